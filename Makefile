@@ -1,0 +1,35 @@
+# libdrives-conformance: build, test and run. `make help` lists the targets.
+
+GO          ?= go
+BIN         := bin/libdrives-conformance
+# What git says of the commit; devel where there is no git, no repository or no commit.
+VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+# Pinned, so that the same code passes or fails the same way tomorrow.
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.DEFAULT_GOAL := help
+.PHONY: help build run test lint bench clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+build: ## a static binary in bin/; VERSION=v1.2.3 stamps another version
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $(BIN) ./cmd/libdrives-conformance
+
+run: build ## judge an endpoint, by default the embedded one: make run ARGS='--target URL --username NAME'
+	$(BIN) run $(ARGS)
+
+test: ## all tests, with the race detector (needs a C compiler)
+	$(GO) test -race ./...
+
+lint: ## gofmt, go vet and staticcheck
+	@unformatted=$$(gofmt -l cmd fixtures reports schema suites) && \
+	if [ -n "$$unformatted" ]; then echo "gofmt -w is due for:"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+
+bench: ## benchmarks, without the tests
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+clean: ## remove what build made
+	rm -rf bin

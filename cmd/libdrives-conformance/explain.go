@@ -1,0 +1,125 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/libdrives/conformance/fixtures"
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites"
+	"github.com/libdrives/conformance/suites/requirement"
+)
+
+const explainLong = `Explains requirements: what each states, where the API documentation says so, how it is decided, and which faults of
+the reference endpoint it catches.
+
+Exit codes: 0 explained, 2 wrong usage or an unknown id.`
+
+func newExplain() *cobra.Command {
+	return &cobra.Command{
+		Use:     "explain ID…",
+		Short:   "Explain requirements: statement, source, how they are decided, the faults they catch",
+		Long:    explainLong,
+		Example: "  libdrives-conformance explain OWNER-02\n  libdrives-conformance explain lic-01 lic-02",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return errors.New("no requirement given: explain takes ids, such as OWNER-02; list shows them all")
+			}
+			return nil
+		},
+		ValidArgsFunction: completeIDs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			explanations, err := explain(args)
+			if err != nil {
+				return err
+			}
+			for i, explanation := range explanations {
+				if i > 0 {
+					if _, err := fmt.Fprintln(cmd.OutOrStdout()); err != nil {
+						return failed(err)
+					}
+				}
+				if err := reports.Explain(cmd.OutOrStdout(), explanation); err != nil {
+					return failed(err)
+				}
+			}
+			return nil
+		},
+	}
+}
+
+// explain gathers what is known of the requirements; every unknown id is told before anything is written.
+func explain(ids []string) ([]reports.Explanation, error) {
+	catalogue, err := requirement.Load()
+	if err != nil {
+		return nil, err
+	}
+	var explanations []reports.Explanation
+	var errs []error
+	for _, id := range ids {
+		r, err := catalogue.Lookup(id)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		explanations = append(explanations, reports.Explanation{
+			Requirement: r, SectionTitle: sectionTitle(catalogue, r), Decided: decided(r), Faults: caughtFaults(r.ID),
+		})
+	}
+	return explanations, errors.Join(errs...)
+}
+
+func sectionTitle(catalogue *requirement.Catalogue, r requirement.Requirement) string {
+	for _, area := range catalogue.Areas() {
+		if area.Name == r.Area {
+			return area.Title
+		}
+	}
+	return ""
+}
+
+// decided says in which runs the requirement is judged and what a failure of it means; what exactly is looked at stands
+// in its statement.
+func decided(r requirement.Requirement) []string {
+	var steps []string
+	if !suites.Judged(r.ID) {
+		steps = append(steps, "This version of the suite does not judge it yet: no run has a verdict for it.")
+	}
+	switch r.Effect {
+	case requirement.Read:
+		steps = append(steps, "Judged in every profile: from the answers to GET, HEAD and OPTIONS requests.")
+	case requirement.Write:
+		steps = append(steps, "Judged in the profiles write and full: by what becomes of drives and servers that the run makes in the account.")
+	case requirement.Probe:
+		steps = append(steps, "Judged in the profile full: by asking for what a sound endpoint refuses and a broken one might carry out.")
+	}
+	if r.Level == requirement.Must {
+		return append(steps, "A failure of it fails the run.")
+	}
+	return append(steps, fmt.Sprintf("A failure of it is told as advice, and fails the run from --level %s on.", r.Level))
+}
+
+func caughtFaults(id string) []reports.ExplainedFault {
+	var caught []reports.ExplainedFault
+	for _, fault := range fixtures.Faults() {
+		if slices.Contains(fault.Breaks, id) {
+			caught = append(caught, reports.ExplainedFault{Name: fault.Name, Why: fault.Why})
+		}
+	}
+	return caught
+}
+
+func completeIDs(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	catalogue, err := requirement.Load()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	var ids []string
+	for _, r := range catalogue.All() {
+		ids = append(ids, r.ID)
+	}
+	return ids, cobra.ShellCompDirectiveNoFileComp
+}

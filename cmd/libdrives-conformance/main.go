@@ -1,0 +1,15 @@
+// Command libdrives-conformance judges endpoints of CloudSigma's drives library API. This package is the command line
+// only: a file per subcommand, each of which turns flags into a call of the packages that do the work.
+package main
+
+import (
+	"context"
+	"os"
+)
+
+// version is stamped by the linker: -ldflags "-X main.version=v1.2.3".
+var version string
+
+func main() {
+	os.Exit(execute(context.Background(), os.Args[1:], console{os.Stdout, os.Stderr, os.Environ()}))
+}

@@ -1,0 +1,143 @@
+package main_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestWrongUsageIsOneLineAndExitCode2(t *testing.T) {
+	dir := t.TempDir()
+	config := filepath.Join(dir, "run.yaml")
+	if err := os.WriteFile(config, []byte("sample: 5\ntargt: x\n"), 0o600); err != nil {
+		t.Fatalf("the configuration for the test can't be written: %v", err)
+	}
+	password := []string{"LIBDRIVES_PASSWORD=hunter2"}
+	for name, c := range map[string]struct {
+		environ []string
+		args    []string
+		words   []string
+	}{
+		"no command":               {nil, nil, []string{"no command", "run"}},
+		"unknown command":          {nil, []string{"rnu"}, []string{`"rnu"`, `"run"?`}},
+		"unknown help topic":       {nil, []string{"help", "lst"}, []string{`"lst"`, `"list"?`}},
+		"unknown flag":             {nil, []string{"run", "--targt", "x"}, []string{"--targt", "--target?"}},
+		"flag with one dash":       {nil, []string{"run", "-target", "x"}, []string{"-target", "--target?"}},
+		"flag before the command":  {nil, []string{"--target", "x"}, []string{"--target", "run"}},
+		"flag of another command":  {nil, []string{"list", "--junit", "x"}, []string{"--junit", "run"}},
+		"flag of Ginkgo":           {nil, []string{"run", "--ginkgo.seed", "1"}, []string{"--ginkgo.seed"}},
+		"flag of go test":          {nil, []string{"run", "--test.v"}, []string{"--test.v"}},
+		"flag without value":       {nil, []string{"run", "--target"}, []string{"--target", "URL"}},
+		"password as a flag":       {nil, []string{"run", "--password", "hunter2"}, []string{"LIBDRIVES_PASSWORD", "--password-file"}},
+		"argument":                 {nil, []string{"run", "https://host/"}, []string{"https://host/", "--target"}},
+		"target without scheme":    {password, []string{"run", "--target", "host/api/2.0/", "--username", "u"}, []string{"--target", `"host/api/2.0/"`, "https://"}},
+		"target without username":  {password, []string{"run", "--target", "https://host/"}, []string{"username", "LIBDRIVES_USERNAME"}},
+		"target without password":  {nil, []string{"run", "--target", "https://host/", "--username", "u"}, []string{"password", "LIBDRIVES_PASSWORD"}},
+		"credentials in the URL":   {password, []string{"run", "--target", "https://u:hunter2@host/", "--username", "u"}, []string{"--target", "credentials"}},
+		"unknown variable":         {[]string{"LIBDRIVES_SELCT=LIC"}, []string{"run"}, []string{"LIBDRIVES_SELCT", "LIBDRIVES_SELECT?"}},
+		"unknown key":              {nil, []string{"run", "--config", config}, []string{"run.yaml:2", "targt", "target?"}},
+		"unknown requirement":      {nil, []string{"run", "--select", "ONWER-02"}, []string{"--select", `"ONWER-02"`, `"OWNER-02"?`}},
+		"unknown area":             {[]string{"LIBDRIVES_SELECT=LICC"}, []string{"run"}, []string{"LIBDRIVES_SELECT", `"LICC"`, `"LIC"?`}},
+		"unknown label":            {nil, []string{"run", "--label-filter", "musst && LIC"}, []string{`"musst"`, `"must"?`}},
+		"unreadable label filter":  {nil, []string{"run", "--label-filter", "(must"}, []string{"--label-filter", `"(must"`}},
+		"unknown profile":          {nil, []string{"run", "--profile", "ful"}, []string{"--profile", `"full"?`}},
+		"unknown level":            {nil, []string{"run", "--level", "most"}, []string{"--level", `"must"?`}},
+		"unknown fault":            {nil, []string{"run", "--fault", "no-such-fault"}, []string{"no-such-fault"}},
+		"fault with a target":      {password, []string{"run", "--target", "https://h/", "--username", "u", "--drives", "5"}, []string{"--drives", "--target"}},
+		"password file not there":  {nil, []string{"run", "--target", "https://h/", "--username", "u", "--password-file", dir + "/none"}, []string{"--password-file", dir + "/none"}},
+		"certificates not there":   {password, []string{"run", "--target", "https://h/", "--username", "u", "--ca-file", dir + "/none"}, []string{"--ca-file", dir + "/none"}},
+		"report below a file":      {nil, []string{"run", "--junit", config + "/report.xml"}, []string{"--junit", config}},
+		"report is a directory":    {nil, []string{"run", "--junit", dir}, []string{"--junit", dir}},
+		"explain nothing":          {nil, []string{"explain"}, []string{"OWNER-02"}},
+		"explain an unknown id":    {nil, []string{"explain", "OWNER-01", "OWNER-2"}, []string{`"OWNER-2"`, `"OWNER-0`}},
+		"list in unknown format":   {nil, []string{"list", "--format", "xml"}, []string{"--format", `"xml"`, "markdown"}},
+		"list of an unknown id":    {nil, []string{"list", "--select", "LISST"}, []string{"--select", `"LIST"?`}},
+		"completion of no shell":   {nil, []string{"completion", "bsh"}, []string{`"bsh"`, "bash"}},
+		"reference, bad address":   {nil, []string{"reference", "--listen", "nowhere"}, []string{"nowhere"}},
+		"reference, unknown fault": {nil, []string{"reference", "--fault", "no-such-fault"}, []string{"no-such-fault"}},
+		"reference, bad number":    {nil, []string{"reference", "--drives", "many"}, []string{"--drives", `"many"`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := execute(t, c.environ, c.args...)
+			if o.code != 2 {
+				t.Errorf("exit code %d, wrong usage is 2\n%s", o.code, o.stderr)
+			}
+			if o.stdout != "" {
+				t.Errorf("stdout is for results, and there is none: %q", o.stdout)
+			}
+			o.saysOneThing(t, c.words...)
+			if strings.Contains(o.stderr, "hunter2") {
+				t.Errorf("the error shows the password: %s", o.stderr)
+			}
+		})
+	}
+}
+
+func TestEverythingThatIsWrongIsToldAtOnce(t *testing.T) {
+	o := execute(t, []string{"LIBDRIVES_SEED=x"}, "run", "--sample", "x", "--timeout", "5")
+	if o.code != 2 || len(o.errorLines()) != 3 {
+		t.Errorf("exit code %d and %d lines for three mistakes, want 2 and a line each:\n%s", o.code, len(o.errorLines()), o.stderr)
+	}
+}
+
+func TestHelpIsForStrangers(t *testing.T) {
+	top := execute(t, nil, "--help")
+	for _, name := range []string{"run", "list", "explain", "reference", "version", "completion", "help"} {
+		if !strings.Contains(top.stdout, "\n  "+name+" ") {
+			t.Errorf("the help of the program does not name the command %s:\n%s", name, top.stdout)
+		}
+		o := execute(t, nil, name, "--help")
+		if name == "help" {
+			continue
+		}
+		if o.code != 0 || o.stderr != "" {
+			t.Errorf("%s --help: exit code %d and stderr %q, help is a result and no error", name, o.code, o.stderr)
+		}
+		for _, part := range []string{"Usage:", "Examples:", "Exit codes"} {
+			if !strings.Contains(o.stdout, part) {
+				t.Errorf("%s --help has no part %q:\n%s", name, part, o.stdout)
+			}
+		}
+		if strings.Contains(o.stdout, "ginkgo.") || strings.Contains(o.stdout, "test.v") {
+			t.Errorf("%s --help shows flags of Ginkgo or go test:\n%s", name, o.stdout)
+		}
+		if by := execute(t, nil, "help", name); by.code != 0 || by.stdout != o.stdout {
+			t.Errorf("help %s and %s --help say different things", name, name)
+		}
+	}
+	if o := execute(t, nil, "help"); o.code != 0 || o.stdout != top.stdout {
+		t.Errorf("help and --help say different things: exit code %d\n%s", o.code, o.stdout)
+	}
+}
+
+func TestTheVersionThatWasStampedIsPrinted(t *testing.T) {
+	for _, args := range [][]string{{"version"}, {"--version"}} {
+		o := execute(t, nil, args...)
+		if o.code != 0 || !strings.HasPrefix(o.stdout, "libdrives-conformance "+stamp+" (go1.") {
+			t.Errorf("%v: exit code %d and %q, it should print the version that the binary was built with, %s", args, o.code, o.stdout, stamp)
+		}
+	}
+}
+
+func TestListExplainAndCompletion(t *testing.T) {
+	for _, format := range []string{"table", "json", "markdown"} {
+		o := execute(t, nil, "list", "--format", format, "--select", "OWNER-02,LIC")
+		if o.code != 0 || !strings.Contains(o.stdout, "OWNER-02") || !strings.Contains(o.stdout, "LIC-01") || strings.Contains(o.stdout, "LIST-01") {
+			t.Errorf("list --format %s: exit code %d, it should show what was selected and nothing else:\n%s%s", format, o.code, o.stdout, o.stderr)
+		}
+	}
+	o := execute(t, nil, "explain", "owner-02", "LIC-01")
+	if o.code != 0 || !strings.Contains(o.stdout, "OWNER-02") || !strings.Contains(o.stdout, "LIC-01") {
+		t.Errorf("explain: exit code %d, it should explain both requirements:\n%s%s", o.code, o.stdout, o.stderr)
+	}
+	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
+		if o := execute(t, nil, "completion", shell); o.code != 0 || !strings.Contains(o.stdout, "libdrives-conformance") {
+			t.Errorf("completion %s: exit code %d and %d bytes, it should print a script", shell, o.code, len(o.stdout))
+		}
+	}
+	if o := execute(t, nil, "__complete", "run", "--profile", ""); !strings.Contains(o.stdout, "write") {
+		t.Errorf("the shell is not told the profiles: %s", o.stdout)
+	}
+}

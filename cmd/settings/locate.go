@@ -1,0 +1,55 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Locate says of an error of suites where the setting at fault came from. By convention such an error begins with the
+// setting's name (target "host" has no scheme …); it becomes `LIBDRIVES_TARGET: "host" has no scheme …`. What names no
+// setting that was given is left as it is.
+func (s *Settings) Locate(err error) error {
+	var located []error
+	for _, part := range parts(err) {
+		name, _ := leadingName(part.Error())
+		from, found := s.sources[name]
+		if !found {
+			located = append(located, part)
+			continue
+		}
+		// An error that wraps several has a line for each; only the first carries the name.
+		for line := range strings.Lines(part.Error()) {
+			_, message := leadingName(strings.TrimSpace(line))
+			located = append(located, fmt.Errorf("%s: %s", from.name, message))
+		}
+	}
+	return errors.Join(located...)
+}
+
+// parts takes joined errors apart, also where one error wraps the whole of them.
+func parts(err error) []error {
+	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
+		joined, ok := inner.(interface{ Unwrap() []error })
+		if !ok || inner.Error() != err.Error() {
+			continue
+		}
+		var all []error
+		for _, part := range joined.Unwrap() {
+			all = append(all, parts(part)...)
+		}
+		return all
+	}
+	return []error{err}
+}
+
+// leadingName splits a message into the name of the setting that it begins with, if it does, and the rest.
+func leadingName(line string) (name, rest string) {
+	for _, s := range table() {
+		after, found := strings.CutPrefix(line, s.name)
+		if found && (strings.HasPrefix(after, ": ") || strings.HasPrefix(after, " ")) {
+			return s.name, strings.TrimLeft(after, ": ")
+		}
+	}
+	return "", line
+}

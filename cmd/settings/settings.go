@@ -1,0 +1,180 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/libdrives/conformance/suites"
+	"github.com/libdrives/conformance/suites/requirement"
+)
+
+// Settings are what a run is told.
+type Settings struct {
+	Config   suites.Config
+	JUnit    string   // file of the JUnit report; empty where none is wanted
+	Quiet    bool     // no progress; only failures and the closing line
+	Verbose  bool     // tell every requirement, and every finding whole
+	Color    Color    // when to colour; auto has become never where NO_COLOR is set
+	Warnings []string // what is allowed but unwise, a line each
+
+	passwordFile string
+	configFile   string
+	sources      map[string]source // where each given setting came from
+}
+
+// Color says when output is coloured.
+type Color string
+
+// When output is coloured.
+const (
+	ColorAuto   Color = "auto"
+	ColorAlways Color = "always"
+	ColorNever  Color = "never"
+)
+
+// rank orders the places that a setting can come from; the highest wins.
+type rank int
+
+const (
+	fromFile rank = iota + 1
+	fromVariable
+	fromFlag
+)
+
+// source is where a value came from: "--sample", "LIBDRIVES_SAMPLE" or "run.yaml:3: sample".
+type source struct {
+	name string
+	rank rank
+}
+
+type given struct {
+	source
+	value string
+}
+
+// passwordVariable is the one setting that is neither a flag nor a key.
+const passwordVariable = "LIBDRIVES_PASSWORD"
+
+// Load reads the settings from the flags, from the environment (as of os.Environ) and from the configuration file that
+// one of them names. The error tells everything that is wrong, a line each; it is always the user's to put right.
+func (f *Flags) Load(environ []string) (Settings, error) {
+	s := Settings{Color: ColorAuto, sources: map[string]source{}}
+	values := map[string]given{}
+	variables, err := fromEnvironment(environ)
+	errs := []error{err}
+	merge(values, variables)
+	merge(values, f.fromFlags())
+	if config, named := values["config"]; named {
+		inFile, err := fromConfig(config.value)
+		errs = append(errs, err)
+		merge(values, inFile)
+	}
+	for _, setting := range table() {
+		v, found := values[setting.name]
+		if !found {
+			continue
+		}
+		s.sources[setting.name] = v.source
+		if err := setting.assign(&s, v.value); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", v.source.name, err))
+		}
+	}
+	s.Config.Reference.Seed = s.Config.Seed
+	errs = append(errs, s.password(environ), s.contradictions())
+	if noColor, _ := lookup(environ, "NO_COLOR"); noColor != "" && s.Color == ColorAuto {
+		s.Color = ColorNever
+	}
+	if err := errors.Join(errs...); err != nil {
+		return Settings{}, err
+	}
+	return s, nil
+}
+
+// merge keeps of each setting the value that came from the higher place.
+func merge(values, further map[string]given) {
+	for name, v := range further {
+		if known, found := values[name]; !found || v.rank > known.rank {
+			values[name] = v
+		}
+	}
+}
+
+func (f *Flags) fromFlags() map[string]given {
+	values := map[string]given{}
+	for name, v := range f.values {
+		if len(v.given) > 0 {
+			values[name] = given{source{f.dash + name, fromFlag}, v.value()}
+		}
+	}
+	return values
+}
+
+// fromEnvironment reads the LIBDRIVES_ variables. One that no setting has is an error: it may be a slip that would
+// otherwise change what is judged without a word.
+func fromEnvironment(environ []string) (map[string]given, error) {
+	settings := table()
+	known := []string{passwordVariable}
+	byVariable := map[string]string{}
+	for _, s := range settings {
+		known = append(known, variable(s.name))
+		byVariable[variable(s.name)] = s.name
+	}
+	values := map[string]given{}
+	var errs []error
+	for _, entry := range environ {
+		name, value, _ := strings.Cut(entry, "=")
+		if !strings.HasPrefix(name, "LIBDRIVES_") || name == passwordVariable {
+			continue
+		}
+		if setting, found := byVariable[name]; found {
+			values[setting] = given{source{name, fromVariable}, value}
+			continue
+		}
+		errs = append(errs, unknown("environment variable", name, known))
+	}
+	return values, errors.Join(errs...)
+}
+
+func variable(setting string) string {
+	return "LIBDRIVES_" + strings.ToUpper(strings.ReplaceAll(setting, "-", "_"))
+}
+
+func lookup(environ []string, name string) (value string, found bool) {
+	// The last one counts, as for a process that is started with the environment.
+	for _, entry := range environ {
+		if key, v, _ := strings.Cut(entry, "="); key == name {
+			value, found = v, true
+		}
+	}
+	return value, found
+}
+
+func unknown(kind, name string, known []string) error {
+	if nearest := requirement.Nearest(name, known); nearest != "" {
+		return fmt.Errorf("unknown %s %s: did you mean %s?", kind, name, nearest)
+	}
+	return fmt.Errorf("unknown %s %s (run --help shows all settings)", kind, name)
+}
+
+// contradictions are settings that are right each by itself but not together.
+func (s *Settings) contradictions() error {
+	var errs []error
+	for _, setting := range table() {
+		from, found := s.sources[setting.name]
+		switch {
+		case !found:
+		case setting.only == withTarget && s.Config.Target == "":
+			errs = append(errs, fmt.Errorf("%s: there is no target to use it for: give --target, or leave it out to judge the embedded reference endpoint", from.name))
+		case setting.only == embedded && s.Config.Target != "":
+			errs = append(errs, fmt.Errorf("%s: it shapes the embedded reference endpoint, but %s names another to judge: leave one of them out", from.name, s.sources["target"].name))
+		}
+	}
+	if s.Quiet && s.Verbose {
+		errs = append(errs, fmt.Errorf("%s and %s contradict each other: leave one of them out", s.sources["quiet"].name, s.sources["verbose"].name))
+	}
+	if s.Config.InsecureSkipVerify && s.Config.CAFile != "" {
+		errs = append(errs, fmt.Errorf("%s and %s contradict each other: no certificate is checked with the first", s.sources["insecure-skip-verify"].name, s.sources["ca-file"].name))
+	}
+	return errors.Join(errs...)
+}

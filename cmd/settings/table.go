@@ -1,0 +1,120 @@
+package settings
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/libdrives/conformance/fixtures"
+	"github.com/libdrives/conformance/suites"
+)
+
+// The groups of settings, in the order and with the titles in which help shows them.
+const (
+	Endpoint  = "The endpoint"
+	Judging   = "What is judged"
+	Pace      = "How fast, and how long"
+	Output    = "Reports and output"
+	Reference = "The embedded reference endpoint, judged where no target is given"
+	General   = "Everything else"
+)
+
+// Groups lists the groups in the order in which help shows them.
+func Groups() []string { return []string{Endpoint, Judging, Pace, Output, Reference, General} }
+
+// setting is one line of the table.
+type setting struct {
+	name    string
+	group   string
+	value   string // what stands for the value in help; a switch has none
+	usage   string
+	initial string   // the default, for help
+	choices []string // where the values are a fixed set
+	list    bool     // may be given several times, or comma-separated
+	only    ground   // where it makes sense
+	set     func(*Settings, string) error
+}
+
+// ground says for which endpoint a setting makes sense.
+type ground int
+
+const (
+	anywhere   ground = iota
+	withTarget        // there is nothing to log in to without one
+	embedded          // it shapes the reference endpoint that the suite carries
+)
+
+func (s setting) isSwitch() bool { return s.value == "" }
+
+// table lists every setting.
+func table() []setting {
+	return []setting{
+		{name: "target", group: Endpoint, value: "URL", usage: "API base, such as https://host/api/2.0/",
+			set: into(text, func(s *Settings) *string { return &s.Config.Target })},
+		{name: "username", group: Endpoint, value: "NAME", only: withTarget, usage: "account to judge the endpoint as; its password comes from LIBDRIVES_PASSWORD or --password-file",
+			set: into(text, func(s *Settings) *string { return &s.Config.Username })},
+		{name: "password-file", group: Endpoint, value: "FILE", only: withTarget, usage: "file that holds the password and nothing else",
+			set: into(text, func(s *Settings) *string { return &s.passwordFile })},
+		{name: "auth", group: Endpoint, value: "SCHEME", initial: "basic", choices: []string{"basic", "digest"}, usage: "how to log in: basic or digest",
+			set: into(text, func(s *Settings) *string { return &s.Config.Auth })},
+		{name: "ca-file", group: Endpoint, value: "FILE", only: withTarget, usage: "certificate authorities to trust besides the system's (PEM)",
+			set: into(text, func(s *Settings) *string { return &s.Config.CAFile })},
+		{name: "insecure-skip-verify", group: Endpoint, only: withTarget, usage: "accept any certificate: whoever sits between can read the password",
+			set: into(truth, func(s *Settings) *bool { return &s.Config.InsecureSkipVerify })},
+
+		{name: "profile", group: Judging, value: "PROFILE", usage: "how far to go: read (asks only), write (also clones, edits and deletes of its own) or full (also asks for what must be refused); default read, and full for the embedded endpoint",
+			choices: []string{"read", "write", "full"}, set: into(profile, profileField)},
+		{name: "level", group: Judging, value: "LEVEL", initial: "must", choices: []string{"must", "should", "may"}, usage: "the gate: a failure up to this level fails the run, others are told as advice",
+			set: into(level, levelField)},
+		{name: "select", group: Judging, value: "NAMES", usage: "only these ids, areas and levels, comma-separated: LIC,OWNER-02",
+			set: into(text, func(s *Settings) *string { return &s.Config.Select })},
+		{name: "label-filter", group: Judging, value: "EXPR", usage: `only what a Ginkgo label filter lets through: "must && (LIC || OWNER)"`,
+			set: into(text, func(s *Settings) *string { return &s.Config.LabelFilter })},
+		{name: "sample", group: Judging, value: "N", initial: strconv.Itoa(suites.DefaultSample), usage: "drives looked at one by one: a number, or all",
+			set: into(sample, func(s *Settings) *int { return &s.Config.Sample })},
+		{name: "seed", group: Judging, value: "N", initial: "1", usage: "start of everything chosen by chance: the same seed chooses the same",
+			set: into(seed, func(s *Settings) *uint64 { return &s.Config.Seed })},
+
+		{name: "concurrency", group: Pace, value: "N", initial: strconv.Itoa(suites.DefaultConcurrency), usage: "requests in flight",
+			set: into(count("requests in flight"), func(s *Settings) *int { return &s.Config.Concurrency })},
+		{name: "rate", group: Pace, value: "N", usage: "requests a second at most; default no limit",
+			set: into(rate, func(s *Settings) *float64 { return &s.Config.Rate })},
+		{name: "timeout", group: Pace, value: "DURATION", initial: suites.DefaultTimeout.String(), usage: "end of the whole run; what is not judged by then makes it incomplete",
+			set: into(duration, func(s *Settings) *time.Duration { return &s.Config.Timeout })},
+		{name: "request-timeout", group: Pace, value: "DURATION", initial: suites.DefaultRequestTimeout.String(), usage: "end of one attempt of one request",
+			set: into(duration, func(s *Settings) *time.Duration { return &s.Config.RequestTimeout })},
+
+		{name: "junit", group: Output, value: "FILE", usage: "write a JUnit report to this file",
+			set: into(text, func(s *Settings) *string { return &s.JUnit })},
+		{name: "quiet", group: Output, usage: "no progress; only failures and the closing line",
+			set: into(truth, func(s *Settings) *bool { return &s.Quiet })},
+		{name: "verbose", group: Output, usage: "tell every requirement as it is judged, and every finding whole",
+			set: into(truth, func(s *Settings) *bool { return &s.Verbose })},
+		{name: "color", group: Output, value: "WHEN", initial: string(ColorAuto), choices: []string{string(ColorAuto), string(ColorAlways), string(ColorNever)}, usage: "auto (on a terminal, unless NO_COLOR is set), always or never",
+			set: into(color, func(s *Settings) *Color { return &s.Color })},
+
+		{name: "fault", group: Reference, value: "NAME", list: true, only: embedded, choices: faults(), usage: "switch a fault on; may be repeated, or comma-separated (reference --list-faults shows them)",
+			set: into(names, func(s *Settings) *[]string { return &s.Config.Reference.Faults })},
+		{name: "drives", group: Reference, value: "N", only: embedded, usage: "size of its library; default the hand-made one",
+			set: into(count("drives"), func(s *Settings) *int { return &s.Config.Reference.Drives })},
+		{name: "library", group: Reference, value: "SHAPE", initial: "full", only: embedded, choices: shapes(), usage: "what its library holds: full, no-licences, no-cdrom, one or empty",
+			set: into(text, func(s *Settings) *string { return &s.Config.Reference.Library })},
+		{name: "latency", group: Reference, value: "DURATION", only: embedded, usage: "wait before each answer; default none",
+			set: into(duration, func(s *Settings) *time.Duration { return &s.Config.Reference.Latency })},
+		{name: "clone-time", group: Reference, value: "DURATION", initial: fixtures.DefaultCloneTime.String(), only: embedded, usage: "how long the job of a clone runs",
+			set: into(duration, func(s *Settings) *time.Duration { return &s.Config.Reference.CloneTime })},
+
+		{name: "config", group: General, value: "FILE", usage: "YAML file of these settings, by their names without the dashes; flags and variables beat it",
+			set: into(text, func(s *Settings) *string { return &s.configFile })},
+	}
+}
+
+// shapes are those that fixtures.Options.Library names.
+func shapes() []string { return []string{"full", "no-licences", "no-cdrom", "one", "empty"} }
+
+func faults() []string {
+	var known []string
+	for _, f := range fixtures.Faults() {
+		known = append(known, f.Name)
+	}
+	return known
+}

@@ -1,0 +1,156 @@
+package reports
+
+import (
+	"time"
+
+	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/requirement"
+)
+
+// Verdict is what judging a requirement came to; see DESIGN: verdicts.
+type Verdict string
+
+// The verdicts.
+const (
+	Pass    Verdict = "pass"    // every subject holds
+	Fail    Verdict = "fail"    // a subject does not, shown by exchanges
+	Skip    Verdict = "skip"    // not applicable: the endpoint has no material for it
+	Blocked Verdict = "blocked" // could not be judged, because something it builds on failed
+)
+
+// Report is a whole run.
+type Report struct {
+	Tool          Tool
+	Target        string // the API base, without credentials
+	Embedded      bool   // the target is the reference endpoint that the suite carries
+	Server        string // the Server header of the first answer, if it had one
+	Configuration Configuration
+	Areas         []requirement.Area // those of the catalogue, in order: the sections of a summary
+	Started       time.Time
+	Duration      time.Duration
+	Requests      Requests
+	Results       []Result // every selected requirement once, in catalogue order
+	Unstable      []string // differences between reads that did not persist, one sentence each
+	Warnings      []string // what the reader should know beside the verdicts, one sentence each
+	Incomplete    string   // why the run did not come to its end; empty where it did
+}
+
+// Tool is the suite that made the report.
+type Tool struct {
+	Name    string // libdrives-conformance
+	Version string
+}
+
+// Configuration is what the run was asked to do, as far as it matters to its verdicts.
+type Configuration struct {
+	Profile     requirement.Profile
+	Level       requirement.Level // the gate
+	Select      string
+	LabelFilter string
+	Auth        string // basic or digest
+	Sample      int    // drives looked at one by one; 0 is all
+	Seed        uint64
+}
+
+// Requests counts what was sent.
+type Requests struct {
+	Sent    int // every attempt
+	Retried int // of these, how many repeated one that had met a transient refusal
+}
+
+// Result is one requirement, judged.
+type Result struct {
+	Requirement requirement.Requirement
+	Verdict     Verdict
+	Gated       bool   // a failure of it fails the run
+	Reason      string // why it was skipped or blocked, one line
+	BlockedBy   string // the requirement that has to hold first, where there is one
+	Subjects    int    // how many drives, pages or answers were looked at
+	Findings    []Finding
+	Unstable    []string // differences that did not persist
+	Duration    time.Duration
+	Exchanges   []*evidence.Exchange // those that the verdict rests on, in order
+}
+
+// Finding is one way in which a requirement does not hold.
+type Finding struct {
+	Subject  string             // what was looked at: `drive c7105ec8-… "Windows Server 2022"`; may be empty
+	Rule     string             // what should hold of it, in words
+	Expected string             // may be several lines
+	Found    string             // may be several lines
+	Exchange *evidence.Exchange // the one that shows it
+	Against  *evidence.Exchange // the one it was compared with, if it was
+}
+
+// Counts are the verdicts of a report, added up.
+type Counts struct {
+	Pass, Fail, Skip, Blocked int
+	Advisory                  int // of the failures, those above the gate
+}
+
+// Total is the number of requirements counted.
+func (c Counts) Total() int { return c.Pass + c.Fail + c.Skip + c.Blocked }
+
+// Counts adds up the verdicts.
+func (r *Report) Counts() Counts { return count(r.Results) }
+
+func count(results []Result) Counts {
+	var c Counts
+	for _, result := range results {
+		switch result.Verdict {
+		case Pass:
+			c.Pass++
+		case Skip:
+			c.Skip++
+		case Blocked:
+			c.Blocked++
+		case Fail:
+			c.Fail++
+			if !result.Gated {
+				c.Advisory++
+			}
+		}
+	}
+	return c
+}
+
+// The exit codes of a run; see DESIGN: command line.
+const (
+	ExitConforms      = 0 // conforms
+	ExitDoesNot       = 1 // a gated requirement failed
+	ExitUsage         = 2 // wrong usage or configuration, said before any request
+	ExitIncomplete    = 3 // the endpoint can't be reached, or the run is incomplete
+	ExitNothingJudged = 4 // nothing was judged
+	ExitLeftBehind    = 5 // it conforms, but something was left behind
+)
+
+// ExitCode is the code of a run that began. A gated failure outweighs incompleteness, because it was shown; a blocked
+// requirement without a failed one makes the run incomplete.
+func (r *Report) ExitCode() int {
+	c := r.Counts()
+	switch {
+	case c.Fail > c.Advisory:
+		return ExitDoesNot
+	case r.Incomplete != "" || c.Blocked > 0:
+		return ExitIncomplete
+	case c.Pass+c.Fail == 0:
+		return ExitNothingJudged
+	}
+	return ExitConforms
+}
+
+// Conclusion says in one line what the run came to; the line and the exit code always agree.
+func (r *Report) Conclusion() string {
+	switch r.ExitCode() {
+	case ExitDoesNot:
+		return "does not conform"
+	case ExitIncomplete:
+		if r.Incomplete != "" {
+			return "incomplete: " + r.Incomplete
+		}
+		return "incomplete: requirements are blocked"
+	case ExitNothingJudged:
+		return "nothing was judged"
+	}
+	return "conforms"
+}

@@ -1,0 +1,133 @@
+package reports
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// visible makes text that came from an endpoint safe to show: whatever could move a cursor, colour a terminal, end a
+// line, turn the reading direction or hide between letters is written as an escape. Bytes that are not UTF-8 are too.
+func visible(text string) string {
+	i := 0
+	for i < len(text) && ' ' <= text[i] && text[i] <= '~' {
+		i++
+	}
+	if i == len(text) {
+		return text
+	}
+	var b strings.Builder
+	b.WriteString(text[:i])
+	for i < len(text) {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\x%02x`, text[i])
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case !hides(r):
+			b.WriteRune(r)
+		case r < 0x100:
+			fmt.Fprintf(&b, `\x%02x`, r)
+		case r < 0x10000:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			fmt.Fprintf(&b, `\U%08x`, r)
+		}
+		i += size
+	}
+	return b.String()
+}
+
+// hides reports whether a character is not seen for what it is: controls (C1 has terminal commands of its own),
+// formats such as the bidirectional overrides, line and paragraph separators, surrogates and noncharacters.
+func hides(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Cs) || r&0xFFFE == 0xFFFE
+}
+
+// oneLine makes one safe line of a text: every run of white space becomes a space.
+func oneLine(text string) string { return visible(strings.Join(strings.Fields(text), " ")) }
+
+// visibleLines makes a safe line of each line of a text.
+func visibleLines(text string) []string {
+	text = strings.ReplaceAll(strings.TrimRight(text, "\r\n"), "\r\n", "\n")
+	lines := strings.Split(strings.ReplaceAll(text, "\t", "    "), "\n")
+	for i, line := range lines {
+		lines[i] = visible(line)
+	}
+	return lines
+}
+
+// clip shortens a text to a number of characters; one that was shortened ends in an ellipsis.
+func clip(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	seen, end := 0, 0
+	for i := range text {
+		if seen == most-1 {
+			end = i
+		}
+		if seen++; seen > most {
+			return text[:end] + "…"
+		}
+	}
+	return text
+}
+
+// head cuts a text to a number of bytes without breaking a character, and says how many bytes it left out.
+func head(text string, most int) (beginning string, left int) {
+	if len(text) <= most {
+		return text, 0
+	}
+	end := most
+	for end > most-utf8.UTFMax && end > 0 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end], len(text) - end
+}
+
+// wrap breaks a line between words so that no row is wider than width; a longer word is broken where it has to be.
+func wrap(line string, width int) []string {
+	var rows []string
+	for utf8.RuneCountInString(line) > width {
+		end, space, seen := len(line), -1, 0
+		for i, r := range line {
+			if seen == width {
+				end = i
+				if r == ' ' {
+					space = i
+				}
+				break
+			}
+			if r == ' ' && i > 0 {
+				space = i
+			}
+			seen++
+		}
+		if space > 0 && strings.TrimSpace(line[:space]) != "" {
+			rows = append(rows, strings.TrimRight(line[:space], " "))
+			line = strings.TrimLeft(line[space:], " ")
+			continue
+		}
+		rows = append(rows, line[:end])
+		line = line[end:]
+	}
+	if line != "" || len(rows) == 0 {
+		rows = append(rows, line)
+	}
+	return rows
+}
+
+// plural puts a number before a noun: "1 drive", "3 drives".
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,91 @@
+package collect
+
+import (
+	"crypto/tls"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// connectTimeout is the most that a TCP connection, or the TLS handshake after it, may take.
+const connectTimeout = 10 * time.Second
+
+// maxHeaderBytes is the most that the headers of an answer may take.
+const maxHeaderBytes = 1 << 20
+
+// newTransport makes the transport. It has no cookie jar and follows no redirect, for it is used without an http.Client:
+// a redirect is an answer to be judged, and credentials go nowhere but to the base.
+func newTransport(c Config) *http.Transport {
+	dialer := &net.Dialer{Timeout: min(connectTimeout, c.RequestTimeout), KeepAlive: 30 * time.Second}
+	return &http.Transport{
+		Proxy:       http.ProxyFromEnvironment,
+		DialContext: dialer.DialContext,
+		TLSClientConfig: &tls.Config{
+			RootCAs:            c.RootCAs,
+			InsecureSkipVerify: c.InsecureSkipVerify,
+			MinVersion:         tls.VersionTLS12,
+		},
+		TLSHandshakeTimeout:    min(connectTimeout, c.RequestTimeout),
+		DisableCompression:     true, // else Go would ask for gzip by itself and hide what was answered
+		ForceAttemptHTTP2:      true, // a TLSClientConfig of one's own turns it off otherwise
+		MaxConnsPerHost:        c.Concurrency,
+		MaxIdleConns:           c.Concurrency,
+		MaxIdleConnsPerHost:    c.Concurrency,
+		IdleConnTimeout:        90 * time.Second,
+		MaxResponseHeaderBytes: maxHeaderBytes,
+	}
+}
+
+// readOnly lets nothing through but requests that change nothing. It stands in the transport so that no caller can
+// forget to ask.
+type readOnly struct{ next http.RoundTripper }
+
+func (t readOnly) RoundTrip(request *http.Request) (*http.Response, error) {
+	if !isRead(request.Method) {
+		if request.Body != nil {
+			_ = request.Body.Close() // a RoundTripper closes the body in every case; nothing was read from it
+		}
+		return nil, &ReadOnlyError{Method: request.Method}
+	}
+	return t.next.RoundTrip(request)
+}
+
+// ReadOnlyError says that a request was not sent because the run must change nothing.
+type ReadOnlyError struct{ Method string }
+
+func (e *ReadOnlyError) Error() string {
+	return fmt.Sprintf("%s was not sent: this run is read-only and sends only GET, HEAD and OPTIONS; --profile write allows more", e.Method)
+}
+
+// locate makes the URL whose path and query are sent byte by byte as given.
+func locate(base *url.URL, path, query string) (*url.URL, error) {
+	for name, text := range map[string]string{"path": path, "query": query} {
+		if at := strings.IndexFunc(text, func(r rune) bool { return r <= ' ' || r == 0x7f }); at >= 0 {
+			return nil, fmt.Errorf("the %s %q can't be sent: byte %d has no place in a request line; escape it as %%%02X", name, text, at, text[at])
+		}
+	}
+	if at := strings.IndexAny(path, "?#"); at >= 0 {
+		return nil, fmt.Errorf("the path %q can't be sent: the %q at byte %d would end it; escape it as %%%02X", path, path[at], at, path[at])
+	}
+	escaped := base.EscapedPath() + path
+	target := &url.URL{Scheme: base.Scheme, Host: base.Host, RawQuery: query, RawPath: escaped}
+	if plain, err := url.PathUnescape(escaped); err == nil {
+		target.Path = plain
+	}
+	if target.EscapedPath() != escaped {
+		// Go would correct the escapes: the opaque form is sent as it is.
+		target.Path, target.RawPath, target.Opaque = "", "", escaped
+		if strings.HasPrefix(escaped, "//") {
+			target.Opaque = "//" + target.Host + escaped // else its first segment would be taken for the host
+		}
+	}
+	return target, nil
+}
+
+// absolute is the URL as text, byte by byte as it is asked for.
+func absolute(base *url.URL, path, query string) string {
+	return base.Scheme + "://" + base.Host + base.EscapedPath() + Read{Path: path, Query: query}.Target()
+}

@@ -1,0 +1,93 @@
+package suites
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// maxRounds bounds how often the plan may grow: what a spec looks at depends on answers that depend on answers, three
+// or four deep.
+const maxRounds = 12
+
+// collect asks for everything that the selected requirements look at, and takes again what they find to differ in which
+// drives exist, before anyone is accused.
+func (r *runner) collect(ctx context.Context) error {
+	ids := make([]string, len(r.selected))
+	for i, requirement := range r.selected {
+		ids[i] = requirement.ID
+	}
+	if err := r.collectFor(ctx, ids, 1); err != nil {
+		return err
+	}
+	ids = slices.DeleteFunc(ids, func(id string) bool { return !r.bench.evaluate(id, r.specs[id], 1, true).existence() })
+	if len(ids) == 0 {
+		return nil
+	}
+	r.Observer.Note("taken again, before anyone is accused: " + strings.Join(ids, ", "))
+	return r.collectFor(ctx, ids, 2)
+}
+
+// collectFor runs the specs' bodies to learn what they want, asks for it, and does so again until they want nothing
+// more.
+func (r *runner) collectFor(ctx context.Context, ids []string, take int) error {
+	var done atomic.Int64
+	planned := 0
+	for range maxRounds {
+		wants := r.wants(ids, take)
+		if len(wants) == 0 {
+			return nil
+		}
+		planned += len(wants)
+		r.Observer.Collecting(int(done.Load()), planned, phase(take))
+		err := r.client.Collect(ctx, wants, take, func(*evidence.Exchange) {
+			r.Observer.Collecting(int(done.Add(1)), planned, phase(take))
+		})
+		if err != nil {
+			return context.Cause(ctx)
+		}
+	}
+	return fmt.Errorf("the plan did not come to an end within %d rounds", maxRounds)
+}
+
+// wants are the reads that the bodies look at and that are not in the record, each once, with what it is for.
+func (r *runner) wants(ids []string, take int) []collect.Want {
+	var wants []collect.Want
+	places := map[string]int{}
+	purposes := map[string][]string{}
+	for _, id := range ids {
+		for _, read := range r.bench.evaluate(id, r.specs[id], take, true).wants {
+			key := read.Key()
+			if _, known := places[key]; !known {
+				places[key] = len(wants)
+				wants = append(wants, collect.Want{Read: read})
+			}
+			purposes[key] = append(purposes[key], id)
+		}
+	}
+	for key, i := range places {
+		wants[i].Purpose = purpose(purposes[key])
+	}
+	return wants
+}
+
+// purpose names the requirements that a read is for, as far as a header holds them.
+func purpose(ids []string) string {
+	const most = 6
+	if len(ids) <= most {
+		return strings.Join(ids, ",")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(ids[:most], ","), len(ids)-most)
+}
+
+func phase(take int) string {
+	if take > 1 {
+		return "reading again"
+	}
+	return "reading"
+}

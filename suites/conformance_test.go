@@ -1,0 +1,59 @@
+package suites_test
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"testing"
+
+	"github.com/libdrives/conformance/cmd/settings"
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites"
+)
+
+// flags are those of `libdrives-conformance run`, given to the test binary; TestMain binds them.
+var flags *settings.Flags
+
+func TestMain(m *testing.M) {
+	flags = settings.BindGoTest(flag.CommandLine)
+	flag.Parse()
+	asked, err := flags.Load(os.Environ())
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(reports.ExitUsage)
+	}
+	if asked.Config.Target != "" && flag.Lookup("test.run").Value.String() == "" {
+		// With a target, go test judges it and nothing else; the suite's own tests are for its developers.
+		if err := flag.Set("test.run", "^TestConformance$"); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(reports.ExitUsage)
+		}
+	}
+	os.Exit(m.Run())
+}
+
+// TestConformance judges the endpoint of -target, or the embedded reference endpoint without one, as the binary does.
+func TestConformance(t *testing.T) {
+	asked, err := flags.Load(os.Environ())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if asked.JUnit != "" {
+		if err := reports.CheckWritable(asked.JUnit); err != nil {
+			t.Fatalf("-junit: %v", err)
+		}
+	}
+	result := suites.Run(t, asked.Config)
+	if result.Report == nil {
+		t.Fatal(result.Err)
+	}
+	if err := reports.Text(os.Stdout, result.Report, reports.TextOptions{Quiet: asked.Quiet || !testing.Verbose() && result.ExitCode() == 0, Verbose: asked.Verbose}); err != nil {
+		t.Errorf("the summary can't be written: %v", err)
+	}
+	if asked.JUnit != "" {
+		if err := reports.WriteFile(asked.JUnit, func(w io.Writer) error { return reports.JUnit(w, result.Report) }); err != nil {
+			t.Errorf("-junit: %v", err)
+		}
+	}
+}

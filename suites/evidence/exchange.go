@@ -1,0 +1,101 @@
+package evidence
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Exchange is one request and what came back for it. Once it is in a record it is read only.
+type Exchange struct {
+	Number   int           // 1, 2, 3 … in the order in which the exchanges ended
+	Key      string        // the read, or the experiment's step, that it answers
+	Take     int           // 1; 2 and more where a read was taken again to confirm a difference
+	Attempt  int           // 1; more where a transient refusal (429, 503) was tried again
+	Purpose  string        // why it was sent, as the endpoint's log shows it in PurposeHeader
+	Request  Request       //
+	Response *Response     // nil where no response came
+	Failure  string        // why no whole response came: a sentence without a full stop; empty where one did
+	Started  time.Time     // when the request was sent
+	Duration time.Duration // until the last byte of the body
+}
+
+// PurposeHeader is the request header that tells the endpoint's log why a request came.
+const PurposeHeader = "X-Libdrives-Conformance"
+
+// Identity says with whose credentials a request is sent.
+type Identity string
+
+// The identities.
+const (
+	Account       Identity = ""               // the account of the run, by the run's way of authentication
+	Nobody        Identity = "nobody"         // no credentials
+	WrongPassword Identity = "wrong password" // the account's name with a password that is not its own
+	WrongUser     Identity = "wrong user"     // a name that no account has
+	ByBasic       Identity = "HTTP Basic"     // the account, by HTTP Basic whatever the run uses
+	ByDigest      Identity = "HTTP Digest"    // the account, by HTTP Digest whatever the run uses
+	WrongDigest   Identity = "wrong digest"   // the account, by HTTP Digest with a response that is not right
+	BySession     Identity = "session"        // the cookies of a login, with X-CSRFToken where needed
+	BySessionOnly Identity = "session only"   // the cookies of a login, never with X-CSRFToken
+)
+
+// What the wrong identities give for the account's. They are nobody's, and the same in every run.
+const (
+	NotThePassword = "not-the-password-7f3a91"
+	NotAUser       = "nobody@example.com"
+)
+
+// Request is a request as it was sent.
+type Request struct {
+	Method string
+	URL    string // absolute, as sent
+	Header http.Header
+	Body   []byte
+	As     Identity
+	Auth   string // "basic" or "digest": how Account authenticates in this run; for the curl line
+}
+
+// Response is a response as it came, its body unpacked.
+type Response struct {
+	Status    int
+	Proto     string // "HTTP/1.1"
+	Header    http.Header
+	Body      []byte   // after Content-Encoding was undone
+	WireSize  int      // bytes of the body before Content-Encoding was undone
+	Truncated bool     // the body is longer than the run's limit; Body holds its beginning
+	Leaks     []string // where a secret of the run stood: "body", "header Location" …, sorted
+}
+
+// Path is the URL without scheme and host, as one would say it: "/api/2.0/libdrives/?limit=0".
+func (r Request) Path() string {
+	rest := r.URL
+	if _, after, found := strings.Cut(rest, "://"); found {
+		rest = after
+		if slash := strings.IndexByte(rest, '/'); slash >= 0 {
+			return rest[slash:]
+		}
+		return "/"
+	}
+	return rest
+}
+
+// Status is the response's status, or 0 where no response came.
+func (x *Exchange) Status() int {
+	if x == nil || x.Response == nil {
+		return 0
+	}
+	return x.Response.Status
+}
+
+// Outcome says in a few words what came back: "200 in 48 ms", or why nothing did.
+func (x *Exchange) Outcome() string {
+	if x.Response == nil {
+		return fmt.Sprintf("no response: %s", x.Failure)
+	}
+	text := fmt.Sprintf("%d in %d ms", x.Response.Status, x.Duration.Milliseconds())
+	if x.Failure != "" {
+		text += ", " + x.Failure
+	}
+	return text
+}

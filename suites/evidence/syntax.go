@@ -1,0 +1,39 @@
+package evidence
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// CheckSyntax says why a body can't be looked into as one JSON value: what is wrong with its syntax, or that it nests
+// deeper than maxDepth. It is as lenient as readers are: a key given twice or bytes that are not UTF-8 are no
+// hindrance.
+func CheckSyntax(body []byte, maxDepth int) error {
+	return walkJSON(body, maxDepth, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+}
+
+// walkJSON reads one value and nothing after it, token by token, so that depth costs no stack.
+func walkJSON(body []byte, maxDepth int, options ...jsontext.Options) error {
+	if len(bytes.TrimSpace(body)) == 0 {
+		return errors.New("the body is empty")
+	}
+	decoder := jsontext.NewDecoder(bytes.NewReader(body), options...)
+	for {
+		if _, err := decoder.ReadToken(); err != nil {
+			return fmt.Errorf("at byte %d: %w", decoder.InputOffset(), err)
+		}
+		switch depth := decoder.StackDepth(); {
+		case depth > maxDepth:
+			return fmt.Errorf("at byte %d: it nests deeper than %d levels", decoder.InputOffset(), maxDepth)
+		case depth == 0:
+			if _, err := decoder.ReadToken(); !errors.Is(err, io.EOF) {
+				return fmt.Errorf("at byte %d: more text follows the value", decoder.InputOffset())
+			}
+			return nil
+		}
+	}
+}

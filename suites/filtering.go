@@ -1,0 +1,194 @@
+package suites
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/libdrives/conformance/suites/collect"
+)
+
+// Filtering: each published filter returns exactly the drives that match. The values are taken from the endpoint's own
+// library so that some drives match and some don't; what should be returned is computed from the whole list.
+func filtering(s *Suite) {
+	for _, exact := range []struct{ id, field string }{
+		{"FILTER-01", "arch"}, {"FILTER-02", "category"}, {"FILTER-03", "distribution"}, {"FILTER-04", "image_type"},
+		{"FILTER-05", "name"}, {"FILTER-07", "os"}, {"FILTER-08", "uuid"}, {"FILTER-09", "version"},
+	} {
+		s.Requirement(exact.id, func(lib *Library) {
+			values := lib.discriminating(exact.field, 8)
+			lib.Among("two drives that differ in "+exact.field, len(values) > 0)
+			for _, value := range values {
+				lib.expectFiltered(term{exact.field, []string{value}})
+			}
+		})
+	}
+
+	s.Requirement("FILTER-06", func(lib *Library) {
+		fragments := lib.fragments(6)
+		lib.Among("two drives of which one has a word in its name that the other has not", len(fragments) > 0)
+		for _, fragment := range fragments {
+			lib.expectFiltered(term{"name__icontains", []string{fragment}})
+		}
+	})
+
+	s.Requirement("FILTER-10", func(lib *Library) {
+		pairs := lib.crossing(4)
+		lib.Among("drives of which some share one of two properties and some both", len(pairs) > 0)
+		for _, pair := range pairs {
+			lib.expectFiltered(pair[0], pair[1])
+		}
+	})
+
+	s.Requirement("FILTER-11", func(lib *Library) {
+		categories := lib.overlapping("category", 3)
+		kinds := lib.discriminating("os", 2)
+		lib.Among("two categories that share some drives, and no two os", len(categories) > 0 || len(kinds) == 2)
+		for _, pair := range categories {
+			lib.expectFiltered(term{"category", pair[:1]}, term{"category", pair[1:]})
+		}
+		if len(kinds) == 2 {
+			lib.expectFiltered(term{"os", kinds[:1]}, term{"os", kinds[1:]})
+		}
+	})
+
+	s.Requirement("FILTER-12", func(lib *Library) {
+		for _, field := range []string{"os", "distribution", "name", "uuid", "category"} {
+			values := lib.discriminating(field, 3)
+			if len(values) < 3 {
+				continue // two values of two are everything, which tells nothing
+			}
+			lib.expectFiltered(term{field, values[:2]})
+			lib.expectFiltered(term{field, []string{values[2], values[0]}})
+		}
+		lib.Among("three drives that differ in os, distribution, name, uuid or category", lib.subjects() > 0)
+	})
+
+	s.Requirement("FILTER-13", func(lib *Library) {
+		terms := lib.binding(3)
+		lib.Among("drives by which (a or b) and c differs from a or (b and c)", len(terms) > 0)
+		for _, pair := range terms {
+			lib.expectFiltered(pair[0], pair[1])
+			lib.expectFiltered(pair[1], pair[0])
+		}
+	})
+
+	s.Requirement("FILTER-14", func(lib *Library) {
+		names := lib.namesWithComma(4)
+		lib.Among("drive with a comma in its name", len(names) > 0)
+		for _, name := range names {
+			lib.expectFiltered(term{"name", []string{name}})
+		}
+	})
+
+	s.Requirement("FILTER-15", func(lib *Library) {
+		whole := lib.List()
+		for _, field := range []string{"os", "arch", "image_type"} {
+			for _, value := range lib.discriminating(field, 2) {
+				t := term{field, []string{value}}
+				expected := matching(whole.Drives, t)
+				if !lib.Among("three drives that share their os, arch or image_type, and one that does not", len(expected) >= 3) {
+					continue
+				}
+				var laid []Drive
+				pages := lib.walk(libdrivesPath, t.query(), len(expected))
+				for _, page := range pages {
+					if page.Pending() {
+						return
+					}
+					lib.Expect(page).To(HaveJSON("meta.total_count", BeNumber(int64(len(expected)))), "under a filter, total_count counts the matching drives")
+					laid = append(laid, page.drives()...)
+				}
+				walked := List{lib: lib, name: "the pages under " + t.query(), Drives: laid, parts: pages}
+				lib.Expect(walked).To(ListExactly(expected, whole, "the drives of "+t.String()), "under a filter, paging walks just the matching drives")
+			}
+		}
+		lib.Among("three drives that share their os, arch or image_type, and one that does not", false)
+	})
+
+	s.Requirement("FILTER-16", func(lib *Library) {
+		lib.List()
+		for _, query := range []string{
+			filterQuery("name", "no-such-name-"+lib.unknownUUIDs()[0]), filterQuery("uuid", lib.unknownUUIDs()[0]),
+			filterQuery("name__icontains", "no-such-word-"+lib.unknownUUIDs()[0]), "os=no-such-os",
+		} {
+			answer := lib.Answer(collect.Read{Path: libdrivesPath, Query: query}).about("the list with " + query)
+			lib.Expect(answer).To(ListNothing(), "a value that matches nothing lists nothing")
+			lib.Expect(answer).To(HaveJSON("meta.total_count", BeNumber(0)), "where nothing matches, total_count is 0")
+		}
+	})
+}
+
+// term is a filter with its values, any of which matches.
+type term struct {
+	filter string
+	values []string
+}
+
+// query writes the term as it is sent: commas and the backslashes before them escaped, the values split by commas.
+func (t term) query() string {
+	escaped := make([]string, len(t.values))
+	for i, value := range t.values {
+		escaped[i] = escapeValue(value)
+	}
+	return filterQuery(t.filter, strings.Join(escaped, ","))
+}
+
+// String names the term as a person would: arch "64", os "linux" or "windows".
+func (t term) String() string {
+	quoted := make([]string, len(t.values))
+	for i, value := range t.values {
+		quoted[i] = fmt.Sprintf("%q", value)
+	}
+	return t.filter + " " + strings.Join(quoted, " or ")
+}
+
+// matches reports whether the drive is to be returned. A list field matches when one of its entries does; null matches
+// no value.
+func (t term) matches(drive Drive) bool {
+	if word, contains := strings.CutSuffix(t.filter, "__icontains"); contains {
+		for _, value := range t.values {
+			if strings.Contains(strings.ToLower(drive.JSON.Get(word).Str), strings.ToLower(value)) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, text := range fieldValues(drive, t.filter) {
+		for _, value := range t.values {
+			if text == value {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// matching are the drives that match every term.
+func matching(drives []Drive, terms ...term) []Drive {
+	var found []Drive
+	for _, drive := range drives {
+		all := true
+		for _, t := range terms {
+			all = all && t.matches(drive)
+		}
+		if all {
+			found = append(found, drive)
+		}
+	}
+	return found
+}
+
+// expectFiltered expects the list under the terms to be exactly the drives that match them all.
+func (lib *Library) expectFiltered(terms ...term) {
+	whole := lib.List()
+	var query string
+	var names []string
+	for _, t := range terms {
+		query = with(query, t.query())
+		names = append(names, t.String())
+	}
+	query = strings.TrimPrefix(query, "&")
+	expected := matching(whole.Drives, terms...)
+	lib.Expect(lib.Whole(libdrivesPath, query, "the list with "+query)).
+		To(ListExactly(expected, whole, "the drives of "+strings.Join(names, " and ")), "the filter returns exactly the drives that match")
+}

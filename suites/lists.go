@@ -1,0 +1,156 @@
+package suites
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// List is a whole list, put together from as many answers as it took.
+type List struct {
+	lib     *Library
+	name    string
+	Drives  []Drive
+	parts   []Answer
+	pending bool
+}
+
+// maxPages bounds how many further pages are asked for where limit=0 does not return everything: a total_count may lie.
+const maxPages = 400
+
+// Whole is the whole list at a path, under a query ("" or "os=linux"), named for the report: what limit=0 returns,
+// and, where that is less than its total_count says, the pages after it. Where limit=0 is not answered soundly, the
+// list is taken page by page.
+func (lib *Library) Whole(path, query, name string) List {
+	list := List{lib: lib, name: name}
+	first := list.take(collect.Read{Path: path, Query: with(query, "limit=0")})
+	if list.pending {
+		return list
+	}
+	step := len(list.Drives)
+	if first.problem() != "" || !first.JSON().Get("objects").IsArray() {
+		const pageSize = 50
+		if fallback := list.take(collect.Read{Path: path, Query: with(query, fmt.Sprintf("limit=%d&offset=0", pageSize))}); fallback.Pending() || fallback.problem() != "" {
+			return list
+		}
+		first, step = list.parts[1], len(list.Drives)
+		list.parts = list.parts[1:]
+	}
+	total, counted := wholeNumber(first.JSON().Get("meta.total_count"))
+	if !counted || step == 0 {
+		return list
+	}
+	for offset, page := int64(step), 0; offset < total && page < maxPages; offset, page = offset+int64(step), page+1 {
+		list.take(collect.Read{Path: path, Query: with(query, fmt.Sprintf("limit=%d&offset=%d", step, offset))})
+	}
+	return list
+}
+
+// take adds the drives of one more answer.
+func (list *List) take(read collect.Read) Answer {
+	answer := list.lib.Answer(read).about(list.name)
+	if answer.Pending() {
+		list.pending = true
+		return answer
+	}
+	list.parts = append(list.parts, answer)
+	for _, drive := range answer.drives() {
+		drive.Index = len(list.Drives)
+		list.Drives = append(list.Drives, drive)
+	}
+	return answer
+}
+
+// drives are those that a list's answer holds; none where it is not sound.
+func (a Answer) drives() []Drive {
+	if a.Pending() || a.problem() != "" {
+		return nil
+	}
+	drives := slices.Clone(a.lib.parsed.objects(a.exchange))
+	for i := range drives {
+		drives[i].list = a
+	}
+	return drives
+}
+
+// first is the answer that stands for the list in the report.
+func (list List) first() Answer {
+	if len(list.parts) == 0 {
+		return Answer{lib: list.lib}
+	}
+	return list.parts[0]
+}
+
+// exchange is the one that stands for the list in the report.
+func (list List) exchange() *evidence.Exchange { return list.first().exchange }
+
+// problem says why the list can't be looked into; empty where it can.
+func (list List) problem() string {
+	for _, part := range list.parts {
+		if text := part.problem(); text != "" {
+			return text
+		}
+		if !part.JSON().Get("objects").IsArray() {
+			return fmt.Sprintf("GET %s answers without an array `objects`", part.exchange.Request.Path())
+		}
+	}
+	return ""
+}
+
+// sound ends the spec as blocked unless the list can be looked into; by is the requirement that says that it can.
+func (list List) sound(by string) List {
+	if list.pending {
+		panic(pendingSignal{})
+	}
+	if text := list.problem(); text != "" {
+		list.lib.block(by, "%s", text)
+		panic(blockSignal{})
+	}
+	return list
+}
+
+// by finds a drive by its uuid.
+func (list List) by(uuid string) (Drive, bool) {
+	i := slices.IndexFunc(list.Drives, func(d Drive) bool { return d.UUID == uuid })
+	if i < 0 {
+		return Drive{}, false
+	}
+	return list.Drives[i], true
+}
+
+// index finds drives by uuid in long lists.
+func (list List) index() map[string]Drive {
+	drives := make(map[string]Drive, len(list.Drives))
+	for _, drive := range list.Drives {
+		drives[drive.UUID] = drive
+	}
+	return drives
+}
+
+func with(query, more string) string {
+	if query == "" {
+		return more
+	}
+	return query + "&" + more
+}
+
+// fieldValues are a field's strings: the value itself, or the entries of a list field. null has none.
+func fieldValues(drive Drive, field string) []string {
+	v := drive.JSON.Get(path(field))
+	var texts []string
+	switch {
+	case v.Type == gjson.String:
+		texts = append(texts, v.Str)
+	case v.IsArray():
+		for _, entry := range v.Array() {
+			if entry.Type == gjson.String {
+				texts = append(texts, entry.Str)
+			}
+		}
+	}
+	return texts
+}

@@ -1,0 +1,289 @@
+package suites
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/libdrives/conformance/schema"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// Material is what the endpoint's own library offers to ask with. A value serves a filter only if it discriminates:
+// some drives match it and some don't.
+
+// memoize works something out of the whole list once, however many specs and rounds of the plan ask for it.
+func memoize[V any](lib *Library, what string, work func(drives []Drive) V) V {
+	list := lib.List()
+	key := fmt.Sprintf("%s, from %d answers, the first being %d", what, len(list.parts), list.exchange().Number)
+	if known, done := lib.memo[key]; done {
+		return known.(V)
+	}
+	made := work(list.Drives)
+	lib.memo[key] = made
+	return made
+}
+
+// discriminating are up to most values of a field by which some drives are found and some are not, spread over the
+// library, the rarest and the commonest among them. Values with a comma or backslash, and those beyond ASCII, are left
+// out: other requirements are about them.
+func (lib *Library) discriminating(field string, most int) []string {
+	return memoize(lib, fmt.Sprintf("%d values of %s", most, field), func(drives []Drive) []string {
+		return discriminating(drives, field, most, lib.seed)
+	})
+}
+
+func discriminating(drives []Drive, field string, most int, seed uint64) []string {
+	count := map[string]int{}
+	var values []string
+	for _, drive := range drives {
+		for _, value := range unequal(fieldValues(drive, field)) {
+			if count[value] == 0 && plain(value) {
+				values = append(values, value)
+			}
+			count[value]++
+		}
+	}
+	values = slices.DeleteFunc(values, func(value string) bool { return count[value] == len(drives) })
+	if len(values) <= most {
+		return values
+	}
+	byCount := slices.Clone(values)
+	slices.SortStableFunc(byCount, func(a, b string) int { return count[a] - count[b] })
+	chosen := []string{values[0], values[len(values)-1], byCount[0], byCount[len(byCount)-1]}
+	for _, i := range rand.New(rand.NewPCG(seed, 2)).Perm(len(values)) {
+		chosen = append(chosen, values[i])
+	}
+	return firstDistinct(chosen, most)
+}
+
+// plain reports whether a value is printable ASCII without comma and backslash, and not what stands for a secret.
+func plain(value string) bool {
+	return value != "" && !strings.Contains(value, evidence.Redacted) && !strings.ContainsFunc(value, func(r rune) bool {
+		return r < ' ' || r > '~' || r == ',' || r == '\\'
+	})
+}
+
+func unequal(values []string) []string {
+	return firstDistinct(values, len(values))
+}
+
+func firstDistinct(values []string, most int) []string {
+	var chosen []string
+	for _, value := range values {
+		if len(chosen) < most && !slices.Contains(chosen, value) {
+			chosen = append(chosen, value)
+		}
+	}
+	return chosen
+}
+
+// fragments are up to most parts of names, in a case that the name does not have, by which some drives are found and
+// some are not.
+func (lib *Library) fragments(most int) []string {
+	return memoize(lib, fmt.Sprintf("%d fragments", most), func(drives []Drive) []string {
+		return fragments(drives, most, lib.seed)
+	})
+}
+
+func fragments(drives []Drive, most int, seed uint64) []string {
+	var chosen []string
+	for _, drive := range drives {
+		for _, word := range strings.FieldsFunc(drive.Name, func(r rune) bool { return !unicode.IsLetter(r) || r > '~' }) {
+			if len(word) < 3 {
+				continue
+			}
+			for _, fragment := range []string{swapCase(word), swapCase(word[1:])} {
+				n := len(matching(drives, term{"name__icontains", []string{fragment}}))
+				if n > 0 && n < len(drives) && !slices.Contains(chosen, fragment) {
+					chosen = append(chosen, fragment)
+				}
+			}
+		}
+		if len(chosen) > 40 {
+			break
+		}
+	}
+	rand.New(rand.NewPCG(seed, 3)).Shuffle(len(chosen), func(i, j int) { chosen[i], chosen[j] = chosen[j], chosen[i] })
+	return firstDistinct(chosen, most)
+}
+
+func swapCase(word string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsUpper(r) {
+			return unicode.ToLower(r)
+		}
+		return unicode.ToUpper(r)
+	}, word)
+}
+
+// combined are the fields that are combined with each other.
+var combined = [...]string{"os", "arch", "image_type", "distribution", "category", "version"}
+
+// crossing are up to most pairs of terms whose drives in common are fewer than those of either.
+func (lib *Library) crossing(most int) [][2]term {
+	return memoize(lib, fmt.Sprintf("%d crossing", most), func(drives []Drive) [][2]term { return lib.findCrossing(drives, most) })
+}
+
+func (lib *Library) findCrossing(drives []Drive, most int) [][2]term {
+	var pairs [][2]term
+	for i, a := range combined {
+		for _, b := range combined[i+1:] {
+			for _, x := range lib.discriminating(a, 3) {
+				for _, y := range lib.discriminating(b, 3) {
+					one, other := term{a, []string{x}}, term{b, []string{y}}
+					both := len(matching(drives, one, other))
+					if both > 0 && both < len(matching(drives, one)) && both < len(matching(drives, other)) {
+						pairs = append(pairs, [2]term{one, other})
+					}
+				}
+			}
+		}
+	}
+	return lib.choose(pairs, most)
+}
+
+// binding are up to most pairs of a term with two values and a term with one, for which (a or b) and c is neither
+// a or (b and c) nor (a and c) or b.
+func (lib *Library) binding(most int) [][2]term {
+	return memoize(lib, fmt.Sprintf("%d binding", most), func(drives []Drive) [][2]term { return lib.findBinding(drives, most) })
+}
+
+func (lib *Library) findBinding(drives []Drive, most int) [][2]term {
+	var pairs [][2]term
+	for i, a := range combined {
+		for j, b := range combined {
+			if i == j {
+				continue
+			}
+			values := lib.discriminating(a, 3)
+			for k := range values {
+				two := term{a, []string{values[k], values[(k+1)%len(values)]}}
+				for _, z := range lib.discriminating(b, 2) {
+					one := term{b, []string{z}}
+					right := len(matching(drives, two, one))
+					first, last := matching(drives, term{a, two.values[:1]}), matching(drives, term{a, two.values[1:]})
+					firstToo, lastToo := len(matching(first, one)), len(matching(last, one))
+					if right > 0 && len(values) > 1 && firstToo > 0 && lastToo > 0 && firstToo < len(first) && lastToo < len(last) {
+						pairs = append(pairs, [2]term{two, one})
+					}
+				}
+			}
+		}
+	}
+	return lib.choose(pairs, most)
+}
+
+func (lib *Library) choose(pairs [][2]term, most int) [][2]term {
+	rand.New(rand.NewPCG(lib.seed, 4)).Shuffle(len(pairs), func(i, j int) { pairs[i], pairs[j] = pairs[j], pairs[i] })
+	return pairs[:min(most, len(pairs))]
+}
+
+// overlapping are up to most pairs of a list field's values that some drives have both of and some only one.
+func (lib *Library) overlapping(field string, most int) [][]string {
+	drives := lib.List().Drives
+	values := lib.discriminating(field, 12)
+	var pairs [][]string
+	for i, a := range values {
+		for _, b := range values[i+1:] {
+			one, other := term{field, []string{a}}, term{field, []string{b}}
+			both := len(matching(drives, one, other))
+			if both > 0 && both < len(matching(drives, one)) && both < len(matching(drives, other)) && len(pairs) < most {
+				pairs = append(pairs, []string{a, b})
+			}
+		}
+	}
+	return pairs
+}
+
+// namesWithComma are up to most names that hold a comma.
+func (lib *Library) namesWithComma(most int) []string {
+	var names []string
+	for _, drive := range lib.List().Drives {
+		if strings.Contains(drive.Name, ",") && !strings.Contains(drive.Name, evidence.Redacted) && unambiguous(drive.Name) {
+			names = append(names, drive.Name)
+		}
+	}
+	return firstDistinct(names, most)
+}
+
+// unambiguous reports whether every backslash of the value stands before a comma: how one elsewhere is to be sent, the
+// documentation does not say.
+func unambiguous(value string) bool {
+	for i, r := range value {
+		if r == '\\' && !strings.HasPrefix(value[i+1:], ",") {
+			return false
+		}
+	}
+	return true
+}
+
+// escapeValue writes a value so that its commas don't split it: a backslash escapes a comma, and a backslash before
+// one.
+func escapeValue(value string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(value, `\,`, `\\,`), ",", `\,`)
+}
+
+func filterQuery(filter, value string) string {
+	return filter + "=" + url.QueryEscape(value)
+}
+
+// unknownUUIDs are well-formed uuids that nobody has: one by chance, and one that differs from a listed drive's in its
+// last digit only.
+func (lib *Library) unknownUUIDs() []string {
+	random := rand.New(rand.NewPCG(lib.seed, 5))
+	uuids := []string{fmt.Sprintf("%08x-%04x-4%03x-a%03x-%012x", random.Uint32(), random.Uint32()&0xffff, random.Uint32()&0xfff, random.Uint32()&0xfff, random.Uint64()&0xffffffffffff)}
+	listed := lib.List().index()
+	for _, drive := range lib.few(1) {
+		for _, digit := range "0123456789abcdef" {
+			if len(drive.UUID) != 36 {
+				break
+			}
+			near := drive.UUID[:35] + string(digit)
+			if _, taken := listed[near]; !taken {
+				return append(uuids, near)
+			}
+		}
+	}
+	return uuids
+}
+
+// few are up to most subjects that are as unlike each other as the library allows: the first, the last, and one of
+// each media and number of licences.
+func (lib *Library) few(most int) []Drive {
+	subjects := lib.Subjects()
+	if len(subjects) <= most {
+		return subjects
+	}
+	chosen := map[string]bool{subjects[0].UUID: true, subjects[len(subjects)-1].UUID: true}
+	covered := map[string]bool{}
+	for _, drive := range subjects {
+		kind := fmt.Sprintf("%s %d", drive.JSON.Get("media").Str, len(drive.JSON.Get("licenses").Array()))
+		if !covered[kind] && len(chosen) < most {
+			covered[kind], chosen[drive.UUID] = true, true
+		}
+	}
+	for _, i := range rand.New(rand.NewPCG(lib.seed, 6)).Perm(len(subjects)) {
+		if len(chosen) < most {
+			chosen[subjects[i].UUID] = true
+		}
+	}
+	picked := slices.DeleteFunc(slices.Clone(subjects), func(d Drive) bool { return !chosen[d.UUID] })
+	return picked[:min(most, len(picked))]
+}
+
+// documentedFields are the names of the definition's fields.
+func documentedFields() []string {
+	var names []string
+	for _, field := range schema.Fields() {
+		names = append(names, field.Name)
+	}
+	return names
+}
+
+func withoutVolatile(fields []string) []string {
+	return slices.DeleteFunc(fields, func(field string) bool { return slices.Contains(volatile, field) })
+}

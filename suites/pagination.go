@@ -1,0 +1,174 @@
+package suites
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/libdrives/conformance/suites/collect"
+)
+
+// Pagination: limit and offset cut pages out of a list, and meta says which and of how many.
+func pagination(s *Suite) {
+	page := func(lib *Library, query string) Answer {
+		return lib.Answer(collect.Read{Path: libdrivesPath, Query: query}).about("the page " + pageName(query))
+	}
+
+	s.Requirement("PAGE-01", func(lib *Library) {
+		total := len(lib.List().Drives)
+		for _, limit := range []int{1, 2, pageSize(total), total + 10} {
+			answer := page(lib, fmt.Sprintf("limit=%d", limit))
+			lib.Expect(answer).To(BeAList(), "a page can be asked for")
+			if answer.Pending() || answer.problem() != "" {
+				continue
+			}
+			n := len(answer.drives())
+			lib.Expect(answer).To(BeTrue(n <= limit, fmt.Sprintf("at most %s", amount(limit)), amount(n)), "a page holds at most as many drives as its limit")
+			lib.Expect(answer).To(HaveJSON("meta.limit", BeNumber(int64(limit))), "meta.limit echoes the limit")
+		}
+	})
+
+	s.Requirement("PAGE-02", func(lib *Library) {
+		whole := lib.List()
+		total := len(whole.Drives)
+		var laid []Drive
+		pages := lib.walk(libdrivesPath, "", total)
+		for i, answer := range pages {
+			if answer.Pending() {
+				return
+			}
+			lib.Expect(answer).To(HaveJSON("meta.offset", BeNumber(int64(i*pageSize(total)))), "meta.offset echoes the offset")
+			laid = append(laid, answer.drives()...)
+		}
+		if len(pages) > 0 {
+			end := List{lib: lib, name: "the pages laid end to end", Drives: laid, parts: pages}
+			lib.Expect(end).To(ListSameDrives(whole), "pages laid end to end are the whole list")
+		}
+		for _, offset := range borders(total) {
+			answer := page(lib, fmt.Sprintf("limit=1&offset=%d", offset))
+			lib.Expect(answer).To(ListInOrder(whole.Drives[offset:offset+1], whole, fmt.Sprintf("the drive at index %d of the list", offset)), "offset is the index of the first drive returned")
+			lib.Expect(answer).To(HaveJSON("meta.offset", BeNumber(int64(offset))), "meta.offset echoes the offset")
+		}
+	})
+
+	s.Requirement("PAGE-03", func(lib *Library) {
+		whole := lib.List()
+		answer := page(lib, "limit=0")
+		lib.Expect(answer).To(BeAList(), "limit=0 is answered")
+		if answer.Pending() || answer.problem() != "" {
+			return
+		}
+		n := len(answer.drives())
+		lib.Expect(answer).To(HaveJSON("meta.total_count", BeNumber(int64(n))), "limit=0 returns as many drives as total_count says")
+		lib.Expect(answer).To(BeTrue(n >= len(unique(whole.Drives)), amount(len(unique(whole.Drives))), amount(n)), "limit=0 returns every drive")
+	})
+
+	s.Requirement("PAGE-04", func(lib *Library) {
+		total := len(lib.List().Drives)
+		queries := append([]string{"", "limit=0", "limit=1"}, walkQueries("", total)...)
+		for _, query := range queries {
+			answer := page(lib, query).groundedOn("LIST-02")
+			for _, number := range []string{"limit", "offset", "total_count"} {
+				lib.Expect(answer).To(HaveJSON("meta."+number, BeWhole(0)), "meta."+number+" is a whole number, not negative")
+			}
+		}
+	})
+
+	s.Requirement("PAGE-05", func(lib *Library) {
+		total := len(lib.List().Drives)
+		first := page(lib, "").groundedOn("LIST-01")
+		if first.Pending() {
+			return
+		}
+		count, whole := wholeNumber(first.JSON().Get("meta.total_count"))
+		if !whole {
+			lib.block("PAGE-04", "meta.total_count of the first page is no whole number")
+			return
+		}
+		for _, query := range append([]string{"limit=0", "limit=1"}, walkQueries("", total)...) {
+			lib.Expect(page(lib, query).groundedOn("PAGE-02")).To(sameCount(count, first), "total_count is the same on every page")
+		}
+	})
+
+	s.Requirement("PAGE-06", func(lib *Library) {
+		whole := lib.List()
+		published := lib.Answer(collect.Get(libdrivesSchemaPath)).about("the published schema").groundedOn("SCHEMA-01")
+		lib.Require(published)
+		limit, isWhole := wholeNumber(published.JSON().Get("default_limit"))
+		if !isWhole || limit < 1 {
+			lib.block("SCHEMA-05", "the published default_limit is %s", show(published.JSON().Get("default_limit")))
+			return
+		}
+		first := page(lib, "").groundedOn("LIST-01")
+		if first.Pending() {
+			return
+		}
+		end := min(limit, int64(len(whole.Drives)))
+		lib.Expect(first).To(ListInOrder(whole.Drives[:end], whole, fmt.Sprintf("the first %s of the list, by the published default_limit %d", amount(int(end)), limit)), "without a limit, the published default_limit applies")
+		lib.Expect(first).To(HaveJSON("meta.limit", BeNumber(limit)), "without a limit, meta.limit is the published default_limit")
+	})
+
+	s.Requirement("PAGE-07", func(lib *Library) {
+		total := len(lib.List().Drives)
+		for _, offset := range []int{total, total + 1, total + 1000} {
+			if offset == 0 {
+				continue // an empty library has no end to go past
+			}
+			lib.Expect(page(lib, fmt.Sprintf("limit=20&offset=%d", offset))).To(ListNothing(), "past the end there is nothing, and that is no error")
+		}
+	})
+}
+
+// pageSize cuts a list into about six pages, the last one ragged where that can be.
+func pageSize(total int) int {
+	size := max(1, (total+5)/6)
+	if size > 2 && total%size == 0 {
+		size--
+	}
+	return size
+}
+
+// walkQueries ask for a list of that many entries page by page.
+func walkQueries(query string, total int) []string {
+	var queries []string
+	size := pageSize(total)
+	for offset := 0; offset < total; offset += size {
+		queries = append(queries, with(query, fmt.Sprintf("limit=%d&offset=%d", size, offset)))
+	}
+	return queries
+}
+
+// walk is a list page by page.
+func (lib *Library) walk(path, query string, total int) []Answer {
+	var pages []Answer
+	for _, page := range walkQueries(query, total) {
+		pages = append(pages, lib.Answer(collect.Read{Path: path, Query: page}).about("the page "+pageName(page)+" of GET /"+path))
+	}
+	return pages
+}
+
+// pageQueries are pages of every kind: by default, whole, the walk, and past the end.
+func (lib *Library) pageQueries() []string {
+	total := len(lib.List().Drives)
+	queries := append([]string{"", "limit=0"}, walkQueries("", total)...)
+	return append(queries, fmt.Sprintf("limit=20&offset=%d", total+1))
+}
+
+// borders are the offsets at which an off-by-one shows: the first drive, those around the default page, the last one.
+func borders(total int) []int {
+	var offsets []int
+	seen := map[int]bool{}
+	for _, offset := range []int{0, 1, 19, 20, 21, total - 2, total - 1} {
+		if offset >= 0 && offset < total && !seen[offset] {
+			seen[offset] = true
+			offsets = append(offsets, offset)
+		}
+	}
+	return offsets
+}
+
+func pageName(query string) string {
+	if query == "" {
+		return "without limit and offset"
+	}
+	return strings.ReplaceAll(query, "&", " ")
+}

@@ -1,0 +1,62 @@
+package suites
+
+import (
+	"fmt"
+	"net/url"
+
+	"github.com/libdrives/conformance/suites/collect"
+)
+
+// The paths below the API base.
+const (
+	libdrivesPath       = "libdrives/"
+	libdrivesDetailPath = "libdrives/detail/"
+	libdrivesSchemaPath = "libdrives/schema/"
+	drivesPath          = "drives/"
+	drivesDetailPath    = "drives/detail/"
+	licensesPath        = "licenses/"
+)
+
+// List is the whole library as the list shows it. Where it can't be had, the spec is blocked by LIST-02.
+func (lib *Library) List() List { return lib.Whole(libdrivesPath, "", "the list").sound("LIST-02") }
+
+// DetailList is the whole library as the detail list shows it. Whether it is sound is for the spec to say.
+func (lib *Library) DetailList() List {
+	list := lib.Whole(libdrivesDetailPath, "", "the detail list")
+	if list.pending {
+		panic(pendingSignal{})
+	}
+	return list
+}
+
+// Plain is the list asked for without any parameter.
+func (lib *Library) Plain() Answer { return lib.Answer(collect.Get(libdrivesPath)).about("the list") }
+
+// Single is the definition of a drive under /libdrives/. Whether it is there is for GET-01 to say.
+func (lib *Library) Single(drive Drive) Answer {
+	return lib.one(libdrivesPath, drive).groundedOn("GET-01")
+}
+
+// ThroughDrives is the definition of a library drive under /drives/. Whether it is there is for OWNER-01 to say.
+func (lib *Library) ThroughDrives(drive Drive) Answer {
+	return lib.one(drivesPath, drive).groundedOn("OWNER-01")
+}
+
+func (lib *Library) one(path string, drive Drive) Answer {
+	return lib.Answer(collect.Read{Path: path + url.PathEscape(drive.UUID) + "/"}).about(drive.title())
+}
+
+// OwnDrives are the drives of the account, as /drives/ or /drives/detail/ lists them, over all pages.
+func (lib *Library) OwnDrives(path string) List {
+	return lib.Whole(path, "", "GET /"+path).sound("")
+}
+
+// filtered is the whole list under a filter: name and value pairs, in this order.
+func (lib *Library) filtered(path string, pairs ...string) List {
+	query := ""
+	for i := 0; i+1 < len(pairs); i += 2 {
+		query = with(query, url.QueryEscape(pairs[i])+"="+url.QueryEscape(pairs[i+1]))
+	}
+	name := fmt.Sprintf("GET /%s?%s", path, query)
+	return lib.Whole(path, query, name)
+}

@@ -1,0 +1,190 @@
+package suites
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/libdrives/conformance/fixtures"
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/schema"
+	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// ToolName is the name of the suite in reports and in the User-Agent.
+const ToolName = "libdrives-conformance"
+
+// T is what a run needs of a test: a way to fail it. *testing.T is one.
+type T interface{ Fail() }
+
+// Result is what a run came to.
+type Result struct {
+	Report *reports.Report  // nil where the configuration was wrong and no request was sent
+	Record *evidence.Record // every exchange; nil where Report is
+	Err    error            // *UsageError, *EndpointError, or nil
+}
+
+// ExitCode is the exit code of the run as a process; see DESIGN: command line.
+func (r *Result) ExitCode() int {
+	var usage *UsageError
+	switch {
+	case errors.As(r.Err, &usage):
+		return reports.ExitUsage
+	case r.Report == nil:
+		return reports.ExitIncomplete
+	}
+	return r.Report.ExitCode()
+}
+
+// Run judges an endpoint. It fails the test unless the endpoint conforms. Where the test has a context or a deadline,
+// as *testing.T has, the run ends before it does. Only one run may be under way in a process, because Ginkgo's suite is
+// the process's own; a second one waits for the first.
+func Run(t T, c Config) *Result {
+	ctx := context.Background()
+	if test, ok := t.(interface{ Context() context.Context }); ok {
+		ctx = test.Context()
+	}
+	if test, ok := t.(interface{ Deadline() (time.Time, bool) }); ok {
+		if deadline, set := test.Deadline(); set {
+			const toCleanUp = 10 * time.Second
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithDeadline(ctx, deadline.Add(-toCleanUp))
+			defer cancel()
+		}
+	}
+	return RunContext(ctx, t, c)
+}
+
+// RunContext is Run under a context of the caller's: when it is cancelled, the run ends as incomplete, with a report.
+func RunContext(ctx context.Context, t T, c Config) *Result {
+	result := run(ctx, c)
+	if result.ExitCode() != reports.ExitConforms {
+		t.Fail()
+		if test, ok := t.(interface{ Logf(string, ...any) }); ok {
+			test.Logf("%s", result.summary())
+		}
+	}
+	return result
+}
+
+// summary says in one line why the run is not green.
+func (r *Result) summary() string {
+	if r.Err != nil {
+		return r.Err.Error()
+	}
+	return r.Report.Target + " " + r.Report.Conclusion()
+}
+
+func run(ctx context.Context, c Config) *Result {
+	p, err := c.check()
+	if err != nil {
+		return &Result{Err: err}
+	}
+	schemas, err := schema.Compile()
+	if err != nil {
+		return &Result{Err: &UsageError{err}}
+	}
+	if p.Target == "" {
+		endpoint, err := p.startReference()
+		if err != nil {
+			return &Result{Err: &UsageError{err}}
+		}
+		defer endpoint.Close()
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, p.Timeout, fmt.Errorf("the run's timeout of %v is over", p.Timeout))
+	defer cancel()
+
+	r := &runner{plan: p, started: time.Now(), specs: registerSpecs(p.catalogue).specs}
+	r.bench = &bench{
+		basePath: p.base.EscapedPath(), parsed: newParsed(), memo: map[string]any{}, schemas: schemas, sample: p.Sample, seed: p.Seed,
+		record: evidence.NewRecord(evidence.NewRedactor(p.Password)),
+	}
+	r.client, err = collect.New(collect.Config{
+		Base: p.base, Username: p.Username, Password: p.Password, Auth: p.Auth, RootCAs: p.roots,
+		InsecureSkipVerify: p.InsecureSkipVerify, Concurrency: p.Concurrency, Rate: p.Rate, RequestTimeout: p.RequestTimeout,
+		UserAgent: ToolName + "/" + p.Version + " (+https://github.com/libdrives/conformance)",
+		ReadOnly:  true,
+	}, r.bench.record)
+	if err != nil {
+		return &Result{Err: &UsageError{err}}
+	}
+	defer r.client.Close()
+	if len(p.selected) == 0 {
+		return r.result(nil, "", nil)
+	}
+	if err := r.preflight(ctx); err != nil {
+		return r.result(r.judgeNothing(err.Error()), err.Error(), &EndpointError{err})
+	}
+	incomplete := ""
+	if err := r.collect(ctx); err != nil {
+		incomplete = fmt.Sprintf("it was ended early: %v", err)
+	}
+	return r.result(r.judge(), incomplete, nil)
+}
+
+// startReference serves the embedded reference endpoint and makes it the target.
+func (p *plan) startReference() (*fixtures.Endpoint, error) {
+	options := p.Reference
+	setDefault(&options.Username, fixtures.DefaultUsername)
+	setDefault(&options.Password, fixtures.DefaultPassword)
+	endpoint, err := fixtures.Start(options)
+	if err != nil {
+		return nil, fmt.Errorf("the embedded reference endpoint can't be started: %w", err)
+	}
+	if p.base, err = parseTarget(endpoint.URL()); err != nil {
+		return nil, err
+	}
+	p.Username, p.Password = options.Username, options.Password
+	return endpoint, nil
+}
+
+// runner is one run under way.
+type runner struct {
+	*plan
+	bench   *bench
+	client  *collect.Client
+	specs   map[string]func(*Library)
+	started time.Time
+}
+
+// result puts the report together.
+func (r *runner) result(results []reports.Result, incomplete string, err error) *Result {
+	stats := r.client.Stats()
+	report := &reports.Report{
+		Tool:     reports.Tool{Name: ToolName, Version: r.Version},
+		Target:   r.base.String(),
+		Embedded: r.Target == "",
+		Configuration: reports.Configuration{
+			Profile: r.Profile, Level: r.Level, Select: r.Select, LabelFilter: r.LabelFilter, Auth: r.Auth,
+			Sample: max(r.Sample, 0), Seed: r.Seed,
+		},
+		Areas:      r.catalogue.Areas(),
+		Started:    r.started,
+		Duration:   time.Since(r.started),
+		Requests:   reports.Requests{Sent: stats.Sent, Retried: stats.Retried},
+		Results:    results,
+		Incomplete: incomplete,
+	}
+	for _, result := range results {
+		for _, difference := range result.Unstable {
+			report.Unstable = append(report.Unstable, result.Requirement.ID+": "+difference)
+		}
+	}
+	for _, x := range r.bench.record.All() {
+		if x.Response != nil && report.Server == "" {
+			report.Server = x.Response.Header.Get("Server")
+		}
+	}
+	return &Result{Report: report, Record: r.bench.record, Err: err}
+}
+
+// judgeNothing is every selected requirement, blocked for one reason.
+func (r *runner) judgeNothing(reason string) []reports.Result {
+	results := make([]reports.Result, len(r.selected))
+	for i, requirement := range r.selected {
+		results[i] = reports.Result{Requirement: requirement, Verdict: reports.Blocked, Gated: r.Level.Gates(requirement.Level), Reason: reason}
+	}
+	return results
+}

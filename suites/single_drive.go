@@ -1,0 +1,79 @@
+package suites
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/libdrives/conformance/schema"
+	"github.com/libdrives/conformance/suites/collect"
+)
+
+// List single drive: one library drive is got by its uuid.
+func singleDrive(s *Suite) {
+	s.Requirement("GET-01", func(lib *Library) {
+		for _, drive := range lib.Subjects() {
+			single := lib.Single(drive)
+			lib.Expect(single).To(HaveStatus(200), "a listed drive can be got by its uuid")
+			lib.Expect(single).To(HaveJSON("uuid", BeText(drive.UUID)), "the definition is that of the uuid asked for")
+		}
+	})
+
+	s.Requirement("GET-02", func(lib *Library) {
+		for _, drive := range lib.Subjects() {
+			lib.Expect(lib.Single(drive)).To(lib.BeValid(schema.LibraryDrive), "a single drive is defined as documented")
+		}
+	})
+
+	s.Requirement("GET-03", func(lib *Library) {
+		for _, drive := range lib.Subjects() {
+			lib.Expect(lib.Single(drive)).To(EqualDrive(drive.JSON, drive.list.exchange, "the single definition", "the list"),
+				"the single definition equals the drive's entry in the list")
+		}
+	})
+
+	s.Requirement("GET-04", func(lib *Library) {
+		for _, drive := range lib.Subjects() {
+			single := lib.Single(drive)
+			named := lib.Expect(single).To(HaveJSON("resource_uri", beUnder(libdrivesPath, drive.UUID)), "resource_uri is the path of the drive under /libdrives/")
+			if !named {
+				continue
+			}
+			uri := single.JSON().Get("resource_uri").Str
+			if strings.TrimSuffix(uri, "/") == strings.TrimSuffix(lib.basePath+libdrivesPath+drive.UUID, "/") {
+				continue // the read that this definition came from
+			}
+			lib.Expect(lib.Answer(collect.Read{Path: uri}).about(drive.title())).
+				To(EqualDrive(single.JSON(), single.exchange, "the answer to its resource_uri", "the single definition"), "getting resource_uri answers the same definition")
+		}
+	})
+
+	s.Requirement("GET-05", func(lib *Library) {
+		for _, uuid := range lib.unknownUUIDs() {
+			lib.Expect(lib.Answer(collect.Get(libdrivesPath+uuid+"/")).about("uuid "+uuid+", which nobody has")).
+				To(HaveStatus(404), "a uuid that nobody has is not found")
+		}
+	})
+
+	s.Requirement("GET-06", func(lib *Library) {
+		library := lib.List().index()
+		looked := 0
+		for _, own := range lib.OwnDrives(drivesPath).Drives {
+			_, listed := library[own.UUID]
+			if !lib.Among("drive of the account's own", own.UUID != "" && !listed) || looked == 5 {
+				continue
+			}
+			looked++
+			lib.Expect(lib.Answer(collect.Get(libdrivesPath+url.PathEscape(own.UUID)+"/")).about("drive "+own.UUID+" of the account")).
+				To(HaveStatus(404), "a drive that an account owns is not in the library")
+		}
+		lib.Among("drive of the account's own", false)
+	})
+}
+
+// beUnder matches a resource_uri that is the path of the drive below the collection. What stands before the
+// collection is left open: an endpoint behind a gateway may not know its own base path.
+func beUnder(collection, uuid string) match {
+	pattern := regexp.MustCompile(`^(/[^/]+)*/` + regexp.QuoteMeta(collection+uuid) + `/?$`)
+	return MatchPattern(pattern, "…/"+collection+uuid+"/").(match)
+}
