@@ -153,14 +153,14 @@ func because(r Result) string {
 func (f Finding) summary() string {
 	parts := []string{f.Subject, f.Rule}
 	if f.Expected != "" {
-		parts = append(parts, "expected "+clip(oneLine(f.Expected), 160))
+		parts = append(parts, "expected "+brief(f.Expected, 160))
 	}
 	if f.Found != "" {
-		parts = append(parts, "found "+clip(oneLine(f.Found), 160))
+		parts = append(parts, "found "+brief(f.Found, 160))
 	}
 	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 	for i, part := range parts {
-		parts[i] = clip(oneLine(part), 200)
+		parts[i] = brief(part, 200)
 	}
 	return strings.Join(parts, "; ")
 }
@@ -168,7 +168,7 @@ func (f Finding) summary() string {
 // summary is why a requirement failed, in one line.
 func (r Result) summary() string {
 	if len(r.Findings) == 0 {
-		return "does not hold: " + clip(oneLine(r.Requirement.States), 200)
+		return "does not hold: " + brief(r.Requirement.States, 200)
 	}
 	text := r.Findings[0].summary()
 	if more := len(r.Findings) - 1; more > 0 {

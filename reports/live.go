@@ -69,7 +69,7 @@ func (l *live) phase() string {
 	if l.judged > 0 {
 		text += fmt.Sprintf("%d judged, %d failed  ", l.judged, l.failed)
 	}
-	return text + clip(oneLine(l.what), 40)
+	return text + brief(l.what, 40)
 }
 
 func (l *live) Collecting(done, planned int, what string) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,9 +21,12 @@ const (
 // hostile is what a malicious endpoint would name a drive.
 const hostile = "<script>alert(\"1\")</script> & 'quoted' ]]> \x1b[2J\x1b[1;1H\x00\x07\u202egnp.exe\u2066 \u009b31m \xff\xfe\uffff\r\nnext\tline"
 
+// load reads the catalogue once for all tests; it is read only.
+var load = sync.OnceValues(requirement.Load)
+
 func catalogue(t testing.TB) *requirement.Catalogue {
 	t.Helper()
-	c, err := requirement.Load()
+	c, err := load()
 	if err != nil {
 		t.Fatalf("the built-in catalogue must load: %v", err)
 	}

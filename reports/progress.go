@@ -75,7 +75,7 @@ func (p *plain) Collecting(done, planned int, what string) {
 		p.told[what] = true
 	}
 	p.latest = time.Now()
-	p.say(fmt.Sprintf("%d of %s: %s", p.done, plural(p.planned, "request"), clip(oneLine(what), mostWidth)))
+	p.say(fmt.Sprintf("%d of %s: %s", p.done, plural(p.planned, "request"), brief(what, mostWidth)))
 }
 
 func (p *plain) Judged(r Result) {
@@ -117,7 +117,7 @@ func (p *plain) say(line string) {
 
 // judgedLine tells of one requirement judged.
 func judgedLine(p paint, r Result) string {
-	verdict, color, rest := string(r.Verdict), green, clip(oneLine(r.Requirement.States), 80)
+	verdict, color, rest := string(r.Verdict), green, brief(r.Requirement.States, 80)
 	switch {
 	case r.Verdict == Fail && r.Gated:
 		color, rest = red, r.summary()

@@ -59,7 +59,7 @@ func TestLiveProgressIsOneLineThatGoesAway(t *testing.T) {
 		s := &screen{}
 		p := reports.NewProgress(s, reports.ProgressOptions{Terminal: true})
 		p.Collecting(12, 40, "drives \x1b[2J one by one")
-		<-time.After(61 * time.Second)
+		<-time.After(62 * time.Second)
 		seen := s.visible(t)
 		for _, want := range []string{"12/40 requests [=", "> ", "01:01", `drives \x1b[2J one by one`} {
 			if !strings.Contains(seen, want) {

@@ -55,7 +55,7 @@ func (t *text) title(title string) {
 func (t *text) summary() {
 	head := oneLine(t.r.Tool.Name + " " + t.r.Tool.Version + " on " + t.target())
 	if t.r.Server != "" {
-		head += " (" + clip(oneLine(t.r.Server), 60) + ")"
+		head += " (" + brief(t.r.Server, 60) + ")"
 	}
 	t.line(t.in(bold, head))
 	c := t.r.Configuration
@@ -76,7 +76,7 @@ func (t *text) summary() {
 	widest = min(widest, t.width-5*10)
 	t.line(t.in(faint, fmt.Sprintf("%-*s  %8s%8s%10s%9s%9s", widest, "section", "passed", "failed", "advisory", "skipped", "blocked")))
 	for _, s := range sections {
-		t.counts(widest, clip(oneLine(s.Title), widest), count(s.results))
+		t.counts(widest, brief(s.Title, widest), count(s.results))
 	}
 	t.counts(widest, "all", t.r.Counts())
 	t.line("")
@@ -127,9 +127,9 @@ func (t *text) unjudged(title string, verdict Verdict) {
 		if result.Verdict != verdict {
 			continue
 		}
-		reason := oneLine(because(result))
+		reason := because(result)
 		if t.o.Verbose {
-			reason = result.Requirement.ID + "  " + oneLine(result.Requirement.States) + "\n" + reason
+			reason = result.Requirement.ID + "  " + oneLine(result.Requirement.States) + "\n" + oneLine(reason)
 		}
 		if len(ids[reason]) == 0 {
 			reasons = append(reasons, reason)
@@ -147,7 +147,7 @@ func (t *text) unjudged(title string, verdict Verdict) {
 			t.line("    " + why)
 			continue
 		}
-		for _, row := range wrap(clip(reason, 3*t.width), t.width-2) {
+		for _, row := range wrap(brief(reason, 3*t.width), t.width-2) {
 			t.line("  " + row)
 		}
 		for _, row := range wrap(strings.Join(ids[reason], " "), t.width-4) {
@@ -185,8 +185,10 @@ func (t *text) sentences(title string, lines []string) {
 			t.line("  … " + plural(len(lines)-i, "more line"))
 			break
 		}
-		if line = oneLine(line); !t.o.Verbose {
-			line = clip(line, 3*t.width)
+		if t.o.Verbose {
+			line = oneLine(line)
+		} else {
+			line = brief(line, 3*t.width)
 		}
 		for _, row := range wrap(line, t.width-2) {
 			t.line("  " + row)
@@ -212,12 +214,12 @@ func (t *text) closing() {
 	case ExitDoesNot:
 		color = red
 	}
-	t.line(t.in(color, clip(oneLine(t.r.Conclusion()), 3*mostWidth)) + ". " +
+	t.line(t.in(color, brief(t.r.Conclusion(), 3*mostWidth)) + ". " +
 		fmt.Sprintf("Judged %d of %s: %d passed, %d failed, %d advisory; %d skipped, %d blocked. %s sent, %d retried, in %s. Target: %s",
 			c.Pass+c.Fail, plural(c.Total(), "requirement"), c.Pass, c.Fail-c.Advisory, c.Advisory, c.Skip, c.Blocked,
 			plural(t.r.Requests.Sent, "request"), t.r.Requests.Retried, elapsed(t.r.Duration), oneLine(t.target())))
 	if t.r.Incomplete != "" && t.r.ExitCode() != ExitIncomplete {
-		t.line("It is incomplete too: " + clip(oneLine(t.r.Incomplete), 3*mostWidth))
+		t.line("It is incomplete too: " + brief(t.r.Incomplete, 3*mostWidth))
 	}
 	if next := t.next(); next != "" {
 		t.line(next)

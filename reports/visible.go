@@ -23,7 +23,7 @@ func visible(text string) string {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case r == utf8.RuneError && size == 1:
-			fmt.Fprintf(&b, `\x%02x`, text[i])
+			escape(&b, `\x`, 2, rune(text[i]))
 		case r == '\n':
 			b.WriteString(`\n`)
 		case r == '\r':
@@ -33,25 +33,46 @@ func visible(text string) string {
 		case !hides(r):
 			b.WriteRune(r)
 		case r < 0x100:
-			fmt.Fprintf(&b, `\x%02x`, r)
+			escape(&b, `\x`, 2, r)
 		case r < 0x10000:
-			fmt.Fprintf(&b, `\u%04x`, r)
+			escape(&b, `\u`, 4, r)
 		default:
-			fmt.Fprintf(&b, `\U%08x`, r)
+			escape(&b, `\U`, 8, r)
 		}
 		i += size
 	}
 	return b.String()
 }
 
+// escape writes a character as so many hexadecimal digits. It is spelled out because a hostile text is nothing else.
+func escape(b *strings.Builder, kind string, digits int, r rune) {
+	b.WriteString(kind)
+	for shift := 4 * (digits - 1); shift >= 0; shift -= 4 {
+		b.WriteByte("0123456789abcdef"[r>>shift&0xF])
+	}
+}
+
 // hides reports whether a character is not seen for what it is: controls (C1 has terminal commands of its own),
 // formats such as the bidirectional overrides, line and paragraph separators, surrogates and noncharacters.
 func hides(r rune) bool {
+	if ' ' <= r && r <= '~' {
+		return false
+	}
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Cs) || r&0xFFFE == 0xFFFE
 }
 
 // oneLine makes one safe line of a text: every run of white space becomes a space.
 func oneLine(text string) string { return visible(strings.Join(strings.Fields(text), " ")) }
+
+// brief makes a safe line of a text and shortens it, without looking at more of it than is shown.
+func brief(text string, most int) string {
+	beginning, left := head(text, 8*most)
+	line := clip(oneLine(beginning), most)
+	if left > 0 && !strings.HasSuffix(line, "…") {
+		line += "…"
+	}
+	return line
+}
 
 // visibleLines makes a safe line of each line of a text.
 func visibleLines(text string) []string {
@@ -95,20 +116,10 @@ func head(text string, most int) (beginning string, left int) {
 // wrap breaks a line between words so that no row is wider than width; a longer word is broken where it has to be.
 func wrap(line string, width int) []string {
 	var rows []string
-	for utf8.RuneCountInString(line) > width {
-		end, space, seen := len(line), -1, 0
-		for i, r := range line {
-			if seen == width {
-				end = i
-				if r == ' ' {
-					space = i
-				}
-				break
-			}
-			if r == ' ' && i > 0 {
-				space = i
-			}
-			seen++
+	for len(line) > width {
+		end, space := breaks(line, width)
+		if end == len(line) {
+			break
 		}
 		if space > 0 && strings.TrimSpace(line[:space]) != "" {
 			rows = append(rows, strings.TrimRight(line[:space], " "))
@@ -122,6 +133,21 @@ func wrap(line string, width int) []string {
 		rows = append(rows, line)
 	}
 	return rows
+}
+
+// breaks finds where the first width characters of a line end, and the last space up to there, or 0.
+func breaks(line string, width int) (end, space int) {
+	seen := 0
+	for i, r := range line {
+		if r == ' ' {
+			space = i
+		}
+		if seen == width {
+			return i, space
+		}
+		seen++
+	}
+	return len(line), space
 }
 
 // plural puts a number before a noun: "1 drive", "3 drives".

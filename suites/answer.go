@@ -193,7 +193,10 @@ func (d Drive) title() string {
 	return fmt.Sprintf("%s %s  %q", kind, d.UUID, d.Name)
 }
 
-// path makes a key safe for gjson, for which some characters have meaning.
+// path makes a key safe for gjson, for which some characters have meaning. Field names have none of them as a rule.
 func path(key string) string {
-	return strings.NewReplacer(`\`, `\\`, `.`, `\.`, `*`, `\*`, `?`, `\?`, `#`, `\#`, `@`, `\@`, `|`, `\|`, `!`, `\!`).Replace(key)
+	if strings.ContainsAny(key, `\.*?#@|!{}[]()<>=%"'~`) {
+		return gjson.Escape(key)
+	}
+	return key
 }

@@ -22,46 +22,55 @@ func (r *runner) collect(ctx context.Context) error {
 	for i, requirement := range r.selected {
 		ids[i] = requirement.ID
 	}
-	if err := r.collectFor(ctx, ids, 1); err != nil {
+	differing, err := r.collectFor(ctx, ids, 1)
+	if err != nil || len(differing) == 0 {
 		return err
 	}
-	ids = slices.DeleteFunc(ids, func(id string) bool { return !r.bench.evaluate(id, r.specs[id], 1, true).existence() })
-	if len(ids) == 0 {
-		return nil
-	}
-	r.Observer.Note("taken again, before anyone is accused: " + strings.Join(ids, ", "))
-	return r.collectFor(ctx, ids, 2)
+	r.Observer.Note("taken again, before anyone is accused: " + strings.Join(differing, ", "))
+	_, err = r.collectFor(ctx, differing, 2)
+	return err
 }
 
-// collectFor runs the specs' bodies to learn what they want, asks for it, and does so again until they want nothing
-// more.
-func (r *runner) collectFor(ctx context.Context, ids []string, take int) error {
+// collectFor runs the specs' bodies to learn what they want, asks for it, and does so again with those that wanted
+// something until none wants more. It returns those that find a difference in which drives exist.
+func (r *runner) collectFor(ctx context.Context, ids []string, take int) (differing []string, err error) {
 	var done atomic.Int64
 	planned := 0
 	for range maxRounds {
-		wants := r.wants(ids, take)
+		wants, wanting, different := r.wants(ids, take)
+		differing = append(differing, different...)
 		if len(wants) == 0 {
-			return nil
+			slices.SortFunc(differing, r.catalogue.Compare)
+			return differing, nil
 		}
+		ids = wanting
 		planned += len(wants)
 		r.Observer.Collecting(int(done.Load()), planned, phase(take))
 		err := r.client.Collect(ctx, wants, take, func(*evidence.Exchange) {
 			r.Observer.Collecting(int(done.Add(1)), planned, phase(take))
 		})
 		if err != nil {
-			return context.Cause(ctx)
+			return nil, context.Cause(ctx)
 		}
 	}
-	return fmt.Errorf("the plan did not come to an end within %d rounds", maxRounds)
+	return nil, fmt.Errorf("the plan did not come to an end within %d rounds", maxRounds)
 }
 
-// wants are the reads that the bodies look at and that are not in the record, each once, with what it is for.
-func (r *runner) wants(ids []string, take int) []collect.Want {
-	var wants []collect.Want
+// wants are the reads that the bodies look at and that are not in the record, each once, with what it is for; wanting
+// are the requirements that want them. Of those that want nothing more, differing are the ones that find a difference
+// in which drives exist.
+func (r *runner) wants(ids []string, take int) (wants []collect.Want, wanting, differing []string) {
 	places := map[string]int{}
 	purposes := map[string][]string{}
 	for _, id := range ids {
-		for _, read := range r.bench.evaluate(id, r.specs[id], take, true).wants {
+		e := r.bench.evaluate(id, r.specs[id], take, true)
+		switch {
+		case len(e.wants) > 0:
+			wanting = append(wanting, id)
+		case e.existence():
+			differing = append(differing, id)
+		}
+		for _, read := range e.wants {
 			key := read.Key()
 			if _, known := places[key]; !known {
 				places[key] = len(wants)
@@ -73,7 +82,7 @@ func (r *runner) wants(ids []string, take int) []collect.Want {
 	for key, i := range places {
 		wants[i].Purpose = purpose(purposes[key])
 	}
-	return wants
+	return wants, wanting, differing
 }
 
 // purpose names the requirements that a read is for, as far as a header holds them.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -202,7 +203,7 @@ func (p *plan) selectRequirements() error {
 	if p.LabelFilter != "" {
 		filter, err := types.ParseLabelFilter(p.LabelFilter)
 		if err != nil {
-			return fmt.Errorf("label-filter %q can't be read (such as \"must && (LIC || OWNER)\"): %s", p.LabelFilter, firstLine(err.Error()))
+			return fmt.Errorf("label-filter %q can't be read (such as \"must && (LIC || OWNER)\"): %s", p.LabelFilter, firstLine(stripansi(err.Error())))
 		}
 		if err := p.catalogue.KnownLabels(p.LabelFilter); err != nil {
 			return err
@@ -220,3 +221,8 @@ func (p *plan) selectRequirements() error {
 	}
 	return nil
 }
+
+// stripansi takes the colours out of Ginkgo's errors.
+func stripansi(text string) string { return ansi.ReplaceAllString(text, "") }
+
+var ansi = regexp.MustCompile(`\x1b\[[0-9;]*m`)

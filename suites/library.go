@@ -25,7 +25,7 @@ type Library struct {
 	looks    map[string]bool // subjects that were judged
 	findings []finding
 	blocks   []block
-	material map[string]bool
+	kinds    map[string]bool // of drives that were looked for, and whether one was there
 }
 
 // bench is what all the specs of a run share.
@@ -34,8 +34,9 @@ type bench struct {
 	record   *evidence.Record
 	schemas  *schema.Set
 	parsed   *parsed
+	fields   []string       // the documented fields of a definition
 	memo     map[string]any // material, worked out once; see memoize
-	sample   int // negative: all
+	sample   int            // negative: all
 	seed     uint64
 }
 
@@ -99,10 +100,7 @@ func (lib *Library) subjects() int { return len(lib.looks) }
 // Among notes that a subject is there to be judged: a requirement about drives of a kind is skipped, with the kind
 // named, where no drive is of it. It returns its argument.
 func (lib *Library) Among(kind string, applies bool) bool {
-	if lib.material == nil {
-		lib.material = map[string]bool{}
-	}
-	lib.material[kind] = lib.material[kind] || applies
+	lib.kinds[kind] = lib.kinds[kind] || applies
 	return applies
 }
 
@@ -116,7 +114,7 @@ type evaluation struct {
 // evaluate runs a body and keeps what it found. A panic other than the body's own signals is a mistake in the suite, and
 // never an accusation.
 func (b *bench) evaluate(id string, body func(*Library), take int, planning bool) (e *evaluation) {
-	e = &evaluation{Library: &Library{bench: b, id: id, take: take, planning: planning, seen: map[*evidence.Exchange]bool{}, looks: map[string]bool{}}}
+	e = &evaluation{Library: &Library{bench: b, id: id, take: take, planning: planning, seen: map[*evidence.Exchange]bool{}, looks: map[string]bool{}, kinds: map[string]bool{}}}
 	defer func() {
 		switch signal := recover().(type) {
 		case nil, pendingSignal, blockSignal:
@@ -186,8 +184,8 @@ func (e *evaluation) verdict() (verdict reports.Verdict, reason, by string) {
 
 // missing says which material a body found none of.
 func (e *evaluation) missing() string {
-	kinds := make([]string, 0, len(e.material))
-	for kind, there := range e.material {
+	kinds := make([]string, 0, len(e.kinds))
+	for kind, there := range e.kinds {
 		if !there {
 			kinds = append(kinds, kind)
 		}

@@ -149,7 +149,9 @@ func (m sameDrives) FailureMessage(actual any) string {
 	return fmt.Sprintf("expected %s, found %s", expected, found)
 }
 
-func (m sameDrives) NegatedFailureMessage(actual any) string { return "not " + m.FailureMessage(actual) }
+func (m sameDrives) NegatedFailureMessage(actual any) string {
+	return "not " + m.FailureMessage(actual)
+}
 
 // BeAList matches an answer, or all the answers of a list, that are 200 with a JSON object with an array `objects`.
 func BeAList() types.GomegaMatcher { return beAList{} }

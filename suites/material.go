@@ -8,7 +8,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/libdrives/conformance/schema"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -273,17 +272,4 @@ func (lib *Library) few(most int) []Drive {
 	}
 	picked := slices.DeleteFunc(slices.Clone(subjects), func(d Drive) bool { return !chosen[d.UUID] })
 	return picked[:min(most, len(picked))]
-}
-
-// documentedFields are the names of the definition's fields.
-func documentedFields() []string {
-	var names []string
-	for _, field := range schema.Fields() {
-		names = append(names, field.Name)
-	}
-	return names
-}
-
-func withoutVolatile(fields []string) []string {
-	return slices.DeleteFunc(fields, func(field string) bool { return slices.Contains(volatile, field) })
 }

@@ -101,6 +101,9 @@ func run(ctx context.Context, c Config) *Result {
 		basePath: p.base.EscapedPath(), parsed: newParsed(), memo: map[string]any{}, schemas: schemas, sample: p.Sample, seed: p.Seed,
 		record: evidence.NewRecord(evidence.NewRedactor(p.Password)),
 	}
+	for _, field := range schema.Fields() {
+		r.bench.fields = append(r.bench.fields, field.Name)
+	}
 	r.client, err = collect.New(collect.Config{
 		Base: p.base, Username: p.Username, Password: p.Password, Auth: p.Auth, RootCAs: p.roots,
 		InsecureSkipVerify: p.InsecureSkipVerify, Concurrency: p.Concurrency, Rate: p.Rate, RequestTimeout: p.RequestTimeout,
@@ -114,6 +117,7 @@ func run(ctx context.Context, c Config) *Result {
 	if len(p.selected) == 0 {
 		return r.result(nil, "", nil)
 	}
+	p.Observer.Note(fmt.Sprintf("judging %s: profile %s, %d requirements", p.base, p.Profile, len(p.selected)))
 	if err := r.preflight(ctx); err != nil {
 		return r.result(r.judgeNothing(err.Error()), err.Error(), &EndpointError{err})
 	}

@@ -84,10 +84,10 @@ func sectionTitle(catalogue *requirement.Catalogue, r requirement.Requirement) s
 // decided says in which runs the requirement is judged and what a failure of it means; what exactly is looked at stands
 // in its statement.
 func decided(r requirement.Requirement) []string {
-	var steps []string
 	if !suites.Judged(r.ID) {
-		steps = append(steps, "This version of the suite does not judge it yet: no run has a verdict for it.")
+		return []string{"This version of the suite does not judge it: no run has a verdict for it."}
 	}
+	var steps []string
 	switch r.Effect {
 	case requirement.Read:
 		steps = append(steps, "Judged in every profile: from the answers to GET, HEAD and OPTIONS requests.")

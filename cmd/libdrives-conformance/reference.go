@@ -27,7 +27,7 @@ Exit codes: 0 stopped, 2 wrong usage, or the address can't be listened on.`
 const referenceExample = `  libdrives-conformance reference
   libdrives-conformance reference --listen 127.0.0.1:8080 --drives 5000 --latency 20ms --verbose
   libdrives-conformance reference --list-faults
-  libdrives-conformance reference --fault NAME`
+  libdrives-conformance reference --fault owner-missing-through-drives`
 
 func newReference(c console) *cobra.Command {
 	cmd := &cobra.Command{

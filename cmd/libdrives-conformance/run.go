@@ -30,7 +30,7 @@ writes the reports; the second ends it at once.
 
 const runExample = `  # Judge the reference endpoint, and then with one of its faults switched on
   libdrives-conformance run
-  libdrives-conformance run --fault NAME
+  libdrives-conformance run --fault owner-missing-through-drives
 
   # Judge an endpoint, only reading, with a report for CI
   export LIBDRIVES_PASSWORD=…

@@ -68,6 +68,20 @@ func TestTheReferenceEndpointConforms(t *testing.T) {
 	}
 }
 
+func TestAFaultIsFoundAndFailsTheRun(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "report.xml")
+	o := execute(t, nil, "run", "--fault", "owner-missing-through-drives", "--select", "OWNER", "--junit", file)
+	if o.code != 1 {
+		t.Errorf("exit code %d, an endpoint without owners does not conform, 1:\n%s%s", o.code, o.stdout, o.stderr)
+	}
+	if !strings.Contains(o.stdout, "OWNER-02") || !strings.Contains(read(t, file), "<failure") {
+		t.Errorf("the fault is told neither in the summary nor in the report, it breaks OWNER-02:\n%s", o.stdout)
+	}
+	if len(o.errorLines()) > 0 {
+		t.Errorf("a verdict is a result and no error:\n%s", o.stderr)
+	}
+}
+
 func TestQuietSaysLittle(t *testing.T) {
 	o := execute(t, nil, "run", "--quiet", "--select", "LIST", "--junit", filepath.Join(t.TempDir(), "report.xml"))
 	if o.code != 0 || o.stderr != "" || strings.Count(o.stdout, "\n") > 2 {

@@ -29,6 +29,7 @@ type setting struct {
 	usage   string
 	initial string   // the default, for help
 	choices []string // where the values are a fixed set
+	listed  string   // where the choices can be seen, when they are too many for a message
 	list    bool     // may be given several times, or comma-separated
 	only    ground   // where it makes sense
 	set     func(*Settings, string) error
@@ -92,7 +93,7 @@ func table() []setting {
 		{name: "color", group: Output, value: "WHEN", initial: string(ColorAuto), choices: []string{string(ColorAuto), string(ColorAlways), string(ColorNever)}, usage: "auto (on a terminal, unless NO_COLOR is set), always or never",
 			set: into(color, func(s *Settings) *Color { return &s.Color })},
 
-		{name: "fault", group: Reference, value: "NAME", list: true, only: embedded, choices: faults(), usage: "switch a fault on; may be repeated, or comma-separated (reference --list-faults shows them)",
+		{name: "fault", group: Reference, value: "NAME", list: true, only: embedded, choices: faults(), listed: "reference --list-faults shows them", usage: "switch a fault on; may be repeated, or comma-separated (reference --list-faults shows them)",
 			set: into(names, func(s *Settings) *[]string { return &s.Config.Reference.Faults })},
 		{name: "drives", group: Reference, value: "N", only: embedded, usage: "size of its library; default the hand-made one",
 			set: into(count("drives"), func(s *Settings) *int { return &s.Config.Reference.Drives })},

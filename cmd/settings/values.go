@@ -124,16 +124,13 @@ func (s setting) assign(to *Settings, given string) error {
 	return s.set(to, given)
 }
 
-// fewChoices is how many names are still read when they stand in an error message.
-const fewChoices = 6
-
 func (s setting) unknownChoice(given string) error {
 	message := fmt.Sprintf("unknown %s %q", s.name, given)
 	if nearest := requirement.Nearest(given, s.choices); nearest != "" {
 		message += fmt.Sprintf(": did you mean %q?", nearest)
 	}
-	if len(s.choices) <= fewChoices {
-		message += " (known are " + strings.Join(s.choices, ", ") + ")"
+	if s.listed != "" {
+		return fmt.Errorf("%s (%s)", message, s.listed)
 	}
-	return errors.New(message)
+	return fmt.Errorf("%s (known are %s)", message, strings.Join(s.choices, ", "))
 }

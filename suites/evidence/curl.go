@@ -1,7 +1,9 @@
 package evidence
 
 import (
+	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -10,64 +12,114 @@ import (
 // LIBDRIVES_PASSWORD, the suite's own environment variables.
 func (r Request) Curl() string {
 	words := []string{"curl", "-sS"}
+	if bytes.IndexByte(r.Body, 0) >= 0 {
+		words = append([]string{"printf", octal(r.Body), "|"}, words...) // no argument of a program can hold a NUL
+	}
 	switch r.Method {
 	case "GET", "":
+		if len(r.Body) > 0 {
+			words = append(words, "-X", "GET") // else curl makes a POST of what has a body
+		}
 	case "HEAD":
 		words = append(words, "-I")
 	default:
-		words = append(words, "-i", "-X", r.Method)
+		words = append(words, "-i", "-X", word(r.Method))
 	}
 	words = append(words, r.curlCredentials()...)
-	var names []string
-	for name := range r.Header {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		if slices.Contains(credentials, name) || name == "User-Agent" || name == PurposeHeader || name == "Content-Length" {
-			continue
-		}
-		for _, value := range r.Header[name] {
-			words = append(words, "-H", quote(name+": "+value))
-		}
-	}
-	if len(r.Body) > 0 {
-		words = append(words, "--data-binary", quote(string(r.Body)))
+	words = append(words, r.curlHeaders()...)
+	switch {
+	case bytes.IndexByte(r.Body, 0) >= 0:
+		words = append(words, "--data-binary", "@-")
+	case len(r.Body) > 0:
+		words = append(words, "--data-raw", quote(string(r.Body)))
 	}
 	if strings.ContainsAny(r.URL, "[]{}") {
 		words = append(words, "-g") // else curl takes brackets for a range
 	}
-	if strings.Contains(r.URL, "/.") {
+	if path, _, _ := strings.Cut(r.URL, "?"); strings.Contains(path, "/.") {
 		words = append(words, "--path-as-is") // else curl resolves dot segments before it asks
 	}
 	return strings.Join(append(words, quote(r.URL)), " ")
 }
 
+// curlHeaders are the headers that make a difference, and those that curl must not add by itself.
+func (r Request) curlHeaders() []string {
+	var words []string
+	for _, name := range slices.Sorted(maps.Keys(r.Header)) {
+		if slices.Contains(credentials, name) || name == "User-Agent" || name == PurposeHeader || name == "Content-Length" {
+			continue
+		}
+		for _, value := range r.Header[name] {
+			switch {
+			case name == "Accept-Encoding" && value == "gzip":
+				words = append(words, "--compressed") // asks for it and unpacks it
+			case value == "":
+				words = append(words, "-H", quote(name+";")) // curl's way to send a header without a value
+			default:
+				words = append(words, "-H", quote(name+": "+value))
+			}
+		}
+	}
+	if r.Header != nil && len(r.Header["Accept"]) == 0 {
+		words = append(words, "-H", "'Accept:'")
+	}
+	if len(r.Body) > 0 && len(r.Header["Content-Type"]) == 0 {
+		words = append(words, "-H", "'Content-Type:'")
+	}
+	return words
+}
+
 func (r Request) curlCredentials() []string {
 	account := []string{"-u", `"$LIBDRIVES_USERNAME:$LIBDRIVES_PASSWORD"`}
+	wrong := []string{"-u", `"$LIBDRIVES_USERNAME:` + NotThePassword + `"`}
 	digest := append([]string{"--digest"}, account...)
 	switch r.As {
 	case Nobody:
 		return nil
 	case WrongPassword:
-		return []string{"-u", `"$LIBDRIVES_USERNAME:wrong"`}
+		return wrong
 	case WrongUser:
-		return []string{"-u", "nobody@example.com:wrong"}
+		return []string{"-u", NotAUser + ":" + NotThePassword}
 	case WrongDigest:
-		return []string{"--digest", "-u", `"$LIBDRIVES_USERNAME:wrong"`}
+		return append([]string{"--digest"}, wrong...)
 	case ByBasic:
 		return account
 	case ByDigest:
 		return digest
-	case BySession:
-		return []string{"-b", "cookies.txt", "-H", fmt.Sprintf("%q", "X-CSRFToken: $LIBDRIVES_CSRFTOKEN")}
-	case BySessionOnly:
-		return []string{"-b", "cookies.txt"}
+	case BySession, BySessionOnly:
+		session := []string{"-b", "cookies.txt"}
+		if len(r.Header["X-Csrftoken"]) > 0 {
+			session = append(session, "-H", `"X-CSRFToken: $LIBDRIVES_CSRFTOKEN"`)
+		}
+		return session
 	}
 	if r.Auth == "digest" {
 		return digest
 	}
 	return account
+}
+
+// word quotes a text that seldom needs it.
+func word(text string) string {
+	for _, letter := range []byte(text) {
+		if letter < 'A' || letter > 'Z' {
+			return quote(text)
+		}
+	}
+	return text
+}
+
+// octal writes bytes for printf, each that is not a letter or digit as an escape.
+func octal(text []byte) string {
+	var line strings.Builder
+	for _, b := range text {
+		if b >= '0' && b <= '9' || b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z' {
+			line.WriteByte(b)
+		} else {
+			fmt.Fprintf(&line, `\%03o`, b)
+		}
+	}
+	return quote(line.String())
 }
 
 // quote makes one word of the text for a POSIX shell.

@@ -35,8 +35,9 @@ func (r *Record) Add(x Exchange, secrets ...string) *Exchange {
 	defer r.mu.Unlock()
 	kept.Number = len(r.exchanges) + 1
 	r.exchanges = append(r.exchanges, kept)
-	r.latest[place{kept.Key, kept.Take}] = kept
-	r.takes[kept.Key] = max(r.takes[kept.Key], kept.Take)
+	// Found by the key that the caller knows, even where a secret was removed from the one that is kept.
+	r.latest[place{x.Key, x.Take}] = kept
+	r.takes[x.Key] = max(r.takes[x.Key], x.Take)
 	return kept
 }
 

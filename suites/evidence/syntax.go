@@ -24,16 +24,33 @@ func walkJSON(body []byte, maxDepth int, options ...jsontext.Options) error {
 	decoder := jsontext.NewDecoder(bytes.NewReader(body), options...)
 	for {
 		if _, err := decoder.ReadToken(); err != nil {
-			return fmt.Errorf("at byte %d: %w", decoder.InputOffset(), err)
+			return syntaxProblem(err)
 		}
 		switch depth := decoder.StackDepth(); {
 		case depth > maxDepth:
 			return fmt.Errorf("at byte %d: it nests deeper than %d levels", decoder.InputOffset(), maxDepth)
 		case depth == 0:
+			end := decoder.InputOffset()
 			if _, err := decoder.ReadToken(); !errors.Is(err, io.EOF) {
-				return fmt.Errorf("at byte %d: more text follows the value", decoder.InputOffset())
+				return fmt.Errorf("at byte %d: more text follows the value", end)
 			}
 			return nil
 		}
 	}
+}
+
+// syntaxProblem says where and what, in place of the library's way of saying it.
+func syntaxProblem(err error) error {
+	var syntax *jsontext.SyntacticError
+	if !errors.As(err, &syntax) {
+		return err
+	}
+	what := syntax.Err.Error()
+	switch {
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		what = fmt.Sprintf("the key %q is given twice", syntax.JSONPointer.LastToken())
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		what = "the text ends before the value does"
+	}
+	return fmt.Errorf("at byte %d: %s", syntax.ByteOffset, what)
 }

@@ -134,3 +134,6 @@ func (c *Catalogue) ids() []string {
 	}
 	return ids
 }
+
+// Compare orders two ids as the catalogue does; for slices.SortFunc.
+func (c *Catalogue) Compare(a, b string) int { return c.index[a] - c.index[b] }
