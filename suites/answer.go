@@ -129,6 +129,8 @@ type parsed struct {
 type parsedBody struct {
 	value   gjson.Result
 	problem string // why it is not JSON
+	listed  bool   // it has an array `objects`
+	total   gjson.Result
 }
 
 func newParsed() *parsed {
@@ -148,12 +150,27 @@ func (p *parsed) body(x *evidence.Exchange) *parsedBody {
 		result.problem = err.Error()
 	} else {
 		result.value = gjson.ParseBytes(x.Response.Body)
+		result.listed = result.value.Get("objects").IsArray()
+		result.total = result.value.Get("meta.total_count")
 	}
 	p.bodies[x] = result
 	return result
 }
 
-// objects are the drives of a list's body.
+// isList reports whether the body has an array `objects`.
+func (a Answer) isList() bool {
+	return a.exchange != nil && a.exchange.Response != nil && a.lib.parsed.body(a.exchange).listed
+}
+
+// totalCount is the list's meta.total_count.
+func (a Answer) totalCount() gjson.Result {
+	if a.exchange == nil || a.exchange.Response == nil {
+		return gjson.Result{}
+	}
+	return a.lib.parsed.body(a.exchange).total
+}
+
+// objects are the drives of a list's body. They are shared: who changes them takes a copy.
 func (p *parsed) objects(x *evidence.Exchange) []Drive {
 	body := p.body(x)
 	p.mu.Lock()
@@ -162,9 +179,9 @@ func (p *parsed) objects(x *evidence.Exchange) []Drive {
 		return known
 	}
 	drives := []Drive{}
-	if objects := body.value.Get("objects"); objects.IsArray() {
-		for i, object := range objects.Array() {
-			drives = append(drives, Drive{UUID: object.Get("uuid").String(), Name: object.Get("name").String(), JSON: object, Index: i})
+	if body.listed {
+		for i, object := range body.value.Get("objects").Array() {
+			drives = append(drives, Drive{UUID: object.Get("uuid").String(), Name: object.Get("name").String(), JSON: object, Index: i, from: x})
 		}
 	}
 	p.lists[x] = drives
@@ -176,9 +193,9 @@ type Drive struct {
 	UUID  string
 	Name  string
 	JSON  gjson.Result
-	Index int    // zero-based, in the list
-	list  Answer // the answer that lists it
-	kind  string // what it is called in findings; "" means a drive
+	Index int                // zero-based, in the list
+	from  *evidence.Exchange // the exchange that lists it
+	kind  string             // what it is called in findings; "" means a drive
 }
 
 // title names the drive as findings do: `drive c7105ec8-… "Windows Server 2022"`.

@@ -77,7 +77,7 @@ func (lib *Library) identical(detail, list List, rule string) {
 	entries := list.index()
 	for _, drive := range detail.Drives {
 		if entry, listed := entries[drive.UUID]; listed {
-			lib.Expect(drive).To(EqualDrive(entry.JSON, entry.list.exchange, detail.name, list.name), rule)
+			lib.Expect(drive).To(EqualDrive(entry.JSON, entry.from, detail.name, list.name), rule)
 		}
 	}
 }

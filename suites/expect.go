@@ -82,7 +82,7 @@ func (a Assertion) source() (source Answer, pending bool) {
 	case Answer:
 		return actual, actual.Pending()
 	case Drive:
-		return actual.list, false
+		return Answer{lib: a.lib, exchange: actual.from}, false
 	case List:
 		return actual.first(), actual.pending
 	}

@@ -105,7 +105,7 @@ func choosingFields(s *Suite) {
 			for _, drive := range list.Drives {
 				entry, listed := entries[drive.UUID]
 				if listed {
-					lib.Expect(drive).To(EqualFields(entry.JSON, entry.list.exchange, list.name, whole.name, lib.chosenFields(drive)...),
+					lib.Expect(drive).To(EqualFields(entry.JSON, entry.from, list.name, whole.name, lib.chosenFields(drive)...),
 						"choosing fields does not change their values")
 				}
 			}
@@ -128,7 +128,7 @@ func choosingFields(s *Suite) {
 		lib.Expect(list).To(BeAList(), "a field with structure can be chosen")
 		for _, drive := range list.Drives {
 			if entry, listed := entries[drive.UUID]; listed {
-				lib.Expect(drive).To(EqualFields(entry.JSON, entry.list.exchange, list.name, whole.name, "licenses"), "licenses are returned whole when chosen")
+				lib.Expect(drive).To(EqualFields(entry.JSON, entry.from, list.name, whole.name, "licenses"), "licenses are returned whole when chosen")
 			}
 		}
 	})

@@ -32,15 +32,15 @@ func (lib *Library) Whole(path, query, name string) List {
 		return list
 	}
 	step := len(list.Drives)
-	if first.problem() != "" || !first.JSON().Get("objects").IsArray() {
+	if first.problem() != "" || !first.isList() {
 		const pageSize = 50
 		if fallback := list.take(collect.Read{Path: path, Query: with(query, fmt.Sprintf("limit=%d&offset=0", pageSize))}); fallback.Pending() || fallback.problem() != "" {
 			return list
 		}
 		first, step = list.parts[1], len(list.Drives)
-		list.parts = list.parts[1:]
+		list.parts = list.parts[1:] // the first one has no drives
 	}
-	total, counted := wholeNumber(first.JSON().Get("meta.total_count"))
+	total, counted := wholeNumber(first.totalCount())
 	if !counted || step == 0 {
 		return list
 	}
@@ -58,6 +58,11 @@ func (list *List) take(read collect.Read) Answer {
 		return answer
 	}
 	list.parts = append(list.parts, answer)
+	if len(list.parts) == 1 {
+		list.Drives = answer.drives()
+		return answer
+	}
+	list.Drives = slices.Clip(list.Drives) // shared so far; what is appended is this list's own
 	for _, drive := range answer.drives() {
 		drive.Index = len(list.Drives)
 		list.Drives = append(list.Drives, drive)
@@ -70,11 +75,7 @@ func (a Answer) drives() []Drive {
 	if a.Pending() || a.problem() != "" {
 		return nil
 	}
-	drives := slices.Clone(a.lib.parsed.objects(a.exchange))
-	for i := range drives {
-		drives[i].list = a
-	}
-	return drives
+	return a.lib.parsed.objects(a.exchange)
 }
 
 // first is the answer that stands for the list in the report.
@@ -94,7 +95,7 @@ func (list List) problem() string {
 		if text := part.problem(); text != "" {
 			return text
 		}
-		if !part.JSON().Get("objects").IsArray() {
+		if !part.isList() {
 			return fmt.Sprintf("GET %s answers without an array `objects`", part.exchange.Request.Path())
 		}
 	}

@@ -48,7 +48,7 @@ func (m sameDrives) drives(actual any) ([]Drive, error) {
 		if text := actual.problem(); text != "" {
 			return nil, fmt.Errorf("%s", text)
 		}
-		if !actual.JSON().Get("objects").IsArray() {
+		if !actual.isList() {
 			return nil, fmt.Errorf("the answer has no array `objects`")
 		}
 		return actual.drives(), nil

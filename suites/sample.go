@@ -10,13 +10,19 @@ import (
 // takes, a choice that covers every media, os, architecture, image type and number of licences, the first and last
 // drives and those at page borders, filled up by chance. The same seed chooses the same drives.
 func (lib *Library) Subjects() []Drive {
-	drives := unique(lib.List().Drives)
-	if lib.sample < 0 || len(drives) <= lib.sample {
+	return memoize(lib, "subjects", func(drives []Drive) []Drive {
+		return choose(unique(drives), lib.sample, lib.seed)
+	})
+}
+
+// choose takes a sample of at most that many drives; a negative number is all.
+func choose(drives []Drive, most int, seed uint64) []Drive {
+	if most < 0 || len(drives) <= most {
 		return drives
 	}
 	chosen := map[int]bool{}
 	choose := func(i int) {
-		if i >= 0 && i < len(drives) && len(chosen) < lib.sample {
+		if i >= 0 && i < len(drives) && len(chosen) < most {
 			chosen[i] = true
 		}
 	}
@@ -32,11 +38,11 @@ func (lib *Library) Subjects() []Drive {
 		}
 	}
 	const defaultPage = 20
-	for border := defaultPage; border < len(drives) && len(chosen) < lib.sample/2; border += defaultPage {
+	for border := defaultPage; border < len(drives) && len(chosen) < most/2; border += defaultPage {
 		choose(border - 1)
 		choose(border)
 	}
-	for _, i := range rand.New(rand.NewPCG(lib.seed, 1)).Perm(len(drives)) {
+	for _, i := range rand.New(rand.NewPCG(seed, 1)).Perm(len(drives)) {
 		choose(i)
 	}
 	sample := make([]Drive, 0, len(chosen))

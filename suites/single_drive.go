@@ -27,7 +27,7 @@ func singleDrive(s *Suite) {
 
 	s.Requirement("GET-03", func(lib *Library) {
 		for _, drive := range lib.Subjects() {
-			lib.Expect(lib.Single(drive)).To(EqualDrive(drive.JSON, drive.list.exchange, "the single definition", "the list"),
+			lib.Expect(lib.Single(drive)).To(EqualDrive(drive.JSON, drive.from, "the single definition", "the list"),
 				"the single definition equals the drive's entry in the list")
 		}
 	})

@@ -107,6 +107,12 @@ func (c *Client) build(ctx context.Context, r Request, signed signature) (*http.
 	if err != nil {
 		return nil, fmt.Errorf("the method %q can't be sent: it is no HTTP token", r.Method)
 	}
+	if isRead(r.Method) {
+		request.GetBody = nil
+		if len(r.Body) == 0 {
+			request.Body = unrepeatable{}
+		}
+	}
 	request.URL = target
 	if host := header.Get("Host"); host != "" {
 		request.Host = host

@@ -194,7 +194,7 @@ func TestWrongConfigurationIsRefusedWithAllItsFaults(t *testing.T) {
 	good := &url.URL{Scheme: "https", Host: "host", Path: "/api/2.0/"}
 	record := evidence.NewRecord(evidence.NewRedactor())
 	for want, config := range map[string]collect.Config{
-		"base: it is missing": {},
+		"base: it is missing":                        {},
 		"does not end in a slash; give the API base": {Base: &url.URL{Scheme: "https", Host: "host", Path: "/api"}},
 		"is not an absolute http or https URL":       {Base: &url.URL{Scheme: "ftp", Host: "host", Path: "/"}},
 		"has credentials, a query or a fragment":     {Base: &url.URL{Scheme: "http", Host: "host", Path: "/", User: url.UserPassword("a", password)}},

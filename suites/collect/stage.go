@@ -28,19 +28,19 @@ func (s *stage) set(now int32) { s.now.Store(now) }
 func (s *stage) String() string {
 	switch s.now.Load() {
 	case lookingUpHost:
-		return "looking up the host's name"
+		return "while looking up the host's name"
 	case connecting:
-		return "connecting"
+		return "while connecting"
 	case agreeingOnTLS:
-		return "the TLS handshake"
+		return "during the TLS handshake"
 	case sendingRequest:
-		return "sending the request"
+		return "while sending the request"
 	case waitingForAnswer:
-		return "waiting for the answer"
+		return "while waiting for the answer"
 	case readingBody:
-		return "reading the answer's body"
+		return "while reading the answer's body"
 	}
-	return "waiting for a connection"
+	return "while waiting for a connection"
 }
 
 // watch returns a context under which a request moves the stage.
@@ -62,7 +62,7 @@ type timeoutError struct {
 }
 
 func (e *timeoutError) Error() string {
-	return fmt.Sprintf("the request was given up after %s, while %s", e.after, e.doing)
+	return fmt.Sprintf("the request was given up after %s, %s", e.after, e.doing)
 }
 
 // interruption says that the run ended before the answer came.

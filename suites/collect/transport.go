@@ -3,6 +3,7 @@ package collect
 import (
 	"crypto/tls"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -30,7 +31,7 @@ func newTransport(c Config) *http.Transport {
 		},
 		TLSHandshakeTimeout:    min(connectTimeout, c.RequestTimeout),
 		DisableCompression:     true, // else Go would ask for gzip by itself and hide what was answered
-		ForceAttemptHTTP2:      true, // a TLSClientConfig of one's own turns it off otherwise
+		Protocols:              protocols(),
 		MaxConnsPerHost:        c.Concurrency,
 		MaxIdleConns:           c.Concurrency,
 		MaxIdleConnsPerHost:    c.Concurrency,
@@ -38,6 +39,21 @@ func newTransport(c Config) *http.Transport {
 		MaxResponseHeaderBytes: maxHeaderBytes,
 	}
 }
+
+// protocols leaves HTTP/2 out: Go's client of it sends requests again by itself, writes too, for up to half a minute
+// after a stream was reset. No write may ever be repeated unseen, and each attempt belongs into the record.
+func protocols() *http.Protocols {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	return protocols
+}
+
+// unrepeatable is the body of a request without a body. Go sends reads without one again by itself where a connection
+// that was used before breaks; with this one it leaves that to the client, who records it.
+type unrepeatable struct{}
+
+func (unrepeatable) Read([]byte) (int, error) { return 0, io.EOF }
+func (unrepeatable) Close() error             { return nil }
 
 // readOnly lets nothing through but requests that change nothing. It stands in the transport so that no caller can
 // forget to ask.
