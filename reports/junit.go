@@ -66,12 +66,15 @@ func (r *Report) sections() []section {
 	return slices.DeleteFunc(all, func(s section) bool { return len(s.results) == 0 })
 }
 
-// remarks are what is to be said of the run as a whole: why it did not end, warnings, and differences that did not
+// remarks are what is to be said of the run as a whole: why it did not end, what it left behind, warnings, and differences that did not
 // persist, unless a result tells of them.
 func (r *Report) remarks() []string {
 	var lines []string
 	if r.Incomplete != "" {
 		lines = append(lines, "incomplete: "+oneLine(r.Incomplete))
+	}
+	for _, left := range r.Resources.Left {
+		lines = append(lines, "left behind: "+left.title())
 	}
 	for _, text := range r.Warnings {
 		lines = append(lines, "warning: "+oneLine(text))

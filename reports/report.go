@@ -29,6 +29,7 @@ type Report struct {
 	Started       time.Time
 	Duration      time.Duration
 	Requests      Requests
+	Resources     Resources
 	Results       []Result // every selected requirement once, in catalogue order
 	Unstable      []string // differences between reads that did not persist, one sentence each
 	Warnings      []string // what the reader should know beside the verdicts, one sentence each
@@ -125,7 +126,8 @@ const (
 )
 
 // ExitCode is the code of a run that began. A gated failure outweighs incompleteness, because it was shown; a blocked
-// requirement without a failed one makes the run incomplete.
+// requirement without a failed one makes the run incomplete. What was left behind is told in every case, and spoils
+// what would be green.
 func (r *Report) ExitCode() int {
 	c := r.Counts()
 	switch {
@@ -135,6 +137,8 @@ func (r *Report) ExitCode() int {
 		return ExitIncomplete
 	case c.Pass+c.Fail == 0:
 		return ExitNothingJudged
+	case len(r.Resources.Left) > 0:
+		return ExitLeftBehind
 	}
 	return ExitConforms
 }
@@ -151,6 +155,8 @@ func (r *Report) Conclusion() string {
 		return "incomplete: requirements are blocked"
 	case ExitNothingJudged:
 		return "nothing was judged"
+	case ExitLeftBehind:
+		return "conforms, but left " + plural(len(r.Resources.Left), "resource") + " behind in the account"
 	}
 	return "conforms"
 }

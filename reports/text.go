@@ -40,7 +40,9 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 		t.unjudged("Blocked: something that these build on failed", Blocked)
 		t.unstable()
 		t.sentences("Warnings", r.Warnings)
+		t.made()
 	}
+	t.left()
 	t.closing()
 	_, err := io.WriteString(w, t.String())
 	return err
@@ -248,6 +250,8 @@ func (t *text) next() string {
 			return fmt.Sprintf("Next: see what %s is blocked by, put it right or select it too, and run again.", blocked[0])
 		}
 		return "Next: see to what ended the run, and run again."
+	case ExitLeftBehind:
+		return "Next: " + t.r.Tool.Name + " cleanup shows what is left, and removes it with --yes."
 	case ExitNothingJudged:
 		return "Next: select more, or choose a profile that goes further; " + t.r.Tool.Name + " list shows every requirement and its effect."
 	}

@@ -22,6 +22,8 @@ type Answer struct {
 	subject  string // what the read looks at, for the report
 	ground   string // the requirement that says that the read is answered with JSON; empty where this spec judges that itself
 	answers  string // the requirement that says that the read is answered with 200; likewise
+	step     bool   // it answers a story's step, for which any 2xx will do
+	page     bool   // it is a page of a list, and LIST-02 says that it has an object `meta`
 }
 
 // Pending reports whether the plan has not come to this read yet.
@@ -56,26 +58,25 @@ func (a Answer) answered(id string) Answer {
 	return a
 }
 
-// usable reports whether the answer can be looked into. Where it can't, the spec is blocked by the requirement that
-// says that it can, as far as this answer goes.
-func (lib *Library) usable(a Answer) bool {
-	if a.Pending() {
-		return false
-	}
-	if text := a.problem(); text != "" {
-		lib.block(a.blocker(), "%s", text)
-		return false
-	}
-	return true
+// asPage is the same answer, of which LIST-02 says that it has an object `meta`.
+func (a Answer) asPage() Answer {
+	a.page = true
+	return a
 }
 
 // blocker is the requirement that an unsound answer is to be held against; empty where it is this spec's own business.
 func (a Answer) blocker() string {
-	if a.Status() != 200 {
+	switch {
+	case !a.welcome():
 		return a.answers
+	case a.page:
+		return "LIST-02"
 	}
 	return a.ground
 }
+
+// welcome reports whether the status is one with which an answer can be looked into.
+func (a Answer) welcome() bool { return a.Status() == 200 || a.step && a.Status()/100 == 2 }
 
 // asList is the answer as a list of its own.
 func (a Answer) asList() List {
@@ -96,17 +97,21 @@ func (a Answer) incomplete() string {
 	}
 }
 
-// problem says what keeps the answer from being looked into: not 200, or not JSON. Empty where it is sound.
+// problem says what keeps the answer from being looked into: not 200 (or, to a story's step, no 2xx), or not JSON.
+// Empty where it is sound.
 func (a Answer) problem() string {
 	if text := a.incomplete(); text != "" {
 		return text
 	}
 	where := fmt.Sprintf("%s %s", a.exchange.Request.Method, a.exchange.Request.Path())
-	if a.Status() != 200 {
+	if !a.welcome() {
 		return fmt.Sprintf("%s answers %d, not 200", where, a.Status())
 	}
 	if p := a.lib.parsed.body(a.exchange); p.problem != "" {
-		return fmt.Sprintf("%s answers 200 with a body that is not JSON: %s", where, p.problem)
+		return fmt.Sprintf("%s answers %d with a body that is not JSON: %s", where, a.Status(), p.problem)
+	}
+	if a.page && !a.JSON().Get("meta").IsObject() {
+		return fmt.Sprintf("%s answers without an object `meta`", where)
 	}
 	return ""
 }

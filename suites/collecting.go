@@ -16,12 +16,28 @@ import (
 const maxRounds = 12
 
 // collect asks for everything that the selected requirements look at, and takes again what they find to differ in which
-// drives exist, before anyone is accused.
+// drives exist, before anyone is accused. Then it tells the stories that they look at, and asks for what they look at
+// because of them.
 func (r *runner) collect(ctx context.Context) error {
 	ids := make([]string, len(r.selected))
 	for i, requirement := range r.selected {
 		ids[i] = requirement.ID
 	}
+	if err := r.collectTwice(ctx, ids); err != nil {
+		return err
+	}
+	stories, tellers := r.untold(ids)
+	if len(stories) == 0 {
+		return nil
+	}
+	if err := r.experiment(ctx, stories); err != nil {
+		return err
+	}
+	return r.collectTwice(ctx, tellers)
+}
+
+// collectTwice asks for what the requirements look at, and again for what they find to differ.
+func (r *runner) collectTwice(ctx context.Context, ids []string) error {
 	differing, err := r.collectFor(ctx, ids, 1)
 	if err != nil || len(differing) == 0 {
 		return err
@@ -29,6 +45,23 @@ func (r *runner) collect(ctx context.Context) error {
 	r.Observer.Note("taken again, before anyone is accused: " + strings.Join(differing, ", "))
 	_, err = r.collectFor(ctx, differing, 2)
 	return err
+}
+
+// untold are the stories that the requirements look at, and the requirements that do.
+func (r *runner) untold(ids []string) (stories, tellers []string) {
+	for _, id := range ids {
+		e := r.bench.evaluate(id, r.specs[id], 1, true)
+		if len(e.untold) == 0 {
+			continue
+		}
+		tellers = append(tellers, id)
+		for _, story := range e.untold {
+			if !slices.Contains(stories, story) {
+				stories = append(stories, story)
+			}
+		}
+	}
+	return stories, tellers
 }
 
 // collectFor runs the specs' bodies to learn what they want, asks for it, and does so again with those that wanted

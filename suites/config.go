@@ -35,6 +35,10 @@ type Config struct {
 	Rate               float64             // requests a second; 0 is no limit
 	Timeout            time.Duration       // of the whole run; 0 is DefaultTimeout
 	RequestTimeout     time.Duration       // of one attempt; 0 is DefaultRequestTimeout
+	CloneTimeout       time.Duration       // the most that one clone may take; 0 is DefaultCloneTimeout
+	MaxClones          int                 // the most clones that are made; 0 is no bound
+	DryRun             bool                // say what would be made, and make nothing
+	Journal            string              // file that tells the command cleanup what was made; default in the user's folder
 	Seed               uint64              // of everything chosen by chance; 0 is 1
 	Version            string              // of the suite, for the User-Agent and the report
 	Observer           Observer            // is told how the run goes; may be nil
@@ -47,6 +51,7 @@ const (
 	DefaultConcurrency    = 16
 	DefaultTimeout        = 30 * time.Minute // the most that a read run of a slow endpoint with a huge library may take
 	DefaultRequestTimeout = 60 * time.Second // the most that one answer may take: a list of thousands of drives
+	DefaultCloneTimeout   = 20 * time.Minute // the most that the clone of a small drive may take
 )
 
 // Observer is told how a run goes. Its methods may be called from many goroutines.
@@ -115,8 +120,8 @@ func (c Config) check() (*plan, error) {
 	note(err)
 	_, err = requirement.ParseLevel(string(p.Level))
 	note(err)
-	if c.Concurrency < 0 || c.Rate < 0 || c.Timeout < 0 || c.RequestTimeout < 0 {
-		note(errors.New("concurrency, rate, timeout and request-timeout must not be negative"))
+	if c.Concurrency < 0 || c.Rate < 0 || c.Timeout < 0 || c.RequestTimeout < 0 || c.CloneTimeout < 0 || c.MaxClones < 0 {
+		note(errors.New("concurrency, rate, timeout, request-timeout, clone-timeout and max-clones must not be negative"))
 	}
 	p.roots, err = loadRoots(c.CAFile)
 	note(err)
@@ -134,6 +139,7 @@ func (p *plan) setDefaults() {
 	setDefault(&p.Concurrency, DefaultConcurrency)
 	setDefault(&p.Timeout, DefaultTimeout)
 	setDefault(&p.RequestTimeout, DefaultRequestTimeout)
+	setDefault(&p.CloneTimeout, DefaultCloneTimeout)
 	setDefault(&p.Seed, 1)
 	setDefault(&p.Version, "devel")
 	if p.Observer == nil {

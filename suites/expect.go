@@ -16,11 +16,12 @@ import (
 type Assertion struct {
 	lib    *Library
 	actual any
+	relies []string
 }
 
 // Expect begins an assertion about an Answer, a Drive of a list, or a List. Unlike Gomega's own it does not end the
 // spec when it fails: every subject is looked at, so that the report can say how many are wrong.
-func (lib *Library) Expect(actual any) Assertion { return Assertion{lib, actual} }
+func (lib *Library) Expect(actual any) Assertion { return Assertion{lib: lib, actual: actual} }
 
 // explainer is a matcher that can say apart what it expected and what it found.
 type explainer interface {
@@ -33,9 +34,21 @@ type comparer interface{ against() *evidence.Exchange }
 // judgesStatus is a matcher for which an answer other than 200 is no hindrance.
 type judgesStatus interface{ judgesStatus() }
 
+// judgesBroken is a matcher for which an answer that did not come whole may be something to judge.
+type judgesBroken interface {
+	judgesBroken(x *evidence.Exchange) bool
+}
+
 // existential is a matcher whose failure may be about which drives exist, which others may change while the suite
 // reads.
 type existential interface{ aboutExistence(actual any) bool }
+
+// RelyingOn is the same assertion, where a failure says nothing new if one of these requirements fails: it is then
+// blocked by that one.
+func (a Assertion) RelyingOn(ids ...string) Assertion {
+	a.relies = append(a.relies[:len(a.relies):len(a.relies)], ids...)
+	return a
+}
 
 // To asserts that the actual matches; rule says in words what should hold, and stands by itself in the report. It
 // reports whether it does. Where the answer itself is not sound and another requirement says that it should be, the
@@ -46,7 +59,7 @@ func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 		return false
 	}
 	if source.exchange != nil {
-		if hindrance, by := a.hindrance(source, matcher); hindrance != "" {
+		if hindrance, by := a.hindrance(source, matcher); hindrance != "" && (by == "" || a.lib.fails(by)) {
 			a.lib.block(by, "%s", hindrance)
 			return false
 		}
@@ -55,6 +68,10 @@ func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 	matched, err := matcher.Match(a.actual)
 	if matched && err == nil {
 		return true
+	}
+	if by := a.lib.firstFailing(a.relies...); by != "" {
+		a.lib.block(by, "%s is not as it should be (%s)", a.subject(), rule)
+		return false
 	}
 	f := finding{Finding: reports.Finding{Subject: a.subject(), Rule: rule, Exchange: source.exchange}}
 	switch m := matcher.(type) {
@@ -93,6 +110,9 @@ func (a Assertion) source() (source Answer, pending bool) {
 // requirement to say.
 func (a Assertion) hindrance(source Answer, matcher types.GomegaMatcher) (text, by string) {
 	if text := source.incomplete(); text != "" {
+		if m, ok := matcher.(judgesBroken); ok && m.judgesBroken(source.exchange) {
+			return "", ""
+		}
 		return text, ""
 	}
 	if _, isDrive := a.actual.(Drive); isDrive {

@@ -10,15 +10,15 @@ import (
 // Filtering: each published filter returns exactly the drives that match. The values are taken from the endpoint's own
 // library so that some drives match and some don't; what should be returned is computed from the whole list.
 func filtering(s *Suite) {
-	for _, exact := range []struct{ id, field string }{
-		{"FILTER-01", "arch"}, {"FILTER-02", "category"}, {"FILTER-03", "distribution"}, {"FILTER-04", "image_type"},
-		{"FILTER-05", "name"}, {"FILTER-07", "os"}, {"FILTER-08", "uuid"}, {"FILTER-09", "version"},
-	} {
+	for _, exact := range exactFilters {
 		s.Requirement(exact.id, func(lib *Library) {
 			values := lib.discriminating(exact.field, 8)
 			lib.Among("two drives that differ in "+exact.field, len(values) > 0)
 			for _, value := range values {
-				lib.expectFiltered(term{exact.field, []string{value}})
+				lib.expectFiltered(nil, term{exact.field, []string{value}})
+			}
+			if exact.field != "uuid" && len(values) > 0 { // a uuid in capitals is the same uuid
+				lib.expectFiltered(nil, term{exact.field, []string{swapCase(values[0])}})
 			}
 		})
 	}
@@ -27,7 +27,7 @@ func filtering(s *Suite) {
 		fragments := lib.fragments(6)
 		lib.Among("two drives of which one has a word in its name that the other has not", len(fragments) > 0)
 		for _, fragment := range fragments {
-			lib.expectFiltered(term{"name__icontains", []string{fragment}})
+			lib.expectFiltered(nil, term{"name__icontains", []string{fragment}})
 		}
 	})
 
@@ -35,7 +35,7 @@ func filtering(s *Suite) {
 		pairs := lib.crossing(4)
 		lib.Among("drives of which some share one of two properties and some both", len(pairs) > 0)
 		for _, pair := range pairs {
-			lib.expectFiltered(pair[0], pair[1])
+			lib.expectFiltered(exactOf(pair[0], pair[1]), pair[0], pair[1])
 		}
 	})
 
@@ -44,10 +44,10 @@ func filtering(s *Suite) {
 		kinds := lib.discriminating("os", 2)
 		lib.Among("two categories that share some drives, and no two os", len(categories) > 0 || len(kinds) == 2)
 		for _, pair := range categories {
-			lib.expectFiltered(term{"category", pair[:1]}, term{"category", pair[1:]})
+			lib.expectFiltered([]string{"FILTER-02"}, term{"category", pair[:1]}, term{"category", pair[1:]})
 		}
 		if len(kinds) == 2 {
-			lib.expectFiltered(term{"os", kinds[:1]}, term{"os", kinds[1:]})
+			lib.expectFiltered([]string{"FILTER-07"}, term{"os", kinds[:1]}, term{"os", kinds[1:]})
 		}
 	})
 
@@ -57,8 +57,9 @@ func filtering(s *Suite) {
 			if len(values) < 3 {
 				continue // two values of two are everything, which tells nothing
 			}
-			lib.expectFiltered(term{field, values[:2]})
-			lib.expectFiltered(term{field, []string{values[2], values[0]}})
+			two, others := term{field, values[:2]}, term{field, []string{values[2], values[0]}}
+			lib.expectFiltered(exactOf(two), two)
+			lib.expectFiltered(exactOf(others), others)
 		}
 		lib.Among("three drives that differ in os, distribution, name, uuid or category", lib.subjects() > 0)
 	})
@@ -67,8 +68,9 @@ func filtering(s *Suite) {
 		terms := lib.binding(3)
 		lib.Among("drives by which (a or b) and c differs from a or (b and c)", len(terms) > 0)
 		for _, pair := range terms {
-			lib.expectFiltered(pair[0], pair[1])
-			lib.expectFiltered(pair[1], pair[0])
+			builds := append(exactOf(pair[0], pair[1]), "FILTER-10", "FILTER-12")
+			lib.expectFiltered(builds, pair[0], pair[1])
+			lib.expectFiltered(builds, pair[1], pair[0])
 		}
 	})
 
@@ -76,7 +78,7 @@ func filtering(s *Suite) {
 		names := lib.namesWithComma(4)
 		lib.Among("drive with a comma in its name", len(names) > 0)
 		for _, name := range names {
-			lib.expectFiltered(term{"name", []string{name}})
+			lib.expectFiltered([]string{"FILTER-05"}, term{"name", []string{name}})
 		}
 	})
 
@@ -95,11 +97,12 @@ func filtering(s *Suite) {
 					if page.Pending() {
 						return
 					}
-					lib.Expect(page).To(HaveJSON("meta.total_count", BeNumber(int64(len(expected)))), "under a filter, total_count counts the matching drives")
+					lib.Expect(page).RelyingOn(exactOf(t)...).To(HaveJSON("meta.total_count", BeNumber(int64(len(expected)))), "under a filter, total_count counts the matching drives")
 					laid = append(laid, page.drives()...)
 				}
 				walked := List{lib: lib, name: "the pages under " + t.query(), Drives: laid, parts: pages}
-				lib.Expect(walked).To(ListExactly(expected, whole, "the drives of "+t.String()), "under a filter, paging walks just the matching drives")
+				lib.Expect(walked).RelyingOn(exactOf(t)...).To(ListExactly(expected, whole, "the drives of "+t.String()), "under a filter, paging walks just the matching drives")
+				lib.Expect(walked).RelyingOn("PAGE-02", "LIST-05").To(BeTrue(len(unique(laid)) == len(laid), "no drive twice", amount(len(laid)-len(unique(laid)))+" more than once"), "under a filter, paging walks each drive once")
 			}
 		}
 		lib.Among("three drives that share their os, arch or image_type, and one that does not", false)
@@ -107,15 +110,38 @@ func filtering(s *Suite) {
 
 	s.Requirement("FILTER-16", func(lib *Library) {
 		lib.List()
-		for _, query := range []string{
-			filterQuery("name", "no-such-name-"+lib.unknownUUIDs()[0]), filterQuery("uuid", lib.unknownUUIDs()[0]),
-			filterQuery("name__icontains", "no-such-word-"+lib.unknownUUIDs()[0]), "os=no-such-os",
+		nobody := lib.unknownUUIDs()[0]
+		for _, t := range []term{
+			{"name", []string{"no-such-name-" + nobody}}, {"uuid", []string{nobody}}, {"os", []string{"no-such-os"}},
+			{"name__icontains", []string{"no-such-word-" + nobody}},
 		} {
-			answer := lib.Answer(collect.Read{Path: libdrivesPath, Query: query}).about("the list with " + query)
-			lib.Expect(answer).To(ListNothing(), "a value that matches nothing lists nothing")
-			lib.Expect(answer).To(HaveJSON("meta.total_count", BeNumber(0)), "where nothing matches, total_count is 0")
+			answer := lib.Answer(collect.Read{Path: libdrivesPath, Query: t.query()}).about("the list with " + t.query())
+			lib.Expect(answer).RelyingOn(exactOf(t)...).To(ListNothing(), "a value that matches nothing lists nothing")
+			lib.Expect(answer).RelyingOn(exactOf(t)...).To(HaveJSON("meta.total_count", BeNumber(0)), "where nothing matches, total_count is 0")
 		}
 	})
+}
+
+// exactFilters are the filters that take a whole value, each with the requirement that judges it alone.
+var exactFilters = [...]struct{ id, field string }{
+	{"FILTER-01", "arch"}, {"FILTER-02", "category"}, {"FILTER-03", "distribution"}, {"FILTER-04", "image_type"},
+	{"FILTER-05", "name"}, {"FILTER-07", "os"}, {"FILTER-08", "uuid"}, {"FILTER-09", "version"},
+}
+
+// exactOf are the requirements that judge the terms' filters alone: what is judged with these filters relies on them.
+func exactOf(terms ...term) []string {
+	var ids []string
+	for _, t := range terms {
+		for _, exact := range exactFilters {
+			if exact.field == t.filter {
+				ids = append(ids, exact.id)
+			}
+		}
+		if t.filter == "name__icontains" {
+			ids = append(ids, "FILTER-06")
+		}
+	}
+	return ids
 }
 
 // term is a filter with its values, any of which matches.
@@ -178,17 +204,20 @@ func matching(drives []Drive, terms ...term) []Drive {
 	return found
 }
 
-// expectFiltered expects the list under the terms to be exactly the drives that match them all.
-func (lib *Library) expectFiltered(terms ...term) {
+// expectFiltered expects the list under the terms to be exactly the drives that match them all. Where it is not, and one
+// of the requirements that it builds on fails, the spec is blocked by that one.
+func (lib *Library) expectFiltered(builds []string, terms ...term) {
 	whole := lib.List()
 	var query string
 	var names []string
-	for _, t := range terms {
-		query = with(query, t.query())
+	for i, t := range terms {
+		if i > 0 {
+			query += "&"
+		}
+		query += t.query()
 		names = append(names, t.String())
 	}
-	query = strings.TrimPrefix(query, "&")
-	expected := matching(whole.Drives, terms...)
-	lib.Expect(lib.Whole(libdrivesPath, query, "the list with "+query)).
+	expected := matching(unique(whole.Drives), terms...)
+	lib.Expect(lib.Whole(libdrivesPath, query, "the list with "+query)).RelyingOn(builds...).
 		To(ListExactly(expected, whole, "the drives of "+strings.Join(names, " and ")), "the filter returns exactly the drives that match")
 }

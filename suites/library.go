@@ -3,6 +3,7 @@ package suites
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/schema"
@@ -20,6 +21,7 @@ type Library struct {
 	planning bool
 
 	wants    []collect.Read
+	untold   []string // stories that were looked at before they were told
 	looked   []*evidence.Exchange
 	seen     map[*evidence.Exchange]bool
 	looks    map[string]bool // subjects that were judged
@@ -34,10 +36,12 @@ type bench struct {
 	record   *evidence.Record
 	schemas  *schema.Set
 	parsed   *parsed
-	fields   []string       // the documented fields of a definition
+	fields   []string // the documented fields of a definition
+	specs    map[string]func(*Library)
 	memo     map[string]any // material, worked out once; see memoize
 	sample   int            // negative: all
 	seed     uint64
+	stories  map[string]telling // how the experiments went; see Story
 }
 
 // finding is a reports.Finding and whether it may go away by itself: which drives exist can change between two reads.
@@ -66,11 +70,18 @@ func (lib *Library) Answer(read collect.Read) Answer {
 		if !slices.Contains(lib.wants, read) {
 			lib.wants = append(lib.wants, read)
 		}
-	} else if !lib.seen[x] {
+	} else {
+		lib.look(x)
+	}
+	return Answer{lib: lib, read: read, exchange: x}
+}
+
+// look notes that the verdict rests on an exchange.
+func (lib *Library) look(x *evidence.Exchange) {
+	if !lib.seen[x] {
 		lib.seen[x] = true
 		lib.looked = append(lib.looked, x)
 	}
-	return Answer{lib: lib, read: read, exchange: x}
 }
 
 // Skip ends the spec: the endpoint has no material for it. The reason names what was looked for.
@@ -83,15 +94,91 @@ func (lib *Library) block(by, format string, values ...any) {
 	lib.blocks = append(lib.blocks, block{by, fmt.Sprintf(format, values...)})
 }
 
-// Require ends the spec as blocked unless the answer is sound: 200 with a JSON object.
+// Require ends the spec unless the answer is sound: 200 with JSON. It is blocked by the requirement that says so, or
+// fails where that one holds.
 func (lib *Library) Require(a Answer) {
 	if a.Pending() {
 		panic(pendingSignal{})
 	}
-	if problem := a.problem(); problem != "" {
-		lib.block(a.blocker(), "%s", problem)
+	if text := a.problem(); text != "" {
+		lib.hinder(a, text, a.blocker())
 		panic(blockSignal{})
 	}
+}
+
+// usable reports whether the answer can be looked into. Where it can't, the spec is blocked by the requirement that
+// says that it can, as far as this answer goes, or fails where that one holds.
+func (lib *Library) usable(a Answer) bool {
+	if a.Pending() {
+		return false
+	}
+	if text := a.problem(); text != "" {
+		lib.hinder(a, text, a.blocker())
+		return false
+	}
+	return true
+}
+
+// hinder notes that an answer can't be looked into. That is held against the first of the requirements that fails; where
+// all of them hold, it is a violation that no other requirement tells of.
+func (lib *Library) hinder(a Answer, text string, grounds ...string) {
+	by := lib.firstFailing(grounds...)
+	if by == "" && a.incomplete() == "" && len(strings.Join(grounds, "")) > 0 {
+		lib.findings = append(lib.findings, finding{Finding: reports.Finding{
+			Subject: a.name(), Rule: "the answer can be looked into", Expected: "200 with JSON as documented", Found: text, Exchange: a.exchange,
+		}})
+		return
+	}
+	lib.block(by, "%s", text)
+}
+
+// firstFailing is the first of the requirements that fails, or "".
+func (lib *Library) firstFailing(ids ...string) string {
+	for _, id := range ids {
+		if id != "" && lib.fails(id) {
+			return id
+		}
+	}
+	return ""
+}
+
+// fails reports whether another requirement fails on this record. What that one looks at is wanted too. As long as it
+// is not known, it is taken to fail: nobody is accused on a guess.
+func (lib *Library) fails(id string) bool {
+	body := lib.specs[id]
+	if id == lib.id || body == nil {
+		return false
+	}
+	key := fmt.Sprintf("%s fails at take %d", id, lib.take)
+	if known, done := lib.memo[key]; done {
+		return known.(bool)
+	}
+	if under := "judging " + key; lib.memo[under] == nil {
+		lib.memo[under] = true
+		defer delete(lib.memo, under)
+	} else {
+		return false // two requirements that rely on each other: neither excuses the other
+	}
+	e := lib.evaluate(id, body, lib.take, lib.planning)
+	for _, story := range e.untold {
+		if !slices.Contains(lib.untold, story) {
+			lib.untold = append(lib.untold, story)
+		}
+	}
+	if len(e.untold) > 0 {
+		return true
+	}
+	if len(e.wants) > 0 {
+		for _, read := range e.wants {
+			if !slices.Contains(lib.wants, read) {
+				lib.wants = append(lib.wants, read)
+			}
+		}
+		return true
+	}
+	failed := len(e.findings) > 0
+	lib.memo[key] = failed
+	return failed
 }
 
 // subjects is how many subjects were judged so far.
@@ -168,6 +255,8 @@ func (e *evaluation) verdict() (verdict reports.Verdict, reason, by string) {
 		return reports.Fail, "", ""
 	case len(e.wants) > 0:
 		return reports.Blocked, fmt.Sprintf("the run ended before %s was asked for", e.wants[0].Key()), ""
+	case len(e.untold) > 0:
+		return reports.Blocked, fmt.Sprintf("the run ended before the story “%s” was told", e.untold[0]), ""
 	case len(e.blocks) > 0:
 		first := e.blocks[0]
 		if first.by != "" && first.by != e.id {

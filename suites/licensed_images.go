@@ -55,6 +55,69 @@ func licensedImages(s *Suite) {
 	})
 }
 
+// Licensed drive images, continued: the licences stay bound to a clone, whatever is done to it.
+func licencesOfClones(s *Suite) {
+	s.Requirement("LIC-04", func(lib *Library) {
+		clone := lib.licensedClone()
+		clone.keeps("a clone carries the licences of its source, from the answer through the end of its job",
+			append(append([]string{"clone"}, clone.story.pollSteps("job")...), "job drive", "clone done")...)
+	})
+
+	s.Requirement("LIC-05", func(lib *Library) {
+		clone := lib.licensedClone()
+		lib.Require(clone.story.Step("rename")) // a rename that is refused proves nothing
+		clone.keeps("the licences stay when the clone is renamed", "rename", "after rename")
+	})
+
+	s.Requirement("LIC-06", func(lib *Library) {
+		clone := lib.licensedClone()
+		clone.keeps("the licences stay when an edit says `licenses: []`, refused or not", "no licences", "after no licences")
+	})
+
+	s.Requirement("LIC-07", func(lib *Library) {
+		clone := lib.licensedClone()
+		clone.keeps("the licences stay when an edit names another licence or another amount, refused or not",
+			"other licence", "after other licence", "other amount", "after other amount")
+	})
+
+	s.Requirement("LIC-08", func(lib *Library) {
+		clone := lib.licensedClone()
+		clone.keeps("the licences stay through the resize action with `licenses: []`", "resize", "after resize")
+	})
+
+	s.Requirement("LIC-09", func(lib *Library) {
+		clone := lib.licensedClone()
+		clone.keeps("a clone of the clone carries the licences too", "clone without body", "clone of the clone done")
+	})
+
+	s.Requirement("LIC-10", func(lib *Library) {
+		clone := lib.licensedClone()
+		story := lib.Story(biggerClone)
+		licensedCloneOf(story, "source").relying("LIC-04").keeps("`licenses: []` in the clone request does not shed the licences", "clone", "clone done")
+		lib.Among("disk with licences", clone.story.Begun())
+	})
+
+	s.Requirement("LIC-11", func(lib *Library) {
+		clone := lib.licensedClone()
+		uuid := clone.story.drive("clone").UUID
+		list := clone.story.list("detail entry")
+		if lib.Expect(list).To(NameDrive(uuid), "the clone is found in the detail list by its uuid") {
+			clone.expect("the clone's entry in the detail list shows the same licences", list.index()[uuid])
+		}
+	})
+
+	s.Requirement("LIC-12", func(lib *Library) {
+		story := lib.Story(sideBySide)
+		source := story.source("source")
+		if !lib.Among("disk without licences", licenceNames(source.JSON) == "none") {
+			return
+		}
+		for _, step := range []string{"first clone", "first done"} {
+			lib.Expect(story.drive(step)).To(HaveJSON("licenses", BeEmpty()), "a clone of a drive without licences has none")
+		}
+	})
+}
+
 // licences are all that GET /licenses/ lists. Whether it can be had is for LIC-03 to say.
 func (lib *Library) licences() List {
 	return lib.Whole(licensesPath, "", "GET /licenses/").sound("LIC-03")

@@ -17,6 +17,7 @@ type List struct {
 	Drives  []Drive
 	parts   []Answer
 	pending bool
+	answers string // the requirement that says that the list is answered with 200; empty where the spec judges that
 }
 
 // maxPages bounds how many further pages are asked for where limit=0 does not return everything: a total_count may lie.
@@ -26,7 +27,11 @@ const maxPages = 400
 // and, where that is less than its total_count says, the pages after it. Where limit=0 is not answered soundly, the
 // list is taken page by page.
 func (lib *Library) Whole(path, query, name string) List {
-	list := List{lib: lib, name: name}
+	return List{lib: lib, name: name}.fill(path, query)
+}
+
+// fill asks for the list.
+func (list List) fill(path, query string) List {
 	first := list.take(collect.Read{Path: path, Query: with(query, "limit=0")})
 	if list.pending {
 		return list
@@ -52,7 +57,7 @@ func (lib *Library) Whole(path, query, name string) List {
 
 // take adds the drives of one more answer.
 func (list *List) take(read collect.Read) Answer {
-	answer := list.lib.Answer(read).about(list.name)
+	answer := list.lib.Answer(read).about(list.name).answered(list.answers)
 	if answer.Pending() {
 		list.pending = true
 		return answer
@@ -102,25 +107,17 @@ func (list List) problem() string {
 	return ""
 }
 
-// sound ends the spec as blocked unless the list can be looked into; by is the requirement that says that it can.
-func (list List) sound(by string) List {
+// sound ends the spec unless the list can be looked into. It is blocked by the first of the requirements that fails, or
+// fails itself where they all hold.
+func (list List) sound(grounds ...string) List {
 	if list.pending {
 		panic(pendingSignal{})
 	}
 	if text := list.problem(); text != "" {
-		list.lib.block(by, "%s", text)
+		list.lib.hinder(list.first(), text, grounds...)
 		panic(blockSignal{})
 	}
 	return list
-}
-
-// by finds a drive by its uuid.
-func (list List) by(uuid string) (Drive, bool) {
-	i := slices.IndexFunc(list.Drives, func(d Drive) bool { return d.UUID == uuid })
-	if i < 0 {
-		return Drive{}, false
-	}
-	return list.Drives[i], true
 }
 
 // index finds drives by uuid in long lists.

@@ -58,6 +58,9 @@ func (m sameDrives) drives(actual any) ([]Drive, error) {
 
 // lacking and surplus are the drives that are missing from the actual, and those that should not be in it.
 func (m sameDrives) sets(actual []Drive) (lacking, surplus []Drive) {
+	if !m.ordered {
+		actual = unique(actual) // a drive that is listed twice is for LIST-05 and PAGE-02 to say
+	}
 	count := map[string]int{}
 	for _, drive := range actual {
 		count[drive.UUID]++

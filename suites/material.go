@@ -119,11 +119,11 @@ func swapCase(word string) string {
 	}, word)
 }
 
-// namesWithComma are up to most names that hold a comma.
+// namesWithComma are up to most names that hold a comma, and nothing beyond ASCII.
 func (lib *Library) namesWithComma(most int) []string {
 	var names []string
 	for _, drive := range lib.List().Drives {
-		if strings.Contains(drive.Name, ",") && !strings.Contains(drive.Name, evidence.Redacted) && unambiguous(drive.Name) {
+		if strings.Contains(drive.Name, ",") && unambiguous(drive.Name) && plain(strings.NewReplacer(",", "", `\`, "").Replace(drive.Name)) {
 			names = append(names, drive.Name)
 		}
 	}
@@ -151,11 +151,16 @@ func filterQuery(filter, value string) string {
 	return filter + "=" + url.QueryEscape(value)
 }
 
+// randomUUID is a well-formed uuid that nobody has, by chance.
+func (lib *Library) randomUUID() string {
+	random := rand.New(rand.NewPCG(lib.seed, 5))
+	return fmt.Sprintf("%08x-%04x-4%03x-a%03x-%012x", random.Uint32(), random.Uint32()&0xffff, random.Uint32()&0xfff, random.Uint32()&0xfff, random.Uint64()&0xffffffffffff)
+}
+
 // unknownUUIDs are well-formed uuids that nobody has: one by chance, and one that differs from a listed drive's in its
 // last digit only.
 func (lib *Library) unknownUUIDs() []string {
-	random := rand.New(rand.NewPCG(lib.seed, 5))
-	uuids := []string{fmt.Sprintf("%08x-%04x-4%03x-a%03x-%012x", random.Uint32(), random.Uint32()&0xffff, random.Uint32()&0xfff, random.Uint32()&0xfff, random.Uint64()&0xffffffffffff)}
+	uuids := []string{lib.randomUUID()}
 	listed := lib.List().index()
 	for _, drive := range lib.few(1) {
 		for _, digit := range "0123456789abcdef" {

@@ -1,7 +1,6 @@
 package suites
 
 import (
-	"fmt"
 	"net/url"
 
 	"github.com/libdrives/conformance/suites/collect"
@@ -17,16 +16,23 @@ const (
 	licensesPath        = "licenses/"
 )
 
-// List is the whole library as the list shows it. Where it can't be had, the spec is blocked by LIST-02.
-func (lib *Library) List() List { return lib.Whole(libdrivesPath, "", "the list").sound("LIST-02") }
+// List is the whole library as the list shows it. Where it can't be had, the spec is blocked by LIST-01 or LIST-02.
+func (lib *Library) List() List {
+	return lib.Whole(libdrivesPath, "", "the list").sound("LIST-01", "LIST-02")
+}
 
-// DetailList is the whole library as the detail list shows it. Whether it is sound is for the spec to say.
+// DetailList is the whole library as the detail list shows it. Whether it can be had at all is for DETAIL-01 to say, and
+// whether it is a list for the spec.
 func (lib *Library) DetailList() List {
-	list := lib.Whole(libdrivesDetailPath, "", "the detail list")
+	list := lib.detailList("", "the detail list")
 	if list.pending {
 		panic(pendingSignal{})
 	}
 	return list
+}
+
+func (lib *Library) detailList(query, name string) List {
+	return List{lib: lib, name: name, answers: "DETAIL-01"}.fill(libdrivesDetailPath, query)
 }
 
 // Plain is the list asked for without any parameter.
@@ -49,14 +55,4 @@ func (lib *Library) one(path string, drive Drive) Answer {
 // OwnDrives are the drives of the account, as /drives/ or /drives/detail/ lists them, over all pages.
 func (lib *Library) OwnDrives(path string) List {
 	return lib.Whole(path, "", "GET /"+path).sound("")
-}
-
-// filtered is the whole list under a filter: name and value pairs, in this order.
-func (lib *Library) filtered(path string, pairs ...string) List {
-	query := ""
-	for i := 0; i+1 < len(pairs); i += 2 {
-		query = with(query, url.QueryEscape(pairs[i])+"="+url.QueryEscape(pairs[i+1]))
-	}
-	name := fmt.Sprintf("GET /%s?%s", path, query)
-	return lib.Whole(path, query, name)
 }

@@ -25,8 +25,9 @@ func recognizing(s *Suite) {
 			if !lib.usable(single) {
 				continue
 			}
+			lib.Expect(lib.ThroughDrives(drive)).To(HaveJSON("uuid", BeText(drive.UUID)), "both views show the uuid asked for")
 			lib.Expect(lib.ThroughDrives(drive)).To(EqualFields(single.JSON(), single.exchange, "the drives API", "the library",
-				"uuid", "name", "media", "size", "licenses", "meta", "affinities", "allow_multimount", "tags"), "both views show the same drive")
+				"name", "media", "size", "licenses", "meta", "affinities", "allow_multimount", "tags"), "both views show the same drive")
 		}
 	})
 
@@ -52,6 +53,7 @@ func recognizing(s *Suite) {
 		library := lib.List().index()
 		for _, path := range []string{drivesPath, drivesDetailPath} {
 			for _, drive := range lib.OwnDrives(path).Drives {
+				// A library drive that leaked into the list is for HIDE-01 and HIDE-02 to say.
 				if _, leaked := library[drive.UUID]; lib.Among("drive of the account's own", !leaked) {
 					lib.Expect(drive).To(HaveJSON("owner", NotBeNull()), "a drive in GET /"+path+" belongs to somebody")
 				}
@@ -88,6 +90,18 @@ func driveLists(s *Suite) {
 				lib.Expect(lib.Answer(collect.Read{Path: path, Query: filterQuery("uuid", drive.UUID)}).about(drive.title())).
 					To(ListNothing(), "a library drive is not found among the drives by its uuid")
 			}
+		}
+	})
+
+	s.Requirement("HIDE-04", func(lib *Library) {
+		library := unique(lib.List().Drives)
+		used := []Story{lib.Story(licensedClone), lib.Story(attachingDisc)}
+		for i, when := range []string{"while it is cloned", "while it is attached to a server"} {
+			if !lib.Among("disk to clone and no CDROM to attach", used[i].Begun()) {
+				continue
+			}
+			lib.Expect(used[i].list("drives")).RelyingOn("HIDE-01").To(NameNoneOf(library), "a library drive stays out of GET /drives/ "+when)
+			lib.Expect(used[i].list("drives detail")).RelyingOn("HIDE-02").To(NameNoneOf(library), "a library drive stays out of GET /drives/detail/ "+when)
 		}
 	})
 }

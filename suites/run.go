@@ -11,6 +11,7 @@ import (
 	"github.com/libdrives/conformance/schema"
 	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/requirement"
 )
 
 // ToolName is the name of the suite in reports and in the User-Agent.
@@ -96,8 +97,10 @@ func run(ctx context.Context, c Config) *Result {
 	ctx, cancel := context.WithTimeoutCause(ctx, p.Timeout, fmt.Errorf("the run's timeout of %v is over", p.Timeout))
 	defer cancel()
 
-	r := &runner{plan: p, started: time.Now(), specs: registerSpecs(p.catalogue).specs}
+	r := &runner{plan: p, id: collect.NewRunID(), started: time.Now(), specs: registerSpecs(p.catalogue).specs}
 	r.bench = &bench{
+		specs:    r.specs,
+		stories:  map[string]telling{},
 		basePath: p.base.EscapedPath(), parsed: newParsed(), memo: map[string]any{}, schemas: schemas, sample: p.Sample, seed: p.Seed,
 		record: evidence.NewRecord(evidence.NewRedactor(p.Password)),
 	}
@@ -108,7 +111,7 @@ func run(ctx context.Context, c Config) *Result {
 		Base: p.base, Username: p.Username, Password: p.Password, Auth: p.Auth, RootCAs: p.roots,
 		InsecureSkipVerify: p.InsecureSkipVerify, Concurrency: p.Concurrency, Rate: p.Rate, RequestTimeout: p.RequestTimeout,
 		UserAgent: ToolName + "/" + p.Version + " (+https://github.com/libdrives/conformance)",
-		ReadOnly:  true,
+		ReadOnly:  p.Profile == requirement.ReadProfile || p.DryRun,
 	}, r.bench.record)
 	if err != nil {
 		return &Result{Err: &UsageError{err}}
@@ -147,10 +150,13 @@ func (p *plan) startReference() (*fixtures.Endpoint, error) {
 // runner is one run under way.
 type runner struct {
 	*plan
-	bench   *bench
-	client  *collect.Client
-	specs   map[string]func(*Library)
-	started time.Time
+	id        string // is in the name of everything that the run makes
+	resources reports.Resources
+	warnings  []string // what a reader of the report should know beside the verdicts
+	bench     *bench
+	client    *collect.Client
+	specs     map[string]func(*Library)
+	started   time.Time
 }
 
 // result puts the report together.
@@ -169,6 +175,8 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 		Duration:   time.Since(r.started),
 		Requests:   reports.Requests{Sent: stats.Sent, Retried: stats.Retried},
 		Results:    results,
+		Resources:  r.resources,
+		Warnings:   r.warnings,
 		Incomplete: incomplete,
 	}
 	for _, result := range results {

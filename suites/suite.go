@@ -15,8 +15,9 @@ type Suite struct {
 
 // sections are the specs' files, in the order of the documentation.
 var sections = [...]func(*Suite){
-	listing, choosingFields, detailedListing, singleDrive, recognizing, driveLists, publishedSchema, licensedImages,
-	pagination, filtering,
+	listing, choosingFields, detailedListing, singleDrive, recognizing, driveLists, publishedSchema, cloning, cloningJobs,
+	licensedImages, licencesOfClones, attaching,
+	pagination, filtering, methods, authentication, formats, errorAnswers, robustness,
 }
 
 // registerSpecs makes the list of all specs. Mistakes in it are kept in errs: an id that the catalogue does not have,

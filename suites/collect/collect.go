@@ -15,8 +15,9 @@ type Want struct {
 }
 
 // Collect makes the reads, many at a time, each distinct one once however often it is wanted, and none that the record
-// answers at this take already. It tells ended (which may be nil) of every read's last exchange, from many goroutines. When the
-// context ends it starts no more, waits for those under way, which end with it, and returns the context's error.
+// answers at this take already. It tells ended (which may be nil) of every read's last exchange, from many goroutines.
+// When the context ends it starts no more, waits for those under way, which end with it, and returns the context's
+// error.
 func (c *Client) Collect(ctx context.Context, want []Want, take int, ended func(*evidence.Exchange)) error {
 	var group errgroup.Group
 	group.SetLimit(c.config.Concurrency)

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // Diagnose says in one line why a request came to nothing, for people: what happened, and what would help.
@@ -25,13 +27,19 @@ func Diagnose(err error) string {
 	return strings.Join(strings.Fields(err.Error()), " ")
 }
 
+// closedUnanswered is what became of a request whose connection the other side broke off.
+const closedUnanswered = "the connection was closed before an answer came"
+
+// Closed reports whether the other side broke the connection off instead of answering.
+func Closed(x *evidence.Exchange) bool { return x.Response == nil && x.Failure == closedUnanswered }
+
 func diagnoseTLS(err error) string {
 	var record tls.RecordHeaderError
 	var authority x509.UnknownAuthorityError
 	var host x509.HostnameError
 	var invalid x509.CertificateInvalidError
 	var verification *tls.CertificateVerificationError
-	var alert tls.AlertError
+	var alert *net.OpError
 	switch {
 	case errors.As(err, &record):
 		if string(record.RecordHeader[:]) == "HTTP/" {
@@ -46,8 +54,8 @@ func diagnoseTLS(err error) string {
 		return expired(invalid.Cert)
 	case errors.As(err, &verification):
 		return "the certificate is not accepted: " + verification.Err.Error()
-	case errors.As(err, &alert):
-		return "the endpoint broke off the TLS handshake: " + alert.Error()
+	case errors.As(err, &alert) && alert.Op == "remote error": // what crypto/tls calls an alert of the other side
+		return "the endpoint broke off TLS: " + strings.TrimPrefix(alert.Err.Error(), "tls: ")
 	case strings.Contains(err.Error(), `malformed HTTP response "\x15\x03`):
 		return errTLSExpected.Error()
 	}
@@ -92,7 +100,7 @@ func diagnoseConnection(err error) string {
 	}
 	var body *bodyError
 	if !errors.As(err, &body) && connectionLost(err) {
-		return "the connection was closed before an answer came"
+		return closedUnanswered
 	}
 	return ""
 }

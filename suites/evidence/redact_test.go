@@ -58,25 +58,32 @@ func everyByte(text, format string) string {
 }
 
 var encodings = map[string]func(string) string{
-	"as it is":                 func(s string) string { return s },
-	"query escaped":            url.QueryEscape,
-	"path escaped":             url.PathEscape,
-	"every byte escaped":       func(s string) string { return everyByte(s, "%%%02x") },
-	"percent escaped twice":    func(s string) string { return url.QueryEscape(url.QueryEscape(s)) },
-	"JSON in ASCII":            asciiJSON,
-	"JSON in JSON":             func(s string) string { return asciiJSON(asciiJSON(s)) },
-	"JSON with escaped slash":  func(s string) string { return strings.ReplaceAll(asciiJSON(s), "/", `\/`) },
-	"Python or JavaScript":     func(s string) string { return everyByte(s, `\x%02x`) },
-	"XML":                      xmlText,
-	"HTML":                     html.EscapeString,
-	"HTML in HTML":             func(s string) string { return html.EscapeString(html.EscapeString(s)) },
-	"JSON in an XML text":      func(s string) string { return s[:1] + xmlText(s[1:]) },
-	"percent escaped in JSON":  func(s string) string { return asciiJSON(url.PathEscape(s)) },
-	"half escaped, half plain": func(s string) string { return url.PathEscape(s[:4]) + s[4:] },
+	"as it is":                func(s string) string { return s },
+	"query escaped":           url.QueryEscape,
+	"path escaped":            url.PathEscape,
+	"every byte escaped":      func(s string) string { return everyByte(s, "%%%02x") },
+	"percent escaped twice":   func(s string) string { return url.QueryEscape(url.QueryEscape(s)) },
+	"JSON in ASCII":           asciiJSON,
+	"JSON in JSON":            func(s string) string { return asciiJSON(asciiJSON(s)) },
+	"JSON with escaped slash": func(s string) string { return strings.ReplaceAll(asciiJSON(s), "/", `\/`) },
+	"Python or JavaScript":    func(s string) string { return everyByte(s, `\x%02x`) },
+	"XML":                     xmlText,
+	"HTML":                    html.EscapeString,
+	"HTML in HTML":            func(s string) string { return html.EscapeString(html.EscapeString(s)) },
+	"JSON in an XML text":     func(s string) string { return s[:1] + xmlText(s[1:]) },
+	"percent escaped in JSON": func(s string) string { return asciiJSON(url.PathEscape(s)) },
+	"JSON, percent escaped":   func(s string) string { return url.QueryEscape(asciiJSON(s)) },
+	"JSON in HTML":            func(s string) string { return html.EscapeString(asciiJSON(s)) },
+	"HTML in JSON":            func(s string) string { return asciiJSON(html.EscapeString(s)) },
+	"JSON in a link in HTML": func(s string) string {
+		return html.EscapeString("a&b=" + url.QueryEscape(asciiJSON(s)))[len("a&amp;b="):]
+	},
+	"XML, percent escaped":     func(s string) string { return url.PathEscape(xmlText(s)) },
+	"half escaped, half plain": func(s string) string { return url.PathEscape(s[:3]) + s[3:] },
 }
 
 func TestASecretIsRemovedHoweverItIsWritten(t *testing.T) {
-	for _, secret := range []string{awkward, "plain-secret", "50%25 off"} {
+	for _, secret := range []string{awkward, "plain-secret", "50%25 off", " + two  spaces ", "<&%\\\""} {
 		redactor := evidence.NewRedactor(secret)
 		for name, encode := range encodings {
 			text := `{"error": "` + encode(secret) + `" tail}`
@@ -201,6 +208,16 @@ func BenchmarkRedaction(b *testing.B) {
 	for b.Loop() {
 		if _, found := redactor.Bytes(body); found {
 			b.Fatal("a secret was found where none is")
+		}
+	}
+}
+
+func TestAHostileBodyIsNoBurden(t *testing.T) {
+	redactor := evidence.NewRedactor("correct horse battery staple", "cc&cc%cc")
+	for _, unit := range []string{"%", `\`, "&", "&amp;", "%25", `\\u005c`, "c%25", "c&", `c\`, "+", "&#"} {
+		body := []byte(strings.Repeat(unit, 20_000/len(unit)))
+		if _, found := redactor.Bytes(body); found {
+			t.Errorf("%q over and over is taken for a secret", unit)
 		}
 	}
 }

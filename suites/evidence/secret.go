@@ -3,11 +3,8 @@ package evidence
 import (
 	"bytes"
 	"encoding/base64"
-	"html"
 	"slices"
 	"strings"
-	"unicode/utf16"
-	"unicode/utf8"
 )
 
 // matcher finds secrets in a text, whichever way each of their characters is written there. It is not changed once it
@@ -69,22 +66,21 @@ type span struct{ from, to int }
 // part of one is left beside another.
 func (m *matcher) find(text []byte) []span {
 	var spans []span
-	var at, end int
-	// What an escape may mean is read once, not for each pattern: bodies are full of escapes.
-	meaning := func(_ int, meaning string) int {
-		if meaning != "" {
-			end = m.longest(text, at, meaning[0], end)
-		}
-		return 0
-	}
-	for at = range text {
-		start := text[at]
-		end = m.longest(text, at, start, at)
+	for at, start := range text {
+		end := m.longest(text, at, m.starts[start], at)
 		switch start {
 		case '+':
-			end = m.longest(text, at, ' ', end)
+			end = m.longest(text, at, m.starts[' '], end)
 		case '%', '\\', '&':
-			waysOf(start)(text[at:], meaning)
+			// What an escape may mean is read once, not for each pattern: bodies are full of escapes.
+			begin := beginnings(text[at:min(len(text), at+longestEscape)], mostLayers)
+			slices.Sort(begin)
+			for _, first := range slices.Compact(begin) {
+				end = m.longest(text, at, m.starts[first], end)
+				if first == '+' {
+					end = m.longest(text, at, m.starts[' '], end)
+				}
+			}
 		}
 		switch last := len(spans) - 1; {
 		case end == at:
@@ -97,10 +93,10 @@ func (m *matcher) find(text []byte) []span {
 	return spans
 }
 
-// longest returns where the longest secret ends that begins here with the byte, or the given end.
-func (m *matcher) longest(text []byte, at int, start byte, end int) int {
-	for _, pattern := range m.starts[start] {
-		end = max(end, at+matchSecret(text[at:], pattern))
+// longest returns where the longest of the secrets ends that begins here, or the given end.
+func (m *matcher) longest(text []byte, at int, secrets []string, end int) int {
+	for _, secret := range secrets {
+		end = max(end, at+matchSecret(text[at:], secret, mostLayers))
 	}
 	return end
 }
@@ -122,16 +118,24 @@ func (m *matcher) remove(text []byte) ([]byte, bool) {
 	return clean.Bytes(), true
 }
 
+// mostLayers is how often a text is taken to be escaped over: a request that is quoted in an error that is quoted in a
+// link.
+const mostLayers = 3
+
 // matchSecret returns how much of the text's beginning is the secret; 0 where it does not begin with it.
-func matchSecret(text []byte, secret string) int {
+func matchSecret(text []byte, secret string, layers int) int {
 	read := 0
 	for secret != "" {
 		rest := text[read:]
 		switch {
 		case len(rest) == 0:
 			return 0
-		case rest[0] == '%', rest[0] == '\\', rest[0] == '&':
-			return matchEscaped(text, read, secret)
+		case isEscape(rest[0]):
+			length := matchEscaped(rest, secret, layers)
+			if length == 0 {
+				return 0
+			}
+			return read + length
 		case rest[0] != secret[0] && (rest[0] != '+' || secret[0] != ' '):
 			return 0
 		}
@@ -141,154 +145,71 @@ func matchSecret(text []byte, secret string) int {
 	return read
 }
 
-// matchEscaped goes on where the text may write a character in some other way, or mean the byte itself.
-func matchEscaped(text []byte, read int, secret string) int {
-	try := func(length int, meaning string) int {
-		if length == 0 || len(meaning) == 0 || len(secret) < len(meaning) || secret[:len(meaning)] != meaning {
-			return 0
+// matchEscaped matches a text that begins with what may be an escape, or may be itself, or may become an escape when
+// another layer of escapes is taken off.
+func matchEscaped(text []byte, secret string, layers int) int {
+	meaning, length := readEscape(text)
+	for _, way := range []struct {
+		meaning string
+		length  int
+	}{{meaning, length}, {string(text[:1]), 1}} {
+		rest, found := strings.CutPrefix(secret, way.meaning)
+		if way.meaning == "+" && secret[0] == ' ' { // a space of a query, escaped once more
+			rest, found = secret[1:], true
 		}
-		read, secret := read+length, secret[len(meaning):]
-		if secret == "" {
-			return read
+		if !found || way.meaning == "" {
+			continue
 		}
-		if more := matchSecret(text[read:], secret); more > 0 {
-			return read + more
+		if rest == "" {
+			return way.length
 		}
+		if more := matchSecret(text[way.length:], rest, layers); more > 0 {
+			return way.length + more
+		}
+	}
+	if layers == 0 || meaning != "" && !isEscape(meaning[0]) {
+		return 0 // no other layer would make anything else of it
+	}
+	// A look at the beginning spares most texts the work of taking a layer off.
+	head := text[:min(len(text), longestEscape)]
+	begin := beginnings(head, layers)
+	if !slices.Contains(begin, secret[0]) && (secret[0] != ' ' || !slices.Contains(begin, '+')) {
 		return 0
 	}
-	rest := text[read:]
-	if end := waysOf(rest[0])(rest, try); end > 0 {
-		return end
-	}
-	return try(1, string(rest[:1]))
-}
-
-// waysOf returns what tries every character that an escape at the beginning of a text may stand for, with its length
-// there, until one leads to a match.
-func waysOf(escape byte) func(text []byte, try func(int, string) int) int {
-	switch escape {
-	case '%':
-		return percentWays
-	case '\\':
-		return backslashWays
-	}
-	return entityWays
-}
-
-// most is how often a text is taken to be escaped over: a request that is quoted in an error that is quoted in a log.
-const most = 3
-
-// percentWays reads %7B, and %257B, which is the same escaped once more.
-func percentWays(text []byte, try func(int, string) int) int {
-	at := 1
-	for range most {
-		if value, ok := hex(text, at, 2); ok {
-			if end := try(at+2, string([]byte{byte(value)})); end > 0 {
-				return end
-			}
-			if value == '+' { // a space, escaped as + and then once more
-				if end := try(at+2, " "); end > 0 {
-					return end
-				}
-			}
+	text = text[:min(len(text), longestEscape*(len(secret)+1))]
+	for _, escape := range []byte(escapes) {
+		if !shrinks(head, escape) {
+			continue
 		}
-		if !bytes.HasPrefix(text[at:], []byte("25")) {
-			return 0
-		}
-		at += 2
-	}
-	return 0
-}
-
-// backslashWays reads what JSON and its kin write: \", \/, \n, \u00e4, \ud83d\ude00, \x27; and the same escaped once
-// more, which doubles the backslashes.
-func backslashWays(text []byte, try func(int, string) int) int {
-	slashes := 0
-	for slashes < min(len(text), 1<<most) && text[slashes] == '\\' {
-		slashes++
-	}
-	for _, n := range []int{8, 4, 2} {
-		if n <= slashes {
-			if end := try(n, `\`); end > 0 {
-				return end
-			}
-		}
-	}
-	if slashes == len(text) || slashes == 1<<most {
-		return 0
-	}
-	switch letter := text[slashes]; letter {
-	case '"', '\'', '/':
-		return try(slashes+1, string(letter))
-	case 'x':
-		if value, ok := hex(text, slashes+1, 2); ok {
-			return try(slashes+3, string([]byte{byte(value)}))
-		}
-	case 'u':
-		length, r := unicodeEscape(text, slashes)
-		return try(length, string(r))
-	default:
-		if at := strings.IndexByte(controlLetters, letter); at >= 0 {
-			return try(slashes+1, controls[at:at+1])
+		plain, ends := unescape(text, escape)
+		if length := matchSecret(plain, secret, layers-1); length > 0 {
+			return ends[length-1]
 		}
 	}
 	return 0
 }
 
-// controlLetters are the letters that stand for controls after a backslash, in the same order.
-const controlLetters, controls = "bfnrt", "\b\f\n\r\t"
-
-// unicodeEscape reads \u00e4, or two of them that are one character beyond the first 65,536.
-func unicodeEscape(text []byte, slashes int) (int, rune) {
-	first, ok := hex(text, slashes+1, 4)
-	if !ok {
-		return 0, 0
+// beginnings are the bytes that a text may begin with that begins with an escape.
+func beginnings(text []byte, layers int) []byte {
+	meaning, _ := readEscape(text)
+	if meaning != "" && !isEscape(meaning[0]) {
+		return []byte{meaning[0]}
 	}
-	length := slashes + 5
-	if !utf16.IsSurrogate(rune(first)) {
-		return length, rune(first)
+	var result []byte
+	if meaning != "" {
+		result = append(result, meaning[0])
 	}
-	if second, ok := hex(text, length+slashes+1, 4); ok && text[length] == '\\' && text[length+slashes] == 'u' {
-		return 2 * length, utf16.DecodeRune(rune(first), rune(second))
+	if layers == 0 {
+		return result
 	}
-	return length, utf8.RuneError
-}
-
-// entityWays reads what XML and HTML write: &amp;, &quot;, &#228;, &#xE4;, and &amp;quot;, which is escaped once more.
-func entityWays(text []byte, try func(int, string) int) int {
-	const longest = 12
-	at := 1
-	for range most {
-		length := bytes.IndexByte(text[at:min(len(text), at+longest)], ';') + 1
-		if length == 0 {
-			return 0
-		}
-		entity := "&" + string(text[at:at+length])
-		if meaning := html.UnescapeString(entity); meaning != entity {
-			if end := try(at+length, meaning); end > 0 {
-				return end
+	for _, escape := range []byte(escapes) {
+		if shrinks(text, escape) {
+			plain, _ := unescape(text, escape)
+			result = append(result, plain[0])
+			if isEscape(plain[0]) {
+				result = append(result, beginnings(plain, layers-1)...)
 			}
 		}
-		if entity != "&amp;" {
-			return 0
-		}
-		at += length
 	}
-	return 0
-}
-
-// hex reads so many hexadecimal digits.
-func hex(text []byte, at, digits int) (uint64, bool) {
-	if at < 0 || at+digits > len(text) {
-		return 0, false
-	}
-	value := uint64(0)
-	for _, digit := range text[at : at+digits] {
-		place := strings.IndexByte("0123456789abcdef", digit|0x20)
-		if place < 0 || digit < '0' {
-			return 0, false
-		}
-		value = value<<4 | uint64(place)
-	}
-	return value, true
+	return result
 }

@@ -1,0 +1,116 @@
+package reports
+
+import (
+	"slices"
+	"time"
+
+	"github.com/libdrives/conformance/suites/requirement"
+)
+
+// Matrix is what a selftest found: each fault of the reference endpoint against the requirements that it breaks, and
+// each variant, on which nothing may fail.
+type Matrix struct {
+	Tool         Tool
+	Requirements []requirement.Requirement // the whole catalogue, in order
+	Areas        []requirement.Area
+	Faults       []FaultOutcome   // in the order of their declaration
+	Variants     []VariantOutcome // likewise
+	Started      time.Time
+	Duration     time.Duration
+	Partial      bool // only some faults or variants were asked for, so that nothing is said of requirements without one
+}
+
+// FaultOutcome is a run against one fault.
+type FaultOutcome struct {
+	Name       string
+	Why        string        // what goes wrong and why it matters to a user
+	Breaks     []string      // the requirements that should fail
+	Killed     []string      // of these, those that did
+	Survived   []string      // of these, those that did not
+	Collateral []string      // requirements that failed and should not
+	Problem    string        // why the fault could not be judged at all
+	Duration   time.Duration // of the run
+	Story      string        // what was found of survivors and collateral, for a developer
+}
+
+// Caught reports whether the fault made exactly what it breaks fail.
+func (f FaultOutcome) Caught() bool {
+	return f.Problem == "" && len(f.Survived) == 0 && len(f.Collateral) == 0 && len(f.Killed) > 0
+}
+
+// VariantOutcome is a run against one variant.
+type VariantOutcome struct {
+	Name     string
+	Why      string
+	Failed   []string // requirements that failed, each a false accusation
+	Blocked  []string // requirements that could not be judged though nothing is wrong
+	Problem  string
+	Duration time.Duration
+	Story    string
+}
+
+// Clean reports whether nothing was held against the variant.
+func (v VariantOutcome) Clean() bool {
+	return v.Problem == "" && len(v.Failed) == 0 && len(v.Blocked) == 0
+}
+
+// Score adds a matrix up.
+type Score struct {
+	Faults, FaultsKilled             int // faults, and those of which every broken requirement failed
+	Requirements, RequirementsKilled int // requirements, and those that some fault made fail
+	KilledAlone                      int // requirements that some fault made fail alone
+	Collateral                       int // failures outside the declared ones
+	Variants, VariantsClean          int
+	FalseFailures                    int // failures on variants
+}
+
+// Score adds the matrix up.
+func (m *Matrix) Score() Score {
+	s := Score{Faults: len(m.Faults), Requirements: len(m.Requirements), Variants: len(m.Variants)}
+	killed, alone := map[string]bool{}, map[string]bool{}
+	for _, f := range m.Faults {
+		if f.Problem == "" && len(f.Survived) == 0 && len(f.Killed) > 0 {
+			s.FaultsKilled++
+		}
+		s.Collateral += len(f.Collateral)
+		for _, id := range f.Killed {
+			killed[id] = true
+			if len(f.Killed) == 1 && len(f.Collateral) == 0 {
+				alone[id] = true
+			}
+		}
+	}
+	s.RequirementsKilled, s.KilledAlone = len(killed), len(alone)
+	for _, v := range m.Variants {
+		if v.Clean() {
+			s.VariantsClean++
+		}
+		s.FalseFailures += len(v.Failed)
+	}
+	return s
+}
+
+// Unkilled are the requirements that no fault made fail, in catalogue order.
+func (m *Matrix) Unkilled() []string {
+	killed := map[string]bool{}
+	for _, f := range m.Faults {
+		for _, id := range f.Killed {
+			killed[id] = true
+		}
+	}
+	var ids []string
+	for _, r := range m.Requirements {
+		if !killed[r.ID] {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
+}
+
+// OK reports whether the suite catches what it should and nothing else: every fault killed, no collateral, no false
+// failure on a variant, and, unless only some were asked for, no requirement without a fault.
+func (m *Matrix) OK() bool {
+	return !slices.ContainsFunc(m.Faults, func(f FaultOutcome) bool { return !f.Caught() }) &&
+		!slices.ContainsFunc(m.Variants, func(v VariantOutcome) bool { return !v.Clean() }) &&
+		(m.Partial || len(m.Unkilled()) == 0)
+}

@@ -1,0 +1,57 @@
+package reports
+
+import "fmt"
+
+// Resources are what the run made in the account, and what of it could not be removed.
+type Resources struct {
+	Made []Resource // in the order in which they were made
+	Left []Resource // there still, or, without a uuid, perhaps there and not to be seen
+}
+
+// Resource is a drive or a server that the run made.
+type Resource struct {
+	Kind    string // drive or server
+	UUID    string
+	Name    string
+	Source  string // the uuid of the drive that it is a clone of
+	Size    int64  // bytes, of a drive
+	Removed bool
+}
+
+// title names a resource in one line.
+func (r Resource) title() string {
+	if r.UUID == "" {
+		return fmt.Sprintf("%s %q, which may have been made: nobody can see", r.Kind, oneLine(r.Name))
+	}
+	return fmt.Sprintf("%s %s %q", r.Kind, oneLine(r.UUID), oneLine(r.Name))
+}
+
+// made says what the run made in the account.
+func (t *text) made() {
+	if len(t.r.Resources.Made) == 0 {
+		return
+	}
+	count, removed, size := map[string]int{}, 0, int64(0)
+	for _, r := range t.r.Resources.Made {
+		count[r.Kind]++
+		size += r.Size
+		if r.Removed {
+			removed++
+		}
+	}
+	t.line(fmt.Sprintf("Made in the account: %s (%.1f GB in all) and %s; %d of them removed.",
+		plural(count["drive"], "drive"), float64(size)/(1<<30), plural(count["server"], "server"), removed))
+	t.line("")
+}
+
+// left names what could not be removed: it goes on costing money.
+func (t *text) left() {
+	if len(t.r.Resources.Left) == 0 {
+		return
+	}
+	t.title(t.in(red, "Left behind in the account"))
+	for _, r := range t.r.Resources.Left {
+		t.line("  " + r.title())
+	}
+	t.line("")
+}

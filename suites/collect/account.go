@@ -1,0 +1,208 @@
+package collect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// AccountConfig says whose account is written to, and within which limits.
+type AccountConfig struct {
+	Client           *Client
+	Record           *evidence.Record
+	Journal          *Journal      // nil: none is kept
+	Run              string        // the run's id, as NewRunID makes it
+	CloneTimeout     time.Duration // the most that a clone may take; 0 is DefaultCloneTimeout
+	MaxClones        int           // the most clones that are made; 0 is no bound
+	PollMin, PollMax time.Duration // between two looks at what is under way, growing; 0 are the defaults
+	CleanupTimeout   time.Duration // what cleaning up may take beyond the clones that it waits for; 0 is DefaultCleanupTimeout
+}
+
+// Defaults of an account.
+const (
+	DefaultCloneTimeout   = 30 * time.Minute
+	DefaultPollMin        = 200 * time.Millisecond
+	DefaultPollMax        = 15 * time.Second
+	DefaultCleanupTimeout = 2 * time.Minute
+)
+
+// Account is the only door to writing. It knows what is the run's own, and lets nothing else be changed: neither what
+// the account held before, nor anything of the library. It may be used by many goroutines at once.
+type Account struct {
+	config  AccountConfig
+	pace    pace
+	surveys sync.Mutex // held while the account is looked over, so that nobody writes before that is done
+
+	mu         sync.Mutex
+	owned      []*owned          // in the order in which they were made
+	lost       []intent          // creates whose answers do not say what became of them
+	names      int               // names given so far
+	clones     int               // clones asked for so far and not refused
+	written    bool              // something that makes a resource was sent
+	closed     bool              // cleanup has begun: nothing more is made
+	cleaned    *Leftovers        // what cleanup found, once it is sure of it
+	surveyed   bool              //
+	library    map[string]bool   // uuids of library drives
+	before     map[string]string // uuids of the account's drives and servers before the first write, with their kinds
+	incomplete []string          // what could not be looked over before the first write
+	ended      map[string]string // stories that ended early, and why
+	notes      []string
+}
+
+// OpenAccount makes the door. Nothing is asked of the endpoint before the first write.
+func OpenAccount(c AccountConfig) *Account {
+	setDefault(&c.CloneTimeout, DefaultCloneTimeout)
+	setDefault(&c.PollMin, DefaultPollMin)
+	setDefault(&c.PollMax, DefaultPollMax)
+	setDefault(&c.CleanupTimeout, DefaultCleanupTimeout)
+	if c.Journal == nil {
+		c.Journal = &Journal{run: c.Run}
+	}
+	return &Account{
+		config: c, pace: pace{c.PollMin, c.PollMax},
+		library: map[string]bool{}, before: map[string]string{}, ended: map[string]string{},
+	}
+}
+
+// Run is the run's id.
+func (a *Account) Run() string { return a.config.Run }
+
+// Protect names uuids of library drives, which nothing may change whatever an answer says of them.
+func (a *Account) Protect(uuids map[string]bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for uuid, known := range uuids {
+		if known {
+			a.library[strings.ToLower(uuid)] = true
+		}
+	}
+}
+
+// Ended are the stories that ended before their end, each with the reason.
+func (a *Account) Ended() map[string]string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	ended := make(map[string]string, len(a.ended))
+	for name, reason := range a.ended {
+		ended[name] = reason
+	}
+	return ended
+}
+
+// accountStory begins the keys of what the account asks for itself.
+const accountStory = "account"
+
+// survey looks, once and before the first write, at what is there already. Whatever an answer claims later, none of it
+// is ours.
+func (a *Account) survey(ctx context.Context) {
+	a.surveys.Lock()
+	defer a.surveys.Unlock()
+	a.mu.Lock()
+	done, known := a.surveyed, len(a.library) > 0
+	a.mu.Unlock()
+	if done {
+		return
+	}
+	a.mu.Lock()
+	a.incomplete = nil // an earlier look may have been interrupted
+	a.mu.Unlock()
+	look := func(step, path string, keep func(uuid string)) {
+		list := wholeList(func(step, target string) *evidence.Exchange {
+			return a.ask(ctx, accountStory, step, target)
+		}, step, path)
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if !list.complete {
+			a.incomplete = append(a.incomplete, path)
+		}
+		for _, one := range list.objects {
+			if one.uuid != "" {
+				keep(strings.ToLower(one.uuid))
+			}
+		}
+	}
+	if !known {
+		look("libdrives before", "libdrives/", func(uuid string) { a.library[uuid] = true })
+	}
+	look("drives before", "drives/", func(uuid string) { a.before[uuid] = Drive })
+	look("servers before", "servers/", func(uuid string) { a.before[uuid] = Server })
+	a.mu.Lock()
+	a.surveyed = ctx.Err() == nil
+	a.mu.Unlock()
+}
+
+// ask makes a read that goes into the record under its story and step.
+func (a *Account) ask(ctx context.Context, story, step, target string) *evidence.Exchange {
+	path, query, _ := strings.Cut(target, "?")
+	key := story + "/" + step
+	return a.config.Client.Send(ctx, Request{Key: key, Purpose: key, Path: path, Query: query})
+}
+
+// nextName is a name that nobody else gives.
+func (a *Account) nextName() string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.names++
+	return a.prefix() + strconv.Itoa(a.names)
+}
+
+// prefix begins every name of this run, and of no other.
+func (a *Account) prefix() string { return runPrefix(a.config.Run) }
+
+func runPrefix(run string) string { return NamePrefix + run + "-" }
+
+// ourName reports whether a name says that this run gave it, or that it derives from such a name.
+func (a *Account) ourName(name string) bool { return strings.HasPrefix(name, a.prefix()) }
+
+// bears reports whether a resource's name is one that we gave, or derives from it. A further digit would make it another
+// one of ours.
+func bears(name, given string) bool {
+	after, found := strings.CutPrefix(name, given)
+	return found && given != "" && (after == "" || after[0] < '0' || after[0] > '9')
+}
+
+// protected reports whether the uuid is one of the library's, or was in the account before the run wrote to it.
+func (a *Account) protected(uuid string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.isProtected(uuid)
+}
+
+func (a *Account) isProtected(uuid string) bool {
+	uuid = strings.ToLower(uuid)
+	return a.library[uuid] || a.before[uuid] != ""
+}
+
+// note keeps what a reader of the report should know about the account.
+func (a *Account) note(text string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.notes = append(a.notes, text)
+}
+
+var errClosed = errors.New("the run is being cleaned up, and makes nothing more")
+
+// begin makes the account ready for a create and writes down that it is about to be sent.
+func (a *Account) begin(ctx context.Context, i intent) error {
+	a.survey(ctx)
+	if err := ctx.Err(); err != nil {
+		return &interruption{err}
+	}
+	a.mu.Lock()
+	closed := a.closed
+	a.written = true
+	a.mu.Unlock()
+	if closed {
+		return errClosed
+	}
+	if err := a.config.Journal.append(i.entry(Intend, "")); err != nil {
+		return fmt.Errorf("%w; nothing is made that a later cleanup could not find", err)
+	}
+	return nil
+}

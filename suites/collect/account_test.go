@@ -1,0 +1,303 @@
+package collect_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/libdrives/conformance/fixtures"
+	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// tenant is a run in the account of a reference endpoint.
+type tenant struct {
+	t        *testing.T
+	endpoint *fixtures.Endpoint
+	base     *url.URL // of the endpoint itself, whatever stands before it
+	client   *collect.Client
+	record   *evidence.Record
+	account  *collect.Account
+	journal  string
+	before   fixtures.Account
+}
+
+// gate stands between a run and the endpoint; pass lets a request through.
+type gate func(w http.ResponseWriter, r *http.Request, pass http.Handler)
+
+func rent(t *testing.T, o fixtures.Options, front gate, change func(*collect.AccountConfig)) *tenant {
+	t.Helper()
+	if o.CloneTime == 0 {
+		o.CloneTime = 3 * time.Millisecond
+	}
+	endpoint, err := fixtures.Start(o)
+	if err != nil {
+		t.Fatalf("the endpoint does not start: %v", err)
+	}
+	t.Cleanup(func() { _ = endpoint.Close() })
+	direct, err := url.Parse(endpoint.URL())
+	if err != nil {
+		t.Fatalf("the endpoint's URL is none: %v", err)
+	}
+	n := &tenant{t: t, endpoint: endpoint, base: direct, before: endpoint.Account(), journal: filepath.Join(t.TempDir(), "runs", "a.journal")}
+	base := *direct
+	if front != nil {
+		proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: direct.Host})
+		proxy.ErrorHandler = func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) }
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { front(w, r, proxy) }))
+		t.Cleanup(server.Close)
+		base.Host = strings.TrimPrefix(server.URL, "http://")
+	}
+	n.client, n.record = n.connect(&base)
+	run := collect.NewRunID()
+	journal, err := collect.OpenJournal(n.journal, run, direct.String())
+	if err != nil {
+		t.Fatalf("the journal does not open: %v", err)
+	}
+	t.Cleanup(func() { _ = journal.Close() })
+	config := collect.AccountConfig{
+		Client: n.client, Record: n.record, Journal: journal, Run: run,
+		CloneTimeout: 20 * time.Second, PollMin: 2 * time.Millisecond, PollMax: 20 * time.Millisecond,
+	}
+	if change != nil {
+		change(&config)
+	}
+	n.account = collect.OpenAccount(config)
+	return n
+}
+
+func (n *tenant) connect(base *url.URL) (*collect.Client, *evidence.Record) {
+	return connect(n.t, base, func(c *collect.Config) {
+		c.Username, c.Password = fixtures.DefaultUsername, fixtures.DefaultPassword
+		c.Retries = 2
+	})
+}
+
+// sweep sweeps as a later process would: with a client of its own that talks to the endpoint itself.
+func (n *tenant) sweep(o collect.SweepOptions) collect.SweepResult {
+	n.t.Helper()
+	client, record := n.connect(n.base)
+	o.PollMin, o.PollMax = 2*time.Millisecond, 20*time.Millisecond
+	result, err := collect.Sweep(n.t.Context(), client, record, o)
+	if err != nil {
+		n.t.Fatalf("the sweep ended with %v; notes: %q", err, result.Notes)
+	}
+	return result
+}
+
+func (n *tenant) entries() []collect.Entry {
+	n.t.Helper()
+	entries, err := collect.ReadJournal(n.journal)
+	if err != nil {
+		n.t.Fatalf("the journal can't be read: %v", err)
+	}
+	return entries
+}
+
+// unchanged fails the test unless the account is as it was before the run.
+func (n *tenant) unchanged(when string) {
+	n.t.Helper()
+	if diff := cmp.Diff(n.before, n.endpoint.Account()); diff != "" {
+		n.t.Errorf("%s the account is not as before (- before, + now):\n%s", when, diff)
+	}
+}
+
+// clean cleans up and expects the account as it was.
+func (n *tenant) clean() collect.Leftovers {
+	n.t.Helper()
+	left := n.account.Cleanup(n.t.Context())
+	if len(left.Left) > 0 {
+		n.t.Errorf("the clean-up left %v: %q", left.Left, left.Notes)
+	}
+	n.unchanged("after the clean-up")
+	return left
+}
+
+// ended fails the test unless the story ended with a reason that says all of it.
+func (n *tenant) ended(story string, says ...string) {
+	n.t.Helper()
+	reason := n.account.Ended()[story]
+	for _, text := range says {
+		if !strings.Contains(reason, text) {
+			n.t.Errorf("the story %q ended with %q, which does not say %q", story, reason, text)
+		}
+	}
+}
+
+// material chooses from the library as the suites do, more simply.
+func (n *tenant) material() collect.Material {
+	n.t.Helper()
+	client, _ := n.connect(n.base)
+	var library struct {
+		Objects []struct {
+			UUID, Name, Media string
+			Size              int64
+			Licenses          []json.RawMessage
+		}
+	}
+	x := client.Do(n.t.Context(), collect.Get("libdrives/?limit=0"), 1, "")
+	if err := json.Unmarshal(x.Response.Body, &library); err != nil {
+		n.t.Fatalf("the library can't be read: %v", err)
+	}
+	m := collect.Material{KnownUUIDs: map[string]bool{}, UnknownUUID: "7c1f65a2-5c0e-4c41-a4d1-0d3c7e3f5b11"}
+	smallest := func(of **collect.Source, one collect.Source) {
+		if *of == nil || (*of).Size > one.Size {
+			*of = &one
+		}
+	}
+	for _, o := range library.Objects {
+		m.KnownUUIDs[o.UUID] = true
+		one := collect.Source{Path: "libdrives/" + o.UUID + "/", UUID: o.UUID, Name: o.Name, Size: o.Size}
+		switch {
+		case o.Media == "cdrom":
+			smallest(&m.CDROM, one)
+		case len(o.Licenses) == 0:
+			smallest(&m.Unlicensed, one)
+		case len(o.Licenses) == 1:
+			smallest(&m.Licensed2, one)
+		default:
+			smallest(&m.Licensed, one)
+		}
+	}
+	m.OtherLicence = []byte(`{"name": "msft_6wc_00002", "long_name": "Another", "type": "install", "user_metric": "processor", "burstable": false, "resource_uri": "/api/2.0/licenses/x/"}`)
+	return m
+}
+
+// runAll runs every experiment.
+func (n *tenant) runAll(ctx context.Context, probes bool) {
+	n.t.Helper()
+	collect.RunExperiments(ctx, n.account, collect.Experiments(n.material(), probes))
+}
+
+// raw asks the endpoint itself as another client of the account would.
+func (n *tenant) raw(method, target, body string) map[string]any {
+	n.t.Helper()
+	request, err := http.NewRequestWithContext(n.t.Context(), method, n.base.String()+target, strings.NewReader(body))
+	if err != nil {
+		n.t.Fatalf("no request: %v", err)
+	}
+	request.SetBasicAuth(fixtures.DefaultUsername, fixtures.DefaultPassword)
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		n.t.Fatalf("%s %s: %v", method, target, err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	var answer map[string]any
+	_ = json.NewDecoder(response.Body).Decode(&answer)
+	if response.StatusCode >= 300 {
+		n.t.Fatalf("%s %s was answered %d: %v", method, target, response.StatusCode, answer)
+	}
+	return answer
+}
+
+// drive makes a drive as another client of the account would, and returns its uuid.
+func (n *tenant) drive(name string) string {
+	n.t.Helper()
+	answer := n.raw("POST", "drives/", `{"objects": [{"name": "`+name+`", "media": "disk", "size": 1048576}]}`)
+	return answer["objects"].([]any)[0].(map[string]any)["uuid"].(string)
+}
+
+func isClone(r *http.Request) bool {
+	return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/action/") && r.URL.Query().Get("do") == "clone"
+}
+
+func answerWith(w http.ResponseWriter, status int, message string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(`[{"error_type": "permission", "error_message": "` + message + `", "error_point": null}]`))
+}
+
+func TestEveryStoryComesToItsEndAndNothingIsLeft(t *testing.T) {
+	for _, probes := range []bool{false, true} {
+		n := rent(t, fixtures.Options{}, nil, nil)
+		n.runAll(t.Context(), probes)
+		if ended := n.account.Ended(); len(ended) > 0 {
+			t.Errorf("probes %t: stories ended early: %v", probes, ended)
+		}
+		for _, step := range []string{
+			"licensed clone/profile", "licensed clone/source before", "licensed clone/clone", "licensed clone/job poll 1 drive", "licensed clone/job poll 1 job",
+			"licensed clone/job", "licensed clone/job drive", "licensed clone/clone done", "licensed clone/drives", "licensed clone/drives detail",
+			"licensed clone/libdrives", "licensed clone/source after", "licensed clone/detail entry", "licensed clone/rename",
+			"licensed clone/after rename", "licensed clone/no licences", "licensed clone/after no licences", "licensed clone/other licence",
+			"licensed clone/after other licence", "licensed clone/other amount", "licensed clone/after other amount", "licensed clone/resize",
+			"licensed clone/after resize", "licensed clone/clone without body", "licensed clone/clone of the clone job",
+			"licensed clone/clone of the clone done", "licensed clone/delete", "licensed clone/drives after delete", "licensed clone/drives detail after delete",
+			"bigger clone/source", "bigger clone/clone", "bigger clone/job", "bigger clone/clone done",
+			"side by side/first clone", "side by side/second clone", "side by side/first job", "side by side/second job", "side by side/first done",
+			"side by side/second done", "side by side/server", "side by side/attach clone", "side by side/clone attached", "side by side/server with clone",
+			"side by side/detach clone",
+			"attaching/cdrom before", "attaching/server", "attaching/attach", "attaching/server attached", "attaching/drive of the server",
+			"attaching/second server", "attaching/second server attached", "attaching/first server still", "attaching/drives", "attaching/drives detail",
+			"attaching/detach", "attaching/cdrom after detach", "refusals/drives after unknown uuid",
+		} {
+			if x := n.record.Answer(step, 1); x == nil || x.Status() < 200 || x.Status() > 299 {
+				t.Errorf("probes %t: the step %q ended with %v, want an answer 2xx", probes, step, x)
+			}
+		}
+		refused := map[string]int{"licensed clone/under libdrives": 404, "licensed clone/after delete": 404, "refusals/unknown uuid": 404}
+		if probes {
+			for step, status := range map[string]int{
+				"refusals/smaller size": 400, "attaching/attach disk": 403, "attaching/server after attach disk": 200, "attaching/attach again": 200,
+				"attaching/delete recursively": 204, "attaching/cdrom after all_drives": 200, "attaching/delete cdroms": 204, "attaching/cdrom after cdroms": 200,
+			} {
+				refused[step] = status
+			}
+		}
+		for step, status := range refused {
+			if x := n.record.Answer(step, 1); x.Status() != status {
+				t.Errorf("probes %t: the step %q was answered %d, want %d", probes, step, x.Status(), status)
+			}
+		}
+		clones := slices.DeleteFunc(n.account.Made(), func(r collect.Resource) bool { return r.Kind != collect.Drive })
+		if len(clones) != 5 {
+			t.Errorf("probes %t: %d clones were made, want 5: %v", probes, len(clones), clones)
+		}
+		if left := n.clean(); len(left.Notes) > 0 {
+			t.Errorf("probes %t: there are notes on a run without incident: %q", probes, left.Notes)
+		}
+		requests := n.endpoint.Requests()
+		n.clean()
+		if asked := n.endpoint.Requests() - requests; asked > 0 {
+			t.Errorf("a second clean-up asked %d times more", asked)
+		}
+		for _, x := range n.record.All() {
+			if x.Purpose != x.Key || x.Request.Header.Get(evidence.PurposeHeader) != x.Key {
+				t.Errorf("the exchange %q told the endpoint %q", x.Key, x.Request.Header.Get(evidence.PurposeHeader))
+			}
+		}
+	}
+}
+
+func TestCleanupIsLastInFirstOut(t *testing.T) {
+	n := rent(t, fixtures.Options{}, nil, nil)
+	s := n.account.Story("order")
+	m := n.material()
+	_, first := s.Clone(t.Context(), "one", *m.Unlicensed, collect.CloneOptions{})
+	_, second := s.Clone(t.Context(), "two", *m.Unlicensed, collect.CloneOptions{})
+	_, server := s.CreateServer(t.Context(), "server", nil)
+	n.clean()
+	var deleted []string
+	for _, e := range n.entries() {
+		if e.Event == collect.Gone {
+			deleted = append(deleted, e.UUID)
+		}
+	}
+	if want := []string{server.UUID, second.UUID, first.UUID}; !slices.Equal(deleted, want) {
+		t.Errorf("what was made was removed in the order %v, want %v", deleted, want)
+	}
+	if _, r := s.Clone(t.Context(), "late", *m.Unlicensed, collect.CloneOptions{}); r != nil {
+		t.Error("a clone was made after the clean-up")
+	}
+	n.ended("order", "cleaned up")
+}

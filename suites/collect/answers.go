@@ -1,0 +1,139 @@
+package collect
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// shown is what an answer shows of a drive or a server, read as leniently as can be: what a broken endpoint made has to
+// be found and removed too.
+type shown struct {
+	uuid, name, status, media string
+	size                      int64
+	affinities                int  // how many
+	nobodys                   bool // its owner is there and null
+	licences                  []json.RawMessage
+	jobs, mountedOn           []shown
+	uri                       string
+}
+
+func readShown(raw []byte) (shown, bool) {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(raw, &fields) != nil || fields == nil {
+		return shown{}, false
+	}
+	s := shown{
+		uuid: textOf(fields["uuid"]), name: textOf(fields["name"]), status: textOf(fields["status"]),
+		media: textOf(fields["media"]), uri: textOf(fields["resource_uri"]), licences: listOf(fields["licenses"]),
+		affinities: len(listOf(fields["affinities"])),
+		nobodys:    string(bytes.TrimSpace(fields["owner"])) == "null",
+	}
+	if json.Unmarshal(fields["size"], &s.size) != nil {
+		s.size = 0
+	}
+	for _, entry := range listOf(fields["jobs"]) {
+		job, _ := readShown(entry)
+		s.jobs = append(s.jobs, job)
+	}
+	for _, entry := range listOf(fields["mounted_on"]) {
+		server, _ := readShown(entry)
+		s.mountedOn = append(s.mountedOn, server)
+	}
+	return s, true
+}
+
+func textOf(raw json.RawMessage) string {
+	var text string
+	if json.Unmarshal(raw, &text) != nil {
+		return ""
+	}
+	return text
+}
+
+func listOf(raw json.RawMessage) []json.RawMessage {
+	var list []json.RawMessage
+	if json.Unmarshal(raw, &list) != nil {
+		return nil
+	}
+	return list
+}
+
+// objectOf is the one resource that an answer shows.
+func objectOf(x *evidence.Exchange) (shown, bool) {
+	if !succeeded(x) {
+		return shown{}, false
+	}
+	return readShown(x.Response.Body)
+}
+
+// objectsOf are the resources in an answer's `objects`, or the one that it is itself; total is what its meta counts.
+func objectsOf(x *evidence.Exchange) (objects []shown, total int, isList bool) {
+	if !succeeded(x) {
+		return nil, 0, false
+	}
+	var body struct {
+		Meta    json.RawMessage   `json:"meta"`
+		Objects []json.RawMessage `json:"objects"`
+	}
+	if json.Unmarshal(x.Response.Body, &body) != nil {
+		return nil, 0, false
+	}
+	if body.Objects == nil {
+		if one, ok := readShown(x.Response.Body); ok && one.uuid != "" {
+			return []shown{one}, 1, false
+		}
+	}
+	for _, raw := range body.Objects {
+		if one, ok := readShown(raw); ok {
+			objects = append(objects, one)
+		}
+	}
+	var meta struct {
+		Total int `json:"total_count"`
+	}
+	if json.Unmarshal(body.Meta, &meta) != nil {
+		meta.Total = 0
+	}
+	return objects, meta.Total, body.Objects != nil
+}
+
+func succeeded(x *evidence.Exchange) bool {
+	return x.Response != nil && x.Failure == "" && x.Status() >= 200 && x.Status() < 300
+}
+
+// askedName is the name that a request's body gives.
+func askedName(x *evidence.Exchange) string {
+	one, _ := readShown(x.Request.Body)
+	return one.name
+}
+
+// isUUID lets nothing into a path that is written to but what names a single resource.
+func isUUID(text string) bool { return uuidForm.MatchString(text) }
+
+var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+// answered says in a few words how a request was answered, with the endpoint's own message where there is one.
+func answered(x *evidence.Exchange) string {
+	if x.Response == nil {
+		return "got no answer: " + x.Failure
+	}
+	text := fmt.Sprintf("was answered %d %s", x.Status(), http.StatusText(x.Status()))
+	var errors []struct {
+		Message string `json:"error_message"`
+	}
+	if json.Unmarshal(x.Response.Body, &errors) == nil && len(errors) > 0 && errors[0].Message != "" {
+		const longest = 200
+		message := []rune(strings.ToValidUTF8(errors[0].Message, "?"))
+		text += fmt.Sprintf(" (%q)", string(message[:min(len(message), longest)]))
+	}
+	if x.Failure != "" {
+		text += ", and " + x.Failure
+	}
+	return text
+}

@@ -1,0 +1,153 @@
+package collect
+
+import (
+	"context"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// biggerClone is the story of a clone that is to differ from its source in whatever can be asked for.
+func (m Material) biggerClone() *Experiment {
+	source := first(m.Licensed2, m.Licensed, m.Unlicensed)
+	if source == nil {
+		return nil
+	}
+	return &Experiment{Name: "bigger clone", Makes: clones(1, source), Run: func(ctx context.Context, s *Story) {
+		one, _ := objectOf(s.Get(ctx, "source", "libdrives/"+source.UUID+"/"))
+		from := *source
+		if one.size > 0 {
+			from.Size = one.size
+		}
+		// An odd number of bytes, so that it has to be rounded up.
+		size := from.Size + 1<<20 + 1
+		x, clone := s.Clone(ctx, "clone", from, CloneOptions{Body: map[string]any{
+			"licenses": []any{}, "size": size, "media": otherMedia(one.media), "affinities": otherAffinities(one.affinities),
+		}})
+		if clone == nil && isRefusal(x) {
+			// Perhaps it is one of the choices that is refused: the size alone is worth a request of its own.
+			x, clone = s.Clone(ctx, "clone of size alone", from, CloneOptions{Body: map[string]any{"size": size}})
+		}
+		if clone == nil {
+			s.End("the library drive could not be cloned with a bigger size: it " + answered(x))
+			return
+		}
+		s.finish(ctx, "job", "clone done", clone)
+	}}
+}
+
+func otherMedia(media string) string {
+	if media == "cdrom" {
+		return "disk"
+	}
+	return "cdrom"
+}
+
+func otherAffinities(affinities int) []string {
+	if affinities > 0 {
+		return []string{}
+	}
+	return []string{"ssd"}
+}
+
+// isRefusal reports whether a request was answered that it is not done, for a reason that lies in the request.
+func isRefusal(x *evidence.Exchange) bool {
+	status := x.Status()
+	return status >= 400 && status < 500 && status != 402 && status != 429
+}
+
+// sideBySide is the story of two clones of one drive, made both ways, of which one is attached to a server.
+func (m Material) sideBySide() *Experiment {
+	source := first(m.Unlicensed, m.Licensed, m.Licensed2)
+	if source == nil {
+		return nil
+	}
+	makes := clones(2, source)
+	makes.Servers = 1
+	return &Experiment{Name: "side by side", Makes: makes, Run: func(ctx context.Context, s *Story) {
+		x, one := s.Clone(ctx, "first clone", source.through("libdrives"), CloneOptions{})
+		if one == nil {
+			s.End("the library drive could not be cloned: it " + answered(x))
+			return
+		}
+		second := s.secondClone(ctx, *source, one.UUID)
+		if !s.finish(ctx, "first job", "first done", one) {
+			return
+		}
+		if second != nil && !s.finish(ctx, "second job", "second done", second) {
+			return
+		}
+		s.attachClone(ctx, one)
+	}}
+}
+
+// secondClone asks for a clone through the drives API that avoids another drive. Where that is refused, further requests
+// tell which of the two it was; at most one of them makes a clone.
+func (s *Story) secondClone(ctx context.Context, source Source, avoid string) *Resource {
+	hint := "avoid=" + avoid
+	x, clone := s.Clone(ctx, "second clone", source.through("drives"), CloneOptions{Query: hint})
+	if clone == nil && isRefusal(x) {
+		x, clone = s.Clone(ctx, "second clone without avoid", source.through("drives"), CloneOptions{})
+	}
+	if clone == nil && isRefusal(x) {
+		x, clone = s.Clone(ctx, "second clone with avoid", source.through("libdrives"), CloneOptions{Query: hint})
+	}
+	if clone == nil {
+		s.End("there is no second clone of the library drive: it " + answered(x))
+	}
+	return clone
+}
+
+func (s *Story) attachClone(ctx context.Context, clone *Resource) {
+	x, server := s.CreateServer(ctx, "server", nil)
+	if server == nil {
+		s.End("there is no server to attach the clone to: its create " + answered(x))
+		return
+	}
+	s.EditServer(ctx, "attach clone", server, []map[string]any{mountDisk(clone.UUID)})
+	s.Get(ctx, "clone attached", clone.path())
+	s.Get(ctx, "server with clone", server.path())
+	s.EditServer(ctx, "detach clone", server, nil)
+}
+
+// mountDisk and mountCDROM are entries of a server's drives, on the devices that the documentation has for them.
+func mountDisk(uuid string) map[string]any {
+	return map[string]any{"drive": uuid, "device": "virtio", "dev_channel": "0:0", "boot_order": 1}
+}
+
+func mountCDROM(uuid string) map[string]any {
+	return map[string]any{"drive": uuid, "device": "ide", "dev_channel": "0:0", "boot_order": 1}
+}
+
+// refusals is the story of clones that are not to be had.
+func (m Material) refusals(probes bool) *Experiment {
+	small := first(m.Unlicensed, m.Licensed2, m.Licensed)
+	if m.UnknownUUID == "" && (small == nil || !probes) {
+		return nil
+	}
+	e := Experiment{Name: "refusals"}
+	if probes && small != nil {
+		e.Makes = clones(1, small)
+	}
+	e.Run = func(ctx context.Context, s *Story) {
+		if m.UnknownUUID != "" {
+			s.cloneToBeRefused(ctx, "unknown uuid", Source{UUID: m.UnknownUUID}.through("libdrives"), CloneOptions{unmakeable: true})
+		}
+		if !probes || small == nil {
+			return
+		}
+		clone := s.cloneToBeRefused(ctx, "smaller size", *small, CloneOptions{Body: map[string]any{"size": small.Size / 2}})
+		if clone != nil {
+			s.finish(ctx, "smaller clone job", "smaller clone done", clone)
+		}
+	}
+	return &e
+}
+
+// cloneToBeRefused asks for a clone and looks afterwards whether there is one after all.
+func (s *Story) cloneToBeRefused(ctx context.Context, step string, source Source, o CloneOptions) *Resource {
+	x, clone := s.Clone(ctx, step, source, o)
+	if x.Response != nil {
+		s.lookAfter(ctx, step, intent{kind: Drive, name: askedName(x), source: source.UUID, story: s.name, step: step})
+	}
+	return clone
+}

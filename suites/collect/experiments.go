@@ -1,0 +1,125 @@
+package collect
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Experiment is a story that is told in the account to learn what reading alone does not show.
+type Experiment struct {
+	Name  string
+	Makes Makes
+	Last  bool // it may spoil what the others look at
+	Run   func(ctx context.Context, s *Story)
+}
+
+// Makes is the most that an experiment makes, told to people before the first write.
+type Makes struct {
+	Clones  []Source
+	Servers int
+}
+
+// storySlack is what the requests of a story may take beyond the clones that it waits for.
+const storySlack = 5 * time.Minute
+
+// RunExperiments runs the experiments side by side, and those that are to be last after the others. Each has a deadline;
+// one that breaks off does not harm the others. Where there is a bound of clones, the experiments get theirs in the order
+// of the list. What they made is still there: Cleanup removes it.
+func RunExperiments(ctx context.Context, a *Account, list []Experiment) {
+	stories := a.allot(list)
+	for _, last := range []bool{false, true} {
+		var group sync.WaitGroup
+		for i, e := range list {
+			if e.Last == last {
+				group.Go(func() { a.run(ctx, e, stories[i]) })
+			}
+		}
+		group.Wait()
+	}
+}
+
+// allot begins the stories and gives each the clones that it may make: which of them has to do without must not depend
+// on which is faster.
+func (a *Account) allot(list []Experiment) []*Story {
+	stories := make([]*Story, len(list))
+	left := a.config.MaxClones
+	for i, e := range list {
+		stories[i] = a.Story(e.Name)
+		if a.config.MaxClones > 0 {
+			stories[i].clones = min(left, len(e.Makes.Clones))
+			left -= stories[i].clones
+		}
+	}
+	return stories
+}
+
+// run tells one story, whatever becomes of it.
+func (a *Account) run(ctx context.Context, e Experiment, s *Story) {
+	limit := storySlack + a.config.CloneTimeout*time.Duration(1+len(e.Makes.Clones))
+	limited, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	defer func() {
+		if mistake := recover(); mistake != nil {
+			s.End(fmt.Sprintf("it broke off by a mistake in the suite (please report it): %v", mistake))
+		}
+	}()
+	e.Run(limited, s)
+	switch {
+	case ctx.Err() != nil:
+		s.End("the run was interrupted, or its time was up")
+	case limited.Err() != nil:
+		s.End(fmt.Sprintf("it took longer than %s", limit.Round(time.Second)))
+	}
+}
+
+// Material is what the experiments work with. What the endpoint has none of is nil or empty.
+type Material struct {
+	Licensed     *Source         // a library disk with licences: the most kinds, and the smallest of those
+	Licensed2    *Source         // one of another kind: a single licence, with an amount above one where there is such
+	Unlicensed   *Source         // the smallest library disk without licences
+	CDROM        *Source         // the smallest library CDROM
+	KnownUUIDs   map[string]bool // of the library
+	OtherLicence []byte          // JSON of a licence that Licensed does not carry, as GET /licenses/ has it or as an entry of a drive
+	UnknownUUID  string          // that nobody has
+	OwnDrive     string          // the uuid of a drive of the account, to keep a clone away from; may be empty
+}
+
+// Experiments are the stories that the material serves. With probes they also ask for what a sound endpoint refuses.
+func Experiments(m Material, probes bool) []Experiment {
+	var list []Experiment
+	for _, e := range []*Experiment{
+		m.licensedClone(), m.sideBySide(), m.biggerClone(), m.attaching(probes), m.refusals(probes),
+	} {
+		if e == nil {
+			continue
+		}
+		tell := e.Run
+		e.Run = func(ctx context.Context, s *Story) {
+			s.account.Protect(m.KnownUUIDs)
+			tell(ctx, s)
+		}
+		list = append(list, *e)
+	}
+	return list
+}
+
+// first is the first source that there is.
+func first(sources ...*Source) *Source {
+	at := slices.IndexFunc(sources, func(s *Source) bool { return s != nil })
+	if at < 0 {
+		return nil
+	}
+	return sources[at]
+}
+
+// clones is how a story of one source announces its clones.
+func clones(n int, of *Source) Makes { return Makes{Clones: slices.Repeat([]Source{*of}, n)} }
+
+// through is the same drive, reached through another collection.
+func (s Source) through(collection string) Source {
+	s.Path = collection + "/" + s.UUID + "/"
+	return s
+}

@@ -1,0 +1,178 @@
+package collect
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// licensedClone is the story of one clone from its making to its end: what it is like while and after it is copied, what
+// edits do to its licences, and a clone of it.
+func (m Material) licensedClone() *Experiment {
+	source := first(m.Licensed, m.Unlicensed)
+	if source == nil {
+		return nil
+	}
+	return &Experiment{Name: "licensed clone", Makes: clones(2, source), Run: func(ctx context.Context, s *Story) {
+		t := licensedStory{story: s, source: *source, other: m.OtherLicence}
+		t.licensed = m.Licensed != nil
+		if !t.make(ctx) {
+			return
+		}
+		t.look(ctx)
+		t.edit(ctx)
+		if !t.resize(ctx) {
+			return
+		}
+		// Deleting needs no clone of the clone, so what hinders that does not hinder this.
+		t.cloneAgain(ctx)
+		t.delete(ctx)
+	}}
+}
+
+type licensedStory struct {
+	story    *Story
+	source   Source
+	licensed bool
+	other    []byte
+	clone    *Resource
+}
+
+func (t *licensedStory) make(ctx context.Context) bool {
+	s := t.story
+	s.Get(ctx, "profile", "profile/")
+	s.Get(ctx, "source before", "libdrives/"+t.source.UUID+"/")
+	var x *evidence.Exchange
+	if x, t.clone = s.Clone(ctx, "clone", t.source, CloneOptions{}); t.clone == nil {
+		s.End("the library drive could not be cloned: it " + answered(x))
+		return false
+	}
+	return s.finish(ctx, "job", "clone done", t.clone)
+}
+
+// finish waits for a clone and looks at it. It ends the story where the clone does not come to its end.
+func (s *Story) finish(ctx context.Context, job, done string, clone *Resource) bool {
+	last, ended := s.AwaitClone(ctx, job, clone)
+	s.Get(ctx, done, clone.path())
+	if !ended {
+		s.End(s.unfinished(last))
+	}
+	return ended
+}
+
+// unfinished says how far a clone came.
+func (s *Story) unfinished(last *evidence.Exchange) string {
+	look := readJob(last)
+	switch {
+	case look.failed:
+		return fmt.Sprintf("the clone failed: its job ended in the state %q", look.state)
+	case look.readable && look.state != "":
+		return fmt.Sprintf("the clone did not end within %s: its job is in the state %q at a progress of %s", s.account.config.CloneTimeout, look.state, orNone(look.progress))
+	}
+	return fmt.Sprintf("the clone did not end within %s: the last look at it %s", s.account.config.CloneTimeout, answered(last))
+}
+
+func orNone(n json.Number) string {
+	if n == "" {
+		return "nothing that it says"
+	}
+	return n.String()
+}
+
+func (t *licensedStory) look(ctx context.Context) {
+	s := t.story
+	s.List(ctx, "drives", "drives/")
+	s.List(ctx, "drives detail", "drives/detail/")
+	s.List(ctx, "libdrives", "libdrives/")
+	s.Get(ctx, "under libdrives", "libdrives/"+t.clone.UUID+"/")
+	s.Get(ctx, "source after", "libdrives/"+t.source.UUID+"/")
+	s.Get(ctx, "detail entry", "drives/detail/?uuid="+t.clone.UUID)
+}
+
+// edit makes the edits, one after another. Each may be refused, and the next is tried all the same.
+func (t *licensedStory) edit(ctx context.Context) {
+	t.change(ctx, "rename", map[string]any{"name": t.clone.Name + "-renamed"})
+	t.change(ctx, "no licences", map[string]any{"licenses": []any{}})
+	if !t.licensed {
+		return
+	}
+	if entry := licenceEntry(t.other); entry != nil {
+		t.change(ctx, "other licence", map[string]any{"licenses": []any{entry}})
+	}
+	own, _ := t.story.account.find(Drive, t.clone.UUID)
+	if entries := moreOf(own.licences); len(entries) > 0 {
+		t.change(ctx, "other amount", map[string]any{"licenses": entries})
+	}
+}
+
+func (t *licensedStory) change(ctx context.Context, step string, change map[string]any) {
+	t.story.EditDrive(ctx, step, t.clone, change)
+	t.story.Get(ctx, "after "+step, t.clone.path())
+}
+
+// licenceEntry is how a drive carries a licence.
+func licenceEntry(licence []byte) any {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(licence, &fields) != nil || fields == nil {
+		return nil
+	}
+	if fields["license"] != nil {
+		return fields
+	}
+	return map[string]any{"amount": 1, "license": fields, "user": nil}
+}
+
+// moreOf are the same licences, one more of each.
+func moreOf(entries []json.RawMessage) []any {
+	var more []any
+	for _, raw := range entries {
+		var entry map[string]json.RawMessage
+		var amount int64
+		if json.Unmarshal(raw, &entry) != nil || json.Unmarshal(entry["amount"], &amount) != nil {
+			continue
+		}
+		entry["amount"] = fmt.Appendf(nil, "%d", amount+1)
+		more = append(more, entry)
+	}
+	return more
+}
+
+// resizeBy is a multiple of what sizes are rounded up to, 64 KiB.
+const resizeBy = 16 * 64 << 10
+
+func (t *licensedStory) resize(ctx context.Context) bool {
+	own, _ := t.story.account.find(Drive, t.clone.UUID)
+	t.story.Resize(ctx, "resize", t.clone, map[string]any{"size": own.Size + resizeBy, "licenses": []any{}})
+	last, rested := t.story.AwaitStatus(ctx, "after resize", t.clone, "unmounted")
+	if !rested {
+		one, _ := objectOf(last)
+		t.story.End(fmt.Sprintf("the clone was not at rest again after it was resized: the last look at it %s, with the status %q", answered(last), one.status))
+	}
+	return rested
+}
+
+func (t *licensedStory) cloneAgain(ctx context.Context) {
+	s := t.story
+	own, _ := s.account.find(Drive, t.clone.UUID)
+	x, clone := s.Clone(ctx, "clone without body", Source{UUID: own.UUID, Name: own.Name, Size: own.Size}.through("drives"), CloneOptions{NoBody: true})
+	if clone == nil {
+		s.End("the clone could not be cloned: it " + answered(x))
+		return
+	}
+	s.finish(ctx, "clone of the clone job", "clone of the clone done", clone)
+}
+
+func (t *licensedStory) delete(ctx context.Context) {
+	s := t.story
+	// It may be busy for a moment yet, as the source of the clone of it.
+	s.AwaitStatus(ctx, "before delete", t.clone, "unmounted")
+	if x := s.Delete(ctx, "delete", t.clone, ""); !isGone(x) {
+		s.End("the clone could not be deleted: it " + answered(x))
+		return
+	}
+	s.awaitGone(ctx, "after delete", t.clone)
+	s.List(ctx, "drives after delete", "drives/")
+	s.List(ctx, "drives detail after delete", "drives/detail/")
+}

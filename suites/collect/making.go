@@ -1,0 +1,200 @@
+package collect
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// Source is a drive that is cloned.
+type Source struct {
+	Path string // "libdrives/UUID/" or "drives/UUID/"
+	UUID string
+	Name string
+	Size int64
+}
+
+// CloneOptions say what a clone request has beside the name that the account gives.
+type CloneOptions struct {
+	Unnamed bool           // without a name: only of a drive of ours, so that the clone's name still begins as ours do
+	NoBody  bool           // without any body, and so without a name
+	Body    map[string]any // further keys of the body
+	Query   string         // beside do=clone: "avoid=UUID"
+
+	unmakeable bool // nobody has the source, so it does not count among the clones that may be made
+}
+
+// Clone asks for a clone of a library drive or of a drive of ours. The resource is nil unless one was made.
+func (s *Story) Clone(ctx context.Context, step string, source Source, o CloneOptions) (*evidence.Exchange, *Resource) {
+	target := source.Path + "action/?do=clone"
+	if o.Query != "" {
+		target += "&" + o.Query
+	}
+	i, body, err := s.cloneRequest(step, source, o)
+	counts := err == nil && !o.unmakeable
+	if counts {
+		err = s.reserve()
+		counts = err == nil
+	}
+	if err == nil {
+		if err = s.account.begin(ctx, i); err == nil {
+			// What may be cloned is only known once the account was looked over.
+			err = s.account.clonable(source, i)
+		}
+	}
+	if err != nil {
+		if counts {
+			s.release()
+		}
+		s.End(fmt.Sprintf("the step %q was not sent: %s", step, err))
+		return s.unsent(step, http.MethodPost, target, err.Error()), nil
+	}
+	path, query, _ := strings.Cut(target, "?")
+	x := s.send(ctx, step, Request{Method: http.MethodPost, Path: path, Query: query, Body: body})
+	made, refused := s.settle(i, x)
+	if refused && counts {
+		s.release()
+	}
+	return x, made
+}
+
+// cloneRequest makes the body of a clone request, and what the journal says of it.
+func (s *Story) cloneRequest(step string, source Source, o CloneOptions) (intent, []byte, error) {
+	i := intent{kind: Drive, source: source.UUID, story: s.name, step: step}
+	body := maps.Clone(o.Body)
+	if body == nil {
+		body = map[string]any{}
+	}
+	if o.Unnamed || o.NoBody {
+		own, ok := s.account.find(Drive, source.UUID)
+		if !ok || !s.account.ourName(own.Name) {
+			return i, nil, errors.New("only a drive of this run is cloned without a name: else nothing would prove whose the clone is")
+		}
+		i.name, i.derived = own.Name, true
+		delete(body, "name")
+	} else {
+		i.name = s.account.nextName()
+		body["name"] = i.name
+	}
+	if o.NoBody {
+		return i, nil, nil
+	}
+	encoded, err := json.Marshal(body)
+	return i, encoded, err
+}
+
+// clonable refuses to clone what the account's owner has, for that costs money and keeps the drive busy.
+func (a *Account) clonable(source Source, i intent) error {
+	collection, uuid, _ := strings.Cut(strings.TrimSuffix(source.Path, "/"), "/")
+	if (collection != "libdrives" && collection != "drives") || !isUUID(uuid) || !strings.EqualFold(uuid, source.UUID) {
+		return a.withdrawn(i, fmt.Errorf("%q is not the path of the drive %q in libdrives or drives", source.Path, source.UUID))
+	}
+	a.mu.Lock()
+	own, before := a.lookup(Drive, uuid) != nil, a.before[strings.ToLower(uuid)] != "" && !a.library[strings.ToLower(uuid)]
+	a.mu.Unlock()
+	if before && !own {
+		return a.withdrawn(i, fmt.Errorf("drive %s was in the account before the run", uuid))
+	}
+	return nil
+}
+
+// withdrawn closes an intent that is not sent after all.
+func (a *Account) withdrawn(i intent, reason error) error {
+	a.remark(i.entry(Gone, ""))
+	return reason
+}
+
+// reserve takes one of the clones that the run may make.
+func (s *Story) reserve() error {
+	a := s.account
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if limit := a.config.MaxClones; limit > 0 && (s.clones == 0 || s.clones < 0 && a.clones >= limit) {
+		return fmt.Errorf("it would be one clone more than --max-clones %d allows", limit)
+	}
+	a.clones++
+	if s.clones > 0 {
+		s.clones--
+	}
+	return nil
+}
+
+// release gives it back, because none was made.
+func (s *Story) release() {
+	s.account.mu.Lock()
+	defer s.account.mu.Unlock()
+	s.account.clones--
+	if s.clones >= 0 {
+		s.clones++
+	}
+}
+
+// What a server of ours is like: the smallest that the documentation creates.
+const (
+	serverCPU = 1000      // MHz
+	serverMem = 512 << 20 // bytes
+)
+
+// CreateServer asks for a server. Name, cpu, mem and vnc_password are the account's to give. The resource is nil unless
+// one was made.
+func (s *Story) CreateServer(ctx context.Context, step string, body map[string]any) (*evidence.Exchange, *Resource) {
+	i := intent{kind: Server, name: s.account.nextName(), story: s.name, step: step, secret: rand.Text()}
+	s.account.config.Record.Redactor().Add(i.secret)
+	err := s.account.begin(ctx, i)
+	if err == nil {
+		if err = s.account.attachable(body["drives"]); err != nil {
+			err = s.account.withdrawn(i, err)
+		}
+	}
+	var encoded []byte
+	if err == nil {
+		encoded, err = json.Marshal(map[string]any{"objects": []any{serverBody(i.name, i.secret, body)}})
+	}
+	if err != nil {
+		s.End(fmt.Sprintf("the step %q was not sent: %s", step, err))
+		return s.unsent(step, http.MethodPost, "servers/", err.Error()), nil
+	}
+	x := s.send(ctx, step, Request{Method: http.MethodPost, Path: "servers/", Body: encoded})
+	made, _ := s.settle(i, x)
+	return x, made
+}
+
+func serverBody(name, secret string, further map[string]any) map[string]any {
+	body := map[string]any{"cpu": serverCPU, "mem": serverMem}
+	maps.Copy(body, further)
+	body["name"], body["vnc_password"] = name, secret
+	return body
+}
+
+// settle writes down what became of a create: made, refused, or nobody knows. Only an answer 4xx says that nothing was
+// made; whether that is so is looked at when the account is cleaned up.
+func (s *Story) settle(i intent, x *evidence.Exchange) (made *Resource, refused bool) {
+	a := s.account
+	status := x.Status()
+	if status >= 400 && status < 500 {
+		a.remark(i.entry(Gone, ""))
+		return nil, true
+	}
+	objects, _, _ := objectsOf(x)
+	for _, one := range objects {
+		r, err := a.adopt(i, one)
+		if err != nil {
+			a.note(fmt.Sprintf("%s: %s", s.Key(i.step), err))
+			continue
+		}
+		if made == nil {
+			made = r
+		}
+	}
+	if made == nil {
+		a.lose(i)
+	}
+	return made, false
+}

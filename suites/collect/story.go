@@ -1,0 +1,162 @@
+package collect
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// Story is a sequence of named steps in the account, made one after another. Every request of it goes into the record
+// under "<story>/<step>", and the endpoint's log shows the same. A request that the account does not allow is not sent:
+// its exchange, which is not in the record, says why in its Failure.
+type Story struct {
+	account *Account
+	name    string
+	// clones is how many more clones the story may ask for; negative: as many as the account.
+	clones int
+}
+
+// Story begins a story.
+func (a *Account) Story(name string) *Story { return &Story{account: a, name: name, clones: -1} }
+
+// Account is the account that the story writes to.
+func (s *Story) Account() *Account { return s.account }
+
+// Key is a step's name in the record.
+func (s *Story) Key(step string) string { return s.name + "/" + step }
+
+// End says why the story ends before its end. The first reason stays.
+func (s *Story) End(reason string) {
+	s.account.mu.Lock()
+	defer s.account.mu.Unlock()
+	if s.account.ended[s.name] == "" {
+		s.account.ended[s.name] = reason
+	}
+}
+
+// Get reads a target: a path below the API base with its query.
+func (s *Story) Get(ctx context.Context, step, target string) *evidence.Exchange {
+	x := s.account.ask(ctx, s.name, step, target)
+	if path, query, _ := strings.Cut(target, "?"); query == "" {
+		if kind, uuid, rest := splitPath(path); kind == Drive && rest == "" {
+			s.account.remember(uuid, x)
+		}
+	}
+	return x
+}
+
+// List reads the whole list at a path, such as "drives/": under the step what limit=0 answers, and where that is less
+// than it counts itself, the pages after it under "<step> 2" and so on.
+func (s *Story) List(ctx context.Context, step, path string) []*evidence.Exchange {
+	return s.list(ctx, step, path).exchanges
+}
+
+func (s *Story) list(ctx context.Context, step, path string) whole {
+	return wholeList(func(step, target string) *evidence.Exchange { return s.account.ask(ctx, s.name, step, target) }, step, path)
+}
+
+// SendOption changes a request.
+type SendOption func(*Request)
+
+// As sends a request with other credentials.
+func As(identity evidence.Identity) SendOption { return func(r *Request) { r.As = identity } }
+
+// WithHeader adds a header line to a request, "Name: value".
+func WithHeader(line string) SendOption {
+	return func(r *Request) { r.Header = strings.TrimPrefix(r.Header+"\n"+line, "\n") }
+}
+
+// Send makes a request that makes and deletes nothing: a read, or a change of something that the run made. A body that
+// is not nil is sent as JSON.
+func (s *Story) Send(ctx context.Context, step, method, target string, body any, o ...SendOption) *evidence.Exchange {
+	path, query, _ := strings.Cut(target, "?")
+	r := Request{Method: method, Path: path, Query: query}
+	if body != nil {
+		encoded, err := json.Marshal(body)
+		if err != nil {
+			return s.unsent(step, method, target, fmt.Sprintf("its body is no JSON: %s", err))
+		}
+		r.Body = encoded
+	}
+	for _, option := range o {
+		option(&r)
+	}
+	if reason := s.forbidden(r); reason != "" {
+		return s.unsent(step, method, target, reason)
+	}
+	return s.send(ctx, step, r)
+}
+
+// forbidden says why a request that should make nothing may not be sent; empty where it may.
+func (s *Story) forbidden(r Request) string {
+	if r.Method == "" || isRead(r.Method) {
+		return ""
+	}
+	kind, uuid, rest := splitPath(r.Path)
+	query, err := url.ParseQuery(r.Query)
+	switch {
+	case kind == "" || uuid == "":
+		return "only what the run made may be changed, and this path is not that of a drive or a server"
+	case r.Method == http.MethodDelete:
+		return "deleting is for Delete, which the journal knows of"
+	case rest == "action" && (err != nil || !harmless(query["do"])):
+		return "an action that is not known to make nothing is for Clone or Probe"
+	}
+	return s.account.notOurs(kind, uuid)
+}
+
+// harmless are the actions that make nothing.
+func harmless(actions []string) bool { return len(actions) == 1 && actions[0] == "resize" }
+
+// notOurs says why a resource may not be changed; empty where it is ours.
+func (a *Account) notOurs(kind, uuid string) string {
+	if !isUUID(uuid) {
+		return fmt.Sprintf("%q is not a uuid", uuid)
+	}
+	if a.protected(uuid) {
+		return fmt.Sprintf("%s %s is the library's or was there before the run", kind, uuid)
+	}
+	if _, ok := a.find(kind, uuid); !ok {
+		return fmt.Sprintf("%s %s is nothing that this run made", kind, uuid)
+	}
+	return ""
+}
+
+// splitPath takes a path of the drives or servers API apart: "drives/UUID/action/" is Drive, UUID and "action".
+func splitPath(path string) (kind, uuid, rest string) {
+	segments := strings.Split(strings.Trim(path, "/"), "/")
+	switch segments[0] {
+	case "drives":
+		kind = Drive
+	case "servers":
+		kind = Server
+	default:
+		return "", "", ""
+	}
+	if len(segments) > 1 {
+		uuid = segments[1]
+	}
+	if len(segments) > 2 {
+		rest = strings.Join(segments[2:], "/")
+	}
+	return kind, uuid, rest
+}
+
+// send makes a request that may be sent.
+func (s *Story) send(ctx context.Context, step string, r Request) *evidence.Exchange {
+	r.Key, r.Purpose = s.Key(step), s.Key(step)
+	return s.account.config.Client.Send(ctx, r)
+}
+
+// unsent is the exchange of a request that was not sent. It is not in the record, for nothing was said.
+func (s *Story) unsent(step, method, target, reason string) *evidence.Exchange {
+	return &evidence.Exchange{
+		Key: s.Key(step), Take: 1, Purpose: s.Key(step), Request: evidence.Request{Method: method, URL: target},
+		Failure: "not sent: " + reason,
+	}
+}

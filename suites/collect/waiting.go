@@ -1,0 +1,182 @@
+package collect
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+const (
+	restLooks = 6 // how often a clone whose job is done is still looked at until it is at rest
+	goneLooks = 6 // how often in a row neither the job nor the drive can be had before both are given up
+)
+
+// jobLook is what one look at a clone's job says.
+type jobLook struct {
+	readable     bool
+	state        string
+	progress     json.Number
+	done, failed bool
+}
+
+func readJob(x *evidence.Exchange) jobLook {
+	var body struct {
+		State string `json:"state"`
+		Data  struct {
+			Progress json.Number `json:"progress"`
+		} `json:"data"`
+	}
+	if !succeeded(x) || json.Unmarshal(x.Response.Body, &body) != nil {
+		return jobLook{}
+	}
+	look := jobLook{readable: true, state: body.State, progress: body.Data.Progress}
+	progress, err := body.Data.Progress.Float64()
+	look.done = body.State == "success" || err == nil && progress >= 100
+	look.failed = !look.done && slices.Contains([]string{"failed", "failure", "error", "aborted", "cancelled", "canceled"}, strings.ToLower(body.State))
+	return look
+}
+
+// atRest are the statuses of a drive that nothing is being done to.
+func atRest(status string) bool { return status == "unmounted" || status == "mounted" }
+
+// AwaitClone waits until a clone's job is done and the clone at rest, at most as long as a clone may take. Every look is
+// in the record: "<step> poll N drive", then "<step> poll N job", so that a job that still runs ran when the drive was
+// looked at. The last looks are "<step>", at the job, then "<step> drive". It returns the last look at the job, or at the
+// drive where there is no job to look at.
+func (s *Story) AwaitClone(ctx context.Context, step string, clone *Resource) (*evidence.Exchange, bool) {
+	own, reason := s.own(Drive, clone)
+	if reason != "" {
+		return s.unsent(step, "GET", "jobs/", reason), false
+	}
+	limited, cancel := context.WithTimeout(ctx, s.account.config.CloneTimeout)
+	defer cancel()
+	w := cloneWait{story: s, step: step, clone: own}
+	for n := 0; !w.look(ctx, n+1); n++ { // the limit is for waiting: a look is not broken off by it
+		if !s.account.pace.wait(limited, n) {
+			break
+		}
+	}
+	done := w.over && !w.job.failed
+	last := w.finish(ctx)
+	if final := readJob(last); !done && final.done && ctx.Err() == nil {
+		done = true // it ended just as the time was up
+	}
+	return last, done
+}
+
+// cloneWait is what waiting for a clone has seen so far.
+type cloneWait struct {
+	story *Story
+	step  string
+	clone owned
+	job   jobLook
+	over  bool // nothing more is to be waited for
+	rests int  // looks since the job was done
+	gone  int  // looks in a row at which nothing could be had
+}
+
+// look looks once at both. It reports whether that was enough.
+func (w *cloneWait) look(ctx context.Context, n int) bool {
+	drive := w.story.Get(ctx, fmt.Sprintf("%s poll %d drive", w.step, n), w.clone.path())
+	one, seen := objectOf(drive)
+	if len(w.clone.jobs) == 0 {
+		w.clone.jobs = one.jobs // an answer without jobs can be made up for by the drive's own definition
+	}
+	if path := w.jobPath(); path != "" {
+		w.job = readJob(w.story.Get(ctx, fmt.Sprintf("%s poll %d job", w.step, n), path))
+	}
+	if ctx.Err() != nil {
+		return true
+	}
+	w.gone++
+	if seen || w.job.readable {
+		w.gone = 0
+	}
+	if w.job.done {
+		w.rests++
+	}
+	switch {
+	case w.job.failed:
+		w.over = true
+	case w.job.done:
+		w.over = seen && atRest(one.status) || w.rests > restLooks
+	case !w.job.readable:
+		// Without a job to ask, the drive has to tell; once more than once, for it may be at rest before it begins.
+		w.over = seen && atRest(one.status) && n > 1
+	}
+	return w.over || w.gone >= goneLooks
+}
+
+// finish takes the last looks: at the job, then at the drive.
+func (w *cloneWait) finish(ctx context.Context) *evidence.Exchange {
+	var last *evidence.Exchange
+	if path := w.jobPath(); path != "" {
+		last = w.story.Get(ctx, w.step, path)
+	}
+	drive := w.story.Get(ctx, w.step+" drive", w.clone.path())
+	if last == nil {
+		last = drive
+	}
+	return last
+}
+
+// jobPath is where the clone's job is below the API base. Its resource_uri says where, but only a path on this endpoint
+// is asked.
+func (w *cloneWait) jobPath() string {
+	if len(w.clone.jobs) == 0 {
+		return ""
+	}
+	job := w.clone.jobs[0]
+	base := w.story.account.config.Client.config.Base
+	if at, err := url.Parse(job.uri); err == nil && job.uri != "" && (at.Host == "" || at.Host == base.Host) {
+		if path, ok := strings.CutPrefix(at.EscapedPath(), base.EscapedPath()); ok && path != "" {
+			return path
+		}
+	}
+	if !isUUID(job.uuid) {
+		return ""
+	}
+	return "jobs/" + job.uuid + "/"
+}
+
+// AwaitStatus waits until a drive of ours has one of the statuses, at most as long as a clone may take. Every look is in
+// the record as "<step> poll N", the last one as "<step>".
+func (s *Story) AwaitStatus(ctx context.Context, step string, drive *Resource, statuses ...string) (*evidence.Exchange, bool) {
+	return s.await(ctx, step, drive, func(x *evidence.Exchange) bool {
+		one, seen := objectOf(x)
+		return seen && slices.Contains(statuses, one.status)
+	}, func(n int, x *evidence.Exchange) bool { return n < goneLooks || x.Status() != 404 })
+}
+
+// awaitGone waits until a deleted drive is 404. Being deleted is given time; being there as before is not.
+func (s *Story) awaitGone(ctx context.Context, step string, drive *Resource) (*evidence.Exchange, bool) {
+	return s.await(ctx, step, drive, func(x *evidence.Exchange) bool {
+		return x.Status() == 404
+	}, func(n int, x *evidence.Exchange) bool {
+		one, _ := objectOf(x)
+		return n < goneLooks/2 || one.status == "deleting"
+	})
+}
+
+// await looks at a drive until it is as wanted, or going on is of no use, or the time is up.
+func (s *Story) await(ctx context.Context, step string, drive *Resource, wanted func(*evidence.Exchange) bool, worth func(n int, x *evidence.Exchange) bool) (*evidence.Exchange, bool) {
+	own, reason := s.own(Drive, drive)
+	if reason != "" {
+		return s.unsent(step, "GET", "drives/", reason), false
+	}
+	limited, cancel := context.WithTimeout(ctx, s.account.config.CloneTimeout)
+	defer cancel()
+	for n := 1; ; n++ {
+		x := s.Get(ctx, fmt.Sprintf("%s poll %d", step, n), own.path())
+		if wanted(x) || !worth(n, x) || !s.account.pace.wait(limited, n-1) {
+			break
+		}
+	}
+	last := s.Get(ctx, step, own.path())
+	return last, wanted(last)
+}

@@ -1,0 +1,51 @@
+package collect
+
+import (
+	"fmt"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// whole is a list put together from as many answers as it took.
+type whole struct {
+	exchanges []*evidence.Exchange
+	objects   []shown
+	complete  bool // every answer is a list, and they hold as many as the first one counts
+}
+
+// mostPages bounds how many further pages are asked for: a total_count may lie.
+const mostPages = 400
+
+// pageSize is how much is asked for at a time of who does not answer limit=0.
+const pageSize = 50
+
+// wholeList asks for a list: limit=0 first, which is everything, and where that is less than its total_count says, the
+// pages after it, under "<step> 2" and so on.
+func wholeList(ask func(step, target string) *evidence.Exchange, step, path string) whole {
+	first := ask(step, path+"?limit=0")
+	objects, total, isList := objectsOf(first)
+	list := whole{exchanges: []*evidence.Exchange{first}, objects: objects}
+	size, page := len(objects), 2
+	if !isList || size == 0 && total > 0 {
+		// Who does not know limit=0 may still answer pages.
+		size = pageSize
+		x := ask(fmt.Sprintf("%s %d", step, page), fmt.Sprintf("%s?limit=%d&offset=0", path, size))
+		list.exchanges = append(list.exchanges, x)
+		list.objects, total, isList = objectsOf(x)
+		page++
+	}
+	if !isList {
+		return list
+	}
+	for ; len(list.objects) < total && page <= mostPages; page++ {
+		x := ask(fmt.Sprintf("%s %d", step, page), fmt.Sprintf("%s?limit=%d&offset=%d", path, size, len(list.objects)))
+		list.exchanges = append(list.exchanges, x)
+		more, _, isList := objectsOf(x)
+		if !isList || len(more) == 0 {
+			break
+		}
+		list.objects = append(list.objects, more...)
+	}
+	list.complete = len(list.objects) >= total
+	return list
+}

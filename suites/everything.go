@@ -1,0 +1,75 @@
+package suites
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// Everything is every whole answer of the run, whoever asked for it: some rules hold of all that an endpoint says. While
+// the plan is made it is empty, for what others will ask is not known yet; so a spec that looks at everything also asks
+// for a few answers of its own, lest there is nothing to look at when it is selected alone.
+func (lib *Library) Everything() []Answer {
+	if lib.planning {
+		return nil
+	}
+	var answers []Answer
+	for _, x := range lib.record.All() {
+		if x.Response != nil && x.Failure == "" {
+			answers = append(answers, Answer{lib: lib, exchange: x, subject: fmt.Sprintf("%s %s (exchange %d)", x.Request.Method, clipTo(x.Request.Path(), 200), x.Number)})
+		}
+	}
+	return answers
+}
+
+// refused reports whether the answer is an error, the client's or the endpoint's.
+func (a Answer) refused() bool { return a.Status() >= 400 }
+
+// header is a header of the response; empty where there is none.
+func (a Answer) header(name string) string {
+	if a.exchange == nil || a.exchange.Response == nil {
+		return ""
+	}
+	return strings.Join(a.exchange.Response.Header.Values(name), ", ")
+}
+
+// body is the response's body as it came, unpacked.
+func (a Answer) body() []byte {
+	if a.exchange == nil || a.exchange.Response == nil {
+		return nil
+	}
+	return a.exchange.Response.Body
+}
+
+// clipTo keeps a shown text short.
+func clipTo(text string, longest int) string {
+	if len(text) <= longest {
+		return text
+	}
+	return strings.ToValidUTF8(text[:longest], "") + "…"
+}
+
+// ordinary are the answers that every user of the library gets.
+func (lib *Library) ordinary() []Answer {
+	list := lib.Whole(libdrivesPath, "", "the list")
+	answers := []Answer{lib.Plain(), lib.Answer(collect.Get(libdrivesDetailPath)), lib.Answer(collect.Get(libdrivesSchemaPath)), lib.Answer(collect.Get(licensesPath))}
+	for _, drive := range unique(list.Drives)[:min(2, len(unique(list.Drives)))] {
+		answers = append(answers, lib.Single(drive), lib.ThroughDrives(drive))
+	}
+	return answers
+}
+
+// provoked are the answers to requests that a sound endpoint refuses, each for another reason: no credentials, no such
+// drive, a uuid that is none, no format, a limit that is none.
+func (lib *Library) provoked() []Answer {
+	list := collect.Get(libdrivesPath)
+	return []Answer{
+		lib.Answer(list.By(evidence.Nobody)),
+		lib.Answer(collect.Get(libdrivesPath + lib.randomUUID() + "/")),
+		lib.Answer(collect.Get(libdrivesPath + "not-a-uuid/")),
+		lib.Answer(list.With("Accept", unsupportedType)),
+		lib.Answer(collect.Get(libdrivesPath + "?limit=-1")),
+	}
+}

@@ -1,0 +1,105 @@
+package suites
+
+import (
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/libdrives/conformance/suites/collect"
+)
+
+// material is what the experiments work with: the smallest drives that serve, for clones cost money and time.
+func (lib *Library) material() collect.Material {
+	library := unique(lib.List().Drives)
+	own := lib.Whole(drivesPath, "", "GET /"+drivesPath)
+	licences := lib.Whole(licensesPath, "", "GET /"+licensesPath)
+	if own.pending || licences.pending {
+		panic(pendingSignal{})
+	}
+	m := collect.Material{KnownUUIDs: map[string]bool{}, UnknownUUID: lib.unknownUUIDs()[0]}
+	var disks, discs []Drive
+	for _, drive := range library {
+		m.KnownUUIDs[strings.ToLower(drive.UUID)] = true
+		switch size, _ := wholeNumber(drive.JSON.Get("size")); {
+		case size <= 0: // LIST-06 says so
+		case drive.JSON.Get("media").Str == "disk":
+			disks = append(disks, drive)
+		case drive.JSON.Get("media").Str == "cdrom":
+			discs = append(discs, drive)
+		}
+	}
+	slices.SortStableFunc(disks, bySize)
+	slices.SortStableFunc(discs, bySize)
+	most := slices.Clone(disks)
+	slices.SortStableFunc(most, func(a, b Drive) int { return licencesOn(b) - licencesOn(a) })
+	m.Licensed = sourceOf(most, 0)
+	m.Licensed2 = sourceOf(slices.DeleteFunc(slices.Clone(disks), func(d Drive) bool {
+		return licencesOn(d) == 0 || m.Licensed != nil && d.UUID == m.Licensed.UUID
+	}), 0)
+	m.Unlicensed = sourceOf(slices.DeleteFunc(slices.Clone(disks), func(d Drive) bool { return licencesOn(d) > 0 }), 0)
+	// Where the library has too few, one drive serves twice: it can be cloned all the same.
+	setDefault(&m.Licensed2, m.Licensed)
+	setDefault(&m.Unlicensed, m.Licensed)
+	m.CDROM = sourceOf(slices.Concat(
+		slices.DeleteFunc(slices.Clone(discs), func(d Drive) bool { return d.JSON.Get("status").Str != "unmounted" || licencesOn(d) > 0 }), discs), 0)
+	for _, drive := range own.Drives {
+		if !m.KnownUUIDs[strings.ToLower(drive.UUID)] && drive.UUID != "" {
+			setDefault(&m.OwnDrive, drive.UUID)
+		}
+	}
+	m.OtherLicence = lib.otherLicence(licences, library, m.Licensed)
+	return m
+}
+
+func bySize(a, b Drive) int {
+	x, _ := wholeNumber(a.JSON.Get("size"))
+	y, _ := wholeNumber(b.JSON.Get("size"))
+	switch {
+	case x < y:
+		return -1
+	case x > y:
+		return 1
+	}
+	return 0
+}
+
+func licencesOn(drive Drive) int { return len(drive.JSON.Get("licenses").Array()) }
+
+// sourceOf is a drive as the experiments clone it; nil where there is none.
+func sourceOf(drives []Drive, i int) *collect.Source {
+	if i >= len(drives) {
+		return nil
+	}
+	size, _ := wholeNumber(drives[i].JSON.Get("size"))
+	return &collect.Source{Path: libdrivesPath + url.PathEscape(drives[i].UUID) + "/", UUID: drives[i].UUID, Name: drives[i].Name, Size: size}
+}
+
+// otherLicence is an entry of `licenses` that the drive does not have, for an edit to name: from the list of licences,
+// or else from another drive.
+func (lib *Library) otherLicence(licences List, library []Drive, drive *collect.Source) []byte {
+	has := map[string]bool{}
+	for _, other := range library {
+		if drive != nil && other.UUID == drive.UUID {
+			for _, entry := range other.JSON.Get("licenses").Array() {
+				has[entry.Get("license.name").String()] = true
+			}
+		}
+	}
+	for _, licence := range licences.Drives {
+		if name := licence.JSON.Get("name").String(); name != "" && !has[name] {
+			entry, err := json.Marshal(map[string]any{"amount": 1, "license": json.RawMessage(licence.JSON.Raw), "user": nil})
+			if err == nil {
+				return entry
+			}
+		}
+	}
+	for _, other := range library {
+		for _, entry := range other.JSON.Get("licenses").Array() {
+			if name := entry.Get("license.name").String(); name != "" && !has[name] {
+				return []byte(entry.Raw)
+			}
+		}
+	}
+	return nil
+}

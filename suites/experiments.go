@@ -1,0 +1,235 @@
+package suites
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/requirement"
+)
+
+// experiments are the stories that a run was asked for, on their way.
+type experiments struct {
+	*runner
+	wanted []string // names of stories
+	chosen []collect.Experiment
+}
+
+// experiment tells the stories that the selected requirements look at, and removes whatever they made. What keeps a
+// story from being told is noted for the specs; an error says that the run itself was ended.
+func (r *runner) experiment(ctx context.Context, wanted []string) error {
+	e := &experiments{runner: r, wanted: wanted}
+	material, hindrance, err := r.pickMaterial(ctx)
+	if err != nil {
+		return err
+	}
+	if hindrance.reason != "" {
+		e.untellable(telling{blocked: hindrance})
+		return nil
+	}
+	e.choose(material)
+	if len(e.chosen) == 0 {
+		return nil
+	}
+	journal, path, discard, err := r.openJournal()
+	if err != nil {
+		e.untellable(telling{blocked: block{reason: err.Error()}})
+		return nil
+	}
+	defer discard()
+	e.announce(path)
+	if r.DryRun {
+		r.Observer.Note("dry run: nothing is made, so what can only be seen by doing is skipped")
+		e.untellable(telling{skipped: "dry run: nothing was made, so this was not judged"})
+		return nil
+	}
+	return e.tell(ctx, journal, material)
+}
+
+// untellable notes why the stories that are not told yet won't be.
+func (e *experiments) untellable(why telling) {
+	for _, name := range e.wanted {
+		if _, known := e.bench.stories[name]; !known {
+			e.bench.stories[name] = why
+		}
+	}
+}
+
+// choose takes of the experiments those that are wanted, that the library has material for and that --max-clones leaves
+// room for, in their order.
+func (e *experiments) choose(material collect.Material) {
+	room := e.MaxClones
+	for _, experiment := range collect.Experiments(material, e.Profile.Allows(requirement.Probe)) {
+		if !slices.Contains(e.wanted, experiment.Name) {
+			continue
+		}
+		clones := len(experiment.Makes.Clones)
+		if e.MaxClones > 0 && clones > room {
+			e.bench.stories[experiment.Name] = telling{skipped: fmt.Sprintf("it needs %d more clones, and --max-clones %d leaves room for %d", clones, e.MaxClones, room)}
+			continue
+		}
+		room -= clones
+		e.chosen = append(e.chosen, experiment)
+	}
+	for _, name := range e.wanted {
+		_, known := e.bench.stories[name]
+		if !known && !slices.ContainsFunc(e.chosen, func(x collect.Experiment) bool { return x.Name == name }) {
+			e.bench.stories[name] = telling{skipped: "the library has no " + lacking(name)}
+		}
+	}
+}
+
+// lacking is the material without which a story can't be told.
+func lacking(story string) string {
+	if story == attachingDisc {
+		return "CDROM"
+	}
+	return "disk"
+}
+
+// announce says what will be made, before the first write.
+func (e *experiments) announce(journal string) {
+	clones, servers, total := 0, 0, int64(0)
+	for _, experiment := range e.chosen {
+		for _, source := range experiment.Makes.Clones {
+			clones++
+			total += source.Size
+		}
+		servers += experiment.Makes.Servers
+	}
+	e.Observer.Note(fmt.Sprintf("will make %d clones (%s in all) and %d servers in the account, and remove them", clones, gigabytes(total), servers))
+	for _, experiment := range e.chosen {
+		var sources []string
+		for _, source := range experiment.Makes.Clones {
+			sources = append(sources, fmt.Sprintf("a clone of %q (%s)", source.Name, gigabytes(source.Size)))
+		}
+		if n := experiment.Makes.Servers; n > 0 {
+			sources = append(sources, fmt.Sprintf("servers: %d", n))
+		}
+		e.Observer.Note(fmt.Sprintf("  %s: %s", experiment.Name, strings.Join(sources, ", ")))
+	}
+	if journal != "" && !e.DryRun {
+		e.Observer.Note("the journal, from which the command cleanup can finish, is " + journal)
+	}
+}
+
+// gigabytes writes a size as providers do.
+func gigabytes(size int64) string { return fmt.Sprintf("%.1f GB", float64(size)/(1<<30)) }
+
+// tell runs the experiments side by side, and cleans up whatever happens.
+func (e *experiments) tell(ctx context.Context, journal *collect.Journal, material collect.Material) error {
+	account := collect.OpenAccount(collect.AccountConfig{
+		Client: e.client, Record: e.bench.record, Journal: journal, Run: e.id,
+		CloneTimeout: e.CloneTimeout, MaxClones: e.MaxClones, PollMin: e.pollMin(),
+	})
+	account.Protect(material.KnownUUIDs)
+	func() {
+		defer e.cleanUp(ctx, account)
+		e.Observer.Collecting(e.client.Stats().Sent, e.client.Stats().Sent, "cloning and attaching")
+		collect.RunExperiments(ctx, account, e.chosen)
+	}()
+	ended := account.Ended()
+	for _, experiment := range e.chosen {
+		reason := ended[experiment.Name]
+		e.bench.stories[experiment.Name] = telling{ended: reason, broken: reason != "" && ctx.Err() != nil}
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// pollMin is how soon a job is looked at again: the embedded endpoint's take milliseconds.
+func (e *experiments) pollMin() time.Duration {
+	if e.Target == "" {
+		return time.Millisecond
+	}
+	return collect.DefaultPollMin
+}
+
+// cleanUp removes what was made, and keeps for the report what was and what is left. It goes on where the run was ended.
+func (e *experiments) cleanUp(ctx context.Context, account *collect.Account) {
+	e.Observer.Collecting(e.client.Stats().Sent, e.client.Stats().Sent, "cleaning up")
+	leftovers := account.Cleanup(ctx)
+	for _, r := range account.Made() {
+		e.resources.Made = append(e.resources.Made, resource(r))
+	}
+	for _, r := range leftovers.Left {
+		e.resources.Left = append(e.resources.Left, resource(r))
+	}
+	e.warnings = append(e.warnings, leftovers.Notes...)
+}
+
+func resource(r collect.Resource) reports.Resource {
+	return reports.Resource{Kind: r.Kind, UUID: r.UUID, Name: r.Name, Source: r.Source, Size: r.Size, Removed: r.Removed}
+}
+
+// openJournal opens the run's journal where the user says, or in the user's own folder. That of the embedded endpoint,
+// whose resources end with it, is thrown away.
+func (r *runner) openJournal() (journal *collect.Journal, path string, discard func(), err error) {
+	discard = func() {}
+	switch {
+	case r.DryRun:
+		return nil, "", discard, nil
+	case r.Journal != "":
+		path = r.Journal
+	case r.Target == "":
+		folder, err := os.MkdirTemp("", "libdrives-conformance")
+		if err != nil {
+			return nil, "", discard, fmt.Errorf("journal: there is no place for it: %w", err)
+		}
+		discard = func() { _ = os.RemoveAll(folder) } // a leftover temporary folder is not worth a word
+		path = filepath.Join(folder, "journal")
+	default:
+		if path, err = collect.DefaultJournalPath(r.id); err != nil {
+			return nil, "", discard, err
+		}
+	}
+	journal, err = collect.OpenJournal(path, r.id, r.base.String())
+	if err != nil {
+		discard()
+		return nil, "", func() {}, err
+	}
+	thrown := discard
+	return journal, path, func() {
+		if err := journal.Close(); err != nil {
+			r.warnings = append(r.warnings, "the journal could not be closed: "+err.Error())
+		}
+		thrown()
+	}, nil
+}
+
+// pickMaterial chooses, from the endpoint's own library, what the experiments work with. hindrance is why that can't be
+// done, err why the run was ended meanwhile.
+func (r *runner) pickMaterial(ctx context.Context) (material collect.Material, hindrance block, err error) {
+	for range maxRounds {
+		picked := r.bench.evaluate("", func(lib *Library) { material = lib.material() }, 1, true)
+		if len(picked.wants) == 0 {
+			if picked.crashed != "" {
+				return material, block{reason: "the suite itself failed (please report it): " + picked.crashed}, nil
+			}
+			if len(picked.blocks) > 0 {
+				return material, picked.blocks[0], nil
+			}
+			if len(picked.findings) > 0 {
+				return material, block{reason: picked.findings[0].Found}, nil
+			}
+			return material, block{}, nil
+		}
+		wants := make([]collect.Want, len(picked.wants))
+		for i, read := range picked.wants {
+			wants[i] = collect.Want{Read: read, Purpose: "material for the experiments"}
+		}
+		if err := r.client.Collect(ctx, wants, 1, nil); err != nil {
+			return material, block{}, context.Cause(ctx)
+		}
+	}
+	return material, block{}, errors.New("the choice of what to clone did not come to an end")
+}

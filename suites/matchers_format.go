@@ -1,0 +1,139 @@
+package suites
+
+import (
+	"fmt"
+	"mime"
+	"strings"
+
+	"github.com/onsi/gomega/types"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// BeIn matches an answer that is 200 with a body in the format, "JSON" or "XML", as far as its beginning tells.
+func BeIn(format string) types.GomegaMatcher {
+	return whole{expected: "200 with " + format, look: func(a Answer) (string, bool) {
+		found := formatOf(a.body())
+		return statusOf(a) + " with " + found, a.Status() == 200 && found == format
+	}}
+}
+
+// HaveType matches an answer with the media type, whatever its parameters.
+func HaveType(media string) types.GomegaMatcher {
+	return whole{expected: "Content-Type " + media, look: func(a Answer) (string, bool) {
+		return "Content-Type " + a.header("Content-Type"), mediaType(a) == media
+	}}
+}
+
+// mediaType is an answer's Content-Type without its parameters.
+func mediaType(a Answer) string {
+	text := a.header("Content-Type")
+	if media, _, err := mime.ParseMediaType(text); err == nil {
+		return media
+	}
+	media, _, _ := strings.Cut(text, ";")
+	return strings.ToLower(strings.TrimSpace(media))
+}
+
+// BeUncompressed matches an answer without a Content-Encoding whose body is no gzip either.
+func BeUncompressed() types.GomegaMatcher {
+	return whole{expected: "no Content-Encoding", suffers: packedWrongly, look: func(a Answer) (string, bool) {
+		encoding := a.header("Content-Encoding")
+		if encoding == "" && looksPacked(a) {
+			return "a body that is gzip, though nothing says so", false
+		}
+		return "Content-Encoding " + encoding, encoding == "" || strings.EqualFold(encoding, "identity")
+	}}
+}
+
+// BeUnpackable matches an answer that is either plain or gzip that says so and is sound.
+func BeUnpackable() types.GomegaMatcher {
+	return whole{expected: "a plain body, or gzip that says so", suffers: packedWrongly, look: func(a Answer) (string, bool) {
+		if text := a.incomplete(); text != "" {
+			return text, false
+		}
+		encoding := a.header("Content-Encoding")
+		if looksPacked(a) {
+			return "a body that is gzip once more than the Content-Encoding " + encoding + " says", false
+		}
+		return "Content-Encoding " + encoding, encoding == "" || strings.EqualFold(encoding, "gzip") || strings.EqualFold(encoding, "identity")
+	}}
+}
+
+// packedWrongly holds where the body came and could not be unpacked.
+func packedWrongly(x *evidence.Exchange) bool {
+	return x.Response != nil && !x.Response.Truncated && x.Response.Header.Get("Content-Encoding") != "" && strings.Contains(x.Failure, "can't be unpacked")
+}
+
+func looksPacked(a Answer) bool { return strings.HasPrefix(string(a.body()), "\x1f\x8b") }
+
+// BeStrictJSON matches a body that is UTF-8 and one JSON value in which no object holds a key twice.
+func BeStrictJSON() types.GomegaMatcher {
+	return whole{expected: "one JSON value in UTF-8, no key twice", look: func(a Answer) (string, bool) {
+		if err := evidence.CheckJSON(a.body(), maxDepth); err != nil {
+			return err.Error(), false
+		}
+		return "one JSON value", true
+	}}
+}
+
+// ShowInXML matches an XML body that shows these drives' uuids and names, in this order.
+func ShowInXML(drives []Drive, from *evidence.Exchange) types.GomegaMatcher {
+	return showInXML{drives, from}
+}
+
+type showInXML struct {
+	want []Drive
+	from *evidence.Exchange
+}
+
+func (m showInXML) judgesStatus() {}
+
+func (m showInXML) against() *evidence.Exchange { return m.from }
+
+// aboutExistence holds where drives are missing or too many: they may have come or gone between the two answers.
+func (m showInXML) aboutExistence(actual any) bool {
+	a, ok := actual.(Answer)
+	if !ok {
+		return false
+	}
+	found, err := readXML(a.body())
+	if err != nil {
+		return false
+	}
+	lacking, surplus := sameDrives{want: m.want, ordered: true}.sets(found)
+	return len(m.want) > 1 && len(lacking)+len(surplus) > 0
+}
+
+func (m showInXML) difference(actual any) string {
+	a, ok := actual.(Answer)
+	if !ok {
+		return "no answer"
+	}
+	found, err := readXML(a.body())
+	if err != nil {
+		return "" // that it is not well-formed has been said
+	}
+	if len(found) != len(m.want) {
+		return fmt.Sprintf("%s, not %s", amount(len(found)), amount(len(m.want)))
+	}
+	for i, want := range m.want {
+		if found[i].UUID != want.UUID || inXML(found[i].Name) != inXML(want.Name) {
+			return fmt.Sprintf("at index %d uuid %q and name %q, not uuid %q and name %q", i, found[i].UUID, found[i].Name, want.UUID, want.Name)
+		}
+	}
+	return ""
+}
+
+func (m showInXML) Match(actual any) (bool, error) { return m.difference(actual) == "", nil }
+
+func (m showInXML) explain(actual any) (expected, found string) {
+	return fmt.Sprintf("the uuids and names of the JSON answer (%s)", amount(len(m.want))), m.difference(actual)
+}
+
+func (m showInXML) FailureMessage(actual any) string {
+	expected, found := m.explain(actual)
+	return fmt.Sprintf("expected %s, found %s", expected, found)
+}
+
+func (m showInXML) NegatedFailureMessage(actual any) string { return "not " + m.FailureMessage(actual) }

@@ -1,0 +1,71 @@
+package suites
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// readingsOf are all the ways in which a filter's value, escaped as it is sent, can be read: whole or split at its commas,
+// up to a NUL, with or without white space around it and bytes that are no text, unescaped or as it stands. anything
+// holds where one of them is empty, which every name contains, or which is as no filter at all.
+func readingsOf(escaped string) (readings []string, anything bool) {
+	plain := []string{escaped, strings.ReplaceAll(escaped, "+", " ")}
+	if text, err := url.QueryUnescape(escaped); err == nil {
+		plain = []string{text}
+	}
+	if text, err := url.PathUnescape(escaped); err == nil {
+		plain = append(plain, text) // with the plus as it stands
+	}
+	for _, text := range plain {
+		cut, _, _ := strings.Cut(text, "\x00")
+		for _, text := range []string{text, cut, strings.ReplaceAll(text, "\x00", "")} {
+			for _, text := range []string{text, strings.ToValidUTF8(text, ""), strings.ToValidUTF8(text, "\uFFFD"), strings.ReplaceAll(text, `\`, "")} {
+				readings = append(append(readings, text, strings.TrimSpace(text)), strings.Split(text, ",")...)
+				readings = append(readings, splitAtBareCommas(text)...)
+			}
+		}
+	}
+	slices.Sort(readings)
+	readings = slices.Compact(readings)
+	return readings, slices.Contains(readings, "")
+}
+
+// splitAtBareCommas splits a value as documented: a backslash escapes a comma, and a backslash before one.
+func splitAtBareCommas(value string) []string {
+	var values []string
+	var current strings.Builder
+	for i := 0; i < len(value); i++ {
+		rest := value[i:]
+		switch {
+		case strings.HasPrefix(rest, `\\,`):
+			current.WriteByte('\\')
+			i++
+		case strings.HasPrefix(rest, `\,`):
+			current.WriteByte(',')
+			i++
+		case rest[0] == ',':
+			values = append(values, current.String())
+			current.Reset()
+		default:
+			current.WriteByte(rest[0])
+		}
+	}
+	return append(values, current.String())
+}
+
+// couldMatch is matches for a value of which it is left open how an endpoint compares it: whatever its case.
+func (t term) couldMatch(drive Drive) bool {
+	if t.matches(drive) {
+		return true
+	}
+	field, contains := strings.CutSuffix(t.filter, "__icontains")
+	for _, text := range fieldValues(drive, field) {
+		for _, value := range t.values {
+			if strings.EqualFold(text, value) || contains && strings.Contains(strings.ToUpper(text), strings.ToUpper(value)) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,249 @@
+// Package selftest tests the suite: it judges the reference endpoint with each of its faults and variants, through the
+// same suites.Run as any endpoint, and says which faults were caught, by which requirements, and what was held against
+// an endpoint that is legal.
+//
+// It must not know the command line or the formats of reports.
+package selftest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/libdrives/conformance/fixtures"
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites"
+	"github.com/libdrives/conformance/suites/requirement"
+)
+
+// Options say what to test and how.
+type Options struct {
+	Only      []string      // names of faults and variants, and ids of requirements whose faults are meant; empty is all
+	CloneTime time.Duration // of the reference endpoint; 0 is DefaultCloneTime
+	Timeout   time.Duration // of one run; 0 is DefaultTimeout
+	Parallel  int           // runs under way at once; 0 is DefaultParallel
+	Version   string        // of the suite
+	Observer  Observer      // is told how it goes; may be nil
+}
+
+// Defaults of a selftest.
+const (
+	DefaultCloneTime = 20 * time.Millisecond
+	DefaultTimeout   = time.Minute // a run takes a fraction of a second; a fault that stalls must not stall the selftest
+	DefaultParallel  = 4           // runs wait for clones and retries more than they work
+)
+
+// Observer is told how a selftest goes. Its method may be called from many goroutines.
+type Observer interface {
+	Tested(done, planned int, name string, ok bool)
+}
+
+// Run judges the reference endpoint with each fault and each variant. An unknown name in Only is an error that names
+// the nearest known one.
+func Run(ctx context.Context, o Options) (*reports.Matrix, error) {
+	catalogue, err := requirement.Load()
+	if err != nil {
+		return nil, err
+	}
+	faults, variants, err := choose(catalogue, o.Only)
+	if err != nil {
+		return nil, err
+	}
+	s := &selftest{Options: o, planned: len(faults) + len(variants)}
+	setDefault(&s.CloneTime, DefaultCloneTime)
+	setDefault(&s.Timeout, DefaultTimeout)
+	setDefault(&s.Parallel, DefaultParallel)
+	m := &reports.Matrix{
+		Tool: reports.Tool{Name: suites.ToolName, Version: o.Version}, Requirements: catalogue.All(), Areas: catalogue.Areas(),
+		Faults: make([]reports.FaultOutcome, len(faults)), Variants: make([]reports.VariantOutcome, len(variants)),
+		Started: time.Now(), Partial: len(o.Only) > 0,
+	}
+	var group errgroup.Group
+	group.SetLimit(s.Parallel)
+	for i, fault := range faults {
+		group.Go(func() error {
+			m.Faults[i] = s.fault(ctx, fault)
+			s.tested(fault.Name, m.Faults[i].Caught())
+			return ctx.Err()
+		})
+	}
+	for i, variant := range variants {
+		group.Go(func() error {
+			m.Variants[i] = s.variant(ctx, variant)
+			s.tested(variant.Name, m.Variants[i].Clean())
+			return ctx.Err()
+		})
+	}
+	err = group.Wait()
+	m.Duration = time.Since(m.Started)
+	return m, err
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// choose resolves names of faults, variants and requirements.
+func choose(catalogue *requirement.Catalogue, only []string) ([]fixtures.Fault, []fixtures.Variant, error) {
+	faults, variants := fixtures.Faults(), fixtures.Variants()
+	if len(only) == 0 {
+		return faults, variants, nil
+	}
+	var known []string
+	meant := map[string]bool{}
+	for _, f := range faults {
+		known = append(known, f.Name)
+	}
+	for _, v := range variants {
+		known = append(known, v.Name)
+	}
+	var errs []error
+	for _, name := range only {
+		r, err := catalogue.Lookup(name)
+		switch {
+		case slices.Contains(known, name):
+			meant[name] = true
+		case err == nil:
+			for _, f := range faults {
+				if slices.Contains(f.Breaks, r.ID) {
+					meant[f.Name] = true
+				}
+			}
+		default:
+			errs = append(errs, &requirement.UnknownNameError{
+				Kind: "fault, variant or requirement", Name: name, Nearest: requirement.Nearest(name, known), Hint: "reference --list-faults shows them",
+			})
+		}
+	}
+	faults = slices.DeleteFunc(slices.Clone(faults), func(f fixtures.Fault) bool { return !meant[f.Name] })
+	variants = slices.DeleteFunc(slices.Clone(variants), func(v fixtures.Variant) bool { return !meant[v.Name] })
+	return faults, variants, errors.Join(errs...)
+}
+
+type selftest struct {
+	Options
+	planned int
+
+	mu   sync.Mutex
+	done int
+}
+
+func (s *selftest) tested(name string, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.done++
+	if s.Observer != nil {
+		s.Observer.Tested(s.done, s.planned, name, ok)
+	}
+}
+
+// failing is the test that a run fails; the report is what counts.
+type failing struct{}
+
+func (failing) Fail() {}
+
+// run judges the reference endpoint as the options shape it, by every requirement.
+func (s *selftest) run(ctx context.Context, options fixtures.Options, auth string) (*reports.Report, error) {
+	if options.CloneTime == 0 {
+		options.CloneTime = s.CloneTime
+	}
+	result := suites.RunContext(ctx, failing{}, suites.Config{
+		Level: requirement.May, Profile: requirement.FullProfile, Reference: options, Auth: auth, Version: s.Version, Timeout: s.Timeout,
+	})
+	if result.Report == nil {
+		return nil, result.Err
+	}
+	return result.Report, nil
+}
+
+// fault is a run against one fault.
+func (s *selftest) fault(ctx context.Context, fault fixtures.Fault) reports.FaultOutcome {
+	began := time.Now()
+	outcome := reports.FaultOutcome{Name: fault.Name, Why: fault.Why, Breaks: fault.Breaks}
+	auth := "basic"
+	if slices.Contains(fault.Breaks, "AUTH-03") {
+		auth = "digest" // where HTTP Basic is refused, a run by HTTP Basic comes to nothing
+	}
+	report, err := s.run(ctx, fixtures.Options{Faults: []string{fault.Name}}, auth)
+	outcome.Duration = time.Since(began)
+	if err != nil {
+		outcome.Problem = err.Error()
+		return outcome
+	}
+	for _, result := range report.Results {
+		id, failed, declared := result.Requirement.ID, result.Verdict == reports.Fail, slices.Contains(fault.Breaks, result.Requirement.ID)
+		switch {
+		case failed && declared:
+			outcome.Killed = append(outcome.Killed, id)
+		case failed:
+			outcome.Collateral = append(outcome.Collateral, id)
+		case declared:
+			outcome.Survived = append(outcome.Survived, id)
+		}
+		if failed != declared {
+			outcome.Story += story(result)
+		}
+	}
+	for _, id := range fault.Breaks {
+		if !slices.Contains(outcome.Killed, id) && !slices.Contains(outcome.Survived, id) {
+			outcome.Survived = append(outcome.Survived, id)
+			outcome.Story += fmt.Sprintf("%s is not judged\n", id)
+		}
+	}
+	if report.Incomplete != "" {
+		outcome.Story += "the run is incomplete: " + report.Incomplete + "\n"
+	}
+	return outcome
+}
+
+// variant is a run against one variant.
+func (s *selftest) variant(ctx context.Context, variant fixtures.Variant) reports.VariantOutcome {
+	began := time.Now()
+	outcome := reports.VariantOutcome{Name: variant.Name, Why: variant.Why}
+	report, err := s.run(ctx, fixtures.Options{Variants: []string{variant.Name}}, "basic")
+	outcome.Duration = time.Since(began)
+	if err != nil {
+		outcome.Problem = err.Error()
+		return outcome
+	}
+	for _, result := range report.Results {
+		switch result.Verdict {
+		case reports.Fail:
+			outcome.Failed = append(outcome.Failed, result.Requirement.ID)
+			outcome.Story += story(result)
+		case reports.Blocked:
+			outcome.Blocked = append(outcome.Blocked, result.Requirement.ID)
+			outcome.Story += story(result)
+		}
+	}
+	if report.Incomplete != "" {
+		outcome.Problem = "the run is incomplete: " + report.Incomplete
+	}
+	return outcome
+}
+
+// story tells a verdict to a developer.
+func story(result reports.Result) string {
+	if len(result.Findings) == 0 {
+		return fmt.Sprintf("%s: %s %s\n", result.Requirement.ID, result.Verdict, result.Reason)
+	}
+	f := result.Findings[0]
+	where := ""
+	if f.Exchange != nil {
+		where = f.Exchange.Request.Method + " " + f.Exchange.Request.Path() + ": "
+	}
+	text := fmt.Sprintf("%s: %s%s; %s: expected %s, found %s", result.Requirement.ID, where, f.Subject, f.Rule, f.Expected, f.Found)
+	if len(text) > 600 {
+		text = strings.ToValidUTF8(text[:600], "") + "…"
+	}
+	return text + "\n"
+}
