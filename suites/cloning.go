@@ -26,7 +26,7 @@ func cloning(s *Suite) {
 			return
 		}
 		for _, object := range drives.Array()[:1] {
-			clone := Drive{UUID: object.Get("uuid").String(), Name: object.Get("name").String(), JSON: object, list: answer, kind: "clone"}
+			clone := Drive{UUID: object.Get("uuid").String(), Name: object.Get("name").String(), JSON: object, from: answer.exchange, kind: "clone"}
 			lib.Expect(clone).To(lib.BeValid(schema.Drive), "the clone is defined as a drive")
 			lib.Expect(clone).To(HaveJSON("uuid", BeOtherThan(source.UUID)), "the clone has a uuid of its own")
 		}

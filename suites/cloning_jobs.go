@@ -21,7 +21,7 @@ func cloningJobs(s *Suite) {
 			}
 		}
 		for _, clone := range looks {
-			if stillRuns(polls, clone.list) {
+			if stillRuns(polls, Answer{lib: lib, exchange: clone.from}) {
 				lib.Expect(clone).To(HaveJSON("status", BeOneOf("cloning_dst", "copying")), "while its job runs, the clone is being copied")
 			}
 		}

@@ -117,7 +117,7 @@ func (l licensed) expect(rule string, drive Drive) {
 }
 
 func (l licensed) judge(rule string, rows []licenceRow) {
-	judged := slices.IndexFunc(rows, func(row licenceRow) bool { return row.drive.list.exchange != nil })
+	judged := slices.IndexFunc(rows, func(row licenceRow) bool { return row.drive.from != nil })
 	if judged < 0 {
 		return
 	}

@@ -208,10 +208,24 @@ func BeBoolean(want bool) types.GomegaMatcher {
 	}}
 }
 
-// BeTrue matches where the fact holds, which was worked out from the record; it says what was expected and found.
-func BeTrue(holds bool, expected, found string) types.GomegaMatcher {
-	return match{expected: expected, holds: func(gjson.Result) bool { return holds }, found: func(gjson.Result) string { return found }}
+// fact is a matcher of something that was worked out from the record before.
+type fact struct {
+	holds           bool
+	expected, found string
 }
+
+// BeTrue matches where the fact holds, which was worked out from the record; it says what was expected and found.
+func BeTrue(holds bool, expected, found string) types.GomegaMatcher { return fact{holds, expected, found} }
+
+func (m fact) Match(any) (bool, error) { return m.holds, nil }
+
+func (m fact) explain(any) (expected, found string) { return m.expected, m.found }
+
+func (m fact) FailureMessage(any) string {
+	return fmt.Sprintf("expected %s, found %s", m.expected, m.found)
+}
+
+func (m fact) NegatedFailureMessage(actual any) string { return "not " + m.FailureMessage(actual) }
 
 // HoldAll matches an object that has all of these keys, and maybe more.
 func HoldAll(keys ...string) types.GomegaMatcher {

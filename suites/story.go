@@ -169,7 +169,7 @@ func (a Answer) defines() (Drive, bool) {
 	if !body.IsObject() {
 		return Drive{}, false
 	}
-	return Drive{UUID: body.Get("uuid").String(), Name: body.Get("name").String(), JSON: body, list: a, kind: "clone"}, true
+	return Drive{UUID: body.Get("uuid").String(), Name: body.Get("name").String(), JSON: body, from: a.exchange, kind: "clone"}, true
 }
 
 // asked is a key of the body that the step's request sent.

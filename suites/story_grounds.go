@@ -20,7 +20,7 @@ func grounds(story, step string) (answered, sound string) {
 	switch step {
 	case "clone":
 		if story == biggerClone {
-			return "CLONE-07", "CLONE-07"
+			return "LIC-10", "CLONE-07"
 		}
 		return "CLONE-01", "CLONE-02"
 	case "first clone":
@@ -49,15 +49,21 @@ func ground(step string) string {
 	case "clone done", "clone of the clone done", "after rename", "after no licences", "after other licence",
 		"after other amount", "after resize":
 		return "CLONE-11"
+	case "clone without licences":
+		return "CLONE-06"
+	case "clone of size alone":
+		return "CLONE-07"
 	case "under libdrives":
 		return "CLONE-12"
 	case "clone without body":
 		return "CLONE-04"
 	case "delete", "after delete":
 		return "CLONE-18"
-	case "second clone":
+	case "second clone", "second clone without avoid":
 		return "CLONE-17"
-	case "first done", "second done":
+	case "second clone with avoid":
+		return "CLONE-20"
+	case "first done", "second done", "second after delete":
 		return "CLONE-19"
 	case "attach", "attach again":
 		return "ATTACH-01"
@@ -65,7 +71,7 @@ func ground(step string) string {
 		return "ATTACH-03"
 	case "second server":
 		return "ATTACH-04"
-	case "detach", "cdrom after":
+	case "detach", "cdrom after detach":
 		return "ATTACH-06"
 	case "attach clone", "clone attached":
 		return "ATTACH-09"
