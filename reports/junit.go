@@ -74,7 +74,7 @@ func (r *Report) remarks() []string {
 		lines = append(lines, "incomplete: "+oneLine(r.Incomplete))
 	}
 	for _, left := range r.Resources.Left {
-		lines = append(lines, "left behind: "+left.title())
+		lines = append(lines, "left behind: "+Title(left))
 	}
 	for _, text := range r.Warnings {
 		lines = append(lines, "warning: "+oneLine(text))

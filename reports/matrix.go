@@ -67,19 +67,13 @@ type Score struct {
 // Score adds the matrix up.
 func (m *Matrix) Score() Score {
 	s := Score{Faults: len(m.Faults), Requirements: len(m.Requirements), Variants: len(m.Variants)}
-	killed, alone := map[string]bool{}, map[string]bool{}
 	for _, f := range m.Faults {
 		if f.Problem == "" && len(f.Survived) == 0 && len(f.Killed) > 0 {
 			s.FaultsKilled++
 		}
 		s.Collateral += len(f.Collateral)
-		for _, id := range f.Killed {
-			killed[id] = true
-			if len(f.Killed) == 1 && len(f.Collateral) == 0 {
-				alone[id] = true
-			}
-		}
 	}
+	killed, alone, _ := m.killed()
 	s.RequirementsKilled, s.KilledAlone = len(killed), len(alone)
 	for _, v := range m.Variants {
 		if v.Clean() {
@@ -90,21 +84,34 @@ func (m *Matrix) Score() Score {
 	return s
 }
 
-// Unkilled are the requirements that no fault made fail, in catalogue order.
-func (m *Matrix) Unkilled() []string {
-	killed := map[string]bool{}
+// killed are the requirements that some fault made fail, and those that one made fail alone; unkilled are those that
+// none did, in catalogue order.
+func (m *Matrix) killed() (killed, alone map[string]bool, unkilled []string) {
+	killed, alone = map[string]bool{}, map[string]bool{}
 	for _, f := range m.Faults {
 		for _, id := range f.Killed {
 			killed[id] = true
+			if len(f.Killed) == 1 && len(f.Collateral) == 0 {
+				alone[id] = true
+			}
 		}
 	}
-	var ids []string
 	for _, r := range m.Requirements {
 		if !killed[r.ID] {
-			ids = append(ids, r.ID)
+			unkilled = append(unkilled, r.ID)
 		}
 	}
-	return ids
+	return killed, alone, unkilled
+}
+
+// Unkilled are the requirements that no fault made fail, in catalogue order. Where only some faults were asked for,
+// nothing is said of them.
+func (m *Matrix) Unkilled() []string {
+	if m.Partial {
+		return nil
+	}
+	_, _, unkilled := m.killed()
+	return unkilled
 }
 
 // OK reports whether the suite catches what it should and nothing else: every fault killed, no collateral, no false
@@ -112,5 +119,5 @@ func (m *Matrix) Unkilled() []string {
 func (m *Matrix) OK() bool {
 	return !slices.ContainsFunc(m.Faults, func(f FaultOutcome) bool { return !f.Caught() }) &&
 		!slices.ContainsFunc(m.Variants, func(v VariantOutcome) bool { return !v.Clean() }) &&
-		(m.Partial || len(m.Unkilled()) == 0)
+		len(m.Unkilled()) == 0
 }

@@ -18,8 +18,8 @@ type Resource struct {
 	Removed bool
 }
 
-// title names a resource in one line.
-func (r Resource) title() string {
+// Title names a resource in one line.
+func Title(r Resource) string {
 	if r.UUID == "" {
 		return fmt.Sprintf("%s %q, which may have been made: nobody can see", r.Kind, oneLine(r.Name))
 	}
@@ -51,7 +51,7 @@ func (t *text) left() {
 	}
 	t.title(t.in(red, "Left behind in the account"))
 	for _, r := range t.r.Resources.Left {
-		t.line("  " + r.title())
+		t.line("  " + Title(r))
 	}
 	t.line("")
 }

@@ -56,9 +56,14 @@ func cloning(s *Suite) {
 
 	s.Requirement("CLONE-06", func(lib *Library) {
 		story := lib.Story(biggerClone)
-		asked, clone := story.Step("clone"), story.drive("clone done")
-		for _, field := range []string{"media", "affinities"} {
-			lib.Expect(clone).To(HaveJSON(field, BeLike(asked.asked(field))), field+" given in the request is the clone's")
+		asked := story.bigger("media")
+		if asked.welcome() {
+			clone := story.drive("clone done")
+			for _, field := range []string{"media", "affinities"} {
+				lib.Expect(clone).To(HaveJSON(field, BeLike(asked.asked(field))), field+" given in the request is the clone's")
+			}
+		} else {
+			lib.Expect(asked).RelyingOn("CLONE-07").To(HaveStatus(202), "media and affinities can be given in the request")
 		}
 		story = lib.Story(licensedClone)
 		source, clone := story.source("source before"), story.drive("clone done")
@@ -69,9 +74,9 @@ func cloning(s *Suite) {
 	s.Requirement("CLONE-07", func(lib *Library) {
 		story := lib.Story(biggerClone)
 		const mostRounding = 1 << 20
-		answer := story.Step("clone")
+		answer := story.bigger("size")
 		if !answer.welcome() {
-			lib.Expect(answer).To(HaveStatus(202), "a clone bigger than its source is granted")
+			lib.Expect(answer).To(HaveStatus(202), "a bigger size is granted")
 			return
 		}
 		asked := answer.asked("size").Int()
@@ -81,6 +86,9 @@ func cloning(s *Suite) {
 
 	s.Requirement("CLONE-08", func(lib *Library) {
 		story := lib.Story(refusals)
+		if story.Begun() && !story.Took("smaller size") && story.told.ended == "" {
+			lib.Skip("the library has no disk")
+		}
 		answer := story.Step("smaller size")
 		if answer.welcome() {
 			clone := story.drive("smaller clone done")

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/onsi/gomega/format"
 	"github.com/onsi/gomega/types"
 	"github.com/tidwall/gjson"
 
@@ -147,10 +146,15 @@ func value(actual any) (gjson.Result, error) {
 		return actual.JSON(), nil
 	case Drive:
 		return actual.JSON, nil
+	case List: // its first answer, for a fact that was worked out from all of them
+		if text := actual.problem(); text != "" {
+			return gjson.Result{}, fmt.Errorf("%s", text)
+		}
+		return actual.first().JSON(), nil
 	case gjson.Result:
 		return actual, nil
 	}
-	return gjson.Result{}, fmt.Errorf("%s holds no JSON", format.Object(actual, 0))
+	return gjson.Result{}, fmt.Errorf("%T holds no JSON", actual)
 }
 
 // clip keeps a shown value to a length that a person reads.

@@ -2,7 +2,6 @@ package suites
 
 import (
 	"encoding/json"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -33,16 +32,13 @@ func (lib *Library) material() collect.Material {
 	slices.SortStableFunc(discs, bySize)
 	most := slices.Clone(disks)
 	slices.SortStableFunc(most, func(a, b Drive) int { return licencesOn(b) - licencesOn(a) })
-	m.Licensed = sourceOf(most, 0)
+	m.Licensed = sourceOf(slices.DeleteFunc(most, func(d Drive) bool { return licencesOn(d) == 0 }))
 	m.Licensed2 = sourceOf(slices.DeleteFunc(slices.Clone(disks), func(d Drive) bool {
 		return licencesOn(d) == 0 || m.Licensed != nil && d.UUID == m.Licensed.UUID
-	}), 0)
-	m.Unlicensed = sourceOf(slices.DeleteFunc(slices.Clone(disks), func(d Drive) bool { return licencesOn(d) > 0 }), 0)
-	// Where the library has too few, one drive serves twice: it can be cloned all the same.
-	setDefault(&m.Licensed2, m.Licensed)
-	setDefault(&m.Unlicensed, m.Licensed)
+	}))
+	m.Unlicensed = sourceOf(slices.DeleteFunc(slices.Clone(disks), func(d Drive) bool { return licencesOn(d) > 0 }))
 	m.CDROM = sourceOf(slices.Concat(
-		slices.DeleteFunc(slices.Clone(discs), func(d Drive) bool { return d.JSON.Get("status").Str != "unmounted" || licencesOn(d) > 0 }), discs), 0)
+		slices.DeleteFunc(slices.Clone(discs), func(d Drive) bool { return d.JSON.Get("status").Str != "unmounted" || licencesOn(d) > 0 }), discs))
 	for _, drive := range own.Drives {
 		if !m.KnownUUIDs[strings.ToLower(drive.UUID)] && drive.UUID != "" {
 			setDefault(&m.OwnDrive, drive.UUID)
@@ -66,13 +62,14 @@ func bySize(a, b Drive) int {
 
 func licencesOn(drive Drive) int { return len(drive.JSON.Get("licenses").Array()) }
 
-// sourceOf is a drive as the experiments clone it; nil where there is none.
-func sourceOf(drives []Drive, i int) *collect.Source {
-	if i >= len(drives) {
+// sourceOf is the first of the drives as the experiments clone it; nil where there is none.
+func sourceOf(drives []Drive) *collect.Source {
+	if len(drives) == 0 {
 		return nil
 	}
-	size, _ := wholeNumber(drives[i].JSON.Get("size"))
-	return &collect.Source{Path: libdrivesPath + url.PathEscape(drives[i].UUID) + "/", UUID: drives[i].UUID, Name: drives[i].Name, Size: size}
+	drive := drives[0]
+	size, _ := wholeNumber(drive.JSON.Get("size"))
+	return &collect.Source{Path: libdrivesPath + drive.UUID + "/", UUID: drive.UUID, Name: drive.Name, Size: size}
 }
 
 // otherLicence is an entry of `licenses` that the drive does not have, for an edit to name: from the list of licences,

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/requirement"
 )
@@ -18,8 +17,9 @@ import (
 // experiments are the stories that a run was asked for, on their way.
 type experiments struct {
 	*runner
-	wanted []string // names of stories
-	chosen []collect.Experiment
+	wanted  []string // names of stories
+	chosen  []collect.Experiment
+	settled bool // nothing is left, and nothing is to be said of it
 }
 
 // experiment tells the stories that the selected requirements look at, and removes whatever they made. What keeps a
@@ -38,18 +38,30 @@ func (r *runner) experiment(ctx context.Context, wanted []string) error {
 	if len(e.chosen) == 0 {
 		return nil
 	}
-	journal, path, discard, err := r.openJournal()
+	file, err := r.journalFile()
 	if err != nil {
 		e.untellable(telling{blocked: block{reason: err.Error()}})
 		return nil
 	}
-	defer discard()
-	e.announce(path)
+	e.announce(file.path)
 	if r.DryRun {
 		r.Observer.Note("dry run: nothing is made, so what can only be seen by doing is skipped")
 		e.untellable(telling{skipped: "dry run: nothing was made, so this was not judged"})
 		return nil
 	}
+	journal, err := collect.OpenJournal(file.path, r.id, r.base.String())
+	if err != nil {
+		e.untellable(telling{blocked: block{reason: err.Error()}})
+		return nil
+	}
+	defer func() {
+		if err := journal.Close(); err != nil {
+			r.warnings = append(r.warnings, "the journal could not be closed: "+err.Error())
+		}
+		if err := file.discard(e.settled); err != nil {
+			r.warnings = append(r.warnings, "the journal could not be removed: "+err.Error())
+		}
+	}()
 	return e.tell(ctx, journal, material)
 }
 
@@ -71,11 +83,12 @@ func (e *experiments) choose(material collect.Material) {
 			continue
 		}
 		clones := len(experiment.Makes.Clones)
-		if e.MaxClones > 0 && clones > room {
-			e.bench.stories[experiment.Name] = telling{skipped: fmt.Sprintf("it needs %d more clones, and --max-clones %d leaves room for %d", clones, e.MaxClones, room)}
+		// What is to be refused makes a clone of a broken endpoint only: its steps see for themselves whether there is room.
+		if e.MaxClones > 0 && clones > room && experiment.Name != refusals {
+			e.bench.stories[experiment.Name] = telling{skipped: fmt.Sprintf("it needs %s, and --max-clones %d leaves room for %d", counted(clones, "more clone"), e.MaxClones, room)}
 			continue
 		}
-		room -= clones
+		room -= min(clones, room)
 		e.chosen = append(e.chosen, experiment)
 	}
 	for _, name := range e.wanted {
@@ -104,20 +117,37 @@ func (e *experiments) announce(journal string) {
 		}
 		servers += experiment.Makes.Servers
 	}
-	e.Observer.Note(fmt.Sprintf("will make %d clones (%s in all) and %d servers in the account, and remove them", clones, gigabytes(total), servers))
+	if e.MaxClones > 0 {
+		clones = min(clones, e.MaxClones)
+	}
+	e.Observer.Note(fmt.Sprintf("will make %s (%s in all) and %s in the account, and remove them", counted(clones, "clone"), gigabytes(total), counted(servers, "server")))
 	for _, experiment := range e.chosen {
 		var sources []string
 		for _, source := range experiment.Makes.Clones {
-			sources = append(sources, fmt.Sprintf("a clone of %q (%s)", source.Name, gigabytes(source.Size)))
+			clone := fmt.Sprintf("a clone of %q (%s)", source.Name, gigabytes(source.Size))
+			if experiment.Name == refusals {
+				clone += " where it is not refused"
+			}
+			sources = append(sources, clone)
 		}
 		if n := experiment.Makes.Servers; n > 0 {
-			sources = append(sources, fmt.Sprintf("servers: %d", n))
+			sources = append(sources, counted(n, "server"))
 		}
-		e.Observer.Note(fmt.Sprintf("  %s: %s", experiment.Name, strings.Join(sources, ", ")))
+		if len(sources) > 0 {
+			e.Observer.Note(fmt.Sprintf("%s: %s", experiment.Name, strings.Join(sources, ", ")))
+		}
 	}
-	if journal != "" && !e.DryRun {
+	if !e.DryRun && (e.Target != "" || e.Journal != "") {
 		e.Observer.Note("the journal, from which the command cleanup can finish, is " + journal)
 	}
+}
+
+// counted writes a number of things.
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // gigabytes writes a size as providers do.
@@ -158,52 +188,44 @@ func (e *experiments) pollMin() time.Duration {
 func (e *experiments) cleanUp(ctx context.Context, account *collect.Account) {
 	e.Observer.Collecting(e.client.Stats().Sent, e.client.Stats().Sent, "cleaning up")
 	leftovers := account.Cleanup(ctx)
-	for _, r := range account.Made() {
-		e.resources.Made = append(e.resources.Made, resource(r))
-	}
-	for _, r := range leftovers.Left {
-		e.resources.Left = append(e.resources.Left, resource(r))
-	}
+	e.resources.Made = resources(account.Made())
+	e.resources.Left = resources(leftovers.Left)
 	e.warnings = append(e.warnings, leftovers.Notes...)
+	e.settled = len(leftovers.Left)+len(leftovers.Notes) == 0
 }
 
-func resource(r collect.Resource) reports.Resource {
-	return reports.Resource{Kind: r.Kind, UUID: r.UUID, Name: r.Name, Source: r.Source, Size: r.Size, Removed: r.Removed}
+// journalFile is where a run keeps its journal.
+type journalFile struct {
+	path   string
+	kept   bool   // the user named it
+	folder string // temporary, of the embedded endpoint, whose resources end with it
 }
 
-// openJournal opens the run's journal where the user says, or in the user's own folder. That of the embedded endpoint,
-// whose resources end with it, is thrown away.
-func (r *runner) openJournal() (journal *collect.Journal, path string, discard func(), err error) {
-	discard = func() {}
+// journalFile is where the user says, or in the user's own folder.
+func (r *runner) journalFile() (journalFile, error) {
 	switch {
-	case r.DryRun:
-		return nil, "", discard, nil
 	case r.Journal != "":
-		path = r.Journal
-	case r.Target == "":
-		folder, err := os.MkdirTemp("", "libdrives-conformance")
+		return journalFile{path: r.Journal, kept: true}, nil
+	case r.Target == "" && !r.DryRun:
+		folder, err := os.MkdirTemp("", ToolName)
 		if err != nil {
-			return nil, "", discard, fmt.Errorf("journal: there is no place for it: %w", err)
+			return journalFile{}, fmt.Errorf("journal: there is no place for it: %w", err)
 		}
-		discard = func() { _ = os.RemoveAll(folder) } // a leftover temporary folder is not worth a word
-		path = filepath.Join(folder, "journal")
-	default:
-		if path, err = collect.DefaultJournalPath(r.id); err != nil {
-			return nil, "", discard, err
-		}
+		return journalFile{path: filepath.Join(folder, "journal"), folder: folder}, nil
 	}
-	journal, err = collect.OpenJournal(path, r.id, r.base.String())
-	if err != nil {
-		discard()
-		return nil, "", func() {}, err
+	path, err := collect.DefaultJournalPath(r.id)
+	return journalFile{path: path}, err
+}
+
+// discard throws a journal away that nobody needs: settled says that nothing is left to tell.
+func (f journalFile) discard(settled bool) error {
+	switch {
+	case f.folder != "":
+		return os.RemoveAll(f.folder)
+	case settled && !f.kept:
+		return os.Remove(f.path)
 	}
-	thrown := discard
-	return journal, path, func() {
-		if err := journal.Close(); err != nil {
-			r.warnings = append(r.warnings, "the journal could not be closed: "+err.Error())
-		}
-		thrown()
-	}, nil
+	return nil
 }
 
 // pickMaterial chooses, from the endpoint's own library, what the experiments work with. hindrance is why that can't be

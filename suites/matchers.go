@@ -215,7 +215,9 @@ type fact struct {
 }
 
 // BeTrue matches where the fact holds, which was worked out from the record; it says what was expected and found.
-func BeTrue(holds bool, expected, found string) types.GomegaMatcher { return fact{holds, expected, found} }
+func BeTrue(holds bool, expected, found string) types.GomegaMatcher {
+	return fact{holds, expected, found}
+}
 
 func (m fact) Match(any) (bool, error) { return m.holds, nil }
 

@@ -156,6 +156,26 @@ func (m sameDrives) NegatedFailureMessage(actual any) string {
 	return "not " + m.FailureMessage(actual)
 }
 
+// notList matches a list of anything but exactly these drives.
+func notList(drives []Drive, from List, there string) types.GomegaMatcher {
+	return unlike{sameDrives{drives, from.exchange(), there, false}}
+}
+
+type unlike struct{ sameDrives }
+
+func (m unlike) Match(actual any) (bool, error) {
+	same, err := m.sameDrives.Match(actual)
+	return err == nil && !same, err
+}
+
+func (m unlike) explain(actual any) (expected, found string) {
+	drives, err := m.drives(actual)
+	if err != nil {
+		return m.there, err.Error()
+	}
+	return m.there, strings.Join(naming("listed", drives), "\n")
+}
+
 // BeAList matches an answer, or all the answers of a list, that are 200 with a JSON object with an array `objects`.
 func BeAList() types.GomegaMatcher { return beAList{} }
 

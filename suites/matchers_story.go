@@ -53,6 +53,25 @@ func BeBetween(least, most int64) types.GomegaMatcher {
 	}}
 }
 
+// BeAccepted matches an answer with any 2xx.
+func BeAccepted() types.GomegaMatcher {
+	return whole{expected: "an answer 2xx", look: func(a Answer) (string, bool) { return statusOf(a), a.Status()/100 == 2 }}
+}
+
+// BeDone matches a job that is done: its progress is 100.
+func BeDone() types.GomegaMatcher {
+	return match{
+		expected: "progress 100",
+		holds: func(v gjson.Result) bool {
+			n, whole := wholeNumber(v.Get("data.progress"))
+			return whole && n == 100
+		},
+		found: func(v gjson.Result) string {
+			return fmt.Sprintf("when it was last looked at: state %s, progress %s", clip(show(v.Get("state"))), clip(show(v.Get("data.progress"))))
+		},
+	}
+}
+
 // NameDrive matches a list that names the drive.
 func NameDrive(uuid string) types.GomegaMatcher {
 	return nameDrive{

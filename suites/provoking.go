@@ -94,7 +94,6 @@ func refusedUnlessNormalized(segment string) whole {
 // answeringOnlyMatches matches 400, 414, and 200 with a list of which every drive matches the value, however the value
 // is read.
 func answeringOnlyMatches(filter, value string) whole {
-	readings, anything := readingsOf(value)
 	return whole{expected: "200 with none but matching drives, 400 or 414", suffers: hungUp, look: func(a Answer) (string, bool) {
 		if a.Status() != 200 {
 			return statusOrSilence(a), a.Status() == 400 || a.Status() == 414
@@ -102,6 +101,10 @@ func answeringOnlyMatches(filter, value string) whole {
 		if problem := a.problem(); problem != "" || !a.isList() {
 			return "200 without a list: " + problem, false
 		}
+		if len(a.drives()) == 0 {
+			return "200 with no drive", true
+		}
+		readings, anything := readingsOf(value)
 		var surplus []Drive
 		for _, drive := range a.drives() {
 			if !anything && !(term{filter, readings}).couldMatch(drive) {

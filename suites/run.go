@@ -102,17 +102,11 @@ func run(ctx context.Context, c Config) *Result {
 		specs:    r.specs,
 		stories:  map[string]telling{},
 		basePath: p.base.EscapedPath(), parsed: newParsed(), memo: map[string]any{}, schemas: schemas, sample: p.Sample, seed: p.Seed,
-		record: evidence.NewRecord(evidence.NewRedactor(p.Password)),
 	}
 	for _, field := range schema.Fields() {
 		r.bench.fields = append(r.bench.fields, field.Name)
 	}
-	r.client, err = collect.New(collect.Config{
-		Base: p.base, Username: p.Username, Password: p.Password, Auth: p.Auth, RootCAs: p.roots,
-		InsecureSkipVerify: p.InsecureSkipVerify, Concurrency: p.Concurrency, Rate: p.Rate, RequestTimeout: p.RequestTimeout,
-		UserAgent: ToolName + "/" + p.Version + " (+https://github.com/libdrives/conformance)",
-		ReadOnly:  p.Profile == requirement.ReadProfile || p.DryRun,
-	}, r.bench.record)
+	r.client, r.bench.record, err = p.newClient(p.Profile == requirement.ReadProfile || p.DryRun)
 	if err != nil {
 		return &Result{Err: &UsageError{err}}
 	}

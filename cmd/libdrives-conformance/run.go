@@ -23,8 +23,8 @@ Each flag is also an environment variable, such as LIBDRIVES_REQUEST_TIMEOUT for
 YAML file that --config names, such as request-timeout. A flag beats a variable, and a variable beats the file. The
 password is taken from LIBDRIVES_PASSWORD or --password-file only.
 
-Progress and errors go to stderr, the summary to stdout. The first Ctrl-C (or SIGTERM) ends the run early and still
-writes the reports; the second ends it at once.
+Progress and errors go to stderr, the summary to stdout. The first Ctrl-C (or SIGTERM) ends the run early, removes
+what it made and still writes the reports; the second ends it at once, and cleanup can remove what is left.
 
 ` + exitCodes
 
@@ -87,6 +87,11 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 	for _, o := range outputs(s) {
 		if err := reports.CheckWritable(o.file); err != nil {
 			return s.Locate(fmt.Errorf("%s: %w", o.setting, err))
+		}
+	}
+	if s.Config.Journal != "" {
+		if err := reports.CheckWritable(s.Config.Journal); err != nil {
+			return s.Locate(fmt.Errorf("journal: %w", err))
 		}
 	}
 	progress := reports.NewProgress(c.stderr, reports.ProgressOptions{

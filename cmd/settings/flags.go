@@ -38,6 +38,18 @@ func BindReference(set *pflag.FlagSet) *Flags {
 	return flags
 }
 
+// BindCleanup defines the flags of the command that removes what earlier runs left: how to reach the endpoint, and where
+// the journal is.
+func BindCleanup(set *pflag.FlagSet) *Flags {
+	flags := &Flags{dash: "--", values: map[string]*flagValue{}}
+	for _, s := range table() {
+		if s.group == Endpoint || slices.Contains([]string{"concurrency", "rate", "request-timeout", "journal", "quiet", "color", "config"}, s.name) {
+			flags.define(set, s)
+		}
+	}
+	return flags
+}
+
 func (f *Flags) define(set *pflag.FlagSet, s setting) *pflag.Flag {
 	value := &flagValue{setting: s}
 	f.values[s.name] = value

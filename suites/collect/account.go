@@ -27,7 +27,7 @@ type AccountConfig struct {
 // Defaults of an account.
 const (
 	DefaultCloneTimeout   = 30 * time.Minute
-	DefaultPollMin        = 200 * time.Millisecond
+	DefaultPollMin        = 20 * time.Millisecond
 	DefaultPollMax        = 15 * time.Second
 	DefaultCleanupTimeout = 2 * time.Minute
 )
@@ -186,17 +186,26 @@ func (a *Account) note(text string) {
 	a.notes = append(a.notes, text)
 }
 
+func (a *Account) isClosed() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.closed
+}
+
 var errClosed = errors.New("the run is being cleaned up, and makes nothing more")
 
 // begin makes the account ready for a create and writes down that it is about to be sent.
 func (a *Account) begin(ctx context.Context, i intent) error {
+	if a.isClosed() {
+		return errClosed
+	}
 	a.survey(ctx)
 	if err := ctx.Err(); err != nil {
 		return &interruption{err}
 	}
 	a.mu.Lock()
 	closed := a.closed
-	a.written = true
+	a.written = a.written || !closed
 	a.mu.Unlock()
 	if closed {
 		return errClosed

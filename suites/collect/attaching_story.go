@@ -40,7 +40,14 @@ func (t *attachingStory) attach(ctx context.Context) {
 	s.EditServer(ctx, "attach", t.first, []map[string]any{mountCDROM(t.cdrom.UUID)})
 	s.Get(ctx, "server attached", t.first.path())
 	s.Get(ctx, "drive of the server", "drives/"+t.cdrom.UUID+"/")
-	_, t.second = s.CreateServer(ctx, "second server", map[string]any{"drives": []any{mountCDROM(t.cdrom.UUID)}})
+	x, second := s.CreateServer(ctx, "second server", map[string]any{"drives": []any{mountCDROM(t.cdrom.UUID)}})
+	if second == nil && isRefusal(x) {
+		// Is it creating a server with the CDROM that is refused, or putting it on a second one?
+		if _, second = s.CreateServer(ctx, "second server alone", nil); second != nil {
+			s.EditServer(ctx, "attach to second server", second, []map[string]any{mountCDROM(t.cdrom.UUID)})
+		}
+	}
+	t.second = second
 	if t.second != nil {
 		s.Get(ctx, "second server attached", t.second.path())
 		s.Get(ctx, "first server still", t.first.path())

@@ -26,7 +26,7 @@ func (s *Story) Probe(ctx context.Context, step string, r Request) *evidence.Exc
 		return s.send(ctx, step, r)
 	}
 	i := intent{kind: Drive, story: s.name, step: step, name: s.account.nameIn(r.Body)}
-	if strings.HasPrefix(strings.TrimLeft(r.Path, "/"), "servers") {
+	if strings.HasPrefix(r.Path, "servers/") {
 		i.kind = Server
 	}
 	err := s.account.begin(ctx, i)
@@ -56,8 +56,12 @@ func (a *Account) nameIn(body []byte) string {
 func (a *Account) others(r Request) string {
 	kind, uuid, _ := splitPath(r.Path)
 	switch {
-	case kind == "":
+	case !isPlainPath(r.Path):
+		return impure
+	case strings.HasPrefix(r.Path, "libdrives/"):
 		return ""
+	case kind == "":
+		return "a probe is for library drives, drives and servers"
 	case uuid == "" && r.Method != http.MethodPost:
 		return "it could reach everything in the account"
 	case uuid == "":

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/libdrives/conformance/suites/evidence"
@@ -100,7 +101,9 @@ func (s *Story) forbidden(r Request) string {
 	kind, uuid, rest := splitPath(r.Path)
 	query, err := url.ParseQuery(r.Query)
 	switch {
-	case kind == "" || uuid == "":
+	case !isPlainPath(r.Path):
+		return impure
+	case kind == "" || uuid == "" || rest != "" && rest != "action":
 		return "only what the run made may be changed, and this path is not that of a drive or a server"
 	case r.Method == http.MethodDelete:
 		return "deleting is for Delete, which the journal knows of"
@@ -126,6 +129,14 @@ func (a *Account) notOurs(kind, uuid string) string {
 	}
 	return ""
 }
+
+// isPlainPath lets no path through by which a server might understand another one than the guards do: with .., an empty
+// segment, or an escape in it.
+func isPlainPath(path string) bool { return plainPath.MatchString(path) }
+
+var plainPath = regexp.MustCompile(`^([0-9A-Za-z_-]+/)*[0-9A-Za-z_-]+/?$`)
+
+const impure = "its path has something else in it than plain segments, and could be understood in two ways"
 
 // splitPath takes a path of the drives or servers API apart: "drives/UUID/action/" is Drive, UUID and "action".
 func splitPath(path string) (kind, uuid, rest string) {

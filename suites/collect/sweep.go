@@ -146,8 +146,18 @@ func (s *sweeping) look(ctx context.Context) error {
 			s.note("whether %s is still there could not be seen: it %s", r, answered(x))
 		}
 	}
-	s.result.Found = found
+	s.result.Found = slices.DeleteFunc(found, func(r Resource) bool { return s.isGhost(ctx, r) })
 	return ctx.Err()
+}
+
+// isGhost reports whether something is only listed: then there is nothing to remove, now or ever.
+func (s *sweeping) isGhost(ctx context.Context, r Resource) bool {
+	x := s.broom.send(ctx, http.MethodGet, r.path(), "look at "+r.Kind+" "+r.UUID)
+	ghost := x.Status() == http.StatusNotFound || x.Status() == http.StatusGone
+	if ghost {
+		s.note("%s is still listed, but it is gone: GET %s %s", r, r.path(), answered(x))
+	}
+	return ghost
 }
 
 // hunt finds by name.

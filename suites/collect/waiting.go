@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -51,7 +52,7 @@ func atRest(status string) bool { return status == "unmounted" || status == "mou
 func (s *Story) AwaitClone(ctx context.Context, step string, clone *Resource) (*evidence.Exchange, bool) {
 	own, reason := s.own(Drive, clone)
 	if reason != "" {
-		return s.unsent(step, "GET", "jobs/", reason), false
+		return s.unsent(step, http.MethodGet, "jobs/", reason), false
 	}
 	limited, cancel := context.WithTimeout(ctx, s.account.config.CloneTimeout)
 	defer cancel()
@@ -150,13 +151,13 @@ func (s *Story) AwaitStatus(ctx context.Context, step string, drive *Resource, s
 	return s.await(ctx, step, drive, func(x *evidence.Exchange) bool {
 		one, seen := objectOf(x)
 		return seen && slices.Contains(statuses, one.status)
-	}, func(n int, x *evidence.Exchange) bool { return n < goneLooks || x.Status() != 404 })
+	}, func(n int, x *evidence.Exchange) bool { return n < goneLooks || x.Status() != http.StatusNotFound })
 }
 
 // awaitGone waits until a deleted drive is 404. Being deleted is given time; being there as before is not.
 func (s *Story) awaitGone(ctx context.Context, step string, drive *Resource) (*evidence.Exchange, bool) {
 	return s.await(ctx, step, drive, func(x *evidence.Exchange) bool {
-		return x.Status() == 404
+		return x.Status() == http.StatusNotFound
 	}, func(n int, x *evidence.Exchange) bool {
 		one, _ := objectOf(x)
 		return n < goneLooks/2 || one.status == "deleting"
@@ -167,7 +168,7 @@ func (s *Story) awaitGone(ctx context.Context, step string, drive *Resource) (*e
 func (s *Story) await(ctx context.Context, step string, drive *Resource, wanted func(*evidence.Exchange) bool, worth func(n int, x *evidence.Exchange) bool) (*evidence.Exchange, bool) {
 	own, reason := s.own(Drive, drive)
 	if reason != "" {
-		return s.unsent(step, "GET", "drives/", reason), false
+		return s.unsent(step, http.MethodGet, "drives/", reason), false
 	}
 	limited, cancel := context.WithTimeout(ctx, s.account.config.CloneTimeout)
 	defer cancel()

@@ -7,7 +7,6 @@ package selftest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -45,7 +44,8 @@ type Observer interface {
 }
 
 // Run judges the reference endpoint with each fault and each variant. An unknown name in Only is an error that names
-// the nearest known one.
+// the nearest known one, and comes without a matrix. Where the context ends first, the matrix says of each fault and
+// variant that was left that it was, and the error is the context's cause.
 func Run(ctx context.Context, o Options) (*reports.Matrix, error) {
 	catalogue, err := requirement.Load()
 	if err != nil {
@@ -59,30 +59,55 @@ func Run(ctx context.Context, o Options) (*reports.Matrix, error) {
 	setDefault(&s.CloneTime, DefaultCloneTime)
 	setDefault(&s.Timeout, DefaultTimeout)
 	setDefault(&s.Parallel, DefaultParallel)
-	m := &reports.Matrix{
-		Tool: reports.Tool{Name: suites.ToolName, Version: o.Version}, Requirements: catalogue.All(), Areas: catalogue.Areas(),
-		Faults: make([]reports.FaultOutcome, len(faults)), Variants: make([]reports.VariantOutcome, len(variants)),
-		Started: time.Now(), Partial: len(o.Only) > 0,
-	}
+	m := newMatrix(catalogue, faults, variants)
+	m.Tool.Version, m.Started, m.Partial = o.Version, time.Now(), len(o.Only) > 0
 	var group errgroup.Group
 	group.SetLimit(s.Parallel)
 	for i, fault := range faults {
 		group.Go(func() error {
 			m.Faults[i] = s.fault(ctx, fault)
 			s.tested(fault.Name, m.Faults[i].Caught())
-			return ctx.Err()
+			return nil
 		})
 	}
 	for i, variant := range variants {
 		group.Go(func() error {
 			m.Variants[i] = s.variant(ctx, variant)
 			s.tested(variant.Name, m.Variants[i].Clean())
-			return ctx.Err()
+			return nil
 		})
 	}
-	err = group.Wait()
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
 	m.Duration = time.Since(m.Started)
-	return m, err
+	return m, context.Cause(ctx)
+}
+
+// newMatrix is a matrix in which nothing was tested yet.
+func newMatrix(catalogue *requirement.Catalogue, faults []fixtures.Fault, variants []fixtures.Variant) *reports.Matrix {
+	return &reports.Matrix{
+		Tool: reports.Tool{Name: suites.ToolName}, Requirements: catalogue.All(), Areas: catalogue.Areas(),
+		Faults: make([]reports.FaultOutcome, len(faults)), Variants: make([]reports.VariantOutcome, len(variants)),
+	}
+}
+
+// Declared is the matrix of a selftest in which everything comes out as the faults and variants declare it, without
+// testing any.
+func Declared() (*reports.Matrix, error) {
+	catalogue, err := requirement.Load()
+	if err != nil {
+		return nil, err
+	}
+	faults, variants := fixtures.Faults(), fixtures.Variants()
+	m := newMatrix(catalogue, faults, variants)
+	for i, f := range faults {
+		m.Faults[i] = reports.FaultOutcome{Name: f.Name, Why: f.Why, Breaks: f.Breaks, Killed: f.Breaks}
+	}
+	for i, v := range variants {
+		m.Variants[i] = reports.VariantOutcome{Name: v.Name, Why: v.Why}
+	}
+	return m, nil
 }
 
 func setDefault[T comparable](field *T, value T) {
@@ -90,43 +115,6 @@ func setDefault[T comparable](field *T, value T) {
 	if *field == zero {
 		*field = value
 	}
-}
-
-// choose resolves names of faults, variants and requirements.
-func choose(catalogue *requirement.Catalogue, only []string) ([]fixtures.Fault, []fixtures.Variant, error) {
-	faults, variants := fixtures.Faults(), fixtures.Variants()
-	if len(only) == 0 {
-		return faults, variants, nil
-	}
-	var known []string
-	meant := map[string]bool{}
-	for _, f := range faults {
-		known = append(known, f.Name)
-	}
-	for _, v := range variants {
-		known = append(known, v.Name)
-	}
-	var errs []error
-	for _, name := range only {
-		r, err := catalogue.Lookup(name)
-		switch {
-		case slices.Contains(known, name):
-			meant[name] = true
-		case err == nil:
-			for _, f := range faults {
-				if slices.Contains(f.Breaks, r.ID) {
-					meant[f.Name] = true
-				}
-			}
-		default:
-			errs = append(errs, &requirement.UnknownNameError{
-				Kind: "fault, variant or requirement", Name: name, Nearest: requirement.Nearest(name, known), Hint: "reference --list-faults shows them",
-			})
-		}
-	}
-	faults = slices.DeleteFunc(slices.Clone(faults), func(f fixtures.Fault) bool { return !meant[f.Name] })
-	variants = slices.DeleteFunc(slices.Clone(variants), func(v fixtures.Variant) bool { return !meant[v.Name] })
-	return faults, variants, errors.Join(errs...)
 }
 
 type selftest struct {
@@ -156,14 +144,23 @@ func (s *selftest) run(ctx context.Context, options fixtures.Options, auth strin
 	if options.CloneTime == 0 {
 		options.CloneTime = s.CloneTime
 	}
+	if ctx.Err() != nil {
+		return nil, notTested(ctx)
+	}
 	result := suites.RunContext(ctx, failing{}, suites.Config{
 		Level: requirement.May, Profile: requirement.FullProfile, Reference: options, Auth: auth, Version: s.Version, Timeout: s.Timeout,
 	})
-	if result.Report == nil {
+	switch {
+	case ctx.Err() != nil:
+		return nil, notTested(ctx)
+	case result.Report == nil:
 		return nil, result.Err
 	}
 	return result.Report, nil
 }
+
+// notTested is why a fault or variant has no outcome: a run that was ended half way says nothing of it.
+func notTested(ctx context.Context) error { return fmt.Errorf("not tested: %w", context.Cause(ctx)) }
 
 // fault is a run against one fault.
 func (s *selftest) fault(ctx context.Context, fault fixtures.Fault) reports.FaultOutcome {

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/libdrives/conformance/cmd/settings"
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites"
+)
+
+const cleanupLong = `Removes from the account what an earlier run left because it was killed: the drives and servers that its journal says
+it made, and those whose names begin as that run's do. Nothing else is touched.
+
+Without --journal and --prefix, it follows every journal in the user's own folder that a run against this target left.
+Don't run it with --yes while a run against the target is under way from this machine: it would remove what that one
+needs.
+
+It only shows what it would remove until --yes is given.
+
+Exit codes:
+  0  nothing is left, or, without --yes, what there is was shown
+  2  wrong usage or configuration, said before any request
+  3  the endpoint can't be reached, or not everything could be seen
+  5  something could not be removed`
+
+const cleanupExample = `  export LIBDRIVES_PASSWORD=…
+  libdrives-conformance cleanup --target https://host/api/2.0/ --username me@example.com
+  libdrives-conformance cleanup --target https://host/api/2.0/ --username me@example.com --yes
+
+  # Where the journal is lost: by the names that every run gives
+  libdrives-conformance cleanup --config production.yaml --prefix libdrives-conformance- --yes`
+
+func newCleanup(c console) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "cleanup [flags]",
+		Short:   "Remove what an earlier run left; a dry run unless --yes",
+		Long:    cleanupLong,
+		Example: cleanupExample,
+		Args:    noArguments("cleanup takes flags only, and the endpoint is given with --target"),
+	}
+	cmd.Flags().SortFlags = false
+	flags := settings.BindCleanup(cmd.Flags())
+	prefix := cmd.Flags().String("prefix", "", "look for names that begin with `PREFIX`, which begins with libdrives-conformance-, instead of following a journal")
+	yes := cmd.Flags().Bool("yes", false, "remove what is found")
+	completeChoices(cmd, settings.Choices())
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		s, err := flags.Load(c.environ)
+		if err != nil {
+			return err
+		}
+		return cleanup(cmd.Context(), c, s, suites.CleanupOptions{Prefix: *prefix, Remove: *yes})
+	}
+	return cmd
+}
+
+func cleanup(ctx context.Context, c console, s settings.Settings, o suites.CleanupOptions) error {
+	progress := reports.NewProgress(c.stderr, reports.ProgressOptions{Color: colored(s.Color, c.stderr), Quiet: s.Quiet})
+	s.Config.Observer, s.Config.Version = progress, versionNumber()
+	type outcome struct {
+		done suites.Cleanup
+		err  error
+	}
+	result, ended := interruptible(ctx, progress.Note, func(ctx context.Context) outcome {
+		done, err := suites.CleanUp(ctx, s.Config, o)
+		return outcome{done, err}
+	})
+	progress.Close()
+	if !ended {
+		return &exit{reports.ExitIncomplete, errors.New("interrupted twice: ended at once")}
+	}
+	var usage *suites.UsageError
+	if errors.As(result.err, &usage) {
+		return s.Locate(usage.Err)
+	}
+	if err := tellCleanup(c.stdout, result.done, o.Remove, result.err != nil); err != nil {
+		return failed(err)
+	}
+	switch {
+	case result.err != nil:
+		return &exit{reports.ExitIncomplete, result.err}
+	case len(result.done.Left) > 0:
+		return &exit{code: reports.ExitLeftBehind}
+	}
+	return nil
+}
+
+// tellCleanup says where was looked, what was found and what became of it.
+func tellCleanup(w io.Writer, done suites.Cleanup, remove, unseen bool) error {
+	var b strings.Builder
+	for _, source := range done.Sources {
+		fmt.Fprintf(&b, "by the %s\n", source)
+	}
+	list := func(verb string, resources []reports.Resource) {
+		for _, r := range resources {
+			fmt.Fprintf(&b, "%-13s%s\n", verb, reports.Title(r))
+		}
+	}
+	if remove {
+		list("removed", done.Removed)
+		list("left", done.Left)
+	} else {
+		list("would remove", done.Found)
+	}
+	for _, note := range done.Notes {
+		fmt.Fprintf(&b, "note         %s\n", strings.Map(printable, note))
+	}
+	switch {
+	case unseen:
+	case len(done.Found) == 0:
+		b.WriteString("Nothing is left of earlier runs.\n")
+	case !remove:
+		fmt.Fprintf(&b, "%d found; nothing was removed: --yes does it.\n", len(done.Found))
+	default:
+		fmt.Fprintf(&b, "%d found, %d removed, %d left.\n", len(done.Found), len(done.Removed), len(done.Left))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}

@@ -1,0 +1,195 @@
+package main_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/libdrives/conformance/fixtures"
+)
+
+// moments is how often a run is killed, or interrupted, at a random moment.
+const moments = 50
+
+// writing selects what can only be seen by doing: there are moments enough in it, and none is spent on reading.
+const writing = "CLONE,LIC,ATTACH,HIDE-04"
+
+// reached is a reference endpoint in a process of its own, with a way to look at its account.
+type reached struct{ target string }
+
+func reachReference(t *testing.T) reached {
+	t.Helper()
+	reference := serveReference(t, "\n", "--quiet", "--clone-time", "40ms")
+	t.Cleanup(func() { reference.stop() })
+	return reached{strings.TrimSpace(reference.introduction)}
+}
+
+// holds is what the account holds: the uuids of its drives and servers.
+func (r reached) holds(t *testing.T) []string {
+	t.Helper()
+	var all []string
+	for _, path := range []string{"drives/?limit=0", "servers/?limit=0"} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.target+path, nil)
+		if err != nil {
+			t.Fatalf("the request must be one: %v", err)
+		}
+		request.SetBasicAuth(fixtures.DefaultUsername, fixtures.DefaultPassword)
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatalf("the reference endpoint must answer: %v", err)
+		}
+		body, err := io.ReadAll(response.Body)
+		_ = response.Body.Close()
+		var list struct{ Objects []struct{ UUID string } }
+		if err != nil || json.Unmarshal(body, &list) != nil || response.StatusCode != http.StatusOK {
+			t.Fatalf("GET %s must be answered with a list, not %d: %s", path, response.StatusCode, body)
+		}
+		for _, object := range list.Objects {
+			all = append(all, object.UUID)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// environment is how the tests log in, with a folder of their own for journals.
+func environment(t *testing.T) []string {
+	return []string{"LIBDRIVES_PASSWORD=" + fixtures.DefaultPassword, "XDG_STATE_HOME=" + t.TempDir()}
+}
+
+// underWay starts a run and returns once it has begun.
+func underWay(t *testing.T, ctx context.Context, r reached, environ []string, further ...string) (*exec.Cmd, *bytes.Buffer) {
+	t.Helper()
+	cmd := command(ctx, environ, append([]string{"run", "--target", r.target, "--username", fixtures.DefaultUsername,
+		"--profile", "full", "--select", writing}, further...)...)
+	var output bytes.Buffer
+	cmd.Stdout = &output
+	pipe, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatalf("no pipe for stderr: %v", err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("the binary must start: %v", err)
+	}
+	stderr := bufio.NewReader(pipe)
+	if _, err := stderr.ReadString('\n'); err != nil {
+		t.Fatalf("the run must say that it begins: %v", err)
+	}
+	go func() { _, _ = io.Copy(io.Discard, stderr) }() // until the process ends
+	return cmd, &output
+}
+
+// length measures how long a run takes from its first words to its end.
+func length(t *testing.T, r reached) time.Duration {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	cmd, output := underWay(t, ctx, r, environment(t))
+	began := time.Now()
+	if code := exitCode(t, cmd.Wait()); code != 0 {
+		t.Fatalf("a run that nobody disturbs must conform, not end with %d:\n%s", code, output)
+	}
+	return time.Since(began)
+}
+
+// after lets a time pass.
+func after(ctx context.Context, wait time.Duration) {
+	select {
+	case <-time.After(wait):
+	case <-ctx.Done():
+	}
+}
+
+func TestCleanupFinishesWhatAKilledRunLeft(t *testing.T) {
+	r := reachReference(t)
+	before := r.holds(t)
+	whole := length(t, r)
+	chance := rand.New(rand.NewPCG(1, 1))
+	left := 0
+	for i := range moments {
+		wait := time.Duration(chance.Int64N(int64(whole)))
+		func() {
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			defer cancel()
+			environ := environment(t)
+			cmd, _ := underWay(t, ctx, r, environ)
+			after(ctx, wait)
+			if err := cmd.Process.Kill(); err != nil && cmd.ProcessState == nil {
+				t.Fatalf("the run can't be killed: %v", err)
+			}
+			_ = cmd.Wait() // it was killed
+			if !slices.Equal(r.holds(t), before) {
+				left++
+			}
+			for again := range 2 {
+				o := execute(t, environ, "cleanup", "--target", r.target, "--username", fixtures.DefaultUsername, "--yes")
+				if o.code != 0 {
+					t.Errorf("kill %d, after %v: cleanup %d ends with %d, it should remove everything:\n%s%s", i, wait, again+1, o.code, o.stdout, o.stderr)
+				}
+				if again == 1 && !strings.Contains(o.stdout, "Nothing is left") {
+					t.Errorf("kill %d, after %v: the second cleanup finds something:\n%s", i, wait, o.stdout)
+				}
+			}
+			if now := r.holds(t); !slices.Equal(now, before) {
+				t.Errorf("kill %d, after %v: the account holds %d resources after the cleanup and held %d before the run", i, wait, len(now), len(before))
+			}
+		}()
+	}
+	t.Logf("a run takes %v; of %d kills, %d left something behind for cleanup", whole, moments, left)
+	if left == 0 {
+		t.Error("no kill left anything behind, so that cleanup had nothing to do: the moments are not in the middle of runs")
+	}
+}
+
+func TestAnInterruptedRunLeavesNothing(t *testing.T) {
+	r := reachReference(t)
+	before := r.holds(t)
+	whole := length(t, r)
+	chance := rand.New(rand.NewPCG(1, 2))
+	codes := map[int]int{}
+	selected := 0
+	for i := range moments {
+		wait := time.Duration(chance.Int64N(int64(whole)))
+		func() {
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			defer cancel()
+			report := filepath.Join(t.TempDir(), "report.xml")
+			cmd, output := underWay(t, ctx, r, environment(t), "--junit", report)
+			after(ctx, wait)
+			signal := []os.Signal{os.Interrupt, syscall.SIGTERM}[i%2]
+			if err := cmd.Process.Signal(signal); err != nil && cmd.ProcessState == nil && !strings.Contains(fmt.Sprint(err), "finished") {
+				t.Fatalf("the signal can't be sent: %v", err)
+			}
+			code := exitCode(t, cmd.Wait())
+			codes[code]++
+			if code != 3 && code != 0 {
+				t.Errorf("interrupt %d, after %v: exit code %d, it should be 3, or 0 where the run had ended:\n%s", i, wait, code, output)
+			}
+			all, _ := count(t, report)
+			selected = max(selected, all)
+			if all != selected || all == 0 {
+				t.Errorf("interrupt %d, after %v: the report has %d requirements of the %d that are selected", i, wait, all, selected)
+			}
+			if now := r.holds(t); !slices.Equal(now, before) {
+				t.Errorf("interrupt %d, after %v: the account holds %d resources after the run and held %d before it:\n%s", i, wait, len(now), len(before), output)
+			}
+		}()
+	}
+	t.Logf("a run takes %v; exit codes of %d interrupted ones: %v", whole, moments, codes)
+	if codes[3] == 0 {
+		t.Error("no interrupted run was incomplete: the moments are not in the middle of runs")
+	}
+}

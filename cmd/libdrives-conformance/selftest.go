@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/libdrives/conformance/cmd/settings"
+	"github.com/libdrives/conformance/fixtures"
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/selftest"
+)
+
+const selftestLong = `Tests the suite itself: judges the reference endpoint with each of its faults, which must make just the requirements
+fail that the fault breaks, and with each of its variants, on which nothing may fail. Prints what became of each and the
+score.
+
+Exit codes:
+  0  every fault is killed, every requirement by at least one, and nothing failed that should not
+  1  something is not as it should be
+  2  wrong usage
+  3  interrupted, or a report can't be written`
+
+const selftestExample = `  libdrives-conformance selftest
+  libdrives-conformance selftest --html selftest.html
+
+  # One fault, one variant, and all faults that break a requirement
+  libdrives-conformance selftest --only owner-missing-through-drives,chunked,LIC-05`
+
+// selftestFlags are what the command line says of a selftest.
+type selftestFlags struct {
+	selftest.Options
+	json, html, markdown string
+	quiet                bool
+	color                string
+}
+
+func newSelftest(c console) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "selftest [flags]",
+		Short:   "Judge the reference endpoint with every fault; print the matrix and the score",
+		Long:    selftestLong,
+		Example: selftestExample,
+		Args:    noArguments("selftest takes flags only, and faults are chosen with --only"),
+	}
+	colors := []string{string(settings.ColorAuto), string(settings.ColorAlways), string(settings.ColorNever)}
+	var f selftestFlags
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringSliceVar(&f.Only, "only", nil, "only these `NAMES` of faults, variants and requirements, comma-separated; a requirement stands for the faults that break it")
+	flags.IntVar(&f.Parallel, "parallel", selftest.DefaultParallel, "`RUNS` under way at once")
+	flags.DurationVar(&f.CloneTime, "clone-time", selftest.DefaultCloneTime, "`DURATION` that a clone takes on the reference endpoint, unless a variant says otherwise")
+	flags.StringVar(&f.json, "json", "", "write the matrix as JSON to `FILE`")
+	flags.StringVar(&f.html, "html", "", "write it as one self-contained page to `FILE`")
+	flags.StringVar(&f.markdown, "markdown", "", "write it as Markdown to `FILE`")
+	flags.BoolVar(&f.quiet, "quiet", false, "no progress; only what is not as it should be, and the score")
+	flags.StringVar(&f.color, "color", colors[0], "`WHEN` to colour: auto (on a terminal, unless NO_COLOR is set), always or never")
+	completeChoices(cmd, map[string][]string{"color": colors, "only": faultNames()})
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		switch {
+		case !slices.Contains(colors, f.color):
+			return fmt.Errorf("--color: %q is none of %s", f.color, strings.Join(colors, ", "))
+		case f.Parallel < 1:
+			return fmt.Errorf("--parallel: %d runs at once are none; give 1 or more", f.Parallel)
+		case f.CloneTime <= 0:
+			return fmt.Errorf("--clone-time: %s is no time to take; give one above zero, such as 20ms (the variant instant-clones takes none)", f.CloneTime)
+		}
+		return runSelftest(cmd.Context(), c, f)
+	}
+	return cmd
+}
+
+func faultNames() []string {
+	var names []string
+	for _, fault := range fixtures.Faults() {
+		names = append(names, fault.Name)
+	}
+	for _, variant := range fixtures.Variants() {
+		names = append(names, variant.Name)
+	}
+	return names
+}
+
+// matrixOutput is a file that a selftest writes: which flag asked for it, where to, and how.
+type matrixOutput struct {
+	flag, file string
+	write      func(io.Writer, *reports.Matrix) error
+}
+
+func (f selftestFlags) outputs() []matrixOutput {
+	return slices.DeleteFunc([]matrixOutput{
+		{"json", f.json, reports.MatrixJSON},
+		{"html", f.html, reports.MatrixHTML},
+		{"markdown", f.markdown, reports.MatrixMarkdown},
+	}, func(o matrixOutput) bool { return o.file == "" })
+}
+
+// colored is what --color comes to for both streams.
+func (f selftestFlags) colored(c console) settings.Color {
+	if f.color == string(settings.ColorAuto) && slices.ContainsFunc(c.environ, func(entry string) bool {
+		value, found := strings.CutPrefix(entry, "NO_COLOR=")
+		return found && value != ""
+	}) {
+		return settings.ColorNever
+	}
+	return settings.Color(f.color)
+}
+
+func runSelftest(ctx context.Context, c console, f selftestFlags) error {
+	if err := selftest.Check(f.Only); err != nil {
+		return fmt.Errorf("--only: %w", err)
+	}
+	for _, o := range f.outputs() {
+		if err := reports.CheckWritable(o.file); err != nil {
+			return fmt.Errorf("--%s: %w", o.flag, err)
+		}
+	}
+	color := f.colored(c)
+	progress := reports.NewMatrixProgress(c.stderr, reports.ProgressOptions{Terminal: isTerminal(c.stderr), Color: colored(color, c.stderr), Quiet: f.quiet})
+	defer progress.Close()
+	f.Observer, f.Version = progress, versionNumber()
+	type outcome struct {
+		matrix *reports.Matrix
+		err    error
+	}
+	began := time.Now()
+	result, ended := interruptible(ctx, progress.Note, func(ctx context.Context) outcome {
+		matrix, err := selftest.Run(ctx, f.Options)
+		return outcome{matrix, err}
+	})
+	progress.Close()
+	switch {
+	case !ended:
+		return &exit{reports.ExitIncomplete, fmt.Errorf("interrupted twice: ended at once after %s, without a report", time.Since(began).Round(time.Second))}
+	case result.matrix == nil:
+		return &exit{reports.ExitIncomplete, result.err}
+	}
+	return concludeSelftest(c, f, colored(color, c.stdout), result.matrix, result.err)
+}
+
+// concludeSelftest writes the matrix, also of a selftest that was interrupted.
+func concludeSelftest(c console, f selftestFlags, color bool, m *reports.Matrix, interrupted error) error {
+	errs := []error{interrupted}
+	if err := reports.MatrixText(c.stdout, m, reports.MatrixTextOptions{Color: color, Quiet: f.quiet}); err != nil {
+		errs = append(errs, fmt.Errorf("the matrix can't be written: %w", err))
+	}
+	for _, o := range f.outputs() {
+		if err := reports.WriteFile(o.file, func(w io.Writer) error { return o.write(w, m) }); err != nil {
+			errs = append(errs, fmt.Errorf("the report can't be written: %w", err))
+		} else if !f.quiet {
+			say(c.stderr, "wrote "+o.file)
+		}
+	}
+	switch err := errors.Join(errs...); {
+	case err != nil:
+		return &exit{reports.ExitIncomplete, err}
+	case !m.OK():
+		return &exit{code: reports.ExitDoesNot}
+	}
+	return nil
+}

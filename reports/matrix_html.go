@@ -1,0 +1,118 @@
+package reports
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strings"
+)
+
+//go:embed matrix.html
+var matrixPage string
+
+// MatrixHTML writes the matrix as one page that needs no network and no scripts: for each area a grid of its faults and
+// requirements.
+func MatrixHTML(w io.Writer, m *Matrix) error {
+	page, err := template.New("matrix").Parse(matrixPage)
+	if err != nil {
+		return err
+	}
+	return page.Execute(w, newMatrixView(m))
+}
+
+// matrixView is what the page shows.
+type matrixView struct {
+	Title      string
+	Subtitle   string
+	Good       bool
+	Conclusion string
+	Figures    []figure
+	Problems   []problem
+	Unkilled   []string
+	Grids      []matrixGrid
+	Variants   []variantView
+}
+
+// matrixGrid is the part of the matrix about one area.
+type matrixGrid struct {
+	areaSum
+	Columns []gridColumn
+	Rows    []gridRow
+}
+
+// gridColumn is a requirement of the area.
+type gridColumn struct{ ID, Number, States string }
+
+// gridRow is a fault that is about the area.
+type gridRow struct {
+	Name, Why string
+	Good      bool
+	Cells     []gridCell
+	Elsewhere string // outcomes in other areas
+}
+
+// gridCell is what became of a requirement under a fault. A mark is a sign as well as a colour: the page must be read on
+// paper and by whoever sees no red.
+type gridCell struct{ Mark, Sign, Title string }
+
+// variantView is a variant with its outcomes in one line.
+type variantView struct {
+	Name, Why string
+	Good      bool
+	Told      string
+}
+
+func newMatrixView(m *Matrix) matrixView {
+	v := matrixView{
+		Title:    "Who tests the tests",
+		Subtitle: fmt.Sprintf("%s %s, %s, %.1f s", m.Tool.Name, m.Tool.Version, m.Started.UTC().Format("2006-01-02 15:04 UTC"), m.Duration.Seconds()),
+		Good:     m.OK(), Conclusion: m.conclusion(), Figures: m.figures(), Problems: m.problems(), Unkilled: m.Unkilled(),
+	}
+	for _, sum := range m.areaSums() {
+		v.Grids = append(v.Grids, m.grid(sum))
+	}
+	for _, variant := range m.Variants {
+		v.Variants = append(v.Variants, variantView{variant.Name, oneLine(variant.Why), variant.Clean(), strings.Join(variant.outcomes(), ", ")})
+	}
+	return v
+}
+
+func (m *Matrix) grid(sum areaSum) matrixGrid {
+	g := matrixGrid{areaSum: sum}
+	for _, r := range m.Requirements {
+		if r.Area == sum.Name {
+			g.Columns = append(g.Columns, gridColumn{r.ID, strings.TrimPrefix(r.ID, r.Area+"-"), oneLine(r.States)})
+		}
+	}
+	for _, f := range m.Faults {
+		row := gridRow{Name: f.Name, Why: oneLine(f.Why), Good: f.Caught(), Cells: make([]gridCell, len(g.Columns))}
+		within := false
+		var elsewhere []outcome
+		for _, o := range f.outcomes() {
+			i := slices.IndexFunc(g.Columns, func(c gridColumn) bool { return c.ID == o.ID })
+			if i < 0 {
+				elsewhere = append(elsewhere, o)
+				continue
+			}
+			within = true
+			row.Cells[i] = gridCell{o.Mark, sign(o.Mark), o.ID + " " + o.Mark}
+		}
+		if within {
+			row.Elsewhere = told(elsewhere, func(text string) string { return text })
+			g.Rows = append(g.Rows, row)
+		}
+	}
+	return g
+}
+
+func sign(mark string) string {
+	switch mark {
+	case markKilled:
+		return "●"
+	case markSurvived:
+		return "○"
+	}
+	return "▲"
+}

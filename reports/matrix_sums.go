@@ -1,0 +1,179 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/libdrives/conformance/suites/requirement"
+)
+
+// areaSum is what a matrix says of the requirements of one area.
+type areaSum struct {
+	requirement.Area
+	Faults       int      // faults that break one of them
+	Requirements int      // how many there are
+	Killed       int      // of these, those that some fault made fail
+	Alone        int      // of these, those that some fault made fail alone
+	Unkilled     []string // those that no fault made fail, where all faults were asked for
+}
+
+// areaSums adds the matrix up by area. Where only some faults were asked for, areas that none of them is about are left
+// out.
+func (m *Matrix) areaSums() []areaSum {
+	killed, alone, _ := m.killed()
+	unkilled := m.Unkilled()
+	var sums []areaSum
+	for _, area := range m.Areas {
+		sum := areaSum{Area: area}
+		for _, r := range m.Requirements {
+			if r.Area != area.Name {
+				continue
+			}
+			sum.Requirements++
+			if killed[r.ID] {
+				sum.Killed++
+			}
+			if alone[r.ID] {
+				sum.Alone++
+			}
+			if slices.Contains(unkilled, r.ID) {
+				sum.Unkilled = append(sum.Unkilled, r.ID)
+			}
+		}
+		for _, f := range m.Faults {
+			if slices.ContainsFunc(f.Breaks, func(id string) bool { return strings.HasPrefix(id, area.Name+"-") }) {
+				sum.Faults++
+			}
+		}
+		if sum.Faults > 0 || sum.Killed > 0 || !m.Partial {
+			sums = append(sums, sum)
+		}
+	}
+	return sums
+}
+
+// outcome is what became of one requirement under a fault.
+type outcome struct{ ID, Mark string }
+
+// The marks of an outcome.
+const (
+	markKilled     = "killed"
+	markSurvived   = "survived"
+	markCollateral = "collateral"
+)
+
+// outcomes are those of the requirements that the fault breaks, as it declares them, and then the collateral.
+func (f FaultOutcome) outcomes() []outcome {
+	var list []outcome
+	for _, id := range f.Breaks {
+		mark := markSurvived
+		if slices.Contains(f.Killed, id) {
+			mark = markKilled
+		}
+		list = append(list, outcome{id, mark})
+	}
+	for _, id := range f.Collateral {
+		list = append(list, outcome{id, markCollateral})
+	}
+	return list
+}
+
+// told names the outcomes in one line; what was killed, which is what should be, goes without saying.
+func told(outcomes []outcome, emphasis func(string) string) string {
+	parts := make([]string, len(outcomes))
+	for i, o := range outcomes {
+		parts[i] = o.ID
+		if o.Mark != markKilled {
+			parts[i] = emphasis(o.Mark + " " + o.ID)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// outcomes are those of the requirements that were held against the variant.
+func (v VariantOutcome) outcomes() []string {
+	var parts []string
+	for _, id := range v.Failed {
+		parts = append(parts, "failed "+id)
+	}
+	for _, id := range v.Blocked {
+		parts = append(parts, "blocked "+id)
+	}
+	return parts
+}
+
+// problem is a fault or variant that did not come out as it should.
+type problem struct {
+	Name, Why string
+	Told      string // the outcomes in one line
+	Lines     []string
+}
+
+// problems are all of them, faults first.
+func (m *Matrix) problems() []problem {
+	var list []problem
+	plainly := func(text string) string { return text }
+	for _, f := range m.Faults {
+		if f.Caught() {
+			continue
+		}
+		p := problem{f.Name, oneLine(f.Why), told(f.outcomes(), plainly), storyLines(f.Problem, f.Story)}
+		if len(f.Breaks) == 0 {
+			p.Lines = append(p.Lines, "it declares no requirement that it breaks")
+		}
+		list = append(list, p)
+	}
+	for _, v := range m.Variants {
+		if !v.Clean() {
+			list = append(list, problem{v.Name, oneLine(v.Why), strings.Join(v.outcomes(), ", "), storyLines(v.Problem, v.Story)})
+		}
+	}
+	return list
+}
+
+func storyLines(problem, story string) []string {
+	var lines []string
+	for _, text := range []string{problem, story} {
+		if strings.TrimSpace(text) != "" {
+			lines = append(lines, visibleLines(text)...)
+		}
+	}
+	return lines
+}
+
+// figure is a line of the score: what is counted, how many there are and, where there are only so many, of how many.
+type figure struct {
+	Name  string
+	Count string
+	Good  bool
+}
+
+// figures are the score in the order in which it is told.
+func (m *Matrix) figures() []figure {
+	s := m.Score()
+	of := func(n, all int) string { return fmt.Sprintf("%d of %d", n, all) }
+	requirements := figure{"requirements that some fault makes fail", of(s.RequirementsKilled, s.Requirements), s.RequirementsKilled == s.Requirements}
+	if m.Partial {
+		requirements.Count, requirements.Good = fmt.Sprint(s.RequirementsKilled), true
+	}
+	return []figure{
+		{"faults killed", of(s.FaultsKilled, s.Faults), s.FaultsKilled == s.Faults},
+		requirements,
+		{"of these, those that some fault makes fail alone", fmt.Sprint(s.KilledAlone), true},
+		{"failures beside the declared ones", fmt.Sprint(s.Collateral), s.Collateral == 0},
+		{"variants on which nothing fails", of(s.VariantsClean, s.Variants), s.VariantsClean == s.Variants},
+		{"false failures on variants", fmt.Sprint(s.FalseFailures), s.FalseFailures == 0},
+	}
+}
+
+// conclusion is the whole matrix in one sentence.
+func (m *Matrix) conclusion() string {
+	switch {
+	case m.OK() && m.Partial:
+		return "All that was asked for is as it should be; the rest was not tested."
+	case m.OK():
+		return "The suite catches every fault, and accuses nobody who is sound."
+	}
+	return "The suite is not as it should be."
+}

@@ -1,0 +1,171 @@
+package suites_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/libdrives/conformance/fixtures"
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites"
+	"github.com/libdrives/conformance/suites/requirement"
+)
+
+// start serves the reference endpoint for a test.
+func start(t *testing.T, options fixtures.Options) *fixtures.Endpoint {
+	t.Helper()
+	endpoint, err := fixtures.Start(options)
+	if err != nil {
+		t.Fatalf("the reference endpoint must start: %v", err)
+	}
+	t.Cleanup(func() { _ = endpoint.Close() })
+	return endpoint
+}
+
+// account is a configuration that judges a target as the reference endpoint's account, with a journal of the test's own.
+func account(t *testing.T, target string) suites.Config {
+	t.Helper()
+	return suites.Config{
+		Target: target, Username: fixtures.DefaultUsername, Password: fixtures.DefaultPassword,
+		Profile: requirement.FullProfile, Journal: filepath.Join(t.TempDir(), "run.journal"),
+	}
+}
+
+// between puts something in front of the endpoint that answers some requests itself, where it returns true.
+func between(t *testing.T, endpoint *fixtures.Endpoint, intercept func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool) string {
+	t.Helper()
+	at, err := url.Parse(endpoint.URL())
+	if err != nil {
+		t.Fatalf("the endpoint's URL must be one: %v", err)
+	}
+	forward := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(&url.URL{Scheme: at.Scheme, Host: at.Host})
+		r.Out.Host = at.Host
+	}}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !intercept(w, r, forward) {
+			forward.ServeHTTP(w, r)
+		}
+	}))
+	t.Cleanup(server.Close)
+	return server.URL + at.Path
+}
+
+// refuse answers with an error as the API writes it.
+func refuse(w http.ResponseWriter, status int, kind, message string) bool {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, `[{"error_type": "`+kind+`", "error_message": "`+message+`", "error_point": null}]`)
+	return true
+}
+
+func isClone(r *http.Request) bool {
+	return r.Method == http.MethodPost && r.URL.Query().Get("do") == "clone"
+}
+
+var jobPath = regexp.MustCompile(`/jobs/([^/]+)/?$`)
+
+// answerJob answers for a job in the endpoint's place.
+func answerJob(w http.ResponseWriter, r *http.Request, state string, progress string) bool {
+	job := jobPath.FindStringSubmatch(r.URL.Path)
+	if job == nil {
+		return false
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = io.WriteString(w, `{"operation": "drive_clone", "state": "`+state+`", "data": {"progress": `+progress+`}, "resources": [], "children": [], "resource_uri": "`+r.URL.Path+`", "uuid": "`+job[1]+`"}`)
+	return true
+}
+
+// result finds a requirement's result.
+func result(t *testing.T, report *reports.Report, id string) reports.Result {
+	t.Helper()
+	for _, r := range report.Results {
+		if r.Requirement.ID == id {
+			return r
+		}
+	}
+	t.Fatalf("the report has no %s, which was selected", id)
+	return reports.Result{}
+}
+
+// TestBadLuck judges a sound endpoint through all kinds of misfortune: each ends with a clear verdict or reason.
+func TestBadLuck(t *testing.T) {
+	for name, misfortune := range map[string]struct {
+		intercept func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool
+		code      int
+		fails     []string // exactly these
+		id        string   // this requirement's reason or finding has the words
+		words     string
+		left      bool
+	}{
+		"no funds": {func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+			return isClone(r) && refuse(w, 402, "payment", "There is not enough money.")
+		}, 3, nil, "CLONE-01", "There is not enough money.", false},
+		"no permission": {func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+			return isClone(r) && refuse(w, 403, "permission", "The account may not clone.")
+		}, 3, nil, "CLONE-01", "The account may not clone.", false},
+		"out of capacity": {func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+			return isClone(r) && refuse(w, 503, "concurrency", "There is no room.")
+		}, 3, nil, "CLONE-01", "There is no room.", false},
+		"no server": {func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+			return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/servers/") && refuse(w, 402, "payment", "Servers cost money.")
+		}, 3, nil, "ATTACH-01", "Servers cost money.", false},
+		"clones fail halfway": {func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+			return answerJob(w, r, "failed", "40")
+		}, 1, []string{"CLONE-10"}, "CLONE-10", `state "failed", progress 40`, false},
+		"clones never end": {func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+			return answerJob(w, r, "started", "40")
+		}, 1, []string{"CLONE-10"}, "CLONE-10", `state "started", progress 40`, false},
+		"deleting is refused": {func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+			return r.Method == http.MethodDelete && refuse(w, 403, "permission", "It is busy.")
+		}, 1, []string{"CLONE-18"}, "CLONE-18", "It is busy.", true},
+		"the connection drops after a write": {func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool {
+			if r.Method != http.MethodPost {
+				return false
+			}
+			forward.ServeHTTP(httptest.NewRecorder(), r)
+			connection, _, err := http.NewResponseController(w).Hijack()
+			return err == nil && connection.Close() == nil
+		}, 3, nil, "CLONE-01", "connection", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			endpoint := start(t, fixtures.Options{})
+			before := endpoint.Account()
+			config := account(t, between(t, endpoint, misfortune.intercept))
+			config.Select, config.CloneTimeout = "CLONE,LIC,ATTACH,HIDE-04", time.Second
+			var test recorder
+			run := suites.Run(&test, config)
+			if run.Report == nil {
+				t.Fatalf("the run must begin: %v", run.Err)
+			}
+			if code := run.ExitCode(); code != misfortune.code {
+				t.Errorf("exit code %d, %s should end with %d: %s%s", code, name, misfortune.code, run.Report.Conclusion(), story(run.Report))
+			}
+			if failed := failures(run.Report); !reflect.DeepEqual(failed, misfortune.fails) {
+				t.Errorf("failed are %v, of a sound endpoint with %s just %v should: %s", failed, name, misfortune.fails, story(run.Report))
+			}
+			told := result(t, run.Report, misfortune.id)
+			text := told.Reason
+			for _, finding := range told.Findings {
+				text += "\n" + finding.Found
+			}
+			if !strings.Contains(text, misfortune.words) {
+				t.Errorf("%s does not say %q but %q", misfortune.id, misfortune.words, text)
+			}
+			if left := len(run.Report.Resources.Left) > 0; left != misfortune.left {
+				t.Errorf("left behind is %v, which should be so: %v; notes: %q", run.Report.Resources.Left, misfortune.left, run.Report.Warnings)
+			}
+			if same := reflect.DeepEqual(before, endpoint.Account()); same == misfortune.left {
+				t.Errorf("the account is as before: %v; it should be exactly where nothing is said to be left", same)
+			}
+		})
+	}
+}
