@@ -13,7 +13,7 @@ import (
 
 // maxRounds bounds how often the plan may grow: what a spec looks at depends on answers that depend on answers, three
 // or four deep.
-const maxRounds = 12
+const maxRounds = 32
 
 // collect asks for everything that the selected requirements look at, and takes again what they find to differ in which
 // drives exist, before anyone is accused. Then it tells the stories that they look at, and asks for what they look at

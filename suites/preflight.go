@@ -27,11 +27,28 @@ func (r *runner) preflight(ctx context.Context) error {
 	if r.answersAsAPI(first) {
 		return nil
 	}
+	if first.Status() == 401 {
+		return r.byDigest(ctx, first)
+	}
 	others := []*evidence.Exchange{look("drives/?limit=1"), look(licensesPath)}
 	if slices.ContainsFunc(others, r.answersAsAPI) {
 		return nil // the API is there; what is wrong with its library is for the specs to say
 	}
 	return r.strange(first)
+}
+
+// byDigest goes on by HTTP Digest where just HTTP Basic is refused: that it is is for AUTH-03 to say. Wrong credentials
+// are not tried any further, for an account may lock.
+func (r *runner) byDigest(ctx context.Context, refused *evidence.Exchange) error {
+	list := collect.Get(libdrivesPath)
+	if r.Auth != "basic" || !r.answersAsAPI(r.client.Do(ctx, list.By(evidence.ByDigest), 1, "preflight")) {
+		return r.strange(refused)
+	}
+	r.Auth = "digest"
+	r.client.AuthenticateBy(r.Auth)
+	r.Observer.Note("the account is refused by HTTP Basic and accepted by HTTP Digest: the run goes on by that")
+	r.client.Do(ctx, list, 1, "preflight") // what the specs look at
+	return nil
 }
 
 // answersAsAPI reports whether the exchange shows an endpoint of this API that takes the credentials: it answers with a

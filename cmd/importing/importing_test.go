@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites"
 	"github.com/libdrives/conformance/suites/requirement"
@@ -51,4 +52,9 @@ func TestSomethingElseIsNotGreen(t *testing.T) {
 	if !test.failed || result.ExitCode() != reports.ExitIncomplete {
 		t.Errorf("a web page in the API's place: test failed %v, exit code %d; want a failed test and %d", test.failed, result.ExitCode(), reports.ExitIncomplete)
 	}
+}
+
+// brokenEndpoint is the reference endpoint with one fault, in the place of the importer's own endpoint.
+func brokenEndpoint() fixtures.Options {
+	return fixtures.Options{Faults: []string{"owner-missing-through-drives"}}
 }

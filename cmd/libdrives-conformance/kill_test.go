@@ -28,13 +28,15 @@ const moments = 50
 const writing = "CLONE,LIC,ATTACH,HIDE-04"
 
 // reached is a reference endpoint in a process of its own, with a way to look at its account.
-type reached struct{ target string }
+type reached struct {
+	target string
+	stop   func() int
+}
 
 func reachReference(t *testing.T) reached {
 	t.Helper()
 	reference := serveReference(t, "\n", "--quiet", "--clone-time", "40ms")
-	t.Cleanup(func() { reference.stop() })
-	return reached{strings.TrimSpace(reference.introduction)}
+	return reached{strings.TrimSpace(reference.introduction), reference.stop}
 }
 
 // holds is what the account holds: the uuids of its drives and servers.
@@ -71,7 +73,7 @@ func environment(t *testing.T) []string {
 }
 
 // underWay starts a run and returns once it has begun.
-func underWay(t *testing.T, ctx context.Context, r reached, environ []string, further ...string) (*exec.Cmd, *bytes.Buffer) {
+func underWay(ctx context.Context, t *testing.T, r reached, environ []string, further ...string) (*exec.Cmd, *bytes.Buffer) {
 	t.Helper()
 	cmd := command(ctx, environ, append([]string{"run", "--target", r.target, "--username", fixtures.DefaultUsername,
 		"--profile", "full", "--select", writing}, further...)...)
@@ -97,7 +99,7 @@ func length(t *testing.T, r reached) time.Duration {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	cmd, output := underWay(t, ctx, r, environment(t))
+	cmd, output := underWay(ctx, t, r, environment(t))
 	began := time.Now()
 	if code := exitCode(t, cmd.Wait()); code != 0 {
 		t.Fatalf("a run that nobody disturbs must conform, not end with %d:\n%s", code, output)
@@ -115,6 +117,7 @@ func after(ctx context.Context, wait time.Duration) {
 
 func TestCleanupFinishesWhatAKilledRunLeft(t *testing.T) {
 	r := reachReference(t)
+	defer r.stop()
 	before := r.holds(t)
 	whole := length(t, r)
 	chance := rand.New(rand.NewPCG(1, 1))
@@ -125,7 +128,7 @@ func TestCleanupFinishesWhatAKilledRunLeft(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), patience)
 			defer cancel()
 			environ := environment(t)
-			cmd, _ := underWay(t, ctx, r, environ)
+			cmd, _ := underWay(ctx, t, r, environ)
 			after(ctx, wait)
 			if err := cmd.Process.Kill(); err != nil && cmd.ProcessState == nil {
 				t.Fatalf("the run can't be killed: %v", err)
@@ -156,6 +159,7 @@ func TestCleanupFinishesWhatAKilledRunLeft(t *testing.T) {
 
 func TestAnInterruptedRunLeavesNothing(t *testing.T) {
 	r := reachReference(t)
+	defer r.stop()
 	before := r.holds(t)
 	whole := length(t, r)
 	chance := rand.New(rand.NewPCG(1, 2))
@@ -167,7 +171,7 @@ func TestAnInterruptedRunLeavesNothing(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), patience)
 			defer cancel()
 			report := filepath.Join(t.TempDir(), "report.xml")
-			cmd, output := underWay(t, ctx, r, environment(t), "--junit", report)
+			cmd, output := underWay(ctx, t, r, environment(t), "--junit", report)
 			after(ctx, wait)
 			signal := []os.Signal{os.Interrupt, syscall.SIGTERM}[i%2]
 			if err := cmd.Process.Signal(signal); err != nil && cmd.ProcessState == nil && !strings.Contains(fmt.Sprint(err), "finished") {

@@ -97,6 +97,9 @@ func (c *Client) Send(ctx context.Context, r Request) *evidence.Exchange {
 	return c.send(ctx, sending{request: r, take: 1})
 }
 
+// AuthenticateBy changes how evidence.Account authenticates, "basic" or "digest". No request may be under way.
+func (c *Client) AuthenticateBy(auth string) { c.config.Auth = auth }
+
 // Stats counts what was sent so far.
 func (c *Client) Stats() Stats {
 	return Stats{Sent: int(c.sent.Load()), Retried: int(c.retried.Load())}
