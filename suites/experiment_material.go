@@ -16,7 +16,7 @@ func (lib *Library) material() collect.Material {
 	if own.pending || licences.pending {
 		panic(pendingSignal{})
 	}
-	m := collect.Material{KnownUUIDs: map[string]bool{}, UnknownUUID: lib.unknownUUIDs()[0]}
+	m := collect.Material{KnownUUIDs: map[string]bool{}, UnknownUUID: lib.unknownUUIDs()[0], Seed: lib.seed}
 	var disks, discs []Drive
 	for _, drive := range library {
 		m.KnownUUIDs[strings.ToLower(drive.UUID)] = true

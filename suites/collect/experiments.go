@@ -84,6 +84,7 @@ type Material struct {
 	KnownUUIDs   map[string]bool // of the library
 	OtherLicence []byte          // JSON of a licence that Licensed does not carry, as GET /licenses/ has it or as an entry of a drive
 	UnknownUUID  string          // that nobody has
+	Seed         uint64          // of what is made up by chance
 	OwnDrive     string          // the uuid of a drive of the account, to keep a clone away from; may be empty
 }
 
@@ -92,6 +93,7 @@ func Experiments(m Material, probes bool) []Experiment {
 	var list []Experiment
 	for _, e := range []*Experiment{
 		m.licensedClone(), m.sideBySide(), m.biggerClone(), m.attaching(probes), m.refusals(probes),
+		m.session(probes), m.unauthenticatedClone(probes), m.hostileClones(probes), m.unknownAction(probes), m.forbiddenMethods(probes),
 	} {
 		if e == nil {
 			continue

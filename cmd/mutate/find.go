@@ -1,0 +1,107 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"strconv"
+)
+
+// source is a file of the suite, and what stands in it.
+type source struct {
+	name  string // its base name, as in a place
+	text  []byte
+	specs []spec
+	sites []site
+}
+
+// spec is a call of Suite.Requirement.
+type spec struct {
+	id string
+	at string // file:line
+}
+
+// site is where an assertion is made: the end of lib.Expect(…).RelyingOn(…).To(…). That a helper's assertion belongs to the
+// spec that calls it shows when it runs; see assertion.go.txt.
+type site struct {
+	at   string // file:line; two assertions of one line are one site
+	line string // its text, trimmed
+	to   int    // the offset of the method's name
+	open int    // the offset just behind the parenthesis that follows
+}
+
+// taker is the method that stands in for Assertion.To in the mutated build.
+const taker = "toUnlessTakenOut"
+
+// find looks for specs and assertions. Every call of a method To counts as one, for the assertion that it ends may have
+// begun elsewhere; where it is another type's, the mutated build fails and says where.
+func find(name string, text []byte) (*source, error) {
+	set := token.NewFileSet()
+	file, err := parser.ParseFile(set, name, text, parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	s := &source{name: name, text: text}
+	lines := bytes.Split(text, []byte("\n"))
+	place := func(p token.Pos) string { return fmt.Sprintf("%s:%d", name, set.Position(p).Line) }
+	ast.Inspect(file, func(n ast.Node) bool {
+		call, method := methodCall(n)
+		if call == nil {
+			return true
+		}
+		switch {
+		case method.Sel.Name == "Requirement" && len(call.Args) == 2:
+			if id, isText := literal(call.Args[0]); isText {
+				s.specs = append(s.specs, spec{id, place(call.Pos())})
+			}
+		case method.Sel.Name == "To":
+			position := set.Position(method.Sel.Pos())
+			s.sites = append(s.sites, site{
+				at: place(method.Sel.Pos()), line: string(bytes.TrimSpace(lines[position.Line-1])),
+				to: position.Offset, open: set.Position(call.Lparen).Offset + 1,
+			})
+		}
+		return true
+	})
+	return s, err
+}
+
+// methodCall is n where it is the call of a method, or of another package's function.
+func methodCall(n ast.Node) (*ast.CallExpr, *ast.SelectorExpr) {
+	call, isCall := n.(*ast.CallExpr)
+	if !isCall {
+		return nil, nil
+	}
+	method, isMethod := call.Fun.(*ast.SelectorExpr)
+	if !isMethod {
+		return nil, nil
+	}
+	return call, method
+}
+
+func literal(x ast.Expr) (string, bool) {
+	lit, isLiteral := x.(*ast.BasicLit)
+	if !isLiteral || lit.Kind != token.STRING {
+		return "", false
+	}
+	text, err := strconv.Unquote(lit.Value)
+	return text, err == nil
+}
+
+// rewrite makes every assertion one that can be taken out. What it asserts about is still worked out, so that the file
+// compiles and the same requests are made. No line is added, so that places stay what they are.
+func (s *source) rewrite() []byte {
+	var b bytes.Buffer
+	done := 0
+	for _, site := range inOrder(s.sites) {
+		b.Write(s.text[done:site.to])
+		b.WriteString(taker)
+		b.Write(s.text[site.to+len("To") : site.open])
+		fmt.Fprintf(&b, "%q, ", site.at)
+		done = site.open
+	}
+	b.Write(s.text[done:])
+	return b.Bytes()
+}
