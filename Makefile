@@ -8,7 +8,7 @@ VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test lint bench clean
+.PHONY: help build run test selftest score mutate lint bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -21,6 +21,15 @@ run: build ## judge an endpoint, by default the embedded one: make run ARGS='--t
 
 test: ## all tests, with the race detector (needs a C compiler)
 	$(GO) test -race ./...
+
+selftest: build ## judge the reference endpoint with every fault: make selftest ARGS='--only LIC-05'
+	$(BIN) selftest $(ARGS)
+
+score: build ## selftest, and write its outcome to the table that the repository publishes
+	$(BIN) selftest --quiet --markdown suites/selftest/SCORE.md
+
+mutate: ## take the assertions out of each spec; selftest must notice: make mutate ARGS='--each --only LIC-05'
+	$(GO) run ./cmd/mutate $(ARGS)
 
 lint: ## gofmt, go vet and staticcheck
 	@unformatted=$$(gofmt -l cmd fixtures reports schema suites) && \

@@ -15,8 +15,8 @@ func MatrixMarkdown(w io.Writer, m *Matrix) error {
 	var b strings.Builder
 	b.WriteString("# Who tests the tests\n\n")
 	b.WriteString("The reference endpoint can be given faults, each a deviation from the documentation that breaks the requirements named, and\n" +
-		"variants, each unusual but allowed. The suite has judged every one of them: a fault is *killed* when all that it breaks\n" +
-		"fails, and nothing may fail beside that, or on a variant. `make score` makes this file.\n\n")
+		"variants, each unusual but allowed. The suite has judged each that is listed here: a fault is *killed* when all that it\n" +
+		"breaks fails, and nothing may fail beside that, or on a variant. `make score` makes this file.\n\n")
 	b.WriteString("| | |\n|---|---|\n")
 	for _, f := range m.figures() {
 		fmt.Fprintf(&b, "| %s | %s |\n", f.Name, f.Count)

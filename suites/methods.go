@@ -14,6 +14,32 @@ import (
 
 // Allowed HTTP methods: only GET is allowed on the library.
 func methods(s *Suite) {
+	for _, forbidden := range []struct {
+		id    string
+		steps []string
+	}{
+		{"METHOD-01", []string{"POST libdrives/"}}, {"METHOD-02", []string{"PUT libdrives/"}}, {"METHOD-03", []string{"DELETE libdrives/"}},
+		{"METHOD-04", []string{"POST libdrives/LIB/"}}, {"METHOD-05", []string{"PUT libdrives/LIB/"}}, {"METHOD-06", []string{"DELETE libdrives/LIB/"}},
+		{"METHOD-07", []string{"POST libdrives/detail/", "PUT libdrives/detail/", "DELETE libdrives/detail/"}},
+	} {
+		s.Requirement(forbidden.id, func(lib *Library) {
+			for _, step := range forbidden.steps {
+				lib.Expect(lib.Story(forbiddenMethods).Step(step)).To(HaveStatus(405), "only GET is allowed on the library")
+			}
+		})
+	}
+
+	s.Requirement("METHOD-08", func(lib *Library) {
+		story := lib.Story(forbiddenMethods)
+		before := "before"
+		for _, step := range forbiddenSteps {
+			if story.Step(step).refused() { // what an endpoint carries out is for the requirement of that method to tell
+				lib.unchanged(story, before, step)
+			}
+			before = step
+		}
+	})
+
 	s.Requirement("METHOD-09", func(lib *Library) {
 		options := lib.Answer(collect.Read{Method: http.MethodOptions, Path: libdrivesPath}).about("OPTIONS of the list")
 		lib.Expect(options).To(HaveStatus(200), "OPTIONS is answered")
@@ -42,6 +68,62 @@ func methods(s *Suite) {
 			lib.Expect(head).To(HaveType(mediaType(get)), "HEAD answers the Content-Type of GET")
 		}
 	})
+
+	s.Requirement("METHOD-11", func(lib *Library) {
+		story := lib.Story(forbiddenMethods)
+		lib.Expect(story.Step("PUT drives/LIB/")).To(HaveStatus(403, 405), "a library drive can't be edited through the drives API")
+		lib.unchanged(story, "DELETE libdrives/LIB/", "PUT drives/LIB/")
+	})
+
+	s.Requirement("METHOD-12", func(lib *Library) {
+		story := lib.Story(forbiddenMethods)
+		lib.Expect(story.Step("DELETE drives/LIB/")).To(HaveStatus(403, 404, 405), "a library drive can't be deleted through the drives API")
+		lib.Expect(story.Step("DELETE drives/LIB/ then drive")).To(HaveStatus(200), "the library drive is still there")
+	})
+}
+
+// forbiddenSteps are the requests of the story by methods that are not allowed, in the order in which they were made.
+var forbiddenSteps = [...]string{
+	"POST libdrives/", "PUT libdrives/", "DELETE libdrives/", "POST libdrives/detail/", "PUT libdrives/detail/", "DELETE libdrives/detail/",
+	"POST libdrives/LIB/", "PUT libdrives/LIB/", "DELETE libdrives/LIB/",
+}
+
+// unchanged expects the library drive and the list to be after a step as they were after the one before. A drive that
+// is new in the list is not held against the endpoint, for others may put one there.
+func (lib *Library) unchanged(story Story, before, step string) {
+	now, then := story.Step(step+" then drive"), story.drive(before+" then drive")
+	lib.Expect(now).To(EqualDrive(then.JSON, then.from, "the library drive after "+step, "the library drive before"), "a request that is refused leaves the library drive as it was")
+	after, was := story.Step(step+" then list").asList(), story.Step(before+" then list").asList()
+	lib.Expect(after).To(NameAllOf(was.Drives), "a request that is refused takes no drive off the list")
+	entries := was.index()
+	for _, drive := range after.Drives {
+		if entry, listed := entries[drive.UUID]; listed {
+			lib.Expect(drive).To(EqualDrive(entry.JSON, entry.from, "the list after "+step, "the list before"), "a request that is refused leaves the list as it was")
+		}
+	}
+}
+
+// NameAllOf matches a list that names all of these drives.
+func NameAllOf(drives []Drive) types.GomegaMatcher { return nameAllOf{sameDrives{want: drives}} }
+
+type nameAllOf struct{ sameDrives }
+
+func (m nameAllOf) Match(actual any) (bool, error) {
+	drives, err := m.drives(actual)
+	if err != nil {
+		return false, err
+	}
+	lacking, _ := m.sets(drives)
+	return len(lacking) == 0, nil
+}
+
+func (m nameAllOf) explain(actual any) (expected, found string) {
+	drives, err := m.drives(actual)
+	if err != nil {
+		return "all drives that were there before", err.Error()
+	}
+	lacking, _ := m.sets(drives)
+	return "all drives that were there before", strings.Join(naming("missing", lacking), "\n")
 }
 
 // namedMethods are the words of the Allow header and of a body that is a list of words.

@@ -49,7 +49,10 @@ func Run(t T, c Config) *Result {
 	}
 	if test, ok := t.(interface{ Deadline() (time.Time, bool) }); ok {
 		if deadline, set := test.Deadline(); set {
-			const toCleanUp = 10 * time.Second
+			toCleanUp := 10 * time.Second
+			if c.Target != "" && c.Profile != "" && c.Profile != requirement.ReadProfile {
+				toCleanUp = 2 * time.Minute // clones may be busy for a while before they can be deleted
+			}
 			var cancel context.CancelFunc
 			ctx, cancel = context.WithDeadline(ctx, deadline.Add(-toCleanUp))
 			defer cancel()

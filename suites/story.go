@@ -34,6 +34,12 @@ const (
 	sideBySide    = "side by side"
 	attachingDisc = "attaching"
 	refusals      = "refusals"
+
+	forbiddenMethods     = "forbidden methods"
+	session              = "session"
+	unauthenticatedClone = "unauthenticated clone"
+	hostileClones        = "hostile clones"
+	unknownAction        = "unknown action"
 )
 
 // Story is an experiment as it went. Whether it could be told at all shows when a step of it is looked at.

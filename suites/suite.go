@@ -17,7 +17,8 @@ type Suite struct {
 var sections = [...]func(*Suite){
 	listing, choosingFields, detailedListing, singleDrive, recognizing, driveLists, publishedSchema, cloning, cloningJobs,
 	licensedImages, licencesOfClones, attaching,
-	pagination, filtering, methods, authentication, formats, errorAnswers, robustness,
+	pagination, filtering, methods, authentication, sessions, formats, errorAnswers, robustness,
+	hostileWrites,
 }
 
 // registerSpecs makes the list of all specs. Mistakes in it are kept in errs: an id that the catalogue does not have,

@@ -56,6 +56,7 @@ func newSelftest(c console) *cobra.Command {
 	flags.StringSliceVar(&f.Only, "only", nil, "only these `NAMES` of faults, variants and requirements, comma-separated; a requirement stands for the faults that break it")
 	flags.IntVar(&f.Parallel, "parallel", selftest.DefaultParallel, "`RUNS` under way at once")
 	flags.DurationVar(&f.CloneTime, "clone-time", selftest.DefaultCloneTime, "`DURATION` that a clone takes on the reference endpoint, unless a variant says otherwise")
+	flags.DurationVar(&f.Timeout, "timeout", selftest.DefaultTimeout, "`DURATION` that the run against one fault or variant may take")
 	flags.StringVar(&f.json, "json", "", "write the matrix as JSON to `FILE`")
 	flags.StringVar(&f.html, "html", "", "write it as one self-contained page to `FILE`")
 	flags.StringVar(&f.markdown, "markdown", "", "write it as Markdown to `FILE`")
@@ -70,6 +71,8 @@ func newSelftest(c console) *cobra.Command {
 			return fmt.Errorf("--parallel: %d runs at once are none; give 1 or more", f.Parallel)
 		case f.CloneTime <= 0:
 			return fmt.Errorf("--clone-time: %s is no time to take; give one above zero, such as 20ms (the variant instant-clones takes none)", f.CloneTime)
+		case f.Timeout <= 0:
+			return fmt.Errorf("--timeout: in %s nothing can be judged; give a time above zero, such as 1m", f.Timeout)
 		}
 		return runSelftest(cmd.Context(), c, f)
 	}

@@ -56,6 +56,12 @@ func TestWrongUsageIsOneLineAndExitCode2(t *testing.T) {
 		"completion of no shell":   {nil, []string{"completion", "bsh"}, []string{`"bsh"`, "bash"}},
 		"reference, bad address":   {nil, []string{"reference", "--listen", "nowhere"}, []string{"nowhere"}},
 		"reference, unknown fault": {nil, []string{"reference", "--fault", "no-such-fault"}, []string{"no-such-fault"}},
+		"selftest of no such name": {nil, []string{"selftest", "--only", "chunkd"}, []string{"--only", `"chunkd"`, `"chunked"?`}},
+		"selftest, an argument":    {nil, []string{"selftest", "LIC-05"}, []string{`"LIC-05"`, "--only"}},
+		"selftest, none at once":   {nil, []string{"selftest", "--parallel", "0"}, []string{"--parallel"}},
+		"selftest in no time":      {nil, []string{"selftest", "--clone-time", "0s"}, []string{"--clone-time"}},
+		"selftest into a folder":   {nil, []string{"selftest", "--json", dir}, []string{"--json", dir}},
+		"selftest, unknown color":  {nil, []string{"selftest", "--color", "red"}, []string{"--color", `"red"`}},
 		"reference, bad number":    {nil, []string{"reference", "--drives", "many"}, []string{"--drives", `"many"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -84,7 +90,7 @@ func TestEverythingThatIsWrongIsToldAtOnce(t *testing.T) {
 
 func TestHelpIsForStrangers(t *testing.T) {
 	top := execute(t, nil, "--help")
-	for _, name := range []string{"run", "list", "explain", "reference", "version", "completion", "help"} {
+	for _, name := range []string{"run", "list", "explain", "reference", "selftest", "version", "completion", "help"} {
 		if !strings.Contains(top.stdout, "\n  "+name+" ") {
 			t.Errorf("the help of the program does not name the command %s:\n%s", name, top.stdout)
 		}

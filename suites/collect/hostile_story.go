@@ -2,6 +2,7 @@ package collect
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -81,6 +82,10 @@ func cutShorter(step, body string, send func(step, body string) *evidence.Exchan
 	least, most := 0, len(body)
 	for n := 1; n <= mostSmaller && most-least > 1; n++ {
 		middle := (least + most) / 2
+		if json.Valid([]byte(body[:middle])) {
+			least = middle // that would be a request to be carried out
+			continue
+		}
 		if x := send(fmt.Sprintf("%s cut %d", step, n), body[:middle]); x.Status() >= 500 || Closed(x) {
 			most = middle
 		} else {

@@ -1,0 +1,43 @@
+package reports_test
+
+import (
+	"testing"
+
+	"github.com/libdrives/conformance/reports"
+)
+
+// TestARunWithoutVerdictsDoesNotLookGreen: where no requirement fails and the run is not green all the same, those who
+// count failures and errors in the JUnit file must not take it for green.
+func TestARunWithoutVerdictsDoesNotLookGreen(t *testing.T) {
+	for name, change := range map[string]func(*reports.Report){
+		"unreachable": func(r *reports.Report) {
+			r.Incomplete = "https://host/api/2.0/ can't be reached"
+			for i := range r.Results {
+				r.Results[i] = reports.Result{Requirement: r.Results[i].Requirement, Verdict: reports.Blocked, Reason: r.Incomplete}
+			}
+		},
+		"nothing judged": func(r *reports.Report) { r.Results = nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := everything(t, 0)
+			change(r)
+			root := tree(t, junit(t, r))
+			suites := root.named("testsuite")
+			last := suites[len(suites)-1]
+			if last.attributes["name"] != "libdrives.run" || last.attributes["errors"] != "1" || len(last.named("error")) != 1 {
+				t.Errorf("the last suite is %v, it should be libdrives.run with one error", last.attributes)
+			}
+			for schema, rules := range map[string]map[string]form{"Ant": ant, "Jenkins": jenkins} {
+				if broken := root.violations(rules); len(broken) > 0 {
+					t.Errorf("the file breaks the %s schema: %v", schema, broken)
+				}
+			}
+		})
+	}
+	root := tree(t, junit(t, everything(t, 0)))
+	for _, suite := range root.named("testsuite") {
+		if suite.attributes["name"] == "libdrives.run" {
+			t.Error("a run that came to its end has a suite of the run; it should have those of the areas only")
+		}
+	}
+}

@@ -1,0 +1,183 @@
+package reports_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/libdrives/conformance/reports"
+)
+
+// madeUpMatrix is a matrix with an outcome of every kind.
+func madeUpMatrix(t testing.TB) *reports.Matrix {
+	t.Helper()
+	c := catalogue(t)
+	return &reports.Matrix{
+		Tool: reports.Tool{Name: "libdrives-conformance", Version: "1.2.3"}, Requirements: c.All(), Areas: c.Areas(),
+		Started: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC), Duration: 4200 * time.Millisecond,
+		Faults: []reports.FaultOutcome{
+			{Name: "owner-gone", Why: "A | bar, `code_x` and a_b.", Breaks: []string{"OWNER-02"}, Killed: []string{"OWNER-02"}, Duration: 1234567 * time.Microsecond},
+			{Name: "two-broken", Why: "Two are broken.", Breaks: []string{"LIST-01", "LIST-02"}, Killed: []string{"LIST-01"}, Survived: []string{"LIST-02"},
+				Collateral: []string{"PAGE-01"}, Story: "LIST-02: pass " + hostile + "\nPAGE-01: GET /libdrives/: found 0\n"},
+			{Name: "stalls", Why: "It stalls.", Breaks: []string{"GET-01"}, Problem: "the endpoint can't be reached"},
+		},
+		Variants: []reports.VariantOutcome{
+			{Name: "chunked", Why: "It is chunked."},
+			{Name: "odd", Why: "It is odd.", Failed: []string{"GET-02"}, Blocked: []string{"GET-03"}, Story: "GET-02: fail\n"},
+		},
+	}
+}
+
+// sound is the part of it in which everything is as it should be.
+func sound(t testing.TB) *reports.Matrix {
+	t.Helper()
+	m := madeUpMatrix(t)
+	m.Faults, m.Variants, m.Partial = m.Faults[:1], m.Variants[:1], true
+	return m
+}
+
+// matrixWriters are all writers of a matrix.
+func matrixWriters() map[string]func(*strings.Builder, *reports.Matrix) error {
+	return map[string]func(*strings.Builder, *reports.Matrix) error{
+		"text": func(b *strings.Builder, m *reports.Matrix) error {
+			return reports.MatrixText(b, m, reports.MatrixTextOptions{})
+		},
+		"json":     func(b *strings.Builder, m *reports.Matrix) error { return reports.MatrixJSON(b, m) },
+		"html":     func(b *strings.Builder, m *reports.Matrix) error { return reports.MatrixHTML(b, m) },
+		"markdown": func(b *strings.Builder, m *reports.Matrix) error { return reports.MatrixMarkdown(b, m) },
+	}
+}
+
+func matrix(t testing.TB, format string, m *reports.Matrix) string {
+	t.Helper()
+	return render(t, func(b *strings.Builder) error { return matrixWriters()[format](b, m) })
+}
+
+func TestEveryMatrixWriterTellsAllAndIsDeterministic(t *testing.T) {
+	for format := range matrixWriters() {
+		written := matrix(t, format, madeUpMatrix(t))
+		for _, word := range []string{"owner-gone", "OWNER-02", "two-broken", "LIST-02", "PAGE-01", "stalls", "chunked", "odd", "GET-02", "GET-03"} {
+			if !strings.Contains(written, word) {
+				t.Errorf("the matrix as %s does not name %s", format, word)
+			}
+		}
+		if written != matrix(t, format, madeUpMatrix(t)) {
+			t.Errorf("the same matrix is two different texts as %s", format)
+		}
+		if format != "json" && strings.ContainsAny(written, "\x00\x07\x1b\u202e\u009b") { // JSON escapes by its own rules
+			t.Errorf("what an endpoint said reaches a reader of %s as control characters", format)
+		}
+	}
+}
+
+func TestTheMatrixForATerminal(t *testing.T) {
+	written := matrix(t, "text", madeUpMatrix(t))
+	for _, line := range []string{
+		"  ok   owner-gone  OWNER-02\n",
+		"  BAD  two-broken  LIST-01, survived LIST-02, collateral PAGE-01\n",
+		"  BAD  stalls      the endpoint can't be reached\n",
+		"  ok   chunked\n",
+		"  BAD  odd      failed GET-02, blocked GET-03\n",
+		"    PAGE-01: GET /libdrives/: found 0\n",
+		"1 of 3\n",
+		"The suite is not as it should be. (libdrives-conformance 1.2.3, 4.2 s)\n",
+	} {
+		if !strings.Contains(written, line) {
+			t.Errorf("the matrix should have the line %q:\n%s", line, written)
+		}
+	}
+	quiet := render(t, func(b *strings.Builder) error {
+		return reports.MatrixText(b, madeUpMatrix(t), reports.MatrixTextOptions{Quiet: true})
+	})
+	if strings.Contains(quiet, "owner-gone") || !strings.Contains(quiet, "two-broken") {
+		t.Errorf("quietly, just what is wrong should be told:\n%s", quiet)
+	}
+	if fine := matrix(t, "text", sound(t)); strings.Contains(fine, "BAD") || strings.Contains(fine, "Not as it should be") || strings.Contains(fine, "without a fault") {
+		t.Errorf("nothing is wrong with this part, and something is told:\n%s", fine)
+	}
+}
+
+func TestTheMatrixForPrograms(t *testing.T) {
+	var read struct {
+		Format   int      `json:"format"`
+		OK       bool     `json:"ok"`
+		Unkilled []string `json:"unkilled"`
+		Faults   []struct {
+			OK       bool      `json:"ok"`
+			Survived *[]string `json:"survived"`
+			Seconds  float64   `json:"seconds"`
+		} `json:"faults"`
+	}
+	if err := json.Unmarshal([]byte(matrix(t, "json", madeUpMatrix(t))), &read); err != nil {
+		t.Fatalf("the matrix as JSON can't be read: %v", err)
+	}
+	if read.Format != reports.MatrixFormat || read.OK || len(read.Faults) != 3 || len(read.Unkilled) != len(catalogue(t).All())-2 {
+		t.Errorf("format %d, ok %t, %d faults, %d requirements unkilled; want %d, false, 3 and all but 2",
+			read.Format, read.OK, len(read.Faults), len(read.Unkilled), reports.MatrixFormat)
+	}
+	if first := read.Faults[0]; !first.OK || first.Survived == nil || first.Seconds != 1.234 {
+		t.Errorf("the first fault is %+v; it is ok, its survivors are [] and not null, and it took 1.234 s", first)
+	}
+}
+
+func TestTheMatrixAsAPage(t *testing.T) {
+	written := matrix(t, "html", madeUpMatrix(t))
+	for _, element := range []string{"html", "head", "body", "style", "table", "tr", "td", "div", "details"} {
+		if opened, closed := strings.Count(written, "<"+element+">")+strings.Count(written, "<"+element+" "), strings.Count(written, "</"+element+">"); opened != closed {
+			t.Errorf("%d elements %s are opened and %d closed", opened, element, closed)
+		}
+	}
+	for _, outside := range []string{"<script", "src=", "href=", "url(", "@import"} {
+		if strings.Contains(written, outside) {
+			t.Errorf("the page has %q in it; it should need nothing but itself", outside)
+		}
+	}
+	for _, part := range []string{`title="LIST-02 survived">○`, `title="PAGE-01 collateral">▲`, `title="OWNER-02 killed">●`} {
+		if !strings.Contains(written, part) {
+			t.Errorf("the grids should have %s", part)
+		}
+	}
+}
+
+func TestTheMatrixAsMarkdownHasNoTimes(t *testing.T) {
+	earlier, later := madeUpMatrix(t), madeUpMatrix(t)
+	later.Started, later.Duration, later.Tool.Version = time.Now(), time.Hour, "9"
+	later.Faults[0].Duration, later.Faults[1].Story = time.Hour, "another uuid"
+	written := matrix(t, "markdown", earlier)
+	if written != matrix(t, "markdown", later) {
+		t.Error("the same outcome at another time is another text, so that the published table would change with each run")
+	}
+	for _, line := range []string{
+		"| `owner-gone` | OWNER-02 | A \\| bar, `code_x` and a\\_b. |\n",
+		"| `two-broken` | LIST-01, **survived LIST-02**, **collateral PAGE-01** | Two are broken. |\n",
+		"| `odd` | **failed GET-02, blocked GET-03**: It is odd. |\n",
+		reports.NotAsItShouldBe + "\n",
+		"- LIST-02: no fault makes it fail\n",
+	} {
+		if !strings.Contains(written, line) {
+			t.Errorf("the Markdown should have the line %q:\n%s", line, written)
+		}
+	}
+	if strings.Contains(matrix(t, "markdown", sound(t)), reports.NotAsItShouldBe) {
+		t.Error("nothing is wrong with this part, and a heading says so")
+	}
+}
+
+func TestProgressOfASelftest(t *testing.T) {
+	var plain, terminal strings.Builder
+	for b, o := range map[*strings.Builder]reports.ProgressOptions{&plain: {}, &terminal: {Terminal: true}} {
+		p := reports.NewMatrixProgress(b, o)
+		p.Tested(1, 3, "first", true)
+		p.Tested(2, 3, "second", false)
+		p.Tested(3, 3, "third", true)
+		p.Close()
+		p.Note("too late")
+	}
+	if lines := strings.Count(plain.String(), "\n"); lines != 3 || !strings.Contains(plain.String(), "BAD  second\n") || strings.Contains(plain.String(), "\x1b") {
+		t.Errorf("a log should have a line when it begins, one for the bad and one at the end, all plain:\n%q", plain.String())
+	}
+	if !strings.Contains(terminal.String(), "\r\x1b[K") || strings.Contains(terminal.String(), "late") || !strings.HasSuffix(terminal.String(), "\r\x1b[K") {
+		t.Errorf("a terminal should have one live line that is gone in the end:\n%q", terminal.String())
+	}
+}

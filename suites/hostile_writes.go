@@ -1,0 +1,57 @@
+package suites
+
+import (
+	"fmt"
+
+	"github.com/onsi/gomega/types"
+)
+
+// Robustness of writes: a request that can't be understood is refused, and nothing is made.
+func hostileWrites(s *Suite) {
+	s.Requirement("ROBUST-04", func(lib *Library) {
+		story := lib.Story(hostileClones)
+		story.Step("hostile body 1")
+		for n := 1; story.Took(fmt.Sprintf("hostile body %d", n)); n++ {
+			step := fmt.Sprintf("hostile body %d", n)
+			answer := story.Step(step)
+			lib.Expect(shortestHarm(story, step, answer)).To(refuseAsInvalid(), "a clone request that can't be understood answers 400 with a validation error")
+			lib.nothingMade(story, step)
+		}
+	})
+
+	s.Requirement("ROBUST-05", func(lib *Library) {
+		story := lib.Story(unknownAction)
+		for _, step := range []string{"unknown action", "unknown action through drives", "action that begins as another", "no action"} {
+			lib.Expect(story.Step(step)).To(answering(400, 404, 405), "an unknown action answers 400, 404 or 405")
+			lib.nothingMade(story, step)
+		}
+	})
+}
+
+// shortestHarm is the answer to the shortest beginning of a body that the endpoint fails at as it does at the whole.
+func shortestHarm(story Story, step string, answer Answer) Answer {
+	if !failed(answer) {
+		return answer
+	}
+	for n := 1; story.Took(fmt.Sprintf("%s cut %d", step, n)); n++ {
+		cut, _ := story.taken(fmt.Sprintf("%s cut %d", step, n))
+		if failed(cut) && len(cut.exchange.Request.Body) < len(answer.exchange.Request.Body) {
+			answer = cut
+		}
+	}
+	return answer
+}
+
+// failed reports whether the endpoint failed at a request instead of refusing it.
+func failed(a Answer) bool { return a.Status() >= 500 || hungUp(a.exchange) }
+
+// refuseAsInvalid matches a 400 with errors of the type validation.
+func refuseAsInvalid() types.GomegaMatcher {
+	return whole{expected: "400 with a validation error", suffers: hungUp, look: func(a Answer) (string, bool) {
+		if a.Status() != 400 {
+			return statusOrSilence(a), false
+		}
+		_, holds := HaveErrorType("validation").(whole).look(a)
+		return statusOf(a), holds
+	}}
+}

@@ -1,0 +1,69 @@
+package suites
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/onsi/gomega/types"
+
+	"github.com/libdrives/conformance/suites/collect"
+)
+
+// Authentication of browsers by cookies, and of writes.
+func sessions(s *Suite) {
+	s.Requirement("AUTH-06", func(lib *Library) {
+		story := lib.Story(session)
+		login := lib.recorded(collect.LoginKey, "the login")
+		lib.Expect(login).To(HaveStatus(200), "a login with username and password is answered")
+		lib.Expect(login).To(SetCookie("sessionid"), "a login sets the cookie sessionid")
+		lib.Expect(login).To(SetCookie("csrftoken"), "a login sets the cookie csrftoken")
+		lib.Expect(story.Step("with session")).To(HaveStatus(200), "a GET with the cookies is answered")
+		lib.Expect(story.Step("after logout")).To(HaveStatus(401), "after a logout the cookies are good for nothing")
+	})
+
+	s.Requirement("AUTH-07", func(lib *Library) {
+		story := lib.Story(session)
+		lib.Expect(story.Step("clone without token")).To(HaveStatus(403), "with cookies but without X-CSRFToken, a clone is refused")
+		lib.nothingMade(story, "clone without token")
+	})
+
+	s.Requirement("AUTH-08", func(lib *Library) {
+		story := lib.Story(unauthenticatedClone)
+		lib.Expect(story.Step("clone without credentials")).To(HaveStatus(401), "without credentials, a clone is refused")
+		lib.nothingMade(story, "clone without credentials")
+	})
+}
+
+// recorded is the answer in the record under a key that belongs to no read and no story.
+func (lib *Library) recorded(key, subject string) Answer {
+	x := lib.record.Answer(key, 1)
+	if x != nil {
+		lib.look(x)
+	}
+	return Answer{lib: lib, exchange: x, subject: subject, step: true}
+}
+
+// ownName is a name that the suite gives to what it makes.
+var ownName = regexp.MustCompile(regexp.QuoteMeta(collect.NamePrefix) + `[0-9A-Za-z-]+`)
+
+// nothingMade expects that no drive bears the name that a step's request gave.
+func (lib *Library) nothingMade(story Story, step string) {
+	name := ownName.Find(story.Step(step).exchange.Request.Body)
+	if name != nil {
+		lib.Expect(story.list("drives after "+step)).To(NameNoDrive(string(name)), "what is refused is not made")
+	}
+}
+
+// SetCookie matches an answer that sets the cookie.
+func SetCookie(name string) types.GomegaMatcher {
+	return whole{expected: "the cookie " + name, look: func(a Answer) (string, bool) {
+		var names []string
+		for _, cookie := range a.exchange.Response.Header.Values("Set-Cookie") {
+			before, _, _ := strings.Cut(cookie, "=")
+			names = append(names, strings.TrimSpace(before))
+		}
+		return fmt.Sprintf("cookies: %s", strings.Join(names, ", ")), slices.Contains(names, name)
+	}}
+}
