@@ -20,7 +20,7 @@ run: build ## judge an endpoint, by default the embedded one: make run ARGS='--t
 	$(BIN) run $(ARGS)
 
 test: ## all tests, with the race detector (needs a C compiler)
-	$(GO) test -race ./...
+	$(GO) test -race -timeout 30m ./...
 
 selftest: build ## judge the reference endpoint with every fault: make selftest ARGS='--only LIC-05'
 	$(BIN) selftest $(ARGS)

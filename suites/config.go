@@ -212,7 +212,7 @@ func (p *plan) selectRequirements() error {
 			return fmt.Errorf("label-filter %q can't be read (such as \"must && (LIC || OWNER)\"): %s", p.LabelFilter, firstLine(stripansi(err.Error())))
 		}
 		if err := p.catalogue.KnownLabels(p.LabelFilter); err != nil {
-			return err
+			return fmt.Errorf("label-filter: %w", err)
 		}
 		lets = filter
 	}
