@@ -110,8 +110,8 @@ func (a Answer) problem() string {
 	if p := a.lib.parsed.body(a.exchange); p.problem != "" {
 		return fmt.Sprintf("%s answers %d with a body that is not JSON: %s", where, a.Status(), p.problem)
 	}
-	if a.page && !a.JSON().Get("meta").IsObject() {
-		return fmt.Sprintf("%s answers without an object `meta`", where)
+	if a.page && (!a.JSON().Get("meta").IsObject() || !a.isList()) {
+		return fmt.Sprintf("%s answers without an object `meta` and an array `objects`", where)
 	}
 	return ""
 }

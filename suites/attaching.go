@@ -30,7 +30,7 @@ func attaching(s *Suite) {
 		lib.Require(story.Step("attach"))
 		drive := story.Step("drive of the server")
 		lib.Expect(drive).RelyingOn("OWNER-01").To(HaveStatus(200), "what a server names can be had through the drives API")
-		lib.Expect(drive).To(HaveJSON("owner", BeNull()), "a null owner tells that it is of the library")
+		lib.Expect(drive).RelyingOn("OWNER-02").To(HaveJSON("owner", BeNull()), "a null owner tells that it is of the library")
 	})
 
 	s.Requirement("ATTACH-04", func(lib *Library) {

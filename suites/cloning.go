@@ -67,8 +67,11 @@ func cloning(s *Suite) {
 		}
 		story = lib.Story(licensedClone)
 		source, clone := story.source("source before"), story.drive("clone done")
-		lib.Expect(clone).To(EqualFields(source.JSON, source.from, "the clone", "the library drive", "media", "affinities"),
-			"media and affinities left out of the request are the source's")
+		for _, field := range []string{"media", "affinities"} {
+			if value := source.JSON.Get(field); value.Exists() && value.Type != gjson.Null { // nothing says what becomes of null
+				lib.Expect(clone).To(EqualFields(source.JSON, source.from, "the clone", "the library drive", field), field+" left out of the request is the source's")
+			}
+		}
 	})
 
 	s.Requirement("CLONE-07", func(lib *Library) {
@@ -86,9 +89,6 @@ func cloning(s *Suite) {
 
 	s.Requirement("CLONE-08", func(lib *Library) {
 		story := lib.Story(refusals)
-		if story.Begun() && !story.Took("smaller size") && story.told.ended == "" {
-			lib.Skip("the library has no disk")
-		}
 		answer := story.Step("smaller size")
 		if answer.welcome() {
 			clone := story.drive("smaller clone done")

@@ -39,6 +39,7 @@ type Config struct {
 	MaxClones          int                 // the most clones that are made; 0 is no bound
 	DryRun             bool                // say what would be made, and make nothing
 	Journal            string              // file that tells the command cleanup what was made; default in the user's folder
+	RetryDelay         time.Duration       // before a request that met a transient refusal is repeated, growing; 0 is the client's default
 	Seed               uint64              // of everything chosen by chance; 0 is 1
 	Version            string              // of the suite, for the User-Agent and the report
 	Observer           Observer            // is told how the run goes; may be nil

@@ -1,7 +1,8 @@
 // Package suites judges an endpoint of the drives library: Run collects what the selected requirements look at, judges
 // each as one Ginkgo spec over the record, and returns the report. The specs stand in a file per section of the API
-// documentation, in its order: listing, detailed_listing, single_drive, recognizing, published_schema, licensed_images,
-// then the general rules: pagination, filtering.
+// documentation, in its order: listing, detailed_listing, single_drive, recognizing, published_schema, cloning,
+// licensed_images, attaching, then the general rules: pagination, filtering, methods, authentication, formats, errors,
+// robustness.
 //
 // A spec's body looks at the record only. What it looks at is also what is collected: before anything is judged, the
 // bodies are run to learn which reads they want, again and again until they want nothing more. So a requirement says

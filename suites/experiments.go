@@ -99,6 +99,21 @@ func (e *experiments) choose(material collect.Material) {
 	}
 }
 
+// missingFrom is the first kind of drive that the material has none of.
+func missingFrom(m collect.Material) string {
+	switch {
+	case m.Licensed == nil && m.Unlicensed == nil:
+		return "disk"
+	case m.CDROM == nil:
+		return "CDROM"
+	case m.Licensed == nil:
+		return "disk with licences"
+	case m.Unlicensed == nil:
+		return "disk without licences"
+	}
+	return ""
+}
+
 // lacking is the material without which a story can't be told.
 func lacking(story string) string {
 	if story == attachingDisc {
@@ -168,7 +183,7 @@ func (e *experiments) tell(ctx context.Context, journal *collect.Journal, materi
 	ended := account.Ended()
 	for _, experiment := range e.chosen {
 		reason := ended[experiment.Name]
-		e.bench.stories[experiment.Name] = telling{ended: reason, broken: reason != "" && ctx.Err() != nil}
+		e.bench.stories[experiment.Name] = telling{ended: reason, broken: reason != "" && ctx.Err() != nil, lacks: missingFrom(material)}
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)

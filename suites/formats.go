@@ -36,7 +36,7 @@ func formats(s *Suite) {
 			answers = append(answers, lib.Answer(lib.Single(drive).read.With("Accept", "")).about(drive.title()).answered("GET-01"))
 		}
 		for _, answer := range answers {
-			if lib.answeredByAll(answer) {
+			if lib.formatCounts(answer) {
 				lib.Expect(answer).To(BeIn("JSON"), "without an Accept header the answer is JSON")
 				lib.Expect(answer).To(HaveType(typeJSON), "without an Accept header the Content-Type says application/json")
 			}
@@ -47,13 +47,13 @@ func formats(s *Suite) {
 		// The order of limit and offset makes this a request of its own: nothing else asks for the list by it.
 		whole := lib.List()
 		list := accepting(lib, "offset=0&limit=0", typeXML).about("the list as XML")
-		if lib.answeredByAll(list) {
+		if lib.formatCounts(list) {
 			lib.expectXML(list)
 			lib.Expect(list).RelyingOn("PAGE-02", "PAGE-03", "LIST-05", "LIST-07").To(ShowInXML(whole.Drives, whole.exchange()), "the list as XML shows the drives of the list as JSON, in its order")
 		}
 		for _, drive := range lib.few(3) {
 			single := lib.Answer(lib.Single(drive).read.With("Accept", typeXML)).about(drive.title() + " as XML").answered("GET-01")
-			if lib.answeredByAll(single) {
+			if lib.formatCounts(single) {
 				lib.expectXML(single)
 				lib.Expect(single).RelyingOn("GET-01", "GET-03").To(ShowInXML([]Drive{drive}, drive.from), "a drive as XML is the drive of the list")
 			}
@@ -123,13 +123,13 @@ func compression(lib *Library) {
 		lib.Answer(list.With("Accept-Encoding", "")).about("the list without Accept-Encoding").answered("LIST-01"),
 		lib.Answer(detail.With("Accept-Encoding", "")).about("the detail list without Accept-Encoding").answered("DETAIL-01"),
 	} {
-		if lib.answeredByAll(plain) {
+		if lib.formatCounts(plain) {
 			lib.Expect(plain).To(BeUncompressed(), "an answer is not compressed for whom does not accept it")
 		}
 	}
 	gzipped := lib.Answer(collect.Read{Path: libdrivesPath, Query: "limit=0&offset=00"}.With("Accept-Encoding", "gzip;q=1.0, identity;q=0.5")).about("the list with Accept-Encoding gzip").answered("LIST-01")
 	for _, answer := range append([]Answer{gzipped}, whole.parts...) {
-		if lib.answeredByAll(answer) {
+		if lib.formatCounts(answer) {
 			lib.Expect(answer).To(BeUnpackable(), "a compressed answer says gzip and can be unpacked")
 		}
 	}
@@ -142,9 +142,9 @@ func compression(lib *Library) {
 	}
 }
 
-// answeredByAll reports whether the answer is there to be judged by its format: where it is not 200, that is for others
-// to say, unless they find nothing wrong.
-func (lib *Library) answeredByAll(answer Answer) bool {
+// formatCounts reports whether the answer can be judged by its format: where the same is not answered with 200 in JSON
+// either, that is for others to say.
+func (lib *Library) formatCounts(answer Answer) bool {
 	if answer.Pending() || lib.busy(answer) {
 		return false
 	}
@@ -156,7 +156,7 @@ func (lib *Library) answeredByAll(answer Answer) bool {
 
 // expectIn expects an answer in a format.
 func (lib *Library) expectIn(format string, answer Answer, rule string) {
-	if lib.answeredByAll(answer) {
+	if lib.formatCounts(answer) {
 		lib.Expect(answer).To(BeIn(format), rule)
 	}
 }

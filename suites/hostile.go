@@ -62,7 +62,7 @@ func hostileValues() []string {
 }
 
 // words are segments that are documented, or usual, as something other than a uuid.
-var words = []string{"detail", "schema", "action", "set"}
+var words = [...]string{"detail", "schema", "action", "set"}
 
 var hexadecimal = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
@@ -80,7 +80,7 @@ func mustBeRefused(segment string) bool {
 	}
 	text, _, _ = strings.Cut(text, "\x00")
 	text = strings.ToLower(strings.Trim(strings.TrimSpace(text), "{}"))
-	if text == "" || slices.Contains(words, text) {
+	if text == "" || slices.Contains(words[:], text) {
 		return false
 	}
 	return !hexadecimal.MatchString(strings.ReplaceAll(strings.TrimPrefix(text, "urn:uuid:"), "-", ""))

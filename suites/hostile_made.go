@@ -11,16 +11,17 @@ import (
 // The generators of hostile inputs. The same seed makes the same inputs.
 
 // pieces are what hostile inputs are made of, escaped as they are sent.
-var pieces = []string{
+var pieces = [...]string{
 	"%00", "%27", "%22", "%25", "%2C", ",", "%5C", "%20", "%09", "%0a", "%ff", "%C3%A9", "%E4%B8%AD", "%F0%9F%92%A9", "%E2%80%8B", "-", "_", ".", "*",
 	"0", "7", "99999999", "a", "Z", "ff", "=", "%3D", "(", ")", "%3B", "--", "OR", "NULL", "1e9", "%3C", "%7B", "$", "%7C", "+",
 }
 
-// made are inputs that a generator makes of each kind; which says what they are for, so that kinds differ.
+// made are n inputs by chance. mutate makes one, or "" where what came out is not hostile after all; which keeps kinds of
+// inputs from being made alike.
 func (lib *Library) made(which uint64, n int, mutate func(random *rand.Rand) string) []string {
 	random := rand.New(rand.NewPCG(lib.seed, which))
 	var inputs []string
-	for range 50 * n { // most tries are taken
+	for range 50 * n { // far more than it takes
 		if len(inputs) == n {
 			break
 		}

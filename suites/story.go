@@ -25,6 +25,7 @@ type telling struct {
 	blocked block  // why it was not begun, where something else kept it from it; else without a reason
 	ended   string // why it ended before its last step; empty where it came to it
 	broken  bool   // it was the run that ended it, and not the endpoint
+	lacks   string // a kind of drive that the library has none of, so that some of its steps may not have been taken
 }
 
 // The stories; see collect.Experiments for their steps.
@@ -97,6 +98,8 @@ func (s Story) unreached(name string) {
 		s.lib.blocks = append(s.lib.blocks, s.told.blocked)
 	case strings.Contains(s.told.ended, "--max-clones"):
 		s.lib.Skip("%s", s.told.ended)
+	case s.told.ended == "" && s.told.lacks != "":
+		s.lib.Skip("the library has no %s for the step “%s” of the story “%s”", s.told.lacks, name, s.name)
 	case s.told.ended == "":
 		s.lib.block("", "the story “%s” has no step “%s”: this is a mistake in the suite (please report it)", s.name, name)
 	case s.told.broken:
@@ -130,7 +133,7 @@ func (s Story) culprit() string {
 // capacity, or, where nothing of the kind was granted before, no permission.
 func (s Story) refused(name string, a Answer) string {
 	x := a.exchange
-	if x.Request.Method == http.MethodGet {
+	if x.Request.Method == http.MethodGet || x.Request.As != evidence.Account {
 		return ""
 	}
 	switch status := a.Status(); {

@@ -18,8 +18,9 @@ import (
 // DigestKey names the requests without credentials that ask for a Digest challenge in the record.
 const DigestKey = "digest challenge"
 
-// handshakePath is what is asked for to be challenged: a path that nobody may read without credentials.
-const handshakePath, handshakeQuery = "libdrives/", "limit=1"
+// handshakePaths are what is asked for to be challenged: paths that nobody may read without credentials. The second one is
+// for an endpoint that shows its library to everybody all the same.
+var handshakePaths = [...]string{"libdrives/", "drives/"}
 
 // digestChallenge is a challenge as the endpoint made it.
 type digestChallenge = digest.Challenge
@@ -76,22 +77,31 @@ func (c *Client) challenge(ctx context.Context) (*digestChallenge, int, error) {
 // handshake asks for a challenge. Its exchanges are in the record under a key of their own, for they answer no read.
 func (c *Client) handshake(ctx context.Context) (*digestChallenge, error) {
 	var found *digestChallenge
-	x := c.send(ctx, sending{take: 1,
-		request: Request{
-			Key: DigestKey, Purpose: "be challenged for HTTP Digest", Path: handshakePath, Query: handshakeQuery, As: evidence.Nobody,
-		},
-		heard: func(response *http.Response) { found = findChallenge(response.Header) },
-	})
+	var first *evidence.Exchange
+	for _, path := range handshakePaths {
+		x := c.send(ctx, sending{take: 1,
+			request: Request{
+				Key: DigestKey, Purpose: "be challenged for HTTP Digest", Path: path, Query: "limit=1", As: evidence.Nobody,
+			},
+			heard: func(response *http.Response) { found = findChallenge(response.Header) },
+		})
+		if first == nil {
+			first = x
+		}
+		if found != nil || x.Status() != http.StatusOK {
+			break
+		}
+	}
 	switch {
 	case ctx.Err() != nil:
 		return nil, &interruption{ctx.Err()}
 	case found != nil:
 		return found, nil
-	case x.Response == nil:
-		return nil, fmt.Errorf("not sent: no HTTP Digest challenge could be had: %s", x.Failure)
+	case first.Response == nil:
+		return nil, fmt.Errorf("not sent: no HTTP Digest challenge could be had: %s", first.Failure)
 	}
 	return nil, fmt.Errorf("not sent: no HTTP Digest challenge could be had: %s %s without credentials answered %d without one that is of use (MD5, qop auth)",
-		x.Request.Method, x.Request.Path(), x.Status())
+		first.Request.Method, first.Request.Path(), first.Status())
 }
 
 // findChallenge returns the first challenge that can be answered, or nil.

@@ -1,0 +1,58 @@
+package suites_test
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/libdrives/conformance/suites"
+	"github.com/libdrives/conformance/suites/requirement"
+)
+
+// TestCatalogueSpecsAndReadmeAgree checks that every requirement has a spec, and where the README has a table of
+// requirements, that it names each once and none beside.
+func TestCatalogueSpecsAndReadmeAgree(t *testing.T) {
+	catalogue, err := requirement.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var known []string
+	for _, r := range catalogue.All() {
+		known = append(known, r.ID)
+		if !suites.Judged(r.ID) {
+			t.Errorf("%s has no spec", r.ID)
+		}
+	}
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Skipf("there is no README to compare with: %v", err)
+	}
+	rows := regexp.MustCompile("(?m)^\\| *[`*]*([A-Z]+-[0-9]{2})[`*]* *\\|").FindAllSubmatch(text, -1)
+	if len(rows) == 0 {
+		t.Skip("the README has no table of requirements")
+	}
+	count := map[string]int{}
+	for _, row := range rows {
+		id := string(row[1])
+		count[id]++
+		if !slices.Contains(known, id) {
+			t.Errorf("the README's table has %s, which the catalogue does not", id)
+		}
+	}
+	for _, id := range known {
+		if count[id] != 1 {
+			t.Errorf("the README's table has %s %d times, want once", id, count[id])
+		}
+	}
+}
+
+// TestEverySpecIsRegisteredOnce checks the list of specs against the catalogue the other way round: a spec without a
+// requirement, or two for one, keep a run from beginning.
+func TestEverySpecIsRegisteredOnce(t *testing.T) {
+	var test recorder
+	result := suites.Run(&test, suites.Config{Select: "LIST-01"})
+	if result.Err != nil {
+		t.Errorf("a run does not begin: %v", result.Err)
+	}
+}
