@@ -14,9 +14,8 @@ import (
 
 // screen is a terminal as far as progress uses one: it keeps what a person would see.
 type screen struct {
-	mu   sync.Mutex
-	raw  strings.Builder
-	rows []string // above and at the cursor
+	mu  sync.Mutex
+	raw strings.Builder
 }
 
 var upAndClear = regexp.MustCompile("^\x1b\\[([0-9]+)A\x1b\\[J")

@@ -71,7 +71,7 @@ func (p *plan) newClient(readOnly bool) (*collect.Client, *evidence.Record, erro
 	record := evidence.NewRecord(evidence.NewRedactor(p.Password))
 	client, err := collect.New(collect.Config{
 		Base: p.base, Username: p.Username, Password: p.Password, Auth: p.Auth, RootCAs: p.roots,
-		InsecureSkipVerify: p.InsecureSkipVerify, Concurrency: p.Concurrency, Rate: p.Rate, RequestTimeout: p.RequestTimeout,
+		InsecureSkipVerify: p.InsecureSkipVerify, Concurrency: p.Concurrency, Rate: p.Rate, RequestTimeout: p.RequestTimeout, RetryDelay: p.RetryDelay,
 		UserAgent: ToolName + "/" + p.Version + " (+https://github.com/libdrives/conformance)",
 		ReadOnly:  readOnly,
 	}, record)

@@ -166,7 +166,7 @@ func (lib *Library) expectXML(answer Answer) {
 	lib.Expect(answer).To(BeIn("XML"), "who accepts application/xml gets XML")
 	lib.Expect(answer).To(HaveType(typeXML), "the Content-Type of XML says application/xml")
 	if formatOf(answer.body()) == "XML" {
-		_, err := readXML(answer.body())
+		_, err := answer.xml()
 		lib.Expect(answer).To(BeSo(err == nil, "well-formed XML", fmt.Sprint(err)), "XML is well-formed")
 	}
 }

@@ -97,7 +97,7 @@ func (m showInXML) aboutExistence(actual any) bool {
 	if !ok {
 		return false
 	}
-	found, err := readXML(a.body())
+	found, err := a.xml()
 	if err != nil {
 		return false
 	}
@@ -110,7 +110,7 @@ func (m showInXML) difference(actual any) string {
 	if !ok {
 		return "no answer"
 	}
-	found, err := readXML(a.body())
+	found, err := a.xml()
 	if err != nil {
 		return "" // that it is not well-formed has been said
 	}

@@ -32,6 +32,23 @@ func (e *element) set(field, text string) {
 	}
 }
 
+// readOnce is what came of reading an answer as XML.
+type readOnce struct {
+	drives []Drive
+	err    error
+}
+
+// xml are the drives of an answer in XML, read once however many rounds look at it.
+func (a Answer) xml() ([]Drive, error) {
+	key := fmt.Sprintf("exchange %d as XML", a.exchange.Number)
+	known, done := a.lib.memo[key].(readOnce)
+	if !done {
+		known.drives, known.err = readXML(a.body())
+		a.lib.memo[key] = known
+	}
+	return known.drives, known.err
+}
+
 // readXML reads the drives of an XML body: the elements nearest to the root that have a uuid, as an element right below
 // them or as an attribute. What stands inside of them (an owner, a job) is deeper. How elements are called is left open,
 // but for uuid and name, which are called as in JSON.
