@@ -18,11 +18,16 @@ import (
 func memoize[V any](lib *Library, what string, work func(drives []Drive) V) V {
 	list := lib.List()
 	key := fmt.Sprintf("%s, from %d answers, the first being %d", what, len(list.parts), list.exchange().Number)
-	if known, done := lib.memo[key]; done {
+	return once(lib.bench, key, func() V { return work(list.Drives) })
+}
+
+// once works something out once in a run.
+func once[V any](b *bench, key string, work func() V) V {
+	if known, done := b.memo[key]; done {
 		return known.(V)
 	}
-	made := work(list.Drives)
-	lib.memo[key] = made
+	made := work()
+	b.memo[key] = made
 	return made
 }
 

@@ -104,10 +104,13 @@ func answeringOnlyMatches(filter, value string) whole {
 		if len(a.drives()) == 0 {
 			return "200 with no drive", true
 		}
-		readings, anything := readingsOf(value)
+		read := once(a.lib.bench, "readings of "+value, func() reading {
+			texts, anything := readingsOf(value)
+			return reading{texts, anything}
+		})
 		var surplus []Drive
 		for _, drive := range a.drives() {
-			if !anything && !(term{filter, readings}).couldMatch(drive) {
+			if !read.anything && !(term{filter, read.texts}).couldMatch(drive) {
 				surplus = append(surplus, drive)
 			}
 		}

@@ -6,6 +6,12 @@ import (
 	"strings"
 )
 
+// reading is what readingsOf tells of a value.
+type reading struct {
+	texts    []string
+	anything bool
+}
+
 // readingsOf are all the ways in which a filter's value, escaped as it is sent, can be read: whole or split at its commas,
 // up to a NUL, with or without white space around it and bytes that are no text, unescaped or as it stands. anything
 // holds where one of them is empty, which every name contains, or which is as no filter at all.
