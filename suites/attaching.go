@@ -29,7 +29,7 @@ func attaching(s *Suite) {
 		story := lib.Story(attachingDisc)
 		lib.Require(story.Step("attach"))
 		drive := story.Step("drive of the server")
-		lib.Expect(drive).RelyingOn("OWNER-01").To(HaveStatus(200), "what a server names can be had through the drives API")
+		lib.Expect(drive).RelyingOn("OWNER-01", "AUTH-03").To(HaveStatus(200), "what a server names can be had through the drives API")
 		lib.Expect(drive).RelyingOn("OWNER-02").To(HaveJSON("owner", BeNull()), "a null owner tells that it is of the library")
 	})
 

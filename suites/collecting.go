@@ -50,12 +50,11 @@ func (r *runner) collectTwice(ctx context.Context, ids []string) error {
 // untold are the stories that the requirements look at, and the requirements that do.
 func (r *runner) untold(ids []string) (stories, tellers []string) {
 	for _, id := range ids {
-		e := r.bench.evaluate(id, r.specs[id], 1, true)
-		if len(e.untold) == 0 {
+		if len(r.awaiting[id]) == 0 {
 			continue
 		}
 		tellers = append(tellers, id)
-		for _, story := range e.untold {
+		for _, story := range r.awaiting[id] {
 			if !slices.Contains(stories, story) {
 				stories = append(stories, story)
 			}
@@ -97,6 +96,7 @@ func (r *runner) wants(ids []string, take int) (wants []collect.Want, wanting, d
 	purposes := map[string][]string{}
 	for _, id := range ids {
 		e := r.bench.evaluate(id, r.specs[id], take, true)
+		r.awaiting[id] = e.untold
 		switch {
 		case len(e.wants) > 0:
 			wanting = append(wanting, id)

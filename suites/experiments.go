@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -152,7 +151,7 @@ func (e *experiments) announce(journal string) {
 			e.Observer.Note(fmt.Sprintf("%s: %s", experiment.Name, strings.Join(sources, ", ")))
 		}
 	}
-	if !e.DryRun && (e.Target != "" || e.Journal != "") {
+	if !e.DryRun && journal != "" {
 		e.Observer.Note("the journal, from which the command cleanup can finish, is " + journal)
 	}
 }
@@ -211,22 +210,15 @@ func (e *experiments) cleanUp(ctx context.Context, account *collect.Account) {
 
 // journalFile is where a run keeps its journal.
 type journalFile struct {
-	path   string
-	kept   bool   // the user named it
-	folder string // temporary, of the embedded endpoint, whose resources end with it
+	path string // empty: nowhere
+	kept bool   // the user named it
 }
 
-// journalFile is where the user says, or in the user's own folder.
+// journalFile is where the user says, or in the user's own folder. The embedded endpoint needs none: what was made there
+// ends with it.
 func (r *runner) journalFile() (journalFile, error) {
-	switch {
-	case r.Journal != "":
+	if r.Journal != "" || r.Target == "" {
 		return journalFile{path: r.Journal, kept: true}, nil
-	case r.Target == "" && !r.DryRun:
-		folder, err := os.MkdirTemp("", ToolName)
-		if err != nil {
-			return journalFile{}, fmt.Errorf("journal: there is no place for it: %w", err)
-		}
-		return journalFile{path: filepath.Join(folder, "journal"), folder: folder}, nil
 	}
 	path, err := collect.DefaultJournalPath(r.id)
 	return journalFile{path: path}, err
@@ -234,13 +226,10 @@ func (r *runner) journalFile() (journalFile, error) {
 
 // discard throws a journal away that nobody needs: settled says that nothing is left to tell.
 func (f journalFile) discard(settled bool) error {
-	switch {
-	case f.folder != "":
-		return os.RemoveAll(f.folder)
-	case settled && !f.kept:
-		return os.Remove(f.path)
+	if f.kept || !settled {
+		return nil
 	}
-	return nil
+	return os.Remove(f.path)
 }
 
 // pickMaterial chooses, from the endpoint's own library, what the experiments work with. hindrance is why that can't be

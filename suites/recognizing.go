@@ -9,7 +9,7 @@ import (
 func recognizing(s *Suite) {
 	s.Requirement("OWNER-01", func(lib *Library) {
 		for _, drive := range lib.Subjects() {
-			lib.Expect(lib.ThroughDrives(drive)).To(HaveStatus(200), "a library drive can be had through the drives API")
+			lib.Expect(lib.ThroughDrives(drive)).RelyingOn("AUTH-03").To(HaveStatus(200), "a library drive can be had through the drives API")
 		}
 	})
 

@@ -100,7 +100,7 @@ func run(ctx context.Context, c Config) *Result {
 	ctx, cancel := context.WithTimeoutCause(ctx, p.Timeout, fmt.Errorf("the run's timeout of %v is over", p.Timeout))
 	defer cancel()
 
-	r := &runner{plan: p, id: collect.NewRunID(), started: time.Now(), specs: registerSpecs(p.catalogue).specs}
+	r := &runner{plan: p, id: collect.NewRunID(), started: time.Now(), awaiting: map[string][]string{}, specs: registerSpecs(p.catalogue).specs}
 	r.bench = &bench{
 		specs:    r.specs,
 		stories:  map[string]telling{},
@@ -154,6 +154,7 @@ type runner struct {
 	client    *collect.Client
 	specs     map[string]func(*Library)
 	started   time.Time
+	awaiting  map[string][]string // by requirement, the stories that its body looks at and that are not told yet
 }
 
 // result puts the report together.

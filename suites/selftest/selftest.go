@@ -35,7 +35,7 @@ type Options struct {
 const (
 	DefaultCloneTime = 50 * time.Millisecond
 	DefaultTimeout   = time.Minute // a run takes a fraction of a second; a fault that stalls must not stall the selftest
-	DefaultParallel  = 4           // runs wait for clones and retries more than they work
+	DefaultParallel  = 8           // runs wait for clones and retries more than they work
 )
 
 // Observer is told how a selftest goes. Its method may be called from many goroutines.
