@@ -67,7 +67,12 @@ type span struct{ from, to int }
 func (m *matcher) find(text []byte) []span {
 	var spans []span
 	for at, start := range text {
-		end := m.longest(text, at, m.starts[start], at)
+		end := at
+		for _, secret := range m.starts[start] {
+			if mayGoOn(text, at, start, secret) {
+				end = max(end, at+matchSecret(text[at:], secret, mostLayers))
+			}
+		}
 		switch start {
 		case '+':
 			end = m.longest(text, at, m.starts[' '], end)
@@ -91,6 +96,20 @@ func (m *matcher) find(text []byte) []span {
 		}
 	}
 	return spans
+}
+
+// mayGoOn reports whether the byte after the first one can belong to the secret, as it is or as the beginning of an
+// escape. It settles nearly every place of a text that is none, at the price of one look.
+func mayGoOn(text []byte, at int, start byte, secret string) bool {
+	if len(secret) < 2 || at+1 >= len(text) || start == '%' || start == '\\' || start == '&' || start == '+' {
+		return true
+	}
+	switch next := text[at+1]; next {
+	case '%', '\\', '&', '+':
+		return true
+	default:
+		return next == secret[1] || next >= 0x80 || secret[1] >= 0x80
+	}
 }
 
 // longest returns where the longest of the secrets ends that begins here, or the given end.

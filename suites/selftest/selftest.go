@@ -33,7 +33,7 @@ type Options struct {
 
 // Defaults of a selftest.
 const (
-	DefaultCloneTime = 50 * time.Millisecond
+	DefaultCloneTime = 80 * time.Millisecond
 	DefaultTimeout   = time.Minute // a run takes a fraction of a second; a fault that stalls must not stall the selftest
 	DefaultParallel  = 8           // runs wait for clones and retries more than they work
 )
