@@ -18,7 +18,8 @@ import (
 
 // junit is as much of a JUnit report as the tests look at.
 type junit struct {
-	Suites []struct {
+	Name  string `xml:"name,attr"`
+	Cases []struct {
 		Cases []struct {
 			Name    string    `xml:"name,attr"`
 			Failure *struct{} `xml:"failure"`
@@ -38,6 +39,9 @@ func count(t *testing.T, file string) (all, passed int) {
 		t.Fatalf("the JUnit report is not XML: %v", err)
 	}
 	for _, suite := range report.Suites {
+		if suite.Name == "libdrives.run" {
+			continue // the run as a whole, which is no requirement
+		}
 		for _, c := range suite.Cases {
 			all++
 			if c.Failure == nil && c.Error == nil && c.Skipped == nil {
