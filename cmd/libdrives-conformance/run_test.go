@@ -18,8 +18,8 @@ import (
 
 // junit is as much of a JUnit report as the tests look at.
 type junit struct {
-	Name  string `xml:"name,attr"`
-	Cases []struct {
+	Suites []struct {
+		Name  string `xml:"name,attr"`
 		Cases []struct {
 			Name    string    `xml:"name,attr"`
 			Failure *struct{} `xml:"failure"`
