@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -130,15 +131,13 @@ func TestAProbeOfTheLibraryLeavesItAlone(t *testing.T) {
 	n.clean()
 }
 
-// TestNoFaultLeavesAnythingBehind runs every story against each fault of writing.
+// TestNoFaultLeavesAnythingBehind runs every story against the faults that could make something stay: what is made
+// unseen, what is not deleted though it is said, what is named otherwise than asked.
 func TestNoFaultLeavesAnythingBehind(t *testing.T) {
 	for _, fault := range fixtures.Faults() {
-		writing := false
-		for _, id := range fault.Breaks {
-			area, _, _ := strings.Cut(id, "-")
-			writing = writing || strings.Contains("CLONE LIC ATTACH HIDE", area)
-		}
-		if !writing {
+		if !slices.ContainsFunc([]string{"made", "makes", "delete", "named", "naming", "share"}, func(word string) bool {
+			return strings.Contains(fault.Name, word)
+		}) {
 			continue
 		}
 		t.Run(fault.Name, func(t *testing.T) {
