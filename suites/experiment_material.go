@@ -31,7 +31,7 @@ func (lib *Library) material() collect.Material {
 	slices.SortStableFunc(disks, bySize)
 	slices.SortStableFunc(discs, bySize)
 	most := slices.Clone(disks)
-	slices.SortStableFunc(most, func(a, b Drive) int { return licencesOn(b) - licencesOn(a) })
+	slices.SortStableFunc(most, func(a, b Drive) int { return min(licencesOn(b), 2) - min(licencesOn(a), 2) })
 	m.Licensed = sourceOf(slices.DeleteFunc(most, func(d Drive) bool { return licencesOn(d) == 0 }))
 	m.Licensed2 = sourceOf(slices.DeleteFunc(slices.Clone(disks), func(d Drive) bool {
 		return licencesOn(d) == 0 || m.Licensed != nil && d.UUID == m.Licensed.UUID
