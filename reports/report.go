@@ -30,10 +30,12 @@ type Report struct {
 	Duration      time.Duration
 	Requests      Requests
 	Resources     Resources
-	Results       []Result // every selected requirement once, in catalogue order
-	Unstable      []string // differences between reads that did not persist, one sentence each
-	Warnings      []string // what the reader should know beside the verdicts, one sentence each
-	Incomplete    string   // why the run did not come to its end; empty where it did
+	Results       []Result        // every selected requirement once, in catalogue order
+	Unstable      []string        // differences between reads that did not persist, one sentence each
+	Warnings      []string        // what the reader should know beside the verdicts, one sentence each
+	Incomplete    string          // why the run did not come to its end; empty where it did
+	Waivers       []WaiverOutcome // what became of each waiver, in the order of their file
+	Baseline      *Comparison     // with an earlier report; nil where none was given
 }
 
 // Tool is the suite that made the report.
@@ -55,18 +57,31 @@ type Configuration struct {
 
 // Requests counts what was sent.
 type Requests struct {
-	Sent    int // every attempt
-	Retried int // of these, how many repeated one that had met a transient refusal
+	Sent    int    // every attempt
+	Retried int    // of these, how many repeated one that had met a transient refusal
+	Slowest []Call // at most ten, slowest first
+	Retries []Call // those that met a transient refusal and were repeated, in order; at most a hundred
+}
+
+// Call is an exchange in one line.
+type Call struct {
+	Exchange int    // its number
+	Method   string //
+	Path     string // with the query
+	Status   int    // 0 where no response came
+	Failure  string // why no whole response came
+	Duration time.Duration
 }
 
 // Result is one requirement, judged.
 type Result struct {
 	Requirement requirement.Requirement
 	Verdict     Verdict
-	Gated       bool   // a failure of it fails the run
-	Reason      string // why it was skipped or blocked, one line
-	BlockedBy   string // the requirement that has to hold first, where there is one
-	Subjects    int    // how many drives, pages or answers were looked at
+	Gated       bool    // a failure of it fails the run, unless it is waived
+	Waived      *Waiver // why its failure does not fail the run; nil where nothing waives it
+	Reason      string  // why it was skipped or blocked, one line
+	BlockedBy   string  // the requirement that has to hold first, where there is one
+	Subjects    int     // how many drives, pages or answers were looked at
 	Findings    []Finding
 	Unstable    []string // differences that did not persist
 	Duration    time.Duration
@@ -87,7 +102,11 @@ type Finding struct {
 type Counts struct {
 	Pass, Fail, Skip, Blocked int
 	Advisory                  int // of the failures, those above the gate
+	Waived                    int // of the failures, those within the gate that a waiver holds for
 }
+
+// Failed is the number of failures that fail the run.
+func (c Counts) Failed() int { return c.Fail - c.Advisory - c.Waived }
 
 // Total is the number of requirements counted.
 func (c Counts) Total() int { return c.Pass + c.Fail + c.Skip + c.Blocked }
@@ -107,8 +126,11 @@ func count(results []Result) Counts {
 			c.Blocked++
 		case Fail:
 			c.Fail++
-			if !result.Gated {
+			switch {
+			case !result.Gated:
 				c.Advisory++
+			case result.Waived != nil:
+				c.Waived++
 			}
 		}
 	}
@@ -118,7 +140,7 @@ func count(results []Result) Counts {
 // The exit codes of a run; see DESIGN: command line.
 const (
 	ExitConforms      = 0 // conforms
-	ExitDoesNot       = 1 // a gated requirement failed
+	ExitDoesNot       = 1 // a gated requirement failed, a waiver is stale or expired, or the baseline regressed
 	ExitUsage         = 2 // wrong usage or configuration, said before any request
 	ExitIncomplete    = 3 // the endpoint can't be reached, or the run is incomplete
 	ExitNothingJudged = 4 // nothing was judged
@@ -131,7 +153,7 @@ const (
 func (r *Report) ExitCode() int {
 	c := r.Counts()
 	switch {
-	case c.Fail > c.Advisory:
+	case c.Failed() > 0 || r.waiversFail() || r.Baseline.Fails():
 		return ExitDoesNot
 	case r.Incomplete != "" || c.Blocked > 0:
 		return ExitIncomplete

@@ -29,7 +29,10 @@ const (
 	PublishedSchema Name = "published-schema"
 )
 
-// Names are all schemas there are, in the order of their constants.
+// Report is the report of a run as JSON, which others read. It is not one of Names, for no endpoint is judged by it.
+const Report Name = "report"
+
+// Names are all schemas that endpoints are judged by, in the order of their constants.
 func Names() []Name {
 	return []Name{LibraryDrive, Drive, LicenceEntry, License, Job, Server, List, Errors, PublishedSchema}
 }
@@ -44,7 +47,7 @@ func (n Name) file() string { return string(n) + ".json" }
 
 // Source is the text of a schema, nil for a name that is none. The caller may keep and change it.
 func Source(name Name) []byte {
-	if !slices.Contains(Names(), name) { // the embedded files hold more than schemas
+	if name != Report && !slices.Contains(Names(), name) { // the embedded files hold more than schemas
 		return nil
 	}
 	text, err := files.ReadFile(name.file())

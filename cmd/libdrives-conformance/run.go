@@ -63,13 +63,23 @@ func newRun(c console) *cobra.Command {
 // output is a report that a run writes: which setting asked for it, where to, and how.
 type output struct {
 	setting, file string
-	write         func(io.Writer, *reports.Report) error
+	write         func(io.Writer, *suites.Result) error
 }
 
 func outputs(s settings.Settings) []output {
 	var wanted []output
+	of := func(write func(io.Writer, *reports.Report) error) func(io.Writer, *suites.Result) error {
+		return func(w io.Writer, result *suites.Result) error { return write(w, result.Report) }
+	}
 	for _, o := range []output{
-		{"junit", s.JUnit, reports.JUnit},
+		{"junit", s.JUnit, of(reports.JUnit)},
+		{"json", s.JSON, of(reports.JSON)},
+		{"html", s.HTML, of(reports.HTML)},
+		{"markdown", s.Markdown, of(reports.Markdown)},
+		{"har", s.HAR, func(w io.Writer, result *suites.Result) error {
+			return reports.HAR(w, result.Report, result.Record.All())
+		}},
+		{"record", s.Record, func(w io.Writer, result *suites.Result) error { return result.WriteRecord(w) }},
 	} {
 		if o.file != "" {
 			wanted = append(wanted, o)
@@ -131,7 +141,7 @@ func conclude(c console, s settings.Settings, result *suites.Result) error {
 		errs = append(errs, fmt.Errorf("the summary can't be written: %w", err))
 	}
 	for _, o := range outputs(s) {
-		err := reports.WriteFile(o.file, func(w io.Writer) error { return o.write(w, result.Report) })
+		err := reports.WriteFile(o.file, func(w io.Writer) error { return o.write(w, result) })
 		if err != nil {
 			errs = append(errs, fmt.Errorf("the report can't be written: %w", err))
 			continue

@@ -11,12 +11,18 @@ import (
 
 // Settings are what a run is told.
 type Settings struct {
-	Config   suites.Config
-	JUnit    string   // file of the JUnit report; empty where none is wanted
-	Quiet    bool     // no progress; only failures and the closing line
-	Verbose  bool     // tell every requirement, and every finding whole
-	Color    Color    // when to colour; auto has become never where NO_COLOR is set
-	Warnings []string // what is allowed but unwise, a line each
+	Config      suites.Config
+	JUnit       string   // file of the JUnit report; empty where none is wanted, as with the others
+	JSON        string   // file of the JSON report
+	HTML        string   // file of the HTML report
+	Markdown    string   // file of the Markdown report
+	HAR         string   // file of the HAR archive of every exchange
+	Record      string   // file that keeps the whole collection, for judge
+	Annotations string   // for whom the failures are printed as annotations: github, or empty
+	Quiet       bool     // no progress; only failures and the closing line
+	Verbose     bool     // tell every requirement, and every finding whole
+	Color       Color    // when to colour; auto has become never where NO_COLOR is set
+	Warnings    []string // what is allowed but unwise, a line each
 
 	passwordFile string
 	configFile   string

@@ -1,0 +1,102 @@
+package reports
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/libdrives/conformance/suites/requirement"
+)
+
+// ReadJSON reads a report that JSON wrote, by this version of the suite or another, so that it can be compared. The
+// exchanges are not read: findings are there without them. The error says what is wrong with the document.
+func ReadJSON(from io.Reader) (*Report, error) {
+	decoder := json.NewDecoder(from)
+	var document jsonReport
+	if err := decoder.Decode(&document); err != nil {
+		var syntax *json.SyntaxError
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil, errors.New("it is empty: give a report that --json wrote")
+		case errors.Is(err, io.ErrUnexpectedEOF):
+			return nil, errors.New("it ends in the middle: give a whole report that --json wrote")
+		case errors.As(err, &syntax):
+			return nil, fmt.Errorf("it is not JSON (%w, at byte %d): give a report that --json wrote", err, syntax.Offset)
+		}
+		return nil, fmt.Errorf("it is not a report that --json wrote: %w", err)
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("something follows the report: give a file that --json wrote")
+	}
+	switch {
+	case document.Format == 0 || document.Tool.Name == "" || document.Requirements == nil:
+		return nil, errors.New("it is JSON, but not a report of a run: give a file that run --json wrote")
+	case document.Format > JSONFormat:
+		return nil, fmt.Errorf("it is of format %d, and this version reads up to format %d: use version %s or newer", document.Format, JSONFormat, document.Tool.Version)
+	}
+	return document.report()
+}
+
+// report is what the document tells.
+func (d jsonReport) report() (*Report, error) {
+	started, err := time.Parse(time.RFC3339, d.Started)
+	if err != nil {
+		return nil, fmt.Errorf("started is %q, and should be a time such as 2026-03-04T05:06:07.000Z", d.Started)
+	}
+	c := d.Configuration
+	r := &Report{
+		Tool: Tool(d.Tool), Target: d.Target, Embedded: d.Embedded, Server: d.Server, Started: started, Duration: fromSeconds(d.Seconds),
+		Configuration: Configuration{
+			Profile: requirement.Profile(c.Profile), Level: requirement.Level(c.Level), Select: c.Select, LabelFilter: c.LabelFilter,
+			Auth: c.Auth, Sample: c.Sample, Seed: c.Seed,
+		},
+		Requests:   Requests{Sent: d.Requests.Sent, Retried: d.Requests.Retried, Slowest: each(d.Requests.Slowest, jsonCall.call), Retries: each(d.Requests.Retries, jsonCall.call)},
+		Resources:  Resources{Made: each(d.Resources.Made, jsonResource.resource), Left: each(d.Resources.Left, jsonResource.resource)},
+		Incomplete: d.Incomplete, Unstable: d.Unstable, Warnings: d.Warnings,
+		Areas: each(d.Areas, func(a jsonArea) requirement.Area { return requirement.Area(a) }),
+		Waivers: each(d.Waivers, func(w jsonWaiver) WaiverOutcome {
+			return WaiverOutcome{Waiver{Requirement: w.Requirement, Reason: w.Reason, Until: w.Until, Match: w.Match}, w.State, w.Says}
+		}),
+	}
+	seen := map[string]bool{}
+	for _, result := range d.Requirements {
+		switch result.Verdict {
+		case Pass, Fail, Skip, Blocked:
+		default:
+			return nil, fmt.Errorf("the verdict of %q is %q, and should be pass, fail, skip or blocked", result.ID, result.Verdict)
+		}
+		if result.ID == "" || seen[result.ID] {
+			return nil, fmt.Errorf("the requirement %q is there twice or has no id", result.ID)
+		}
+		seen[result.ID] = true
+		r.Results = append(r.Results, result.result())
+	}
+	return r, nil
+}
+
+func (d jsonRequirement) result() Result {
+	r := Result{
+		Requirement: requirement.Requirement{
+			ID: d.ID, Area: d.Area, Level: requirement.Level(d.Level), Effect: requirement.Effect(d.Effect), Source: d.Source, States: d.States,
+		},
+		Verdict: d.Verdict, Gated: d.Gated, Reason: d.Reason, BlockedBy: d.BlockedBy, Subjects: d.Subjects, Unstable: d.Unstable,
+		Duration: fromSeconds(d.Seconds),
+		Findings: each(d.Findings, func(f jsonFinding) Finding {
+			return Finding{Subject: f.Subject, Rule: f.Rule, Expected: f.Expected, Found: f.Found}
+		}),
+	}
+	if d.Waived != nil {
+		r.Waived = &Waiver{Requirement: d.ID, Reason: d.Waived.Reason, Until: d.Waived.Until}
+	}
+	return r
+}
+
+func (d jsonCall) call() Call {
+	return Call{d.Exchange, d.Method, d.Path, d.Status, d.Failure, fromSeconds(d.Seconds)}
+}
+
+func (d jsonResource) resource() Resource { return Resource(d) }
+
+func fromSeconds(seconds float64) time.Duration { return time.Duration(seconds * float64(time.Second)) }

@@ -1,0 +1,138 @@
+package reports_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/schema"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+func jsonOf(t testing.TB, r *reports.Report) string {
+	t.Helper()
+	return render(t, func(b *strings.Builder) error { return reports.JSON(b, r) })
+}
+
+// complete is a report in which every part of one is there.
+func complete(t testing.TB) *reports.Report {
+	t.Helper()
+	r := madeUp(t)
+	r.Requests.Slowest = []reports.Call{{Exchange: 3, Method: "GET", Path: "/api/2.0/libdrives/?limit=0", Status: 200, Duration: 90e6}}
+	r.Requests.Retries = []reports.Call{{Exchange: 2, Method: "GET", Path: "/api/2.0/libdrives/", Status: 503, Duration: 1e6}}
+	r.Resources.Made = []reports.Resource{{Kind: "drive", UUID: windows, Name: "libdrives-conformance-1", Source: windows, Size: 1 << 30, Removed: true}}
+	r.Resources.Left = []reports.Resource{{Kind: "server", UUID: windows, Name: "libdrives-conformance-2"}}
+	waiver := reports.Waiver{Requirement: "OWNER-02", Reason: "ticket 12", Until: "2026-12-31", Line: 3}
+	r.Results[4].Waived = &waiver
+	r.Waivers = []reports.WaiverOutcome{{Waiver: waiver, State: reports.WaiverHolds, Says: "it fails as expected"}}
+	r.Baseline = &reports.Comparison{
+		Old: reports.Side{Target: base, Version: "1.2.2", Started: r.Started}, New: reports.Side{Target: base, Version: "1.2.3", Started: r.Started},
+		Changes: []reports.Change{{Kind: reports.Regressed, Requirement: "LIST-04", States: "…", Old: "pass", New: "fail (should)", Says: "no os"}},
+		Notes:   []string{"another version"},
+	}
+	return r
+}
+
+func TestJSONIsAsItsSchemaSays(t *testing.T) {
+	set, err := schema.CompileReport()
+	if err != nil {
+		t.Fatalf("the schema of the report must compile: %v", err)
+	}
+	binary := madeUp(t)
+	binary.Results[4].Findings[0].Exchange.Response.Body = []byte{0xff, 0xfe, 0}
+	for name, r := range map[string]*reports.Report{
+		"made up": madeUp(t), "complete": complete(t), "attacked": attacked(t), "binary body": binary, "empty": {Started: madeUp(t).Started,
+			Configuration: madeUp(t).Configuration},
+	} {
+		violations, err := set.Validate(schema.Report, []byte(jsonOf(t, r)))
+		if err != nil {
+			t.Errorf("the JSON of the report %q can't be read: %v", name, err)
+		}
+		for _, v := range violations {
+			t.Errorf("the JSON of the report %q breaks its schema: %s", name, v)
+		}
+	}
+}
+
+// TestTheSchemaKnowsEveryKey keeps the schema from falling behind: what JSON writes is described there.
+func TestTheSchemaKnowsEveryKey(t *testing.T) {
+	var document any
+	if err := json.Unmarshal([]byte(jsonOf(t, complete(t))), &document); err != nil {
+		t.Fatalf("the report must be JSON: %v", err)
+	}
+	text := string(schema.Source(schema.Report))
+	var walk func(value any)
+	walk = func(value any) {
+		switch value := value.(type) {
+		case []any:
+			for _, entry := range value {
+				walk(entry)
+			}
+		case map[string]any:
+			for key, entry := range value {
+				if key == "headers" {
+					continue
+				}
+				if !strings.Contains(text, `"`+key+`"`) {
+					t.Errorf("the schema of the report does not describe the key %q", key)
+				}
+				walk(entry)
+			}
+		}
+	}
+	walk(document)
+}
+
+func TestReadJSONGivesTheReportBack(t *testing.T) {
+	want := complete(t)
+	got, err := reports.ReadJSON(strings.NewReader(jsonOf(t, want)))
+	if err != nil {
+		t.Fatalf("a report that JSON wrote must be read: %v", err)
+	}
+	diff := cmp.Diff(want, got, cmpopts.EquateApproxTime(1e6), cmpopts.EquateEmpty(),
+		cmpopts.IgnoreTypes(&evidence.Exchange{}), cmpopts.IgnoreFields(reports.Result{}, "Exchanges", "Duration"),
+		cmpopts.IgnoreFields(reports.Report{}, "Baseline"), cmpopts.IgnoreFields(reports.Waiver{}, "Line"))
+	if diff != "" {
+		t.Errorf("the report that was read differs from the one that was written (-written +read):\n%s", diff)
+	}
+	if want.ExitCode() != got.ExitCode() || want.Counts() != got.Counts() {
+		t.Errorf("the report that was read comes to exit code %d and %+v, the one that was written to %d and %+v", got.ExitCode(), got.Counts(), want.ExitCode(), want.Counts())
+	}
+}
+
+func TestReadJSONSaysWhatIsWrong(t *testing.T) {
+	whole := jsonOf(t, madeUp(t))
+	for _, c := range []struct{ why, text, want string }{
+		{"nothing", "", "it is empty"},
+		{"cut off", whole[:len(whole)/2], "ends in the middle"},
+		{"not JSON", "<testsuites/>", "it is not JSON"},
+		{"another JSON", `{"a": 1}`, "not a report of a run"},
+		{"a list", `[]`, "not a report"},
+		{"a newer format", strings.Replace(whole, `"format": 1`, `"format": 2`, 1), "format 2, and this version reads up to format 1"},
+		{"two of them", whole + whole, "something follows the report"},
+		{"a verdict of its own", strings.Replace(whole, `"verdict": "skip"`, `"verdict": "maybe"`, 1), `is "maybe", and should be pass, fail, skip or blocked`},
+		{"a requirement twice", strings.Replace(whole, `"id": "LIST-04"`, `"id": "LIST-01"`, 1), `"LIST-01" is there twice`},
+		{"no time", strings.Replace(whole, `"started": "2026`, `"started": "then`, 1), "should be a time"},
+	} {
+		if _, err := reports.ReadJSON(strings.NewReader(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: the error should say %q, and is: %v", c.why, c.want, err)
+		}
+	}
+}
+
+func TestJSONBoundsWhatIsShown(t *testing.T) {
+	r := madeUp(t)
+	for range 200 {
+		f := owned(len(r.Results[4].Findings) + 10)
+		f.Exchange.Response.Body = bytes.Repeat([]byte("ü"), 100<<10)
+		r.Results[4].Findings = append(r.Results[4].Findings, f)
+	}
+	if size, most := len(jsonOf(t, r)), 1<<20; size > most {
+		t.Errorf("200 findings with bodies of 200 KiB make a report of %d bytes, and should make less than %d", size, most)
+	}
+}
