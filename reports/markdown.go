@@ -26,7 +26,7 @@ func Markdown(w io.Writer, r *Report) error {
 		shortening{worth: worthWaivedEvidence, lost: "evidence of waived failures"}, shortening{worth: worthWaived, lost: "waived failures"})
 	m.unjudged("Blocked: something that these build on failed", Blocked, worthBlocked)
 	m.unjudged("Skipped: the endpoint has no material for these", Skip, worthSkipped)
-	m.sentences("Unstable: differences between reads that did not persist", m.unstable())
+	m.sentences("Unstable: differences between reads that did not persist", r.unstable())
 	m.sentences("Warnings", r.Warnings)
 	m.made()
 	_, err := io.WriteString(w, fit(m.parts, mostMarkdown))
@@ -75,8 +75,7 @@ func (m *markdownReport) headline() {
 	if r.Incomplete != "" && r.ExitCode() != ExitIncomplete {
 		m.always("It is incomplete too: " + prose(r.Incomplete, mostSentence) + "\n\n")
 	}
-	m.always(fmt.Sprintf("Judged %d of %s: **%d failed**, %d advisory, %d waived, %d passed; %d skipped, %d blocked.\n\n",
-		c.Pass+c.Fail, plural(c.Total(), "requirement"), c.Failed(), c.Advisory, c.Waived, c.Pass, c.Skip, c.Blocked))
+	m.always(c.sentence() + "\n\n")
 	m.always(fmt.Sprintf("Target: %s. Judged on %s by %s in %s, with %s (%d retried).\n\n", target, r.Started.UTC().Format("2006-01-02 15:04 UTC"),
 		prose(r.Tool.Name+" "+r.Tool.Version, mostName), elapsed(r.Duration), plural(r.Requests.Sent, "request"), r.Requests.Retried))
 	configuration := fmt.Sprintf("Profile %s, gate %s, sample %s, seed %d", prose(string(r.Configuration.Profile), mostName),

@@ -2,7 +2,6 @@ package reports
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/libdrives/conformance/suites/evidence"
@@ -114,41 +113,16 @@ func repeats(f Finding) string {
 
 // unjudged tells what was skipped or blocked, those with the same reason together.
 func (m *markdownReport) unjudged(title string, verdict Verdict, worth int) {
-	ids, total := map[string][]string{}, 0
-	var reasons []string
-	for _, r := range m.r.Results {
-		if r.Verdict != verdict {
-			continue
-		}
-		reason := because(r)
-		if len(ids[reason]) == 0 {
-			reasons = append(reasons, reason)
-		}
-		ids[reason] = append(ids[reason], prose(r.Requirement.ID, mostName))
-		total++
+	groups, total := m.r.byReason(verdict), 0
+	for _, g := range groups {
+		total += len(g.ids)
 	}
 	if total == 0 {
 		return
 	}
 	m.title(title, total)
-	for _, reason := range reasons {
-		m.add(item(prose(reason, mostSentence)+": "+strings.Join(ids[reason], ", ")), shortening{worth: worth, lost: "reasons why something was not judged"})
+	for _, g := range groups {
+		m.add(item(prose(g.reason, mostSentence)+": "+prose(strings.Join(g.ids, ", "), 10*mostSentence)),
+			shortening{worth: worth, lost: "reasons why something was not judged"})
 	}
-}
-
-// unstable are the differences that did not persist, with the requirement that met them where one did.
-func (m *markdownReport) unstable() []string {
-	var lines, told []string
-	for _, result := range m.r.Results {
-		for _, sentence := range result.Unstable {
-			told = append(told, sentence)
-			lines = append(lines, result.Requirement.ID+": "+sentence)
-		}
-	}
-	for _, sentence := range m.r.Unstable {
-		if !slices.Contains(told, sentence) {
-			lines = append(lines, sentence)
-		}
-	}
-	return lines
 }

@@ -104,6 +104,8 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 			return s.Locate(fmt.Errorf("journal: %w", err))
 		}
 	}
+	resume := c.suspendCommands(s)
+	defer resume() // where the run ends without a conclusion
 	progress := reports.NewProgress(c.stderr, reports.ProgressOptions{
 		Terminal: isTerminal(c.stderr), Color: colored(s.Color, c.stderr), Quiet: s.Quiet, Verbose: s.Verbose,
 	})
@@ -126,6 +128,7 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 	if result.Report == nil {
 		return &exit{result.ExitCode(), result.Err}
 	}
+	resume()
 	return conclude(c, s, result)
 }
 
@@ -133,12 +136,19 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 func conclude(c console, s settings.Settings, result *suites.Result) error {
 	code := result.ExitCode()
 	var errs []error
+	resume := c.suspendCommands(s)
 	if result.Err != nil {
 		errs = append(errs, result.Err)
 	} else if err := reports.Text(c.stdout, result.Report, reports.TextOptions{
 		Color: colored(s.Color, c.stdout), Verbose: s.Verbose, Quiet: s.Quiet, Width: width(c.stdout),
 	}); err != nil {
 		errs = append(errs, fmt.Errorf("the summary can't be written: %w", err))
+	}
+	resume()
+	if s.Annotations != "" {
+		if err := reports.Annotations(c.stdout, result.Report); err != nil {
+			errs = append(errs, fmt.Errorf("the annotations can't be written: %w", err))
+		}
 	}
 	for _, o := range outputs(s) {
 		err := reports.WriteFile(o.file, func(w io.Writer) error { return o.write(w, result) })
