@@ -78,19 +78,32 @@ func (r *Report) errors() []annotation {
 	return all
 }
 
-// warnings are what does not fail the run by itself.
+// warnings are what does not fail the run by itself. What is told in a line each is told together, for there is room
+// for ten.
 func (r *Report) warnings() []annotation {
 	var all []annotation
-	for _, resource := range r.Resources.Left {
-		all = append(all, annotation{resource.Name, "left behind in the account", brief(Title(resource), mostSentence)})
+	together := func(title string, lines []string) {
+		if len(lines) == 0 {
+			return
+		}
+		text := make([]string, 0, mostLines+1)
+		for _, line := range lines[:min(len(lines), mostLines)] {
+			text = append(text, brief(line, mostSentence))
+		}
+		if more := len(lines) - mostLines; more > 0 {
+			text = append(text, fmt.Sprintf("… and %d more", more))
+		}
+		all = append(all, annotation{title, title, strings.Join(text, "\n")})
 	}
 	if r.Incomplete != "" && r.ExitCode() == ExitDoesNot {
-		all = append(all, annotation{"the run", "incomplete", brief(r.Incomplete, mostSentence)})
+		together("incomplete", []string{r.Incomplete})
 	}
-	for _, g := range r.byReason(Blocked) {
-		ids := strings.Join(g.ids, ", ")
-		all = append(all, annotation{ids, "blocked: " + ids, brief(g.reason, mostSentence)})
-	}
+	together("left behind in the account", each(r.Resources.Left, Title))
+	together("blocked: something that these build on failed", each(r.byReason(Blocked), func(g reasonGroup) string {
+		return strings.Join(g.ids, ", ") + ": " + g.reason
+	}))
+	together("unstable: differences between reads that did not persist", r.unstable())
+	together("warnings", r.Warnings)
 	for _, result := range r.Results {
 		switch {
 		case result.Verdict == Fail && !result.Gated:
@@ -98,12 +111,6 @@ func (r *Report) warnings() []annotation {
 		case result.Verdict == Fail && result.Waived != nil:
 			all = append(all, r.annotate(result, fmt.Sprintf(" (waived until %s: %s)", result.Waived.Until, result.Waived.Reason)))
 		}
-	}
-	for _, line := range r.unstable() {
-		all = append(all, annotation{"unstable reads", "unstable", brief(line, mostSentence)})
-	}
-	for _, line := range r.Warnings {
-		all = append(all, annotation{"warnings", "warning", brief(line, mostSentence)})
 	}
 	return all
 }

@@ -84,12 +84,14 @@ func TestAnnotationsTellWhatFailsAndWhatElseMatters(t *testing.T) {
 			{"error", "LIST-04 regressed: was pass, is fail (should)", "no os"}, {"error", "GET-02 vanished: was pass, is not selected", "nobody asked"},
 		},
 		"warning": {
-			{"warning", "left behind in the account", `server ` + windows + ` "libdrives-conformance-2"`}, {"warning", "incomplete", "interrupted"},
-			{"warning", "blocked: LIC-09", "the clone never ended (CLONE-01 has to hold first)"},
+			{"warning", "incomplete", "interrupted"},
+			{"warning", "left behind in the account", `server ` + windows + ` "libdrives-conformance-2"`},
+			{"warning", "blocked: something that these build on failed", "LIC-09: the clone never ended (CLONE-01 has to hold first)"},
+			{"warning", "unstable: differences between reads that did not persist",
+				"DETAIL-02: drive 2: not in the second list; taken again, it did not show (requests 3)\nthe run saw drive 9 come and go"},
+			{"warning", "warnings", "the certificate was not checked"},
 			{"warning", "LIST-04 should (advisory): Listing library drives", ""},
 			{"warning", "OWNER-02 must (waived until 2026-12-31: ticket 12): Recognizing library drives", ""},
-			{"warning", "unstable", "DETAIL-02: drive 2: not in the second list; taken again, it did not show (requests 3)"},
-			{"warning", "unstable", "the run saw drive 9 come and go"}, {"warning", "warning", "the certificate was not checked"},
 		},
 		"notice": {{"notice", "libdrives-conformance: does not conform",
 			"Judged 5 of 9 requirements: 1 failed, 1 advisory, 1 waived, 2 passed; 3 skipped, 1 blocked. Target: " + base}},
@@ -162,6 +164,24 @@ func TestAnnotationsAreAsManyAsAreShown(t *testing.T) {
 
 // dangerous is what a runner or its reader could take for something else.
 var dangerous = []string{"::error::", "\n::evil::x", "\r::evil::x", "##[evil]x", "%0A::evil::x", "%", "%25", ":", ",", ",title=evil", "=", "::", "\n", "\r\n", "\u2028", "\x85", "\x0b", "\x1b[2K", " ", "a", "\xff"}
+
+// TestAnnotationsOfManyLinesAreBounded: GitHub takes 64 KiB of an annotation.
+func TestAnnotationsOfManyLinesAreBounded(t *testing.T) {
+	r := madeUp(t)
+	r.Warnings = nil
+	for range 500 {
+		r.Warnings = append(r.Warnings, strings.Repeat("too much ", 1<<12))
+	}
+	commands, _ := annotationsOf(t, r)
+	for _, c := range commands["warning"] {
+		if len(c.text) > 64<<10 {
+			t.Errorf("the annotation %q has %d bytes, and GitHub takes 65536", c.title, len(c.text))
+		}
+		if c.title == "warnings" && !strings.HasSuffix(c.text, "… and 480 more") {
+			t.Errorf("of 500 warnings the beginning should be told and how many more there are; the annotation ends in %q", c.text[max(0, len(c.text)-60):])
+		}
+	}
+}
 
 func TestAnnotationsKeepHostileTextFromCommanding(t *testing.T) {
 	commands, _ := annotationsOf(t, attacked(t))
