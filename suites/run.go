@@ -187,6 +187,7 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 			report.Server = x.Response.Header.Get("Server")
 		}
 	}
+	r.settle(report)
 	return &Result{Report: report, Record: r.bench.record, Err: err}
 }
 
