@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -118,14 +119,12 @@ func notes(old, new *Report) []string {
 			note("another %s: %s before, %s now", what, shown(before), shown(now))
 		}
 	}
-	if !old.Embedded || !new.Embedded { // the embedded endpoint's port is another one each time
-		differ("target", old.targetName(), new.targetName())
-	}
+	differ("target", old.targetName(), new.targetName())
 	differ("version of the suite", old.Tool.Version, new.Tool.Version)
 	a, b := old.Configuration, new.Configuration
 	differ("profile", string(a.Profile), string(b.Profile))
 	differ("gate", string(a.Level), string(b.Level))
-	differ("selection", a.Select, b.Select)
+	differ("selection", cmp.Or(a.Select, "everything"), cmp.Or(b.Select, "everything"))
 	differ("label filter", a.LabelFilter, b.LabelFilter)
 	differ("way to log in", a.Auth, b.Auth)
 	differ("sample of drives", sample(a.Sample), sample(b.Sample))

@@ -146,7 +146,7 @@ func TestTheNotesSayWhatMakesReportsHardToCompare(t *testing.T) {
 		"another version of the suite: 1.2.3 before, 1.3.0 now":                      func(_, new *reports.Report) { new.Tool.Version = "1.3.0" },
 		"another profile: read before, full now":                                     func(_, new *reports.Report) { new.Configuration.Profile = "full" },
 		"another gate: must before, should now":                                      func(_, new *reports.Report) { new.Configuration.Level = "should" },
-		"another selection: none before, LIC now":                                    func(_, new *reports.Report) { new.Configuration.Select = "LIC" },
+		"another selection: everything before, LIC now":                              func(_, new *reports.Report) { new.Configuration.Select = "LIC" },
 		"another label filter: must before, none now":                                func(old, _ *reports.Report) { old.Configuration.LabelFilter = "must" },
 		"another way to log in: basic before, digest now":                            func(_, new *reports.Report) { new.Configuration.Auth = "digest" },
 		"another sample of drives: 200 before, all now":                              func(_, new *reports.Report) { new.Configuration.Sample = 0 },

@@ -114,7 +114,7 @@ func TestAComparisonAsMarkdown(t *testing.T) {
 	for i := range old.Results {
 		old.Results[i].Verdict, old.Results[i].Unstable = reports.Pass, nil
 	}
-	new.Results[4].Findings[0].Rule = "a | b `code` ``more`` <img src=x> @someone #1 ![i](http://x)\n| new | row |"
+	new.Results[4].Findings[0].Rule = "a | b ` code <img src=x> `` @someone #1 ![i](http://x)\n| new | row |"
 	new.Results[3].Requirement.States = "`<b>` [l](http://x) | ~~x~~ \\| *y*"
 	new.Results[3].Verdict = reports.Fail
 	new.Results[3].Findings = []reports.Finding{owned(1)}

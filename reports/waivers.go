@@ -87,8 +87,11 @@ func WaiverOf(result Result, waivers []Waiver, began time.Time) *Waiver {
 	if result.Verdict != Fail || !result.Gated {
 		return nil
 	}
-	var first *Waiver
 	candidates := ofRequirement(waivers, result.Requirement.ID)
+	if len(candidates) == 0 {
+		return nil
+	}
+	var first *Waiver
 	for _, line := range result.lines() {
 		by := covering(line, candidates, func(w Waiver) bool { return !w.over(began) })
 		if by == nil {

@@ -71,6 +71,9 @@ func TestAWaiverDoesWhatItSays(t *testing.T) {
 			t.Errorf("%s: the waivers are %s, they should be %s", name, got, c.states)
 			continue
 		}
+		if named(t, r, "LIST-04").Waived != nil || named(t, r, "LIST-01").Waived != nil {
+			t.Errorf("%s: an advisory or a requirement that passes is waived, which says nothing", name)
+		}
 		if got := named(t, r, "OWNER-02").Waived != nil; got != c.waives {
 			t.Errorf("%s: OWNER-02 is waived: %v, it should be: %v", name, got, c.waives)
 		}
@@ -199,6 +202,12 @@ func TestAWaivedFailureIsToldAndNotHidden(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("the text should hold %s, %q:\n%s", what, want, got)
 		}
+	}
+	if strings.Count(got, "OWNER-02  must") != 1 {
+		t.Errorf("a waived failure should be told once, and not among those that fail the run:\n%s", got)
+	}
+	if colored := text(t, r, reports.TextOptions{Color: true}); !strings.Contains(colored, "OWNER-02\x1b[0m  \x1b[33mmust") {
+		t.Errorf("a waived failure is no red one:\n%q", colored)
 	}
 	if quiet := text(t, r, reports.TextOptions{Quiet: true}); !strings.Contains(quiet, "LIST-01 (line 4) stale") || strings.Contains(quiet, "LIC-01") {
 		t.Errorf("a quiet text should hold the waivers that fail the run, and no others:\n%s", quiet)

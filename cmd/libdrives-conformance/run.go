@@ -24,9 +24,9 @@ YAML file that --config names, such as request-timeout. A flag beats a variable,
 password is taken from LIBDRIVES_PASSWORD or --password-file only.
 
 --waivers names a YAML list of known failures that don't fail the run: the requirement, the reason why its failure is
-put up with, until, the last day on which it is, and match, words that each finding of the failure has in it (without
-match, any failure is meant). A waiver fails the run once the requirement passes, once its last day is over, or where
-the failure is another one. list --format waivers starts such a file from a report.
+put up with, until, the last day on which it is, and match, a piece of text that each finding of the failure has in its
+line (without match, any failure is meant). A waiver fails the run once the requirement passes, once its last day is
+over, or where the failure is another one. list --format waivers starts such a file from a report.
 
 Progress and errors go to stderr, the summary to stdout. The first Ctrl-C (or SIGTERM) ends the run early, removes
 what it made and still writes the reports; the second ends it at once, and cleanup can remove what is left.
