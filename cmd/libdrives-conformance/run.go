@@ -94,19 +94,15 @@ type fails struct{}
 func (fails) Fail() {}
 
 func run(ctx context.Context, c console, s settings.Settings) error {
-	for _, o := range outputs(s) {
-		if err := reports.CheckWritable(o.file); err != nil {
-			return s.Locate(fmt.Errorf("%s: %w", o.setting, err))
-		}
+	if err := checkOutputs(s); err != nil {
+		return err
 	}
 	if s.Config.Journal != "" {
 		if err := reports.CheckWritable(s.Config.Journal); err != nil {
 			return s.Locate(fmt.Errorf("journal: %w", err))
 		}
 	}
-	progress := reports.NewProgress(c.stderr, reports.ProgressOptions{
-		Terminal: isTerminal(c.stderr), Color: colored(s.Color, c.stderr), Quiet: s.Quiet, Verbose: s.Verbose,
-	})
+	progress := newProgress(c, s)
 	defer progress.Close()
 	for _, warning := range s.Warnings {
 		progress.Note("warning: " + warning)
@@ -129,6 +125,13 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 	return conclude(c, s, result)
 }
 
+// newProgress tells how a run goes, on stderr.
+func newProgress(c console, s settings.Settings) reports.Progress {
+	return reports.NewProgress(c.stderr, reports.ProgressOptions{
+		Terminal: isTerminal(c.stderr), Color: colored(s.Color, c.stderr), Quiet: s.Quiet, Verbose: s.Verbose,
+	})
+}
+
 // conclude writes the reports and the summary of a run that began, whatever became of it.
 func conclude(c console, s settings.Settings, result *suites.Result) error {
 	code := result.ExitCode()
@@ -141,10 +144,13 @@ func conclude(c console, s settings.Settings, result *suites.Result) error {
 		errs = append(errs, fmt.Errorf("the summary can't be written: %w", err))
 	}
 	for _, o := range outputs(s) {
-		err := reports.WriteFile(o.file, func(w io.Writer) error { return o.write(w, result) })
+		removed, err := reports.WriteClean(o.file, result.Record.Redactor(), func(w io.Writer) error { return o.write(w, result) })
 		if err != nil {
 			errs = append(errs, fmt.Errorf("the report can't be written: %w", err))
 			continue
+		}
+		if removed > 0 {
+			say(c.stderr, fmt.Sprintf("warning: a secret of the run would have stood in %s in %d places; it was removed there (please report it)", o.file, removed))
 		}
 		if !s.Quiet {
 			say(c.stderr, "wrote "+o.file)

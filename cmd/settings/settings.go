@@ -78,7 +78,7 @@ func (f *Flags) Load(environ []string) (Settings, error) {
 	}
 	for _, setting := range table() {
 		v, found := values[setting.name]
-		if !found {
+		if !found || f.narrow && f.values[setting.name] == nil {
 			continue
 		}
 		s.sources[setting.name] = v.source
@@ -87,7 +87,10 @@ func (f *Flags) Load(environ []string) (Settings, error) {
 		}
 	}
 	s.Config.Reference.Seed = s.Config.Seed
-	errs = append(errs, s.password(environ), s.contradictions())
+	if !f.narrow {
+		errs = append(errs, s.password(environ))
+	}
+	errs = append(errs, s.contradictions())
 	if noColor, _ := lookup(environ, "NO_COLOR"); noColor != "" && s.Color == ColorAuto {
 		s.Color = ColorNever
 	}
