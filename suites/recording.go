@@ -91,22 +91,28 @@ func (r *Result) WriteRecord(to io.Writer) error {
 	return evidence.WriteRecord(to, r.kept.head, r.Record.All(), r.kept.tail)
 }
 
+// RecordError says that what should be a record is none, or is damaged.
+type RecordError struct{ Err error }
+
+func (e *RecordError) Error() string { return "the record can't be judged: " + e.Err.Error() }
+func (e *RecordError) Unwrap() error { return e.Err }
+
 // Judge judges a run again by the record of it that WriteRecord wrote: offline, with the specs of this version. Of the
 // configuration it takes what says which verdicts count and who is told (Level, Select, LabelFilter, Waivers, Baseline,
 // Version, Observer); what is not said there, and everything else, is as it was in the run. What the record holds no
-// exchange for is skipped, unless the run itself was ended early.
+// exchange for is skipped, unless the run itself was ended early. What is no record is a *UsageError around a *RecordError.
 func Judge(from io.Reader, c Config) *Result {
 	kept := &recording{}
 	record, err := evidence.ReadRecord(from, &kept.head, &kept.tail)
 	if err != nil {
-		return &Result{Err: &UsageError{err}}
+		return &Result{Err: &UsageError{&RecordError{err}}}
 	}
 	p, err := kept.head.config(c).resolve()
 	if err != nil {
 		return &Result{Err: err}
 	}
 	if p.base, err = parseTarget(kept.head.Target); err != nil {
-		return &Result{Err: &UsageError{fmt.Errorf("the record's %w", err)}}
+		return &Result{Err: &UsageError{&RecordError{fmt.Errorf("its %w", err)}}}
 	}
 	r, err := newRunner(p)
 	if err != nil {

@@ -69,9 +69,13 @@ func judge(c console, s settings.Settings, path string) error {
 	s.Config.Observer, s.Config.Version = progress, versionNumber()
 	result := suites.Judge(file, s.Config)
 	progress.Close()
+	var damaged *suites.RecordError
 	var usage *suites.UsageError
-	if errors.As(result.Err, &usage) {
-		return s.Locate(fmt.Errorf("%s: %w", path, usage.Err))
+	switch {
+	case errors.As(result.Err, &damaged):
+		return fmt.Errorf("%s: %w", path, damaged.Err)
+	case errors.As(result.Err, &usage):
+		return s.Locate(usage.Err)
 	}
 	return conclude(c, s, result)
 }
