@@ -4,12 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/libdrives/conformance/cmd/settings"
-	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites"
 )
 
@@ -61,7 +59,7 @@ func judge(c console, s settings.Settings, path string) error {
 		return fmt.Errorf("the record can't be read: %w", err)
 	}
 	defer func() { _ = file.Close() }() // nothing was written to it
-	if err := checkOutputs(s, path); err != nil {
+	if err := s.CheckOutputs(path); err != nil {
 		return err
 	}
 	progress := newProgress(c, s)
@@ -78,27 +76,4 @@ func judge(c console, s settings.Settings, path string) error {
 		return s.Locate(usage.Err)
 	}
 	return conclude(c, s, result)
-}
-
-// checkOutputs proves before anything is done that every report can be written, and that none is written over what is
-// read.
-func checkOutputs(s settings.Settings, inputs ...string) error {
-	for _, o := range outputs(s) {
-		if slices.ContainsFunc(inputs, func(input string) bool { return sameFile(input, o.file) }) {
-			return fmt.Errorf("%s: %s is what is read: name another file", o.setting, o.file)
-		}
-		if err := reports.CheckWritable(o.file); err != nil {
-			return s.Locate(fmt.Errorf("%s: %w", o.setting, err))
-		}
-	}
-	return nil
-}
-
-func sameFile(a, b string) bool {
-	first, err := os.Stat(a)
-	if err != nil {
-		return false
-	}
-	second, err := os.Stat(b)
-	return err == nil && os.SameFile(first, second) && first.Mode().IsRegular()
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -60,47 +59,14 @@ func newRun(c console) *cobra.Command {
 	return cmd
 }
 
-// output is a report that a run writes: which setting asked for it, where to, and how.
-type output struct {
-	setting, file string
-	write         func(io.Writer, *suites.Result) error
-}
-
-func outputs(s settings.Settings) []output {
-	var wanted []output
-	of := func(write func(io.Writer, *reports.Report) error) func(io.Writer, *suites.Result) error {
-		return func(w io.Writer, result *suites.Result) error { return write(w, result.Report) }
-	}
-	for _, o := range []output{
-		{"junit", s.JUnit, of(reports.JUnit)},
-		{"json", s.JSON, of(reports.JSON)},
-		{"html", s.HTML, of(reports.HTML)},
-		{"markdown", s.Markdown, of(reports.Markdown)},
-		{"har", s.HAR, func(w io.Writer, result *suites.Result) error {
-			return reports.HAR(w, result.Report, result.Record.All())
-		}},
-		{"record", s.Record, func(w io.Writer, result *suites.Result) error { return result.WriteRecord(w) }},
-	} {
-		if o.file != "" {
-			wanted = append(wanted, o)
-		}
-	}
-	return wanted
-}
-
 // fails stands in for *testing.T: the verdict is in the result.
 type fails struct{}
 
 func (fails) Fail() {}
 
 func run(ctx context.Context, c console, s settings.Settings) error {
-	if err := checkOutputs(s); err != nil {
+	if err := s.CheckOutputs(); err != nil {
 		return err
-	}
-	if s.Config.Journal != "" {
-		if err := reports.CheckWritable(s.Config.Journal); err != nil {
-			return s.Locate(fmt.Errorf("journal: %w", err))
-		}
 	}
 	progress := newProgress(c, s)
 	defer progress.Close()
@@ -143,18 +109,8 @@ func conclude(c console, s settings.Settings, result *suites.Result) error {
 	}); err != nil {
 		errs = append(errs, fmt.Errorf("the summary can't be written: %w", err))
 	}
-	for _, o := range outputs(s) {
-		removed, err := reports.WriteClean(o.file, result.Record.Redactor(), func(w io.Writer) error { return o.write(w, result) })
-		if err != nil {
-			errs = append(errs, fmt.Errorf("the report can't be written: %w", err))
-			continue
-		}
-		if removed > 0 {
-			say(c.stderr, fmt.Sprintf("warning: a secret of the run would have stood in %s in %d places; it was removed there (please report it)", o.file, removed))
-		}
-		if !s.Quiet {
-			say(c.stderr, "wrote "+o.file)
-		}
+	if err := s.WriteOutputs(result, func(line string) { say(c.stderr, line) }); err != nil {
+		errs = append(errs, err)
 	}
 	if len(errs) > 0 && code == reports.ExitConforms {
 		code = reports.ExitIncomplete // a run whose report is lost must not look green
