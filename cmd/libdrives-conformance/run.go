@@ -68,6 +68,8 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 	if err := s.CheckOutputs(); err != nil {
 		return err
 	}
+	resume := c.suspendCommands(s)
+	defer resume() // where the run ends without a conclusion
 	progress := newProgress(c, s)
 	defer progress.Close()
 	for _, warning := range s.Warnings {
@@ -88,6 +90,7 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 	if result.Report == nil {
 		return &exit{result.ExitCode(), result.Err}
 	}
+	resume()
 	return conclude(c, s, result)
 }
 
@@ -102,12 +105,19 @@ func newProgress(c console, s settings.Settings) reports.Progress {
 func conclude(c console, s settings.Settings, result *suites.Result) error {
 	code := result.ExitCode()
 	var errs []error
+	resume := c.suspendCommands(s)
 	if result.Err != nil {
 		errs = append(errs, result.Err)
 	} else if err := reports.Text(c.stdout, result.Report, reports.TextOptions{
 		Color: colored(s.Color, c.stdout), Verbose: s.Verbose, Quiet: s.Quiet, Width: width(c.stdout),
 	}); err != nil {
 		errs = append(errs, fmt.Errorf("the summary can't be written: %w", err))
+	}
+	resume()
+	if s.Annotations != "" {
+		if err := reports.Annotations(c.stdout, result.Report); err != nil {
+			errs = append(errs, fmt.Errorf("the annotations can't be written: %w", err))
+		}
 	}
 	if err := s.WriteOutputs(result, func(line string) { say(c.stderr, line) }); err != nil {
 		errs = append(errs, err)
