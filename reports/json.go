@@ -176,8 +176,8 @@ func toJSON(r *Report) jsonReport {
 		Requirements: each(r.Results, toJSONRequirement),
 		Exchanges:    r.jsonExchanges(),
 	}
-	if b := r.Baseline; b != nil {
-		document.Baseline = &jsonComparison{toJSONSide(b.Old), toJSONSide(b.New), each(b.Changes, func(c Change) jsonChange { return jsonChange(c) }), neverNil(b.Notes)}
+	if r.Baseline != nil {
+		document.Baseline = toJSONComparison(r.Baseline)
 	}
 	return document
 }
@@ -198,6 +198,10 @@ func toJSONCall(c Call) jsonCall {
 }
 
 func toJSONResource(r Resource) jsonResource { return jsonResource(r) }
+
+func toJSONComparison(c *Comparison) *jsonComparison {
+	return &jsonComparison{toJSONSide(c.Old), toJSONSide(c.New), each(c.Changes, func(c Change) jsonChange { return jsonChange(c) }), neverNil(c.Notes)}
+}
 
 func toJSONSide(s Side) jsonSide { return jsonSide{s.Target, s.Version, timestamp(s.Started)} }
 

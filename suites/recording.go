@@ -134,7 +134,7 @@ func Judge(from io.Reader, c Config) *Result {
 func (h recordHead) config(now Config) Config {
 	then := Config{
 		Auth: h.Auth, Profile: h.Profile, Level: h.Level, Select: h.Select, LabelFilter: h.LabelFilter, Sample: h.Sample, Seed: h.Seed,
-		Version: now.Version, Observer: now.Observer,
+		Version: now.Version, Observer: now.Observer, Waivers: now.Waivers, Baseline: now.Baseline,
 	}
 	if !h.Embedded {
 		then.Target = h.Target

@@ -203,6 +203,7 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 	} else {
 		r.kept = r.recording(report, err)
 	}
+	r.settle(report)
 	return &Result{Report: report, Record: r.bench.record, Err: err, kept: r.kept}
 }
 

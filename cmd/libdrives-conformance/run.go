@@ -22,6 +22,11 @@ Each flag is also an environment variable, such as LIBDRIVES_REQUEST_TIMEOUT for
 YAML file that --config names, such as request-timeout. A flag beats a variable, and a variable beats the file. The
 password is taken from LIBDRIVES_PASSWORD or --password-file only.
 
+--waivers names a YAML list of known failures that don't fail the run: the requirement, the reason why its failure is
+put up with, until, the last day on which it is, and match, words that each finding of the failure has in it (without
+match, any failure is meant). A waiver fails the run once the requirement passes, once its last day is over, or where
+the failure is another one. list --format waivers starts such a file from a report.
+
 Progress and errors go to stderr, the summary to stdout. The first Ctrl-C (or SIGTERM) ends the run early, removes
 what it made and still writes the reports; the second ends it at once, and cleanup can remove what is left.
 
@@ -34,6 +39,9 @@ const runExample = `  # Judge the reference endpoint, and then with one of its f
   # Judge an endpoint, only reading, with a report for CI
   export LIBDRIVES_PASSWORD=…
   libdrives-conformance run --target https://host/api/2.0/ --username me@example.com --junit report.xml
+
+  # Put up with failures that are known, and fail on what is worse than in an earlier report
+  libdrives-conformance run --waivers waivers.yaml --baseline earlier.json
 
   # The same settings from a file, and of all requirements only those about licences
   libdrives-conformance run --config production.yaml --select LIC`

@@ -62,6 +62,16 @@ func TestWrongUsageIsOneLineAndExitCode2(t *testing.T) {
 		"selftest in no time":      {nil, []string{"selftest", "--clone-time", "0s"}, []string{"--clone-time"}},
 		"selftest into a folder":   {nil, []string{"selftest", "--json", dir}, []string{"--json", dir}},
 		"selftest, unknown color":  {nil, []string{"selftest", "--color", "red"}, []string{"--color", `"red"`}},
+		"waivers not there":        {nil, []string{"run", "--waivers", dir + "/none"}, []string{"--waivers", dir + "/none"}},
+		"waivers are no list":      {nil, []string{"run", "--waivers", config}, []string{"--waivers", "run.yaml:1", "not a list of waivers"}},
+		"baseline is no report":    {nil, []string{"run", "--baseline", config}, []string{"--baseline", config, "--json"}},
+		"diff of nothing":          {nil, []string{"diff"}, []string{"two JSON reports", "diff old.json new.json"}},
+		"diff of one":              {nil, []string{"diff", config}, []string{"two JSON reports"}},
+		"diff of three":            {nil, []string{"diff", config, config, "third"}, []string{`"third"`, "two JSON reports"}},
+		"diff in unknown format":   {nil, []string{"diff", config, config, "--format", "html"}, []string{"--format", `"html"`, "text, json, markdown"}},
+		"waivers without a report": {nil, []string{"list", "--format", "waivers"}, []string{"--format waivers", "--report FILE"}},
+		"report without waivers":   {nil, []string{"list", "--report", config}, []string{"--format waivers", "--report FILE"}},
+		"waivers of no report":     {nil, []string{"list", "--format", "waivers", "--report", config}, []string{"--report", config, "not JSON"}},
 		"reference, bad number":    {nil, []string{"reference", "--drives", "many"}, []string{"--drives", `"many"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -90,7 +100,7 @@ func TestEverythingThatIsWrongIsToldAtOnce(t *testing.T) {
 
 func TestHelpIsForStrangers(t *testing.T) {
 	top := execute(t, nil, "--help")
-	for _, name := range []string{"run", "list", "explain", "reference", "selftest", "version", "completion", "help"} {
+	for _, name := range []string{"run", "list", "explain", "reference", "selftest", "diff", "version", "completion", "help"} {
 		if !strings.Contains(top.stdout, "\n  "+name+" ") {
 			t.Errorf("the help of the program does not name the command %s:\n%s", name, top.stdout)
 		}
@@ -143,7 +153,11 @@ func TestListExplainAndCompletion(t *testing.T) {
 			t.Errorf("completion %s: exit code %d and %d bytes, it should print a script", shell, o.code, len(o.stdout))
 		}
 	}
-	if o := execute(t, nil, "__complete", "run", "--profile", ""); !strings.Contains(o.stdout, "write") {
-		t.Errorf("the shell is not told the profiles: %s", o.stdout)
+	for _, c := range []struct{ args, want string }{
+		{"run --profile ", "write"}, {"list --format ", "waivers"}, {"diff --format ", "markdown"}, {"diff ", "json\n:8\n"}, {"", "diff\t"},
+	} {
+		if o := execute(t, nil, append([]string{"__complete"}, strings.Split(c.args, " ")...)...); !strings.Contains(o.stdout, c.want) {
+			t.Errorf("after %q the shell is not told %q: %s", c.args, c.want, o.stdout)
+		}
 	}
 }

@@ -57,7 +57,7 @@ func BindJudge(set *pflag.FlagSet) *Flags {
 	flags := &Flags{dash: "--", values: map[string]*flagValue{}, narrow: true}
 	for _, s := range table() {
 		judging := s.group == Output && s.name != "journal" && s.name != "record"
-		if judging || slices.Contains([]string{"level", "select", "label-filter", "config"}, s.name) {
+		if judging || slices.Contains([]string{"level", "select", "label-filter", "waivers", "baseline", "config"}, s.name) {
 			flags.define(set, s).Annotations = map[string][]string{GroupAnnotation: {s.group}}
 		}
 	}

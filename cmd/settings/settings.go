@@ -26,6 +26,8 @@ type Settings struct {
 
 	passwordFile string
 	configFile   string
+	waiversFile  string
+	baselineFile string
 	sources      map[string]source // where each given setting came from
 }
 
@@ -89,6 +91,9 @@ func (f *Flags) Load(environ []string) (Settings, error) {
 	s.Config.Reference.Seed = s.Config.Seed
 	if !f.narrow {
 		errs = append(errs, s.password(environ))
+	}
+	if f.values["waivers"] != nil { // else the command judges nothing, and needs neither
+		errs = append(errs, s.readWaivers(), s.readBaseline())
 	}
 	errs = append(errs, s.contradictions())
 	if noColor, _ := lookup(environ, "NO_COLOR"); noColor != "" && s.Color == ColorAuto {
