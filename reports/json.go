@@ -3,7 +3,6 @@ package reports
 import (
 	"encoding/json"
 	"io"
-	"slices"
 	"time"
 
 	"github.com/libdrives/conformance/suites/evidence"
@@ -240,7 +239,8 @@ func number(x *evidence.Exchange) int {
 	return x.Number
 }
 
-// exchanges are those that the results rest on, by number, and of these the ones that are shown whole.
+// exchanges are those that the results rest on, and of these the ones that are shown whole. They stand in the order in
+// which the results name them, because their numbers depend on which of many requests was answered first.
 func (r *Report) exchanges() (all []*evidence.Exchange, whole map[*evidence.Exchange]bool) {
 	known := map[*evidence.Exchange]bool{}
 	whole = map[*evidence.Exchange]bool{}
@@ -262,6 +262,5 @@ func (r *Report) exchanges() (all []*evidence.Exchange, whole map[*evidence.Exch
 			whole[x] = whole[x] || i < mostExchanges
 		}
 	}
-	slices.SortFunc(all, func(a, b *evidence.Exchange) int { return a.Number - b.Number })
 	return all, whole
 }

@@ -69,7 +69,7 @@ type Requests struct {
 type Call struct {
 	Exchange int    // its number
 	Method   string //
-	Path     string // with the query
+	Path     string // with the query, its beginning
 	Status   int    // 0 where no response came
 	Failure  string // why no whole response came
 	Duration time.Duration

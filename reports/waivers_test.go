@@ -19,7 +19,7 @@ func waived(t testing.TB, waivers ...reports.Waiver) *reports.Report {
 	return r
 }
 
-func named(t testing.TB, r *reports.Report, id string) reports.Result {
+func resultOf(t testing.TB, r *reports.Report, id string) reports.Result {
 	t.Helper()
 	for _, result := range r.Results {
 		if result.Requirement.ID == id {
@@ -71,10 +71,10 @@ func TestAWaiverDoesWhatItSays(t *testing.T) {
 			t.Errorf("%s: the waivers are %s, they should be %s", name, got, c.states)
 			continue
 		}
-		if named(t, r, "LIST-04").Waived != nil || named(t, r, "LIST-01").Waived != nil {
+		if resultOf(t, r, "LIST-04").Waived != nil || resultOf(t, r, "LIST-01").Waived != nil {
 			t.Errorf("%s: an advisory or a requirement that passes is waived, which says nothing", name)
 		}
-		if got := named(t, r, "OWNER-02").Waived != nil; got != c.waives {
+		if got := resultOf(t, r, "OWNER-02").Waived != nil; got != c.waives {
 			t.Errorf("%s: OWNER-02 is waived: %v, it should be: %v", name, got, c.waives)
 		}
 		if !strings.Contains(r.Waivers[0].Says, c.says) {
@@ -224,7 +224,7 @@ func TestAWaivedFailureIsToldAndNotHidden(t *testing.T) {
 	for name, o := range map[string]reports.ProgressOptions{"plain": {Verbose: true}, "live": {Verbose: true, Terminal: true}} {
 		var b strings.Builder
 		p := reports.NewProgress(&b, o)
-		p.Judged(named(t, r, "OWNER-02"))
+		p.Judged(resultOf(t, r, "OWNER-02"))
 		p.Close()
 		if !strings.Contains(b.String(), "waived    OWNER-02") {
 			t.Errorf("%s progress should tell the waived failure as that: %q", name, b.String())

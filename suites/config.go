@@ -92,8 +92,27 @@ type plan struct {
 	selected  []requirement.Requirement
 }
 
-// check resolves every name in the configuration and reports all that is wrong with it at once.
+// check resolves every name in the configuration and reports all that is wrong with it at once, for a run that talks to
+// the endpoint.
 func (c Config) check() (*plan, error) {
+	p, err := c.resolve()
+	errs := []error{err}
+	if c.Target != "" {
+		if c.Username == "" {
+			errs = append(errs, errors.New("username: a target needs the account that it is judged as: --username or LIBDRIVES_USERNAME"))
+		}
+		if c.Password == "" {
+			errs = append(errs, errors.New("password: a target needs the account's password: LIBDRIVES_PASSWORD or --password-file"))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, &UsageError{err}
+	}
+	return p, nil
+}
+
+// resolve resolves every name in the configuration, leaving out who asks.
+func (c Config) resolve() (*plan, error) {
 	catalogue, err := requirement.Load()
 	if err != nil {
 		return nil, err
@@ -109,12 +128,6 @@ func (c Config) check() (*plan, error) {
 	if c.Target != "" {
 		p.base, err = parseTarget(c.Target)
 		note(err)
-		if c.Username == "" {
-			note(errors.New("username: a target needs the account that it is judged as: --username or LIBDRIVES_USERNAME"))
-		}
-		if c.Password == "" {
-			note(errors.New("password: a target needs the account's password: LIBDRIVES_PASSWORD or --password-file"))
-		}
 	}
 	if !slices.Contains([]string{"basic", "digest"}, p.Auth) {
 		note(fmt.Errorf("auth: %q is none of basic, digest", p.Auth))

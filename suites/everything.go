@@ -1,7 +1,9 @@
 package suites
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/libdrives/conformance/suites/collect"
@@ -16,7 +18,12 @@ func (lib *Library) Everything() []Answer {
 		return nil
 	}
 	var answers []Answer
-	for _, x := range lib.record.All() {
+	all := lib.record.All()
+	// Which of many requests was answered first differs from run to run, and must not show in what is told of them.
+	slices.SortStableFunc(all, func(a, b *evidence.Exchange) int {
+		return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Take, b.Take))
+	})
+	for _, x := range all {
 		if x.Response != nil && x.Failure == "" {
 			answers = append(answers, Answer{lib: lib, exchange: x, subject: fmt.Sprintf("%s %s (exchange %d)", x.Request.Method, clipTo(x.Request.Path(), 200), x.Number)})
 		}

@@ -76,7 +76,8 @@ func driveLists(s *Suite) {
 			library := unique(lib.List().Drives)
 			list := lib.OwnDrives(path)
 			lib.Expect(list).To(NameNoneOf(library), "no library drive is in GET /"+path)
-			for _, page := range lib.walk(path, "", len(list.Drives)) {
+			// One page more than there should be: what is on pages only may stand at their end.
+			for _, page := range lib.walk(path, "", len(list.Drives)+1) {
 				lib.Expect(page).To(NameNoneOf(library), "no library drive is on a page of GET /"+path)
 			}
 		}

@@ -25,6 +25,8 @@ type Result struct {
 	Report *reports.Report  // nil where the configuration was wrong and no request was sent
 	Record *evidence.Record // every exchange; nil where Report is
 	Err    error            // *UsageError, *EndpointError, or nil
+
+	kept *recording // for WriteRecord; nil where Report is
 }
 
 // ExitCode is the exit code of the run as a process; see DESIGN: command line.
@@ -86,10 +88,6 @@ func run(ctx context.Context, c Config) *Result {
 	if err != nil {
 		return &Result{Err: err}
 	}
-	schemas, err := schema.Compile()
-	if err != nil {
-		return &Result{Err: &UsageError{err}}
-	}
 	if p.Target == "" {
 		endpoint, err := p.startReference()
 		if err != nil {
@@ -100,14 +98,9 @@ func run(ctx context.Context, c Config) *Result {
 	ctx, cancel := context.WithTimeoutCause(ctx, p.Timeout, fmt.Errorf("the run's timeout of %v is over", p.Timeout))
 	defer cancel()
 
-	r := &runner{plan: p, id: collect.NewRunID(), started: time.Now(), awaiting: map[string][]string{}, specs: registerSpecs(p.catalogue).specs}
-	r.bench = &bench{
-		specs:    r.specs,
-		stories:  map[string]telling{},
-		basePath: p.base.EscapedPath(), parsed: newParsed(), memo: map[string]any{}, schemas: schemas, sample: p.Sample, seed: p.Seed,
-	}
-	for _, field := range schema.Fields() {
-		r.bench.fields = append(r.bench.fields, field.Name)
+	r, err := newRunner(p)
+	if err != nil {
+		return &Result{Err: &UsageError{err}}
 	}
 	r.client, r.bench.record, err = p.newClient(p.Profile == requirement.ReadProfile || p.DryRun)
 	if err != nil {
@@ -144,6 +137,24 @@ func (p *plan) startReference() (*fixtures.Endpoint, error) {
 	return endpoint, nil
 }
 
+// newRunner makes ready for a run, or for judging one again.
+func newRunner(p *plan) (*runner, error) {
+	schemas, err := schema.Compile()
+	if err != nil {
+		return nil, err
+	}
+	r := &runner{plan: p, id: collect.NewRunID(), started: time.Now(), awaiting: map[string][]string{}, specs: registerSpecs(p.catalogue).specs}
+	r.bench = &bench{
+		specs:    r.specs,
+		stories:  map[string]telling{},
+		basePath: p.base.EscapedPath(), parsed: newParsed(), memo: map[string]any{}, schemas: schemas, sample: p.Sample, seed: p.Seed,
+	}
+	for _, field := range schema.Fields() {
+		r.bench.fields = append(r.bench.fields, field.Name)
+	}
+	return r, nil
+}
+
 // runner is one run under way.
 type runner struct {
 	*plan
@@ -151,7 +162,8 @@ type runner struct {
 	resources reports.Resources
 	warnings  []string // what a reader of the report should know beside the verdicts
 	bench     *bench
-	client    *collect.Client
+	client    *collect.Client // nil where a record is judged
+	kept      *recording      // of the run whose record is judged; nil where it is judged as it goes
 	specs     map[string]func(*Library)
 	started   time.Time
 	awaiting  map[string][]string // by requirement, the stories that its body looks at and that are not told yet
@@ -159,7 +171,6 @@ type runner struct {
 
 // result puts the report together.
 func (r *runner) result(results []reports.Result, incomplete string, err error) *Result {
-	stats := r.client.Stats()
 	report := &reports.Report{
 		Tool:     reports.Tool{Name: ToolName, Version: r.Version},
 		Target:   r.base.String(),
@@ -171,7 +182,7 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 		Areas:      r.catalogue.Areas(),
 		Started:    r.started,
 		Duration:   time.Since(r.started),
-		Requests:   reports.Requests{Sent: stats.Sent, Retried: stats.Retried},
+		Requests:   r.requests(),
 		Results:    results,
 		Resources:  r.resources,
 		Warnings:   r.warnings,
@@ -187,8 +198,13 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 			report.Server = x.Response.Header.Get("Server")
 		}
 	}
+	if r.kept != nil {
+		report.Started, report.Duration = r.kept.head.Started, r.kept.tail.Duration
+	} else {
+		r.kept = r.recording(report, err)
+	}
 	r.settle(report)
-	return &Result{Report: report, Record: r.bench.record, Err: err}
+	return &Result{Report: report, Record: r.bench.record, Err: err, kept: r.kept}
 }
 
 // judgeNothing is every selected requirement, blocked for one reason.

@@ -58,6 +58,9 @@ func TestTheCommandsOfTheREADMEWork(t *testing.T) {
 	for _, block := range blocks {
 		commands := strings.TrimSpace(block[2])
 		if block[1] == "yaml" {
+			if !strings.HasPrefix(commands, "- requirement: ") {
+				continue // a recipe for a pipeline, which has a test of its own
+			}
 			if err := os.WriteFile(filepath.Join(folder, "waivers.yaml"), []byte(replace.Replace(commands)+"\n"), 0o600); err != nil {
 				t.Fatalf("the file that the README shows can't be written: %v", err)
 			}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -68,53 +67,18 @@ func newRun(c console) *cobra.Command {
 	return cmd
 }
 
-// output is a report that a run writes: which setting asked for it, where to, and how.
-type output struct {
-	setting, file string
-	write         func(io.Writer, *suites.Result) error
-}
-
-func outputs(s settings.Settings) []output {
-	var wanted []output
-	of := func(write func(io.Writer, *reports.Report) error) func(io.Writer, *suites.Result) error {
-		return func(w io.Writer, result *suites.Result) error { return write(w, result.Report) }
-	}
-	for _, o := range []output{
-		{"junit", s.JUnit, of(reports.JUnit)},
-		{"json", s.JSON, of(reports.JSON)},
-		{"html", s.HTML, of(reports.HTML)},
-		{"markdown", s.Markdown, of(reports.Markdown)},
-		{"har", s.HAR, func(w io.Writer, result *suites.Result) error {
-			return reports.HAR(w, result.Report, result.Record.All())
-		}},
-		{"record", s.Record, func(w io.Writer, result *suites.Result) error { return result.WriteRecord(w) }},
-	} {
-		if o.file != "" {
-			wanted = append(wanted, o)
-		}
-	}
-	return wanted
-}
-
 // fails stands in for *testing.T: the verdict is in the result.
 type fails struct{}
 
 func (fails) Fail() {}
 
 func run(ctx context.Context, c console, s settings.Settings) error {
-	for _, o := range outputs(s) {
-		if err := reports.CheckWritable(o.file); err != nil {
-			return s.Locate(fmt.Errorf("%s: %w", o.setting, err))
-		}
+	if err := s.CheckOutputs(); err != nil {
+		return err
 	}
-	if s.Config.Journal != "" {
-		if err := reports.CheckWritable(s.Config.Journal); err != nil {
-			return s.Locate(fmt.Errorf("journal: %w", err))
-		}
-	}
-	progress := reports.NewProgress(c.stderr, reports.ProgressOptions{
-		Terminal: isTerminal(c.stderr), Color: colored(s.Color, c.stderr), Quiet: s.Quiet, Verbose: s.Verbose,
-	})
+	resume := c.suspendCommands(s)
+	defer resume() // where the run ends without a conclusion
+	progress := newProgress(c, s)
 	defer progress.Close()
 	for _, warning := range s.Warnings {
 		progress.Note("warning: " + warning)
@@ -134,13 +98,22 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 	if result.Report == nil {
 		return &exit{result.ExitCode(), result.Err}
 	}
+	resume()
 	return conclude(c, s, result)
+}
+
+// newProgress tells how a run goes, on stderr.
+func newProgress(c console, s settings.Settings) reports.Progress {
+	return reports.NewProgress(c.stderr, reports.ProgressOptions{
+		Terminal: isTerminal(c.stderr), Color: colored(s.Color, c.stderr), Quiet: s.Quiet, Verbose: s.Verbose,
+	})
 }
 
 // conclude writes the reports and the summary of a run that began, whatever became of it.
 func conclude(c console, s settings.Settings, result *suites.Result) error {
 	code := result.ExitCode()
 	var errs []error
+	resume := c.suspendCommands(s)
 	if result.Err != nil {
 		errs = append(errs, result.Err)
 	} else if err := reports.Text(c.stdout, result.Report, reports.TextOptions{
@@ -148,15 +121,14 @@ func conclude(c console, s settings.Settings, result *suites.Result) error {
 	}); err != nil {
 		errs = append(errs, fmt.Errorf("the summary can't be written: %w", err))
 	}
-	for _, o := range outputs(s) {
-		err := reports.WriteFile(o.file, func(w io.Writer) error { return o.write(w, result) })
-		if err != nil {
-			errs = append(errs, fmt.Errorf("the report can't be written: %w", err))
-			continue
+	resume()
+	if s.Annotations != "" {
+		if err := reports.Annotations(c.stdout, result.Report); err != nil {
+			errs = append(errs, fmt.Errorf("the annotations can't be written: %w", err))
 		}
-		if !s.Quiet {
-			say(c.stderr, "wrote "+o.file)
-		}
+	}
+	if err := s.WriteOutputs(result, func(line string) { say(c.stderr, line) }); err != nil {
+		errs = append(errs, err)
 	}
 	if len(errs) > 0 && code == reports.ExitConforms {
 		code = reports.ExitIncomplete // a run whose report is lost must not look green

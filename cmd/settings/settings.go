@@ -80,7 +80,7 @@ func (f *Flags) Load(environ []string) (Settings, error) {
 	}
 	for _, setting := range table() {
 		v, found := values[setting.name]
-		if !found {
+		if !found || f.narrow && f.values[setting.name] == nil {
 			continue
 		}
 		s.sources[setting.name] = v.source
@@ -89,7 +89,9 @@ func (f *Flags) Load(environ []string) (Settings, error) {
 		}
 	}
 	s.Config.Reference.Seed = s.Config.Seed
-	errs = append(errs, s.password(environ))
+	if !f.narrow {
+		errs = append(errs, s.password(environ))
+	}
 	if f.values["waivers"] != nil { // else the command judges nothing, and needs neither
 		errs = append(errs, s.readWaivers(), s.readBaseline())
 	}
