@@ -80,6 +80,7 @@ func (s *Story) renameThroughDrives(ctx context.Context, path string, before *ev
 	}
 	if restored, err := json.Marshal(definition); err == nil && old != nil && after["name"] != old {
 		s.Probe(ctx, "the old name back", Request{Method: http.MethodPut, Path: path, Body: restored})
+		look("the old name back") // what comes next is compared with the drive as it is now
 	}
 }
 
