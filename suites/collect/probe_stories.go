@@ -93,20 +93,36 @@ func bodyOf(x *evidence.Exchange) map[string]any {
 	return body
 }
 
-// session is the story of a login: what its cookies are good for, with and without the token, and after the logout.
+// session is the story of a login: what its cookies are good for on the documented paths, with and without the token,
+// and after the logout.
 func (m Material) session(probes bool) *Experiment {
+	drive := m.smallest()
 	return &Experiment{Name: "session", Run: func(ctx context.Context, s *Story) {
 		if x := s.account.config.Client.Login(ctx); x.Status() != http.StatusOK {
 			s.End("there is no session: the login " + answered(x))
 			return
 		}
-		s.Send(ctx, "with session", http.MethodGet, "libdrives/?limit=1", nil, As(evidence.BySession))
-		if drive := m.smallest(); probes && drive != nil {
-			s.probeClone(ctx, "clone without token", *drive, evidence.BySessionOnly)
+		s.lookByCookies(ctx, "with session ", drive)
+		if probes && drive != nil {
+			s.probeClone(ctx, "clone without token", drive.through("libdrives"), evidence.BySessionOnly)
+			s.probeClone(ctx, "clone through drives without token", drive.through("drives"), evidence.BySessionOnly)
 		}
 		s.account.config.Client.Logout(ctx)
-		s.Send(ctx, "after logout", http.MethodGet, "libdrives/?limit=1", nil, As(evidence.BySession))
+		s.lookByCookies(ctx, "after logout ", drive)
 	}}
+}
+
+// lookByCookies asks for the documented paths by the cookies of the login, for little of each.
+func (s *Story) lookByCookies(ctx context.Context, when string, drive *Source) {
+	look := func(step, target string) {
+		s.Send(ctx, when+step, http.MethodGet, target, nil, As(evidence.BySession))
+	}
+	look("libdrives/", "libdrives/?limit=1")
+	look("libdrives/detail/", "libdrives/detail/?limit=1")
+	if drive != nil {
+		look("libdrives/LIB/", drive.through("libdrives").Path)
+		look("drives/LIB/", drive.through("drives").Path)
+	}
 }
 
 // unauthenticatedClone is the story of a clone that nobody in particular asks for.
@@ -116,14 +132,15 @@ func (m Material) unauthenticatedClone(probes bool) *Experiment {
 		return nil
 	}
 	return &Experiment{Name: "unauthenticated clone", Run: func(ctx context.Context, s *Story) {
-		s.probeClone(ctx, "clone without credentials", *drive, evidence.Nobody)
+		s.probeClone(ctx, "clone without credentials", drive.through("libdrives"), evidence.Nobody)
+		s.probeClone(ctx, "clone through drives without credentials", drive.through("drives"), evidence.Nobody)
 	}}
 }
 
 // probeClone asks for a clone as somebody who may not, in a request that is right otherwise.
 func (s *Story) probeClone(ctx context.Context, step string, source Source, as evidence.Identity) {
 	s.Probe(ctx, step, Request{
-		Method: http.MethodPost, Path: source.through("libdrives").Path + "action/", Query: "do=clone",
+		Method: http.MethodPost, Path: source.Path + "action/", Query: "do=clone",
 		Body: []byte(`{"name": "` + s.NewName() + `"}`), As: as,
 	})
 }
