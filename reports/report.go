@@ -34,6 +34,7 @@ type Report struct {
 	Unstable      []string // differences between reads that did not persist, one sentence each
 	Warnings      []string // what the reader should know beside the verdicts, one sentence each
 	Incomplete    string   // why the run did not come to its end; empty where it did
+	Withheld      string   // what was skipped because the user wanted nothing made, or no more; empty where nothing was
 }
 
 // Tool is the suite that made the report.
@@ -157,6 +158,9 @@ func (r *Report) Conclusion() string {
 		return "nothing was judged"
 	case ExitLeftBehind:
 		return "conforms, but left " + plural(len(r.Resources.Left), "resource") + " behind in the account"
+	}
+	if r.Withheld != "" {
+		return "conforms, as far as it was judged (" + r.Withheld + ")"
 	}
 	return "conforms"
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/libdrives/conformance/fixtures"
@@ -176,6 +177,7 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 		Resources:  r.resources,
 		Warnings:   r.warnings,
 		Incomplete: incomplete,
+		Withheld:   r.withheld(results),
 	}
 	for _, result := range results {
 		for _, difference := range result.Unstable {
@@ -188,6 +190,24 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 		}
 	}
 	return &Result{Report: report, Record: r.bench.record, Err: err}
+}
+
+// withheld says how many requirements were skipped because the user wanted nothing made, or no more than so many clones.
+// What the endpoint has no material for is another thing: of that there is no more to judge.
+func (r *runner) withheld(results []reports.Result) string {
+	bound, skipped := "--max-clones", 0
+	if r.DryRun {
+		bound = "dry run"
+	}
+	for _, result := range results {
+		if result.Verdict == reports.Skip && strings.Contains(result.Reason, bound) {
+			skipped++
+		}
+	}
+	if skipped == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d skipped: %s", skipped, bound)
 }
 
 // judgeNothing is every selected requirement, blocked for one reason.
