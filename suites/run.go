@@ -87,10 +87,6 @@ func run(ctx context.Context, c Config) *Result {
 	if err != nil {
 		return &Result{Err: err}
 	}
-	schemas, err := schema.Compile()
-	if err != nil {
-		return &Result{Err: &UsageError{err}}
-	}
 	if p.Target == "" {
 		endpoint, err := p.startReference()
 		if err != nil {
@@ -101,16 +97,7 @@ func run(ctx context.Context, c Config) *Result {
 	ctx, cancel := context.WithTimeoutCause(ctx, p.Timeout, fmt.Errorf("the run's timeout of %v is over", p.Timeout))
 	defer cancel()
 
-	r := &runner{plan: p, id: collect.NewRunID(), started: time.Now(), awaiting: map[string][]string{}, specs: registerSpecs(p.catalogue).specs}
-	r.bench = &bench{
-		specs:    r.specs,
-		stories:  map[string]telling{},
-		basePath: p.base.EscapedPath(), parsed: newParsed(), memo: map[string]any{}, schemas: schemas, sample: p.Sample, seed: p.Seed,
-	}
-	for _, field := range schema.Fields() {
-		r.bench.fields = append(r.bench.fields, field.Name)
-	}
-	r.client, r.bench.record, err = p.newClient(p.Profile == requirement.ReadProfile || p.DryRun)
+	r, err := newRunner(p)
 	if err != nil {
 		return &Result{Err: &UsageError{err}}
 	}
@@ -127,6 +114,25 @@ func run(ctx context.Context, c Config) *Result {
 		incomplete = fmt.Sprintf("it was ended early: %v", err)
 	}
 	return r.result(r.judge(), incomplete, nil)
+}
+
+// newRunner makes a run of a plan ready: its target is known, and nothing was asked yet.
+func newRunner(p *plan) (*runner, error) {
+	schemas, err := schema.Compile()
+	if err != nil {
+		return nil, err
+	}
+	r := &runner{plan: p, id: collect.NewRunID(), started: time.Now(), awaiting: map[string][]string{}, specs: registerSpecs(p.catalogue).specs}
+	r.bench = &bench{
+		specs:    r.specs,
+		stories:  map[string]telling{},
+		basePath: p.base.EscapedPath(), parsed: newParsed(), memo: map[string]any{}, schemas: schemas, sample: p.Sample, seed: p.Seed,
+	}
+	for _, field := range schema.Fields() {
+		r.bench.fields = append(r.bench.fields, field.Name)
+	}
+	r.client, r.bench.record, err = p.newClient(p.Profile == requirement.ReadProfile || p.DryRun)
+	return r, err
 }
 
 // startReference serves the embedded reference endpoint and makes it the target.

@@ -149,6 +149,11 @@ func TestListExplainAndCompletion(t *testing.T) {
 	if o.code != 0 || !strings.Contains(o.stdout, "OWNER-02") || !strings.Contains(o.stdout, "LIC-01") {
 		t.Errorf("explain: exit code %d, it should explain both requirements:\n%s%s", o.code, o.stdout, o.stderr)
 	}
+	for _, words := range []string{"GET /libdrives/?limit=0; 44 × GET /drives/LIB/.", "It expects: a library drive belongs to nobody."} {
+		if !strings.Contains(strings.Join(strings.Fields(o.stdout), " "), words) {
+			t.Errorf("explain does not say %q, which is how OWNER-02 is decided:\n%s", words, o.stdout)
+		}
+	}
 	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
 		if o := execute(t, nil, "completion", shell); o.code != 0 || !strings.Contains(o.stdout, "libdrives-conformance") {
 			t.Errorf("completion %s: exit code %d and %d bytes, it should print a script", shell, o.code, len(o.stdout))
