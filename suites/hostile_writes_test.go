@@ -12,6 +12,25 @@ import (
 	"github.com/libdrives/conformance/suites/requirement"
 )
 
+// TestAnEndpointThatFailsAfterCloningIsNotAskedForMore bounds what hostile bodies cost where a 500 does not mean that
+// nothing was made.
+func TestAnEndpointThatFailsAfterCloningIsNotAskedForMore(t *testing.T) {
+	endpoint := start(t, fixtures.Options{Faults: []string{"broken-body-crashes-after-cloning"}})
+	before := endpoint.Account()
+	config := account(t, endpoint.URL())
+	config.Level, config.Select = requirement.May, "ROBUST-04"
+	run := suites.Run(&recorder{}, config)
+	if judged := result(t, run.Report, "ROBUST-04"); len(judged.Findings) == 0 {
+		t.Error("ROBUST-04 finds nothing, though a request that can't be understood is a 500 and makes a drive")
+	}
+	if made := len(run.Report.Resources.Made); made != 3 {
+		t.Errorf("%d drives were made, after three it is enough", made)
+	}
+	if after := endpoint.Account(); !reflect.DeepEqual(before, after) {
+		t.Errorf("the account was %v and is %v, it should be as before", before, after)
+	}
+}
+
 // TestAHostileBodyIsShownAtItsSmallest judges endpoints that fail at hostile clone requests, or carry them out. The
 // finding shows the smallest body that does it; every body names what it might make, and no more is made than has to be.
 func TestAHostileBodyIsShownAtItsSmallest(t *testing.T) {

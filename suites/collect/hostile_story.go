@@ -54,7 +54,7 @@ func (m Material) hostileClones(probes bool) *Experiment {
 		return nil
 	}
 	return &Experiment{Name: "hostile clones", Run: func(ctx context.Context, s *Story) {
-		h := hostileClones{send: func(step, body string) *evidence.Exchange {
+		h := hostileClones{there: s.madeSoFar, send: func(step, body string) *evidence.Exchange {
 			return s.Probe(ctx, step, Request{
 				Method: http.MethodPost, Path: drive.through("libdrives").Path + "action/", Query: "do=clone",
 				Body: []byte(strings.ReplaceAll(body, nameHere, s.NewName())),
@@ -72,8 +72,9 @@ func (m Material) hostileClones(probes bool) *Experiment {
 // hostileClones is the story under way.
 type hostileClones struct {
 	send             func(step, body string) *evidence.Exchange
-	made             int // clones that should not be
-	failing, cloning int // bodies that were shrunk: those that the endpoint failed at, and those that it carried out
+	there            func() int // how many clones were found to be there
+	made             int        // requests that made one
+	failing, cloning int        // bodies that were shrunk: those that the endpoint failed at, and those that it carried out
 }
 
 // try sends a body, and smaller ones where it did harm.
@@ -89,11 +90,23 @@ func (h *hostileClones) try(step, body string) {
 }
 
 func (h *hostileClones) ask(step, body string) *evidence.Exchange {
+	before := h.there()
 	x := h.send(step, body)
-	if carriedOut(x) {
+	if carriedOut(x) || h.there() > before { // who fails may have made it before
 		h.made++
 	}
 	return x
+}
+
+// madeSoFar is how many resources the story has made.
+func (s *Story) madeSoFar() int {
+	made := 0
+	for _, r := range s.account.Made() {
+		if r.Story == s.name {
+			made++
+		}
+	}
+	return made
 }
 
 func carriedOut(x *evidence.Exchange) bool { return x.Status()/100 == 2 }
