@@ -30,6 +30,7 @@ type (
 		Requests      jsonRequests      `json:"requests"`
 		Resources     jsonResources     `json:"resources"`
 		Incomplete    string            `json:"incomplete"`
+		Withheld      string            `json:"withheld"`
 		Unstable      []string          `json:"unstable"`
 		Warnings      []string          `json:"warnings"`
 		Waivers       []jsonWaiver      `json:"waivers"`
@@ -168,7 +169,7 @@ func toJSON(r *Report) jsonReport {
 		Counts:        jsonCounts{counts.Pass, counts.Fail, counts.Advisory, counts.Waived, counts.Skip, counts.Blocked},
 		Requests:      jsonRequests{r.Requests.Sent, r.Requests.Retried, each(r.Requests.Slowest, toJSONCall), each(r.Requests.Retries, toJSONCall)},
 		Resources:     jsonResources{each(r.Resources.Made, toJSONResource), each(r.Resources.Left, toJSONResource)},
-		Incomplete:    r.Incomplete, Unstable: neverNil(r.Unstable), Warnings: neverNil(r.Warnings),
+		Incomplete:    r.Incomplete, Withheld: r.Withheld, Unstable: neverNil(r.Unstable), Warnings: neverNil(r.Warnings),
 		Waivers: each(r.Waivers, func(w WaiverOutcome) jsonWaiver {
 			return jsonWaiver{w.Requirement, w.Reason, w.Until, w.Match, w.State, w.Says}
 		}),

@@ -57,7 +57,7 @@ func (d jsonReport) report() (*Report, error) {
 		},
 		Requests:   Requests{Sent: d.Requests.Sent, Retried: d.Requests.Retried, Slowest: each(d.Requests.Slowest, jsonCall.call), Retries: each(d.Requests.Retries, jsonCall.call)},
 		Resources:  Resources{Made: each(d.Resources.Made, jsonResource.resource), Left: each(d.Resources.Left, jsonResource.resource)},
-		Incomplete: d.Incomplete, Unstable: d.Unstable, Warnings: d.Warnings,
+		Incomplete: d.Incomplete, Withheld: d.Withheld, Unstable: d.Unstable, Warnings: d.Warnings,
 		Areas: each(d.Areas, func(a jsonArea) requirement.Area { return requirement.Area(a) }),
 		Waivers: each(d.Waivers, func(w jsonWaiver) WaiverOutcome {
 			return WaiverOutcome{Waiver{Requirement: w.Requirement, Reason: w.Reason, Until: w.Until, Match: w.Match}, w.State, w.Says}

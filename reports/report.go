@@ -38,6 +38,7 @@ type Report struct {
 	Incomplete    string          // why the run did not come to its end; empty where it did
 	Waivers       []WaiverOutcome // what became of each waiver, in the order of their file
 	Baseline      *Comparison     // with an earlier report; nil where none was given
+	Withheld      string          // what was skipped because the user wanted nothing made, or no more; empty where nothing was
 }
 
 // Tool is the suite that made the report.
@@ -214,6 +215,9 @@ func (r *Report) Conclusion() string {
 		return "nothing was judged"
 	case ExitLeftBehind:
 		return "conforms, but left " + plural(len(r.Resources.Left), "resource") + " behind in the account"
+	}
+	if r.Withheld != "" {
+		return "conforms, as far as it was judged (" + r.Withheld + ")"
 	}
 	return "conforms"
 }

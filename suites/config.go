@@ -15,6 +15,7 @@ import (
 
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/requirement"
 )
 
@@ -33,11 +34,11 @@ type Config struct {
 	Sample             int                 // drives looked at one by one; 0 is DefaultSample, negative is all
 	Concurrency        int                 // requests in flight; 0 is DefaultConcurrency
 	Rate               float64             // requests a second; 0 is no limit
-	Timeout            time.Duration       // of the whole run; 0 is DefaultTimeout
+	Timeout            time.Duration       // of the whole run; 0 is DefaultTimeout, or DefaultWriteTimeout where it writes
 	RequestTimeout     time.Duration       // of one attempt; 0 is DefaultRequestTimeout
-	CloneTimeout       time.Duration       // the most that one clone may take; 0 is DefaultCloneTimeout
+	CloneTimeout       time.Duration       // the most that one clone may take; 0 is collect.DefaultCloneTimeout
 	MaxClones          int                 // the most clones that are made; 0 is no bound
-	DryRun             bool                // say what would be made, and make nothing
+	DryRun             bool                // say what would be made, and make nothing; for a profile that makes something
 	Journal            string              // file that tells the command cleanup what was made; default in the user's folder
 	RetryDelay         time.Duration       // before a request that met a transient refusal is repeated, growing; 0 is the client's default
 	Seed               uint64              // of everything chosen by chance; 0 is 1
@@ -53,8 +54,8 @@ const (
 	DefaultSample         = 200
 	DefaultConcurrency    = 16
 	DefaultTimeout        = 30 * time.Minute // the most that a read run of a slow endpoint with a huge library may take
+	DefaultWriteTimeout   = 2 * time.Hour    // and one that writes: up to three clones are made one after another
 	DefaultRequestTimeout = 60 * time.Second // the most that one answer may take: a list of thousands of drives
-	DefaultCloneTimeout   = 20 * time.Minute // the most that the clone of a small drive may take
 )
 
 // Observer is told how a run goes. Its methods may be called from many goroutines.
@@ -136,6 +137,9 @@ func (c Config) resolve() (*plan, error) {
 	note(err)
 	_, err = requirement.ParseLevel(string(p.Level))
 	note(err)
+	if c.DryRun && p.Profile == requirement.ReadProfile {
+		note(errors.New("dry-run: by the profile read nothing is made in any case, so there is nothing to say: give --profile write or full, or leave it out"))
+	}
 	if c.Concurrency < 0 || c.Rate < 0 || c.Timeout < 0 || c.RequestTimeout < 0 || c.CloneTimeout < 0 || c.MaxClones < 0 {
 		note(errors.New("concurrency, rate, timeout, request-timeout, clone-timeout and max-clones must not be negative"))
 	}
@@ -156,9 +160,8 @@ func (p *plan) setDefaults() {
 	setDefault(&p.Level, requirement.Must)
 	setDefault(&p.Sample, DefaultSample)
 	setDefault(&p.Concurrency, DefaultConcurrency)
-	setDefault(&p.Timeout, DefaultTimeout)
 	setDefault(&p.RequestTimeout, DefaultRequestTimeout)
-	setDefault(&p.CloneTimeout, DefaultCloneTimeout)
+	setDefault(&p.CloneTimeout, collect.DefaultCloneTimeout)
 	setDefault(&p.Seed, 1)
 	setDefault(&p.Version, "devel")
 	if p.Observer == nil {
@@ -168,6 +171,10 @@ func (p *plan) setDefaults() {
 		setDefault(&p.Profile, requirement.FullProfile)
 	}
 	setDefault(&p.Profile, requirement.ReadProfile)
+	if p.Profile != requirement.ReadProfile {
+		setDefault(&p.Timeout, DefaultWriteTimeout)
+	}
+	setDefault(&p.Timeout, DefaultTimeout)
 }
 
 func setDefault[T comparable](field *T, value T) {

@@ -14,6 +14,7 @@ import (
 // the plan is made it is empty, for what others will ask is not known yet; so a spec that looks at everything also asks
 // for a few answers of its own, lest there is nothing to look at when it is selected alone.
 func (lib *Library) Everything() []Answer {
+	lib.all = true
 	if lib.planning {
 		return nil
 	}

@@ -25,6 +25,8 @@ type Library struct {
 	looked   []*evidence.Exchange
 	seen     map[*evidence.Exchange]bool
 	looks    map[string]bool // subjects that were judged
+	rules    []string        // what was expected of them, each once
+	all      bool            // every answer of the run is looked at
 	findings []finding
 	blocks   []block
 	kinds    map[string]bool // of drives that were looked for, and whether one was there

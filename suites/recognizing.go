@@ -96,7 +96,7 @@ func driveLists(s *Suite) {
 
 	s.Requirement("HIDE-04", func(lib *Library) {
 		library := unique(lib.List().Drives)
-		used := []Story{lib.Story(licensedClone), lib.Story(attachingDisc)}
+		used := lib.Stories(licensedClone, attachingDisc)
 		for i, when := range []string{"while it is cloned", "while it is attached to a server"} {
 			if !used[i].Begun() && used[1-i].Begun() {
 				continue // one of the two is enough to judge by

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/libdrives/conformance/fixtures"
@@ -102,7 +103,7 @@ func run(ctx context.Context, c Config) *Result {
 	if err != nil {
 		return &Result{Err: &UsageError{err}}
 	}
-	r.client, r.bench.record, err = p.newClient(p.Profile == requirement.ReadProfile || p.DryRun)
+	err = r.connect()
 	if err != nil {
 		return &Result{Err: &UsageError{err}}
 	}
@@ -155,6 +156,12 @@ func newRunner(p *plan) (*runner, error) {
 	return r, nil
 }
 
+// connect makes the client of a run that talks to its target, and the record of what it says.
+func (r *runner) connect() (err error) {
+	r.client, r.bench.record, err = r.newClient(r.Profile == requirement.ReadProfile || r.DryRun)
+	return err
+}
+
 // runner is one run under way.
 type runner struct {
 	*plan
@@ -187,6 +194,7 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 		Resources:  r.resources,
 		Warnings:   r.warnings,
 		Incomplete: incomplete,
+		Withheld:   withheld(results),
 	}
 	for _, result := range results {
 		for _, difference := range result.Unstable {
@@ -205,6 +213,23 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 	}
 	r.settle(report)
 	return &Result{Report: report, Record: r.bench.record, Err: err, kept: r.kept}
+}
+
+// withheld says how many requirements were skipped because the user wanted nothing made, or no more than so many clones.
+// What the endpoint has no material for is another thing: of that there is no more to judge.
+func withheld(results []reports.Result) string {
+	for _, bound := range []string{"dry run", "--max-clones"} { // one run has one of them: a dry run counts no clones
+		skipped := 0
+		for _, result := range results {
+			if result.Verdict == reports.Skip && strings.Contains(result.Reason, bound) {
+				skipped++
+			}
+		}
+		if skipped > 0 {
+			return fmt.Sprintf("%d skipped: %s", skipped, bound)
+		}
+	}
+	return ""
 }
 
 // judgeNothing is every selected requirement, blocked for one reason.

@@ -1,11 +1,13 @@
 package settings
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/suites"
+	"github.com/libdrives/conformance/suites/collect"
 )
 
 // The groups of settings, in the order and with the titles in which help shows them.
@@ -87,11 +89,11 @@ func table() []setting {
 			set: into(count("requests in flight"), func(s *Settings) *int { return &s.Config.Concurrency })},
 		{name: "rate", group: Pace, value: "N", usage: "requests a second at most; default no limit",
 			set: into(rate, func(s *Settings) *float64 { return &s.Config.Rate })},
-		{name: "timeout", group: Pace, value: "DURATION", initial: suites.DefaultTimeout.String(), usage: "end of the whole run; what is not judged by then makes it incomplete",
+		{name: "timeout", group: Pace, value: "DURATION", initial: fmt.Sprintf("%s, and %s with the profiles write and full", suites.DefaultTimeout, suites.DefaultWriteTimeout), usage: "end of the whole run; what is not judged by then makes it incomplete",
 			set: into(duration, func(s *Settings) *time.Duration { return &s.Config.Timeout })},
 		{name: "request-timeout", group: Pace, value: "DURATION", initial: suites.DefaultRequestTimeout.String(), usage: "end of one attempt of one request",
 			set: into(duration, func(s *Settings) *time.Duration { return &s.Config.RequestTimeout })},
-		{name: "clone-timeout", group: Pace, value: "DURATION", initial: suites.DefaultCloneTimeout.String(), usage: "the most that one clone may take",
+		{name: "clone-timeout", group: Pace, value: "DURATION", initial: collect.DefaultCloneTimeout.String(), usage: "the most that one clone may take",
 			set: into(duration, func(s *Settings) *time.Duration { return &s.Config.CloneTimeout })},
 
 		{name: "journal", group: Output, value: "FILE", usage: "tell this file what is made in the account, so that cleanup can finish after a kill; default a file in the user's own folder",
