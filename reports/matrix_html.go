@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-//go:embed matrix.html
+//go:embed html/matrix.html
 var matrixPage string
 
 // MatrixHTML writes the matrix as one page that needs no network and no scripts: for each area a grid of its faults and
