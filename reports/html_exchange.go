@@ -21,6 +21,7 @@ type htmlExchange struct {
 	Number   int
 	Role     string // what it is in a comparison
 	Outcome  string
+	Long     bool // its response fills its frame
 	Remarks  []string
 	Request  htmlMessage
 	Response *htmlMessage
@@ -28,6 +29,10 @@ type htmlExchange struct {
 	Legend   string // what its marks mean
 	Curl     htmlCurl
 }
+
+// longBody is from how many bytes on a body is taken for one that fills its frame: what is not drawn yet should be
+// about as high as it will be, so that nothing moves under the reader.
+const longBody = 800
 
 // htmlMessage is a request or a response.
 type htmlMessage struct {
@@ -148,6 +153,7 @@ func (v *htmlView) exchange(id string, x *evidence.Exchange, lines []layLine, m 
 			Headers: headerLines(r.Header, m.headers),
 			Body:    showBody(r.Body, r.Truncated, lines, m, most),
 		}
+		shown.Long = len(r.Body) > longBody
 		shown.Leaks = brief(strings.Join(r.Leaks, ", "), 3*mostWidth)
 	}
 	return shown
