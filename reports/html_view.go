@@ -120,6 +120,9 @@ func newHTMLView(r *Report) (*htmlView, error) {
 func (v *htmlView) conclude() {
 	v.Conclusion = brief(v.r.Conclusion(), 2*mostWidth)
 	v.Title = v.Conclusion + ": " + brief(v.r.Target, mostWidth)
+	if v.r.Incomplete != "" && v.r.ExitCode() == ExitIncomplete {
+		v.Conclusion = "incomplete" // why is said below
+	}
 	v.Conclusion = strings.ToUpper(v.Conclusion[:1]) + v.Conclusion[1:]
 	switch v.r.ExitCode() {
 	case ExitConforms:
@@ -174,6 +177,9 @@ func (r *Report) why() []string {
 	if r.Baseline.Fails() {
 		why = append(why, "It got worse than in the earlier report.")
 	}
+	if r.Incomplete != "" {
+		why = append(why, "The run did not come to its end.")
+	}
 	if c.Blocked > 0 {
 		why = append(why, plural(c.Blocked, "requirement")+" could not be judged.")
 	}
@@ -207,9 +213,9 @@ func (r *Report) facts() []htmlFact {
 			facts = append(facts, htmlFact{optional.Name, brief(optional.Value, 4*mostWidth)})
 		}
 	}
-	drives := plural(c.Sample, "drive") + " looked at one by one"
+	drives := fmt.Sprintf("at most %s, looked at one by one", plural(c.Sample, "drive"))
 	if c.Sample <= 0 {
-		drives = "all drives looked at one by one"
+		drives = "all drives, looked at one by one"
 	}
 	return append(facts,
 		htmlFact{"Sample", drives},

@@ -66,7 +66,7 @@ function step(by) {
 const keys = one("keys");
 addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (event.key === "Escape" && filtered()) {
+  if (event.key === "Escape" && filtered() && event.target !== area) {
     showAll();
     return;
   }
