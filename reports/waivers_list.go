@@ -34,10 +34,10 @@ func ListWaivers(w io.Writer, r *Report, selected []requirement.Requirement) err
 		for _, waiver := range drafts(result, r) {
 			p.comment(waiver.because)
 			p.line("- requirement: " + result.Requirement.ID)
-			p.line("  reason: " + quoted(waiver.Reason))
-			p.line("  until: " + quoted(waiver.Until))
+			p.line("  reason: " + yamlText(waiver.Reason))
+			p.line("  until: " + yamlText(waiver.Until))
 			if waiver.Match != "" {
-				p.line("  match: " + quoted(waiver.Match))
+				p.line("  match: " + yamlText(waiver.Match))
 			}
 		}
 	}
@@ -57,8 +57,8 @@ func (p *printer) comment(text string) {
 	}
 }
 
-// quoted is a text of one line as YAML, whatever stands in it.
-func quoted(text string) string { return "'" + strings.ReplaceAll(oneLine(text), "'", "''") + "'" }
+// yamlText is a text of one line as YAML, whatever stands in it.
+func yamlText(text string) string { return "'" + strings.ReplaceAll(oneLine(text), "'", "''") + "'" }
 
 // waivable reports whether a waiver can keep a result from turning the run red: one that fails it, or waits for one that
 // fails.
