@@ -119,7 +119,7 @@ func (r *Report) warnings() []annotation {
 func (r *Report) annotate(result Result, remark string) annotation {
 	rows := []string{brief(result.Requirement.States, mostSentence), result.summary()}
 	if len(result.Findings) > 0 && result.Findings[0].Exchange != nil {
-		if curl := visible(result.Findings[0].Exchange.Request.Curl()); len(curl) <= mostCurl {
+		if curl := visible(result.Findings[0].Exchange.Request.Curl()); len(curl) <= mostShortCurl {
 			rows = append(rows, curl)
 		}
 	}

@@ -94,7 +94,7 @@ func TestAnnotationsTellWhatFailsAndWhatElseMatters(t *testing.T) {
 			{"warning", "LIST-04 should (advisory): Listing library drives", ""},
 			{"warning", "OWNER-02 must (waived until 2026-12-31: ticket 12): Recognizing library drives", ""},
 		},
-		"notice": {{"notice", "libdrives-conformance: does not conform",
+		"notice": {{"notice", "libdrives-conformance: does not conform: 1 requirement failed, a waiver is stale, 2 requirements regressed and 1 requireme…",
 			"Judged 5 of 9 requirements: 1 failed, 1 advisory, 1 waived, 2 passed; 3 skipped, 1 blocked. Target: " + base}},
 	}
 	for kind, wants := range want {

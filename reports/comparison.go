@@ -1,26 +1,46 @@
 package reports
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // ChangeKind is how a requirement's verdict changed from one report to the next.
 type ChangeKind string
 
-// The kinds of change. The first two fail a comparison.
+// The kinds of change. The first two fail a comparison, at every level: a baseline is there so that nothing gets worse.
 const (
-	Regressed    ChangeKind = "regressed"     // it failed the run not before, and does now
-	Vanished     ChangeKind = "vanished"      // it was judged before, and is not now
-	Fixed        ChangeKind = "fixed"         // it failed before, and passes now
-	New          ChangeKind = "new"           // it was not judged before, and is now
-	LevelChanged ChangeKind = "level changed" // its level is another one
-	BecameUnsure ChangeKind = "unstable"      // reads differed in it now, and did not before
+	// Regressed: it passed before and fails now, be that within the gate or as an advisory; or its failure was waived
+	// before and is not now. A failure that is waived now is no regression: somebody decided to put up with it.
+	Regressed ChangeKind = "regressed"
+	// Vanished: it was judged before, and now it is skipped, blocked or not in the report; unless it is blocked by a
+	// failure that is waived, and is waived itself.
+	Vanished ChangeKind = "vanished"
+	// Fixed: it failed before, and passes now.
+	Fixed ChangeKind = "fixed"
+	// New: it was not judged before, and is now, whether it passes or fails.
+	New ChangeKind = "new"
+	// LevelChanged: its level is another one. What became of its verdict is told beside that.
+	LevelChanged ChangeKind = "level changed"
+	// BecameUnsure: reads differed in it now, and did not before. What became of its verdict is told beside that.
+	BecameUnsure ChangeKind = "unstable"
 )
+
+// changeKinds are all kinds, in the order in which they are told.
+func changeKinds() []ChangeKind {
+	return []ChangeKind{Regressed, Vanished, Fixed, New, LevelChanged, BecameUnsure}
+}
+
+// title is the kind as a heading.
+func (k ChangeKind) title() string { return strings.ToUpper(string(k[:1])) + string(k[1:]) }
 
 // Change is a requirement that is not as it was.
 type Change struct {
 	Kind        ChangeKind
 	Requirement string // its id
 	States      string // what it states
-	Old, New    string // how it was and is, in a few words: "pass", "fail (must)", "not selected"
+	Old, New    string // how it was and is, in a few words: "pass", "fail (must)", "not in the report"
 	Says        string // one sentence: what the new report says of it
 }
 
@@ -28,7 +48,7 @@ type Change struct {
 type Comparison struct {
 	Old, New Side
 	Changes  []Change // by kind in the order of the constants, within a kind in catalogue order
-	Notes    []string // what makes the two hard to compare: another target, version, profile or gate; one sentence each
+	Notes    []string // what else a reader has to know: another target, version, profile or gate; one sentence each
 }
 
 // Side is one of the reports that are compared.
@@ -39,14 +59,69 @@ type Side struct {
 }
 
 // Fails reports whether something regressed or vanished. A comparison that was not made does not fail.
-func (c *Comparison) Fails() bool {
-	if c == nil {
-		return false
+func (c *Comparison) Fails() bool { return c.count(Regressed)+c.count(Vanished) > 0 }
+
+// ExitCode is that of the command which compares: 1 where something regressed or vanished, else 0.
+func (c *Comparison) ExitCode() int {
+	if c.Fails() {
+		return ExitDoesNot
 	}
+	return ExitConforms
+}
+
+// count is the number of changes of a kind.
+func (c *Comparison) count(kind ChangeKind) int {
+	if c == nil {
+		return 0
+	}
+	n := 0
 	for _, change := range c.Changes {
-		if change.Kind == Regressed || change.Kind == Vanished {
-			return true
+		if change.Kind == kind {
+			n++
 		}
 	}
-	return false
+	return n
+}
+
+// newFailures is how many of those that were not judged before fail now.
+func (c *Comparison) newFailures() int {
+	n := 0
+	for _, change := range c.Changes {
+		if change.Kind == New && strings.HasPrefix(change.New, string(Fail)) {
+			n++
+		}
+	}
+	return n
+}
+
+// Conclusion says in one line what the comparison came to; the line and the exit code always agree.
+func (c *Comparison) Conclusion() string {
+	verdict := "not worse"
+	if c.Fails() {
+		verdict = "worse"
+	}
+	var parts []string
+	for _, kind := range changeKinds() {
+		n := c.count(kind)
+		switch {
+		case n == 0 && kind != Regressed && kind != Vanished:
+		case kind == New && c.newFailures() > 0:
+			parts = append(parts, fmt.Sprintf("%d %s (%d of them failing)", n, kind, c.newFailures()))
+		default:
+			parts = append(parts, fmt.Sprintf("%d %s", n, kind))
+		}
+	}
+	return verdict + ": " + strings.Join(parts, ", ")
+}
+
+// worse says in words why the comparison fails.
+func (c *Comparison) worse() string {
+	var parts []string
+	if n := c.count(Regressed); n > 0 {
+		parts = append(parts, plural(n, "requirement")+" regressed")
+	}
+	if n := c.count(Vanished); n > 0 {
+		parts = append(parts, plural(n, "requirement")+" vanished")
+	}
+	return strings.Join(parts, " and ") + " since the baseline"
 }

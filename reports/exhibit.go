@@ -150,7 +150,15 @@ func because(r Result) string {
 }
 
 // summary is a finding in one line.
-func (f Finding) summary() string {
+func (f Finding) summary() string { return strings.Join(f.parts(), "; ") }
+
+// withoutSubject is the part of the line that does not change with what was looked at.
+func (f Finding) withoutSubject() string {
+	f.Subject = ""
+	return f.summary()
+}
+
+func (f Finding) parts() []string {
 	parts := []string{f.Subject, f.Rule}
 	if f.Expected != "" {
 		parts = append(parts, "expected "+brief(f.Expected, 160))
@@ -162,7 +170,7 @@ func (f Finding) summary() string {
 	for i, part := range parts {
 		parts[i] = brief(part, 200)
 	}
-	return strings.Join(parts, "; ")
+	return parts
 }
 
 // summary is why a requirement failed, in one line.

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // WriteFile writes a file whole or not at all: into a temporary file of the same folder, which then takes the name.
@@ -50,6 +52,21 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	done = true
 	syncFolder(filepath.Dir(target))
 	return nil
+}
+
+// WriteClean is WriteFile for a file that must hold no secret of the run. It says how often one had to be removed from
+// what was written, which should be never.
+func WriteClean(path string, secrets *evidence.Redactor, write func(io.Writer) error) (removed int, err error) {
+	err = WriteFile(path, func(w io.Writer) error {
+		cleaner := secrets.Cleaner(w)
+		if err := write(cleaner); err != nil {
+			return err
+		}
+		err := cleaner.Close()
+		removed = cleaner.Removed()
+		return err
+	})
+	return removed, err
 }
 
 // CheckWritable proves, before a run, that WriteFile can make the file after it. Missing folders are made; nothing else

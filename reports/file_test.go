@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 func content(text string) func(io.Writer) error {
@@ -167,5 +168,24 @@ func TestCheckWritableSaysWhatWouldBeRight(t *testing.T) {
 	want := "can't write " + path + ": permission denied (name a file in a folder that you may write to)"
 	if err == nil || err.Error() != want {
 		t.Errorf("a forbidden folder gives %v, it should give %s", err, want)
+	}
+}
+
+func TestWriteCleanRemovesAndTells(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "report.txt")
+	secrets := evidence.NewRedactor("correct horse")
+	removed, err := reports.WriteClean(path, secrets, func(w io.Writer) error {
+		_, err := io.WriteString(w, "the password is correct%20horse, and again correct horse\n")
+		return err
+	})
+	if err != nil || removed != 2 {
+		t.Errorf("a file with two secrets tells of %d (%v)", removed, err)
+	}
+	if text, err := os.ReadFile(path); err != nil || string(text) != "the password is [redacted], and again [redacted]\n" {
+		t.Errorf("the file says %q (%v)", text, err)
+	}
+	failing := errors.New("no more")
+	if _, err := reports.WriteClean(path, secrets, func(io.Writer) error { return failing }); !errors.Is(err, failing) {
+		t.Errorf("a report that can't be written gives the error %v", err)
 	}
 }

@@ -3,7 +3,6 @@ package reports
 import (
 	"encoding/json"
 	"io"
-	"slices"
 	"time"
 
 	"github.com/libdrives/conformance/suites/evidence"
@@ -31,6 +30,7 @@ type (
 		Requests      jsonRequests      `json:"requests"`
 		Resources     jsonResources     `json:"resources"`
 		Incomplete    string            `json:"incomplete"`
+		Withheld      string            `json:"withheld"`
 		Unstable      []string          `json:"unstable"`
 		Warnings      []string          `json:"warnings"`
 		Waivers       []jsonWaiver      `json:"waivers"`
@@ -169,7 +169,7 @@ func toJSON(r *Report) jsonReport {
 		Counts:        jsonCounts{counts.Pass, counts.Fail, counts.Advisory, counts.Waived, counts.Skip, counts.Blocked},
 		Requests:      jsonRequests{r.Requests.Sent, r.Requests.Retried, each(r.Requests.Slowest, toJSONCall), each(r.Requests.Retries, toJSONCall)},
 		Resources:     jsonResources{each(r.Resources.Made, toJSONResource), each(r.Resources.Left, toJSONResource)},
-		Incomplete:    r.Incomplete, Unstable: neverNil(r.Unstable), Warnings: neverNil(r.Warnings),
+		Incomplete:    r.Incomplete, Withheld: r.Withheld, Unstable: neverNil(r.Unstable), Warnings: neverNil(r.Warnings),
 		Waivers: each(r.Waivers, func(w WaiverOutcome) jsonWaiver {
 			return jsonWaiver{w.Requirement, w.Reason, w.Until, w.Match, w.State, w.Says}
 		}),
@@ -177,8 +177,8 @@ func toJSON(r *Report) jsonReport {
 		Requirements: each(r.Results, toJSONRequirement),
 		Exchanges:    r.jsonExchanges(),
 	}
-	if b := r.Baseline; b != nil {
-		document.Baseline = &jsonComparison{toJSONSide(b.Old), toJSONSide(b.New), each(b.Changes, func(c Change) jsonChange { return jsonChange(c) }), neverNil(b.Notes)}
+	if r.Baseline != nil {
+		document.Baseline = toJSONComparison(r.Baseline)
 	}
 	return document
 }
@@ -199,6 +199,10 @@ func toJSONCall(c Call) jsonCall {
 }
 
 func toJSONResource(r Resource) jsonResource { return jsonResource(r) }
+
+func toJSONComparison(c *Comparison) *jsonComparison {
+	return &jsonComparison{toJSONSide(c.Old), toJSONSide(c.New), each(c.Changes, func(c Change) jsonChange { return jsonChange(c) }), neverNil(c.Notes)}
+}
 
 func toJSONSide(s Side) jsonSide { return jsonSide{s.Target, s.Version, timestamp(s.Started)} }
 
@@ -236,7 +240,8 @@ func number(x *evidence.Exchange) int {
 	return x.Number
 }
 
-// exchanges are those that the results rest on, by number, and of these the ones that are shown whole.
+// exchanges are those that the results rest on, and of these the ones that are shown whole. They stand in the order in
+// which the results name them, because their numbers depend on which of many requests was answered first.
 func (r *Report) exchanges() (all []*evidence.Exchange, whole map[*evidence.Exchange]bool) {
 	known := map[*evidence.Exchange]bool{}
 	whole = map[*evidence.Exchange]bool{}
@@ -258,6 +263,5 @@ func (r *Report) exchanges() (all []*evidence.Exchange, whole map[*evidence.Exch
 			whole[x] = whole[x] || i < mostExchanges
 		}
 	}
-	slices.SortFunc(all, func(a, b *evidence.Exchange) int { return a.Number - b.Number })
 	return all, whole
 }

@@ -1,10 +1,13 @@
 package reports
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"time"
 
 	"github.com/libdrives/conformance/suites/requirement"
@@ -41,9 +44,9 @@ func ReadJSON(from io.Reader) (*Report, error) {
 
 // report is what the document tells.
 func (d jsonReport) report() (*Report, error) {
-	started, err := time.Parse(time.RFC3339, d.Started)
+	started, err := moment(d.Started)
 	if err != nil {
-		return nil, fmt.Errorf("started is %q, and should be a time such as 2026-03-04T05:06:07.000Z", d.Started)
+		return nil, err
 	}
 	c := d.Configuration
 	r := &Report{
@@ -54,11 +57,14 @@ func (d jsonReport) report() (*Report, error) {
 		},
 		Requests:   Requests{Sent: d.Requests.Sent, Retried: d.Requests.Retried, Slowest: each(d.Requests.Slowest, jsonCall.call), Retries: each(d.Requests.Retries, jsonCall.call)},
 		Resources:  Resources{Made: each(d.Resources.Made, jsonResource.resource), Left: each(d.Resources.Left, jsonResource.resource)},
-		Incomplete: d.Incomplete, Unstable: d.Unstable, Warnings: d.Warnings,
+		Incomplete: d.Incomplete, Withheld: d.Withheld, Unstable: d.Unstable, Warnings: d.Warnings,
 		Areas: each(d.Areas, func(a jsonArea) requirement.Area { return requirement.Area(a) }),
 		Waivers: each(d.Waivers, func(w jsonWaiver) WaiverOutcome {
 			return WaiverOutcome{Waiver{Requirement: w.Requirement, Reason: w.Reason, Until: w.Until, Match: w.Match}, w.State, w.Says}
 		}),
+	}
+	if r.Baseline, err = d.Baseline.comparison(); err != nil {
+		return nil, fmt.Errorf("baseline: %w", err)
 	}
 	seen := map[string]bool{}
 	for _, result := range d.Requirements {
@@ -74,6 +80,31 @@ func (d jsonReport) report() (*Report, error) {
 		r.Results = append(r.Results, result.result())
 	}
 	return r, nil
+}
+
+// moment reads when a run began.
+func moment(started string) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339, started)
+	if err != nil {
+		return t, fmt.Errorf("started is %q, and should be a time such as 2026-03-04T05:06:07.000Z", started)
+	}
+	return t, nil
+}
+
+// comparison reads the one with a baseline, where there is one: the report may fail for it alone.
+func (d *jsonComparison) comparison() (*Comparison, error) {
+	if d == nil {
+		return nil, nil
+	}
+	c := &Comparison{Changes: each(d.Changes, func(c jsonChange) Change { return Change(c) }), Notes: d.Notes}
+	for side, read := range map[*Side]jsonSide{&c.Old: d.Old, &c.New: d.New} {
+		started, err := moment(read.Started)
+		if err != nil {
+			return nil, err
+		}
+		*side = Side{read.Target, read.Version, started}
+	}
+	return c, nil
 }
 
 func (d jsonRequirement) result() Result {
@@ -100,3 +131,30 @@ func (d jsonCall) call() Call {
 func (d jsonResource) resource() Resource { return Resource(d) }
 
 func fromSeconds(seconds float64) time.Duration { return time.Duration(seconds * float64(time.Second)) }
+
+// ReadJSONFile reads the report in a file. The error names the file, what is wrong with it and what would be right.
+func ReadJSONFile(path string) (*Report, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	report, err := ReadJSON(bufio.NewReader(file))
+	var inPath *fs.PathError
+	switch {
+	case errors.As(err, &inPath): // a folder opens, and fails when it is read
+		return nil, unreadable(path, err)
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", visible(path), err)
+	}
+	return report, nil
+}
+
+func unreadable(path string, err error) error {
+	cause := err
+	var inPath *fs.PathError
+	if errors.As(err, &inPath) {
+		cause = inPath.Err
+	}
+	return fmt.Errorf("can't read %s: %w (give a report that run --json wrote)", visible(path), cause)
+}

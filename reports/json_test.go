@@ -3,6 +3,8 @@ package reports_test
 import (
 	"bytes"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -96,7 +98,7 @@ func TestReadJSONGivesTheReportBack(t *testing.T) {
 	}
 	diff := cmp.Diff(want, got, cmpopts.EquateApproxTime(1e6), cmpopts.EquateEmpty(),
 		cmpopts.IgnoreTypes(&evidence.Exchange{}), cmpopts.IgnoreFields(reports.Result{}, "Exchanges", "Duration"),
-		cmpopts.IgnoreFields(reports.Report{}, "Baseline"), cmpopts.IgnoreFields(reports.Waiver{}, "Line"))
+		cmpopts.IgnoreFields(reports.Waiver{}, "Line"))
 	if diff != "" {
 		t.Errorf("the report that was read differs from the one that was written (-written +read):\n%s", diff)
 	}
@@ -117,10 +119,33 @@ func TestReadJSONSaysWhatIsWrong(t *testing.T) {
 		{"two of them", whole + whole, "something follows the report"},
 		{"a verdict of its own", strings.Replace(whole, `"verdict": "skip"`, `"verdict": "maybe"`, 1), `is "maybe", and should be pass, fail, skip or blocked`},
 		{"a requirement twice", strings.Replace(whole, `"id": "LIST-04"`, `"id": "LIST-01"`, 1), `"LIST-01" is there twice`},
+		{"a baseline without time", strings.Replace(jsonOf(t, complete(t)), `"version": "1.2.2",
+      "started": "2026`, `"version": "1.2.2",
+      "started": "then`, 1), "baseline: started is"},
 		{"no time", strings.Replace(whole, `"started": "2026`, `"started": "then`, 1), "should be a time"},
 	} {
 		if _, err := reports.ReadJSON(strings.NewReader(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: the error should say %q, and is: %v", c.why, c.want, err)
+		}
+	}
+}
+
+func TestReadJSONFileNamesTheFile(t *testing.T) {
+	dir := t.TempDir()
+	bad, good := filepath.Join(dir, "bad.json"), filepath.Join(dir, "good.json")
+	for file, text := range map[string]string{bad: "<testsuites/>", good: jsonOf(t, madeUp(t))} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatalf("the file for the test can't be written: %v", err)
+		}
+	}
+	if r, err := reports.ReadJSONFile(good); err != nil || len(r.Results) != len(madeUp(t).Results) {
+		t.Errorf("a file that JSON wrote must be read: %v", err)
+	}
+	for file, want := range map[string]string{
+		bad: "it is not JSON", dir: "is a directory (give a report that run --json wrote)", filepath.Join(dir, "none"): "no such file",
+	} {
+		if _, err := reports.ReadJSONFile(file); err == nil || !strings.Contains(err.Error(), want) || strings.Count(err.Error(), file) != 1 {
+			t.Errorf("the error should name %s once and say %q, and is: %v", file, want, err)
 		}
 	}
 }

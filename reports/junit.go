@@ -35,7 +35,7 @@ func JUnit(w io.Writer, r *Report) error {
 		}
 		x.suite(r, i, s, remarks)
 	}
-	if code := r.ExitCode(); code != ExitConforms && code != ExitDoesNot {
+	if code := r.ExitCode(); code != ExitConforms && code != ExitDoesNot || r.waiversFail() || r.Baseline.Fails() {
 		x.suiteOfTheRun(r, len(r.sections()))
 	}
 	x.end()
@@ -43,8 +43,8 @@ func JUnit(w io.Writer, r *Report) error {
 }
 
 // suiteOfTheRun is one more suite with one case that errs. A run that is not green for a reason that no requirement
-// tells of (it is incomplete, judged nothing, or left something behind) would else look green to those who count
-// failures and errors only.
+// tells of (it is incomplete, judged nothing, left something behind, has a waiver that is not right, or is worse than its
+// baseline) would else look green to those who count failures and errors only.
 func (x *xmlWriter) suiteOfTheRun(r *Report, id int) {
 	x.begin("testsuite",
 		attribute{"name", "libdrives.run"}, attribute{"package", "libdrives"}, attribute{"id", strconv.Itoa(id)},
@@ -54,7 +54,7 @@ func (x *xmlWriter) suiteOfTheRun(r *Report, id int) {
 	)
 	x.properties(r, section{Area: requirement.Area{Title: "The run as a whole"}})
 	x.begin("testcase",
-		attribute{"name", "the run came to its end and left nothing behind"}, attribute{"classname", "libdrives.run"},
+		attribute{"name", "the run came to its end and left nothing behind, its waivers are right, and nothing is worse than in the baseline"}, attribute{"classname", "libdrives.run"},
 		attribute{"time", seconds(milliseconds(r.Duration))},
 	)
 	x.element("error", strings.Join(r.remarks(), "\n"), attribute{"message", oneLine(r.Conclusion())}, attribute{"type", "run"})
@@ -91,8 +91,9 @@ func (r *Report) sections() []section {
 	return slices.DeleteFunc(all, func(s section) bool { return len(s.results) == 0 })
 }
 
-// remarks are what is to be said of the run as a whole: why it did not end, what it left behind, warnings, and differences that did not
-// persist, unless a result tells of them.
+// remarks are what is to be said of the run as a whole: why it did not end, what it left behind, what became of waivers
+// that no result tells of, what is worse than in the baseline, warnings, and differences that did not persist, unless a
+// result tells of them.
 func (r *Report) remarks() []string {
 	var lines []string
 	if r.Incomplete != "" {
@@ -100,6 +101,20 @@ func (r *Report) remarks() []string {
 	}
 	for _, left := range r.Resources.Left {
 		lines = append(lines, "left behind: "+Title(left))
+	}
+	for _, w := range r.unseenWaivers() {
+		lines = append(lines, "waiver of "+w.line())
+	}
+	if r.Baseline != nil {
+		lines = append(lines, "since the baseline: "+r.Baseline.Conclusion())
+		for _, c := range r.Baseline.Changes {
+			if c.Kind == Regressed || c.Kind == Vanished {
+				lines = append(lines, fmt.Sprintf("%s: %s: %s, was %s: %s", c.Kind, oneLine(c.Requirement), oneLine(c.New), oneLine(c.Old), oneLine(c.Says)))
+			}
+		}
+		for _, note := range r.Baseline.Notes {
+			lines = append(lines, "note on the baseline: "+oneLine(note))
+		}
 	}
 	for _, text := range r.Warnings {
 		lines = append(lines, "warning: "+oneLine(text))
@@ -122,7 +137,7 @@ func (x *xmlWriter) suite(r *Report, id int, s section, remarks []string) {
 			unstable = append(unstable, result.Requirement.ID+": unstable: "+oneLine(text))
 		}
 	}
-	failed := c.Fail - c.Advisory
+	failed := c.Failed()
 	x.begin("testsuite",
 		attribute{"name", "libdrives." + s.Name},
 		attribute{"package", "libdrives"},
@@ -181,12 +196,16 @@ func (x *xmlWriter) testcase(r Result) {
 	}
 	x.begin("testcase", attributes...)
 	switch {
-	case r.Verdict == Fail && r.Gated:
+	case r.failsTheRun():
 		x.element("failure", Evidence(r), attribute{"message", r.summary()}, attribute{"type", string(r.Requirement.Level)})
+	case r.Verdict == Fail && r.Waived != nil:
+		x.element("skipped", Evidence(r), attribute{"message", "waived " + r.waived() + "; " + r.summary()})
 	case r.Verdict == Fail:
 		x.element("skipped", Evidence(r), attribute{"message", "advisory: " + r.summary()})
 	case r.Verdict == Skip:
 		x.element("skipped", "", attribute{"message", oneLine(because(r))})
+	case r.Waived != nil:
+		x.element("skipped", "", attribute{"message", "waived " + r.waived() + "; blocked: " + oneLine(because(r))})
 	default:
 		x.element("skipped", "", attribute{"message", "blocked: " + oneLine(because(r))})
 	}

@@ -1,6 +1,7 @@
 package reports_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/libdrives/conformance/reports"
@@ -16,16 +17,40 @@ func TestARunWithoutVerdictsDoesNotLookGreen(t *testing.T) {
 				r.Results[i] = reports.Result{Requirement: r.Results[i].Requirement, Verdict: reports.Blocked, Reason: r.Incomplete}
 			}
 		},
+		"a waiver is stale": func(r *reports.Report) {
+			r.Results = r.Results[:1]
+			r.Waive([]reports.Waiver{{Requirement: "LIST-01", Reason: "x", Until: everNext}})
+		},
+		"a waiver is stale and something fails": func(r *reports.Report) {
+			r.Waive([]reports.Waiver{{Requirement: "LIST-01", Reason: "x", Until: everNext}})
+		},
+		"an advisory regressed": func(r *reports.Report) {
+			passed := *r
+			passed.Results = []reports.Result{r.Results[1]}
+			passed.Results[0].Verdict = reports.Pass
+			r.Results = []reports.Result{r.Results[0], r.Results[1]}
+			r.Results[1].Gated = false
+			r.Baseline = reports.Compare(&passed, r)
+		},
+		"something vanished": func(r *reports.Report) {
+			r.Baseline = reports.Compare(everything(t, 0), &reports.Report{})
+			r.Results = r.Results[:1]
+		},
 		"nothing judged": func(r *reports.Report) { r.Results = nil },
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := everything(t, 0)
 			change(r)
+			if r.ExitCode() == reports.ExitConforms {
+				t.Fatalf("the run should not be green: %s", r.Conclusion())
+			}
 			root := tree(t, junit(t, r))
 			suites := root.named("testsuite")
 			last := suites[len(suites)-1]
 			if last.attributes["name"] != "libdrives.run" || last.attributes["errors"] != "1" || len(last.named("error")) != 1 {
 				t.Errorf("the last suite is %v, it should be libdrives.run with one error", last.attributes)
+			} else if message := last.named("error")[0].attributes["message"]; message != strings.Join(strings.Fields(r.Conclusion()), " ") {
+				t.Errorf("the error is %q, it should say why the run is not green: %s", message, r.Conclusion())
 			}
 			for schema, rules := range map[string]map[string]form{"Ant": ant, "Jenkins": jenkins} {
 				if broken := root.violations(rules); len(broken) > 0 {

@@ -81,7 +81,7 @@ func (l *live) Collecting(done, planned int, what string) {
 func (l *live) Judged(r Result) {
 	l.mu.Lock()
 	l.judged++
-	if r.Verdict == Fail && r.Gated {
+	if r.failsTheRun() {
 		l.failed++
 	}
 	l.mu.Unlock()

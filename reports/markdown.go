@@ -49,10 +49,10 @@ func (m *markdownReport) add(text string, shorter ...shortening) {
 
 // The bounds of texts, in characters.
 const (
-	mostName     = 100 // of an endpoint's name, or of a selection
-	mostSentence = 300
-	mostLines    = 20 // of warnings and the like
-	mostCurl     = 2 << 10
+	mostName         = 100 // of an endpoint's name, or of a selection
+	mostSentence     = 300
+	mostLines        = 20 // of warnings and the like
+	mostShortCurl = 2 << 10
 )
 
 // symbols show at a glance what a run came to, by its exit code.
@@ -98,14 +98,14 @@ func (m *markdownReport) table() {
 	b.WriteString("\n| Section | Passed | Failed | Advisory | Waived | Skipped | Blocked |\n|---|--:|--:|--:|--:|--:|--:|\n")
 	for _, s := range m.r.sections() {
 		// A bar would end the cell, and readers don't agree on what it takes to write one in code.
-		b.WriteString(counted(prose(strings.ReplaceAll(s.Title, "|", "¦"), mostName), count(s.results)))
+		b.WriteString(countsRow(prose(strings.ReplaceAll(s.Title, "|", "¦"), mostName), count(s.results)))
 	}
-	b.WriteString(counted("**all**", m.r.Counts()))
+	b.WriteString(countsRow("**all**", m.r.Counts()))
 	m.add(b.String(), shortening{worth: worthTable, lost: "table of sections"})
 }
 
-// counted is a row of the table.
-func counted(title string, c Counts) string {
+// countsRow is a row of the table.
+func countsRow(title string, c Counts) string {
 	row := "| " + title
 	for _, n := range []int{c.Pass, c.Failed(), c.Advisory, c.Waived, c.Skip, c.Blocked} {
 		if n == 0 {

@@ -19,8 +19,8 @@ type tester interface {
 	Errorf(format string, args ...any)
 }
 
-// page is a Markdown report as a reader that does not know this suite sees it.
-type page struct {
+// markdownPage is a Markdown report as a reader that does not know this suite sees it.
+type markdownPage struct {
 	sections map[string]string // their text, by heading
 	rows     [][]string        // of the table
 	folds    int               // parts that are folded
@@ -29,7 +29,7 @@ type page struct {
 	markup   []string          // what should not be there
 }
 
-func (p page) headings() []string {
+func (p markdownPage) headings() []string {
 	var all []string
 	for heading := range p.sections {
 		all = append(all, heading)
@@ -42,9 +42,9 @@ func (p page) headings() []string {
 var ourMarkup = regexp.MustCompile(`^(<details><summary><b>[^<>]*</b>(?:[^<>]|<code>[^<>]*</code>)*</summary>|</details>)$`)
 
 // parseMarkdown reads it as GitHub does, with its tables and its links of bare addresses.
-func parseMarkdown(t tester, markdown string) page {
+func parseMarkdown(t tester, markdown string) markdownPage {
 	t.Helper()
-	p := page{sections: map[string]string{}}
+	p := markdownPage{sections: map[string]string{}}
 	bytes := []byte(markdown)
 	document := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(source.NewReader(bytes))
 	heading, depth := "", 0
@@ -127,7 +127,7 @@ var (
 )
 
 // isInert demands that nothing on the page is more than text and the report's own markup.
-func (p page) isInert(t tester) {
+func (p markdownPage) isInert(t tester) {
 	t.Helper()
 	for _, found := range p.markup[:min(len(p.markup), 3)] {
 		t.Errorf("the report holds what it should not: %.300q", found)

@@ -102,7 +102,7 @@ func repeats(f Finding) string {
 			continue
 		}
 		curl := visible(x.Request.Curl())
-		if len(curl) > mostCurl {
+		if len(curl) > mostShortCurl {
 			fmt.Fprintf(&b, "The line that repeats request %d is too long to be shown here: %s.\n\n", x.Number, plural(len(curl), "byte"))
 			continue
 		}

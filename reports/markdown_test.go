@@ -27,7 +27,7 @@ func TestMarkdownTellsTheWholeRun(t *testing.T) {
 		reports.WaiverOutcome{Waiver: reports.Waiver{Requirement: "LIC-01", Reason: "ticket 14"}, State: reports.WaiverNotJudged, Says: "it was skipped"})
 	page := parseMarkdown(t, markdownOf(t, r))
 	for heading, wants := range map[string][]string{
-		"❌ Library drives: does not conform": {
+		"❌ Library drives: does not conform: 1 requirement failed, a waiver is stale, 1 requirement regressed since the baseline": {
 			"Judged 5 of 9 requirements: 1 failed, 1 advisory, 1 waived, 2 passed; 3 skipped, 1 blocked.",
 			"Target: https://cloud.example/api/2.0/ (nginx). Judged on 2026-03-04 04:06 UTC by libdrives-conformance 1.2.3 in 4.2 s, with 412 requests (3 retried).",
 			"Profile read, gate must, sample 200, seed 1, authentication basic.",
@@ -51,7 +51,7 @@ func TestMarkdownTellsTheWholeRun(t *testing.T) {
 	} {
 		told, found := page.sections[heading]
 		if !found {
-			t.Errorf("the report has no heading %q", heading)
+			t.Errorf("the report has no heading %q; it has %q", heading, page.headings())
 		}
 		for _, want := range wants {
 			if !strings.Contains(told, want) {

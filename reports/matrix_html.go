@@ -1,7 +1,6 @@
 package reports
 
 import (
-	_ "embed"
 	"fmt"
 	"html/template"
 	"io"
@@ -9,21 +8,23 @@ import (
 	"strings"
 )
 
-//go:embed matrix.html
-var matrixPage string
-
 // MatrixHTML writes the matrix as one page that needs no network and no scripts: for each area a grid of its faults and
 // requirements.
 func MatrixHTML(w io.Writer, m *Matrix) error {
-	page, err := template.New("matrix").Parse(matrixPage)
+	page, err := template.ParseFS(htmlFiles, "html/matrix.html")
 	if err != nil {
 		return err
 	}
-	return page.Execute(w, newMatrixView(m))
+	view := newMatrixView(m)
+	if view.htmlAssets, err = assets([]string{"colours.css", "matrix.css"}, nil); err != nil {
+		return err
+	}
+	return page.Execute(w, view)
 }
 
 // matrixView is what the page shows.
 type matrixView struct {
+	htmlAssets
 	Title      string
 	Subtitle   string
 	Good       bool

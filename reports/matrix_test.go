@@ -133,7 +133,7 @@ func TestTheMatrixAsAPage(t *testing.T) {
 			t.Errorf("the page has %q in it; it should need nothing but itself", outside)
 		}
 	}
-	for _, part := range []string{`title="LIST-02 survived">○`, `title="PAGE-01 collateral">▲`, `title="OWNER-02 killed">●`} {
+	for _, part := range []string{`title="LIST-02 survived"><span aria-hidden="true">○`, `title="PAGE-01 collateral"><span aria-hidden="true">▲`, `title="OWNER-02 killed"><span aria-hidden="true">●`} {
 		if !strings.Contains(written, part) {
 			t.Errorf("the grids should have %s", part)
 		}

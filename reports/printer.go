@@ -94,20 +94,22 @@ func (p *printer) noted(label, text, note string) {
 // heading names a requirement and says what it states.
 func (p *printer) heading(r Result, title string) {
 	color := red
-	if r.Verdict == Fail && !r.Gated || r.Verdict == Skip || r.Verdict == Blocked {
+	if r.Verdict == Fail && !r.failsTheRun() || r.Verdict == Skip || r.Verdict == Blocked {
 		color = yellow
 	} else if r.Verdict == Pass {
 		color = green
 	}
 	level := fmt.Sprintf("%-6s", r.Requirement.Level)
 	p.line(p.in(bold, r.Requirement.ID) + "  " + p.in(color, level) + " " + title)
-	statement := oneLine(r.Requirement.States)
-	if p.width == 0 {
-		p.line("  " + statement)
-		return
+	statement := []string{oneLine(r.Requirement.States)}
+	if p.width > 0 {
+		statement = wrap(statement[0], p.width-2)
 	}
-	for _, row := range wrap(statement, p.width-2) {
+	for _, row := range statement {
 		p.line("  " + row)
+	}
+	if r.Waived != nil {
+		p.field("waived", r.waived())
 	}
 }
 

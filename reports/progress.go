@@ -82,7 +82,7 @@ func (p *plain) Judged(r Result) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.judged++
-	if r.Verdict == Fail && r.Gated {
+	if r.failsTheRun() {
 		p.failed++
 	}
 	if p.verbose && !p.closed {
@@ -119,8 +119,10 @@ func (p *plain) say(line string) {
 func judgedLine(p paint, r Result) string {
 	verdict, color, rest := string(r.Verdict), green, brief(r.Requirement.States, 80)
 	switch {
-	case r.Verdict == Fail && r.Gated:
+	case r.failsTheRun():
 		color, rest = red, r.summary()
+	case r.Verdict == Fail && r.Waived != nil:
+		verdict, color, rest = "waived", yellow, r.summary()
 	case r.Verdict == Fail:
 		verdict, color, rest = "advisory", yellow, r.summary()
 	case r.Verdict != Pass:

@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/libdrives/conformance/suites/evidence"
@@ -36,6 +38,7 @@ type Report struct {
 	Incomplete    string          // why the run did not come to its end; empty where it did
 	Waivers       []WaiverOutcome // what became of each waiver, in the order of their file
 	Baseline      *Comparison     // with an earlier report; nil where none was given
+	Withheld      string          // what was skipped because the user wanted nothing made, or no more; empty where nothing was
 }
 
 // Tool is the suite that made the report.
@@ -67,7 +70,7 @@ type Requests struct {
 type Call struct {
 	Exchange int    // its number
 	Method   string //
-	Path     string // with the query
+	Path     string // with the query, its beginning
 	Status   int    // 0 where no response came
 	Failure  string // why no whole response came
 	Duration time.Duration
@@ -78,7 +81,7 @@ type Result struct {
 	Requirement requirement.Requirement
 	Verdict     Verdict
 	Gated       bool    // a failure of it fails the run, unless it is waived
-	Waived      *Waiver // why its failure does not fail the run; nil where nothing waives it
+	Waived      *Waiver // why its failure, or that it is blocked by one, is put up with; nil where nothing waives it
 	Reason      string  // why it was skipped or blocked, one line
 	BlockedBy   string  // the requirement that has to hold first, where there is one
 	Subjects    int     // how many drives, pages or answers were looked at
@@ -140,36 +143,69 @@ func count(results []Result) Counts {
 // The exit codes of a run; see DESIGN: command line.
 const (
 	ExitConforms      = 0 // conforms
-	ExitDoesNot       = 1 // a gated requirement failed, a waiver is stale or expired, or the baseline regressed
+	ExitDoesNot       = 1 // a gated requirement failed, a waiver is stale, expired or differs, or the baseline regressed
 	ExitUsage         = 2 // wrong usage or configuration, said before any request
 	ExitIncomplete    = 3 // the endpoint can't be reached, or the run is incomplete
 	ExitNothingJudged = 4 // nothing was judged
 	ExitLeftBehind    = 5 // it conforms, but something was left behind
 )
 
-// ExitCode is the code of a run that began. A gated failure outweighs incompleteness, because it was shown; a blocked
-// requirement without a failed one makes the run incomplete. What was left behind is told in every case, and spoils
-// what would be green.
+// ExitCode is the code of a run that began. What was shown (a gated failure, a waiver that is not right, a regression)
+// outweighs incompleteness; a blocked requirement without a failed one makes the run incomplete, unless it is waived
+// together with what blocks it. That something vanished since the baseline counts where the run was complete: what it did not come to is
+// told by being incomplete. What was left behind is told in every case, and spoils what would be green.
 func (r *Report) ExitCode() int {
 	c := r.Counts()
 	switch {
-	case c.Failed() > 0 || r.waiversFail() || r.Baseline.Fails():
+	case c.Failed() > 0 || r.waiversFail() || r.Baseline.count(Regressed) > 0:
 		return ExitDoesNot
-	case r.Incomplete != "" || c.Blocked > 0:
+	case r.Incomplete != "" || len(r.stuck()) > 0:
 		return ExitIncomplete
 	case c.Pass+c.Fail == 0:
 		return ExitNothingJudged
+	case r.Baseline.Fails():
+		return ExitDoesNot
 	case len(r.Resources.Left) > 0:
 		return ExitLeftBehind
 	}
 	return ExitConforms
 }
 
+// beside says why a run fails, where failed requirements are not all of it.
+func (r *Report) beside() string {
+	var why []string
+	for _, state := range []WaiverState{WaiverStale, WaiverExpired, WaiverDiffers} {
+		n := 0
+		for _, w := range r.Waivers {
+			if w.State == state {
+				n++
+			}
+		}
+		words := map[WaiverState]string{WaiverStale: "stale", WaiverExpired: "expired", WaiverDiffers: "for another failure"}[state]
+		switch {
+		case n == 1:
+			why = append(why, "a waiver is "+words)
+		case n > 1:
+			why = append(why, fmt.Sprintf("%d waivers are %s", n, words))
+		}
+	}
+	if r.Baseline.Fails() {
+		why = append(why, r.Baseline.worse())
+	}
+	if len(why) == 0 {
+		return ""
+	}
+	if n := r.Counts().Failed(); n > 0 {
+		why = append([]string{plural(n, "requirement") + " failed"}, why...)
+	}
+	return ": " + strings.Join(why, ", ")
+}
+
 // Conclusion says in one line what the run came to; the line and the exit code always agree.
 func (r *Report) Conclusion() string {
 	switch r.ExitCode() {
 	case ExitDoesNot:
-		return "does not conform"
+		return "does not conform" + r.beside()
 	case ExitIncomplete:
 		if r.Incomplete != "" {
 			return "incomplete: " + r.Incomplete
@@ -179,6 +215,9 @@ func (r *Report) Conclusion() string {
 		return "nothing was judged"
 	case ExitLeftBehind:
 		return "conforms, but left " + plural(len(r.Resources.Left), "resource") + " behind in the account"
+	}
+	if r.Withheld != "" {
+		return "conforms, as far as it was judged (" + r.Withheld + ")"
 	}
 	return "conforms"
 }

@@ -4,7 +4,7 @@ import "fmt"
 
 // Resources are what the run made in the account, and what of it could not be removed.
 type Resources struct {
-	Made []Resource // in the order in which they were made
+	Made []Resource // drives before servers
 	Left []Resource // there still, or, without a uuid, perhaps there and not to be seen
 }
 

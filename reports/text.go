@@ -3,7 +3,6 @@ package reports
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 )
@@ -23,8 +22,9 @@ type text struct {
 	o TextOptions
 }
 
-// Text writes the report for a person: a summary by section, what failed, the advisories, what was not judged and why,
-// and last the conclusion. Curl lines are never wrapped.
+// Text writes the report for a person: a summary by section, what failed, what is waived, the advisories, what was not
+// judged and why, what became of waivers, what changed since the baseline, and last the conclusion. Curl lines are never
+// wrapped.
 func Text(w io.Writer, r *Report, o TextOptions) error {
 	if o.Width <= 0 {
 		o.Width = 100
@@ -33,13 +33,18 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 	if !o.Quiet {
 		t.summary()
 	}
-	t.failures("Failed", func(result Result) bool { return result.Gated })
+	t.failures("Failed", Result.failsTheRun)
 	if !o.Quiet {
+		t.failures("Waived: these fail, and are put up with", func(result Result) bool { return result.Waived != nil })
 		t.failures("Advisories: these do not fail the run", func(result Result) bool { return !result.Gated })
 		t.unjudged("Skipped: the endpoint has no material for these", Skip)
 		t.unjudged("Blocked: something that these build on failed", Blocked)
 		t.unstable()
 		t.sentences("Warnings", r.Warnings)
+	}
+	t.waivers()
+	t.baseline()
+	if !o.Quiet {
 		t.made()
 	}
 	t.left()
@@ -55,7 +60,7 @@ func (t *text) title(title string) {
 
 // summary is a table of sections and verdicts.
 func (t *text) summary() {
-	head := oneLine(t.r.Tool.Name + " " + t.r.Tool.Version + " on " + t.target())
+	head := oneLine(t.r.Tool.Name + " " + t.r.Tool.Version + " on " + t.r.targetName())
 	if t.r.Server != "" {
 		head += " (" + brief(t.r.Server, 60) + ")"
 	}
@@ -75,8 +80,12 @@ func (t *text) summary() {
 	for _, s := range sections {
 		widest = max(widest, len([]rune(oneLine(s.Title))))
 	}
-	widest = min(widest, t.width-5*10)
-	t.line(t.in(faint, fmt.Sprintf("%-*s  %8s%8s%10s%9s%9s", widest, "section", "passed", "failed", "advisory", "skipped", "blocked")))
+	widest = min(widest, t.width-6*9)
+	waived := "" // most runs have no waivers, and need no column of them
+	if t.r.Counts().Waived > 0 {
+		waived = fmt.Sprintf("%8s", "waived")
+	}
+	t.line(t.in(faint, fmt.Sprintf("%-*s  %8s%8s%s%10s%9s%9s", widest, "section", "passed", "failed", waived, "advisory", "skipped", "blocked")))
 	for _, s := range sections {
 		t.counts(widest, brief(s.Title, widest), count(s.results))
 	}
@@ -92,7 +101,11 @@ func (t *text) counts(widest int, title string, c Counts) {
 		return t.in(code, fmt.Sprintf("%*d", width, n))
 	}
 	pad := strings.Repeat(" ", max(0, widest-len([]rune(title)))+2)
-	t.line(title + pad + cell(c.Pass, 8, green) + cell(c.Fail-c.Advisory, 8, red) + cell(c.Advisory, 10, yellow) +
+	waived := ""
+	if t.r.Counts().Waived > 0 {
+		waived = cell(c.Waived, 8, yellow)
+	}
+	t.line(title + pad + cell(c.Pass, 8, green) + cell(c.Failed(), 8, red) + waived + cell(c.Advisory, 10, yellow) +
 		cell(c.Skip, 9, "") + cell(c.Blocked, 9, yellow))
 }
 
@@ -199,13 +212,6 @@ func (t *text) sentences(title string, lines []string) {
 	t.line("")
 }
 
-func (t *text) target() string {
-	if t.r.Embedded {
-		return "the embedded reference endpoint"
-	}
-	return t.r.Target
-}
-
 // closing says what it came to, and what to do next.
 func (t *text) closing() {
 	c := t.r.Counts()
@@ -216,10 +222,14 @@ func (t *text) closing() {
 	case ExitDoesNot:
 		color = red
 	}
+	waived := ""
+	if c.Waived > 0 {
+		waived = fmt.Sprintf("%d waived, ", c.Waived)
+	}
 	t.line(t.in(color, brief(t.r.Conclusion(), 3*mostWidth)) + ". " +
-		fmt.Sprintf("Judged %d of %s: %d passed, %d failed, %d advisory; %d skipped, %d blocked. %s sent, %d retried, in %s. Target: %s",
-			c.Pass+c.Fail, plural(c.Total(), "requirement"), c.Pass, c.Fail-c.Advisory, c.Advisory, c.Skip, c.Blocked,
-			plural(t.r.Requests.Sent, "request"), t.r.Requests.Retried, elapsed(t.r.Duration), oneLine(t.target())))
+		fmt.Sprintf("Judged %d of %s: %d passed, %d failed, %s%d advisory; %d skipped, %d blocked. %s sent, %d retried, in %s. Target: %s",
+			c.Pass+c.Fail, plural(c.Total(), "requirement"), c.Pass, c.Failed(), waived, c.Advisory, c.Skip, c.Blocked,
+			plural(t.r.Requests.Sent, "request"), t.r.Requests.Retried, elapsed(t.r.Duration), oneLine(t.r.targetName())))
 	if t.r.Incomplete != "" && t.r.ExitCode() != ExitIncomplete {
 		t.line("It is incomplete too: " + brief(t.r.Incomplete, 3*mostWidth))
 	}
@@ -241,13 +251,19 @@ func (t *text) next() string {
 	}
 	switch t.r.ExitCode() {
 	case ExitDoesNot:
-		failed := ids(func(r Result) bool { return r.Verdict == Fail && r.Gated })
+		failed := ids(Result.failsTheRun)
+		if len(failed) == 0 && t.r.waiversFail() {
+			return "Next: put the waivers right that are named above, in their file."
+		}
+		if len(failed) == 0 {
+			return "Next: see to what is worse than in the baseline, or take this run's JSON report as the next baseline."
+		}
 		again := strings.Join(failed[:min(len(failed), 8)], ",")
 		return fmt.Sprintf("Next: %[1]s explain %[2]s says how it is decided; %[1]s run --select %[3]s judges again what failed.",
 			t.r.Tool.Name, failed[0], again)
 	case ExitIncomplete:
-		if blocked := ids(func(r Result) bool { return r.Verdict == Blocked }); t.r.Incomplete == "" {
-			return fmt.Sprintf("Next: see what %s is blocked by, put it right or select it too, and run again.", blocked[0])
+		if t.r.Incomplete == "" {
+			return t.unblock()
 		}
 		return "Next: see to what ended the run, and run again."
 	case ExitLeftBehind:
@@ -255,7 +271,7 @@ func (t *text) next() string {
 	case ExitNothingJudged:
 		return "Next: select more, or choose a profile that goes further; " + t.r.Tool.Name + " list shows every requirement and its effect."
 	}
-	if slices.ContainsFunc(t.r.Results, func(r Result) bool { return r.Verdict == Fail }) {
+	if t.r.Counts().Advisory > 0 {
 		return "Next: the advisories; --level should or --level may makes a run fail on them."
 	}
 	return ""

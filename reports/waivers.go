@@ -1,22 +1,30 @@
 package reports
 
-// Waiver is a failure that is known and put up with for a while; see DESIGN: verdicts.
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Waiver is a failure that is known and put up with for a while; see DESIGN: verdicts. A requirement may have several,
+// told apart by Match, so that each way in which it fails has a reason and a last day of its own.
 type Waiver struct {
 	Requirement string // its id
 	Reason      string // why it is put up with, one line
-	Until       string // the last day on which it is, such as 2027-01-31
-	Match       string // what the failure has to say; empty is anything
+	Until       string // the last day on which it is, in UTC, such as 2027-01-31
+	Match       string // words that each finding has in it, as reports tell it in one line; empty is any failure
 	Line        int    // of its file
 }
 
 // WaiverState is what became of a waiver.
 type WaiverState string
 
-// What becomes of a waiver. All but the first two fail the run.
+// What becomes of a waiver. All but the first two fail the run, whatever the level of the requirement: a waiver that
+// says what is not so has to be put right.
 const (
-	WaiverHolds     WaiverState = "holds"      // the requirement fails as it was expected to
+	WaiverHolds     WaiverState = "holds"      // the requirement fails as it was expected to, or waits for such a one
 	WaiverNotJudged WaiverState = "not judged" // the requirement was not selected, or it was skipped or blocked
-	WaiverStale     WaiverState = "stale"      // the requirement passes
+	WaiverStale     WaiverState = "stale"      // the requirement passes, or of its waivers no finding needs this one
 	WaiverExpired   WaiverState = "expired"    // its last day is over
 	WaiverDiffers   WaiverState = "differs"    // the requirement fails in another way than Match says
 )
@@ -28,12 +36,144 @@ type WaiverOutcome struct {
 	Says  string // one sentence: what is so, and what would be right
 }
 
+// fails reports whether what became of a waiver fails the run.
+func (o WaiverOutcome) fails() bool { return o.State != WaiverHolds && o.State != WaiverNotJudged }
+
+// line tells an outcome in one line.
+func (o WaiverOutcome) line() string {
+	text := visible(o.Requirement)
+	if o.Line > 0 {
+		text += fmt.Sprintf(" (line %d)", o.Line)
+	}
+	return fmt.Sprintf("%s %s: %s", text, o.State, oneLine(o.Says))
+}
+
 // waiversFail reports whether a waiver fails the run.
 func (r *Report) waiversFail() bool {
 	for _, w := range r.Waivers {
-		if w.State != WaiverHolds && w.State != WaiverNotJudged {
+		if w.fails() {
 			return true
 		}
 	}
 	return false
+}
+
+// failsTheRun reports whether a result is a failure that nothing excuses.
+func (r Result) failsTheRun() bool { return r.Verdict == Fail && r.Gated && r.Waived == nil }
+
+// Waive holds waivers against the results: a failure within the gate that they cover no longer fails the run, a
+// requirement that waits for such a failure and has a waiver of its own no longer makes it incomplete, and what became of
+// each waiver is told in their order.
+func (r *Report) Waive(waivers []Waiver) {
+	r.Waivers = nil
+	for i, result := range r.Results {
+		r.Results[i].Waived = WaiverOf(result, waivers, r.Started)
+	}
+	r.waiveBlocked(waivers)
+	results := r.byID()
+	for _, w := range waivers {
+		w = w.tidied()
+		outcome := WaiverOutcome{Waiver: w, State: WaiverNotJudged, Says: "it was not selected, so the waiver was not needed"}
+		if result := results[w.Requirement]; result != nil {
+			outcome.State, outcome.Says = assess(w, *result, ofRequirement(waivers, w.Requirement), r)
+		}
+		r.Waivers = append(r.Waivers, outcome)
+	}
+}
+
+// WaiverOf returns the waiver that keeps a result from failing a run that began at a time, or nil: where the result is
+// no failure within the gate, or a finding of it is not covered by a waiver whose last day is not over.
+func WaiverOf(result Result, waivers []Waiver, began time.Time) *Waiver {
+	if result.Verdict != Fail || !result.Gated {
+		return nil
+	}
+	candidates := ofRequirement(waivers, result.Requirement.ID)
+	if len(candidates) == 0 {
+		return nil
+	}
+	var first *Waiver
+	for _, line := range result.lines() {
+		by := covering(line, candidates, func(w Waiver) bool { return !w.over(began) })
+		if by == nil {
+			return nil
+		}
+		if first == nil {
+			first = by
+		}
+	}
+	return first
+}
+
+func ofRequirement(waivers []Waiver, id string) []Waiver {
+	var found []Waiver
+	for _, w := range waivers {
+		if strings.EqualFold(w.Requirement, id) {
+			found = append(found, w.tidied())
+		}
+	}
+	return found
+}
+
+// lines are the findings of a failure, in a line each.
+func (r Result) lines() []string {
+	if len(r.Findings) == 0 {
+		return []string{r.summary()}
+	}
+	lines := make([]string, len(r.Findings))
+	for i, f := range r.Findings {
+		lines[i] = f.summary()
+	}
+	return lines
+}
+
+// covering is the first of the waivers that matches a line and is wanted.
+func covering(line string, waivers []Waiver, wanted func(Waiver) bool) *Waiver {
+	for _, w := range waivers {
+		if w.matches(line) && wanted(w) {
+			return &w
+		}
+	}
+	return nil
+}
+
+func (w Waiver) matches(line string) bool { return strings.Contains(line, oneLine(w.Match)) }
+
+// over reports whether the last day of a waiver was over when a run began.
+func (w Waiver) over(began time.Time) bool { return w.Until < began.UTC().Format(time.DateOnly) }
+
+// assess says what became of a waiver. The others of its requirement count: a finding that one of them matches need not
+// be matched by this one.
+func assess(w Waiver, result Result, all []Waiver, r *Report) (WaiverState, string) {
+	switch result.Verdict {
+	case Pass:
+		return WaiverStale, "it passes now: remove the waiver"
+	case Blocked:
+		return assessBlocked(w, result, r)
+	case Fail:
+	default:
+		return WaiverNotJudged, fmt.Sprintf("it was skipped (%s), so the waiver was not needed", brief(because(result), 300))
+	}
+	if w.over(r.Started) {
+		return WaiverExpired, fmt.Sprintf("its last day, %s, is over and it still fails: put the failure right, or decide anew until when to put up with it", oneLine(w.Until))
+	}
+	anyone := func(Waiver) bool { return true }
+	needed := false
+	for _, line := range result.lines() {
+		needed = needed || w.matches(line)
+		if covering(line, all, anyone) == nil {
+			return WaiverDiffers, fmt.Sprintf("it fails in another way than match says, %q: %s: put that right, or change the waiver", oneLine(w.Match), line)
+		}
+	}
+	switch {
+	case !needed:
+		return WaiverStale, fmt.Sprintf("it fails, but no longer so that match says it, %q: remove this waiver", oneLine(w.Match))
+	case !result.Gated:
+		return WaiverHolds, fmt.Sprintf("it fails as expected, but the gate %s does not fail on it: the waiver has no effect in this run", r.Configuration.Level)
+	}
+	return WaiverHolds, "it fails as expected, and is put up with until " + oneLine(w.Until)
+}
+
+// waived says until when and why a result is put up with.
+func (r Result) waived() string {
+	return fmt.Sprintf("until %s: %s", oneLine(r.Waived.Until), brief(r.Waived.Reason, 500))
 }

@@ -1,11 +1,13 @@
 package suites
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -158,11 +160,15 @@ func (done *Cleanup) sweep(ctx context.Context, client *collect.Client, record *
 	return err
 }
 
-// resources are those of the account as reports have them.
+// resources are those of the account as reports have them: drives before servers, and clones of one drive together.
+// They are made side by side, so the order in which they were differs from run to run.
 func resources(list []collect.Resource) []reports.Resource {
 	told := make([]reports.Resource, len(list))
 	for i, r := range list {
 		told[i] = reports.Resource{Kind: r.Kind, UUID: r.UUID, Name: r.Name, Source: r.Source, Size: r.Size, Removed: r.Removed}
 	}
+	slices.SortStableFunc(told, func(a, b reports.Resource) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Size, b.Size))
+	})
 	return told
 }

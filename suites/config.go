@@ -15,6 +15,7 @@ import (
 
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/requirement"
 )
 
@@ -33,15 +34,17 @@ type Config struct {
 	Sample             int                 // drives looked at one by one; 0 is DefaultSample, negative is all
 	Concurrency        int                 // requests in flight; 0 is DefaultConcurrency
 	Rate               float64             // requests a second; 0 is no limit
-	Timeout            time.Duration       // of the whole run; 0 is DefaultTimeout
+	Timeout            time.Duration       // of the whole run; 0 is DefaultTimeout, or DefaultWriteTimeout where it writes
 	RequestTimeout     time.Duration       // of one attempt; 0 is DefaultRequestTimeout
-	CloneTimeout       time.Duration       // the most that one clone may take; 0 is DefaultCloneTimeout
+	CloneTimeout       time.Duration       // the most that one clone may take; 0 is collect.DefaultCloneTimeout
 	MaxClones          int                 // the most clones that are made; 0 is no bound
-	DryRun             bool                // say what would be made, and make nothing
+	DryRun             bool                // say what would be made, and make nothing; for a profile that makes something
 	Journal            string              // file that tells the command cleanup what was made; default in the user's folder
 	RetryDelay         time.Duration       // before a request that met a transient refusal is repeated, growing; 0 is the client's default
 	Seed               uint64              // of everything chosen by chance; 0 is 1
 	Version            string              // of the suite, for the User-Agent and the report
+	Waivers            []reports.Waiver    // failures that are put up with for a while; reports.ParseWaivers reads them from a file
+	Baseline           *reports.Report     // an earlier report that this run must not be worse than; reports.ReadJSON reads one
 	Observer           Observer            // is told how the run goes; may be nil
 	Reference          fixtures.Options    // the embedded reference endpoint, without a target
 }
@@ -51,8 +54,8 @@ const (
 	DefaultSample         = 200
 	DefaultConcurrency    = 16
 	DefaultTimeout        = 30 * time.Minute // the most that a read run of a slow endpoint with a huge library may take
+	DefaultWriteTimeout   = 2 * time.Hour    // and one that writes: up to three clones are made one after another
 	DefaultRequestTimeout = 60 * time.Second // the most that one answer may take: a list of thousands of drives
-	DefaultCloneTimeout   = 20 * time.Minute // the most that the clone of a small drive may take
 )
 
 // Observer is told how a run goes. Its methods may be called from many goroutines.
@@ -90,8 +93,27 @@ type plan struct {
 	selected  []requirement.Requirement
 }
 
-// check resolves every name in the configuration and reports all that is wrong with it at once.
+// check resolves every name in the configuration and reports all that is wrong with it at once, for a run that talks to
+// the endpoint.
 func (c Config) check() (*plan, error) {
+	p, err := c.resolve()
+	errs := []error{err}
+	if c.Target != "" {
+		if c.Username == "" {
+			errs = append(errs, errors.New("username: a target needs the account that it is judged as: --username or LIBDRIVES_USERNAME"))
+		}
+		if c.Password == "" {
+			errs = append(errs, errors.New("password: a target needs the account's password: LIBDRIVES_PASSWORD or --password-file"))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, &UsageError{err}
+	}
+	return p, nil
+}
+
+// resolve resolves every name in the configuration, leaving out who asks.
+func (c Config) resolve() (*plan, error) {
 	catalogue, err := requirement.Load()
 	if err != nil {
 		return nil, err
@@ -107,12 +129,6 @@ func (c Config) check() (*plan, error) {
 	if c.Target != "" {
 		p.base, err = parseTarget(c.Target)
 		note(err)
-		if c.Username == "" {
-			note(errors.New("username: a target needs the account that it is judged as: --username or LIBDRIVES_USERNAME"))
-		}
-		if c.Password == "" {
-			note(errors.New("password: a target needs the account's password: LIBDRIVES_PASSWORD or --password-file"))
-		}
 	}
 	if !slices.Contains([]string{"basic", "digest"}, p.Auth) {
 		note(fmt.Errorf("auth: %q is none of basic, digest", p.Auth))
@@ -121,11 +137,17 @@ func (c Config) check() (*plan, error) {
 	note(err)
 	_, err = requirement.ParseLevel(string(p.Level))
 	note(err)
+	if c.DryRun && p.Profile == requirement.ReadProfile {
+		note(errors.New("dry-run: by the profile read nothing is made in any case, so there is nothing to say: give --profile write or full, or leave it out"))
+	}
 	if c.Concurrency < 0 || c.Rate < 0 || c.Timeout < 0 || c.RequestTimeout < 0 || c.CloneTimeout < 0 || c.MaxClones < 0 {
 		note(errors.New("concurrency, rate, timeout, request-timeout, clone-timeout and max-clones must not be negative"))
 	}
 	p.roots, err = loadRoots(c.CAFile)
 	note(err)
+	if err := reports.CheckWaivers(c.Waivers, catalogue); err != nil {
+		note(fmt.Errorf("waivers: %w", err))
+	}
 	note(p.selectRequirements())
 	if err := errors.Join(errs...); err != nil {
 		return nil, &UsageError{err}
@@ -138,9 +160,8 @@ func (p *plan) setDefaults() {
 	setDefault(&p.Level, requirement.Must)
 	setDefault(&p.Sample, DefaultSample)
 	setDefault(&p.Concurrency, DefaultConcurrency)
-	setDefault(&p.Timeout, DefaultTimeout)
 	setDefault(&p.RequestTimeout, DefaultRequestTimeout)
-	setDefault(&p.CloneTimeout, DefaultCloneTimeout)
+	setDefault(&p.CloneTimeout, collect.DefaultCloneTimeout)
 	setDefault(&p.Seed, 1)
 	setDefault(&p.Version, "devel")
 	if p.Observer == nil {
@@ -150,6 +171,10 @@ func (p *plan) setDefaults() {
 		setDefault(&p.Profile, requirement.FullProfile)
 	}
 	setDefault(&p.Profile, requirement.ReadProfile)
+	if p.Profile != requirement.ReadProfile {
+		setDefault(&p.Timeout, DefaultWriteTimeout)
+	}
+	setDefault(&p.Timeout, DefaultTimeout)
 }
 
 func setDefault[T comparable](field *T, value T) {

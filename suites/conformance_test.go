@@ -3,7 +3,6 @@ package suites_test
 import (
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"testing"
 
@@ -39,10 +38,8 @@ func TestConformance(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if asked.JUnit != "" {
-		if err := reports.CheckWritable(asked.JUnit); err != nil {
-			t.Fatalf("-junit: %v", err)
-		}
+	if err := asked.CheckOutputs(); err != nil {
+		t.Fatal(err)
 	}
 	result := suites.Run(t, asked.Config)
 	if result.Report == nil {
@@ -51,9 +48,7 @@ func TestConformance(t *testing.T) {
 	if err := reports.Text(os.Stdout, result.Report, reports.TextOptions{Quiet: asked.Quiet || !testing.Verbose() && result.ExitCode() == 0, Verbose: asked.Verbose}); err != nil {
 		t.Errorf("the summary can't be written: %v", err)
 	}
-	if asked.JUnit != "" {
-		if err := reports.WriteFile(asked.JUnit, func(w io.Writer) error { return reports.JUnit(w, result.Report) }); err != nil {
-			t.Errorf("-junit: %v", err)
-		}
+	if err := asked.WriteOutputs(result, func(line string) { t.Log(line) }); err != nil {
+		t.Error(err)
 	}
 }

@@ -1,6 +1,13 @@
 package suites
 
-import "github.com/libdrives/conformance/suites/collect"
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
+)
 
 // Errors: a refusal says in a form for programs what is wrong.
 func errorAnswers(s *Suite) {
@@ -21,8 +28,17 @@ func errorAnswers(s *Suite) {
 	}
 
 	s.Requirement("ERROR-01", func(lib *Library) {
+		judged := map[*evidence.Exchange]bool{}
 		for _, answer := range unknown(lib) {
+			judged[answer.exchange] = true
 			lib.Expect(answer).To(HaveErrorsAsDocumented(), "a 404 carries an array of error objects")
+		}
+		lib.provoked()
+		for _, answer := range lib.Everything() {
+			if !judged[answer.exchange] && lib.saysErrors(answer) {
+				lib.look(answer.exchange)
+				lib.Expect(answer).To(HaveErrorsAsDocumented(), "an error that is told in JSON is an array of error objects")
+			}
 		}
 	})
 
@@ -41,4 +57,30 @@ func errorAnswers(s *Suite) {
 			}
 		}
 	})
+}
+
+// errorStatuses are those of errors that the documentation names.
+var errorStatuses = [...]int{400, 401, 402, 403, 404, 405, 406, 500, 503}
+
+// saysErrors reports whether the answer is an error whose form is documented: of a status that the documentation names,
+// told in JSON, and the API's own. What a server in front of the API says in words of its own is not held against it, and
+// neither is an error without a body, or in XML where that was asked for. A body that only calls itself JSON is for
+// FORMAT-09 to tell.
+func (lib *Library) saysErrors(answer Answer) bool {
+	if !slices.Contains(errorStatuses[:], answer.Status()) || len(answer.body()) == 0 || mayLeaveTheAPI(answer.exchange) {
+		return false
+	}
+	return lib.parsed.body(answer.exchange).problem == "" && (mediaType(answer) == typeJSON || formatOf(answer.body()) == "JSON")
+}
+
+// mayLeaveTheAPI reports whether a server in front may take a request's path for one outside of the API, where something
+// else answers: by its dots or slashes, escaped once or twice.
+func mayLeaveTheAPI(x *evidence.Exchange) bool {
+	path, _, _ := strings.Cut(x.Request.Path(), "?")
+	for range 2 {
+		if plain, err := url.PathUnescape(path); err == nil {
+			path = plain
+		}
+	}
+	return strings.Contains(path, "..") || strings.Contains(path, "//") || strings.Contains(path, `\`)
 }

@@ -2,6 +2,7 @@ package suites
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/onsi/gomega/types"
@@ -64,6 +65,9 @@ func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 		}
 	}
 	a.lib.looks[a.subject()] = true
+	if !slices.Contains(a.lib.rules, rule) {
+		a.lib.rules = append(a.lib.rules, rule)
+	}
 	matched, err := matcher.Match(a.actual)
 	if matched && err == nil {
 		return true

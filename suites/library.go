@@ -25,6 +25,8 @@ type Library struct {
 	looked   []*evidence.Exchange
 	seen     map[*evidence.Exchange]bool
 	looks    map[string]bool // subjects that were judged
+	rules    []string        // what was expected of them, each once
+	all      bool            // every answer of the run is looked at
 	findings []finding
 	blocks   []block
 	kinds    map[string]bool // of drives that were looked for, and whether one was there
@@ -42,6 +44,7 @@ type bench struct {
 	sample   int            // negative: all
 	seed     uint64
 	stories  map[string]telling // how the experiments went; see Story
+	offline  bool               // the record is that of a whole run which looked for what its requirements needed then
 }
 
 // finding is a reports.Finding and whether it may go away by itself: which drives exist can change between two reads.
@@ -253,6 +256,10 @@ func (e *evaluation) verdict() (verdict reports.Verdict, reason, by string) {
 		return reports.Blocked, "the suite itself failed (please report it): " + e.crashed, ""
 	case len(e.findings) > 0:
 		return reports.Fail, "", ""
+	case e.offline && len(e.wants) > 0:
+		return reports.Skip, fmt.Sprintf("the record holds no exchange for %s", e.wants[0].Key()), ""
+	case e.offline && len(e.untold) > 0:
+		return reports.Skip, fmt.Sprintf("the record does not hold the story “%s”", e.untold[0]), ""
 	case len(e.wants) > 0:
 		return reports.Blocked, fmt.Sprintf("the run ended before %s was asked for", e.wants[0].Key()), ""
 	case len(e.untold) > 0:

@@ -54,6 +54,9 @@ func TestADryRunWritesNothing(t *testing.T) {
 	if code := run.ExitCode(); code != 0 {
 		t.Errorf("exit code %d, a dry run of a sound endpoint judges what reading shows and conforms: %s", code, run.Report.Conclusion())
 	}
+	if conclusion := run.Report.Conclusion(); !strings.HasPrefix(conclusion, "conforms, as far as it was judged (") || !strings.HasSuffix(conclusion, " skipped: dry run)") {
+		t.Errorf("a dry run concludes %q, it should say that not everything was judged, and why", conclusion)
+	}
 	if len(written) > 0 {
 		t.Errorf("a dry run sends nothing but reads, not %v", written)
 	}
@@ -79,6 +82,9 @@ func TestMaxClonesBoundsWhatIsMade(t *testing.T) {
 	run := suites.Run(&recorder{}, config)
 	if code := run.ExitCode(); code != 0 {
 		t.Errorf("exit code %d, of a sound endpoint what fits conforms: %s%s", code, run.Report.Conclusion(), story(run.Report))
+	}
+	if conclusion := run.Report.Conclusion(); !strings.HasPrefix(conclusion, "conforms, as far as it was judged (") || !strings.HasSuffix(conclusion, " skipped: --max-clones)") {
+		t.Errorf("a run that may make two clones concludes %q, it should say that not everything was judged, and why", conclusion)
 	}
 	clones := 0
 	for _, made := range run.Report.Resources.Made {
@@ -132,6 +138,9 @@ func TestEndpointsWithoutMaterial(t *testing.T) {
 			run := suites.Run(&recorder{}, suites.Config{Select: "CLONE,LIC,ATTACH,HIDE-04", Reference: fixtures.Options{Library: library}})
 			if code := run.ExitCode(); code != 0 {
 				t.Errorf("exit code %d, a library without some kind of drive conforms: %s%s", code, run.Report.Conclusion(), story(run.Report))
+			}
+			if conclusion := run.Report.Conclusion(); conclusion != "conforms" {
+				t.Errorf("the conclusion is %q, all that there is was judged", conclusion)
 			}
 			for _, id := range skipped {
 				if r := result(t, run.Report, id); r.Verdict != reports.Skip || !strings.Contains(r.Reason, "the library has no") {

@@ -61,6 +61,7 @@ func TestShrinkingFindsTheSmallest(t *testing.T) {
 		{"abc%00def", func(s string) bool { return strings.Contains(s, "%00") }, "%00"},
 		{"x%D0%B4y", func(s string) bool { return strings.Contains(s, "%D0%B4") }, "%D0%B4"},
 		{"abc", func(s string) bool { return s == "abc" }, "abc"},
+		{"a" + strings.Repeat("b", 30) + "c", func(s string) bool { return strings.HasPrefix(s, "a") && strings.HasSuffix(s, "c") }, "ac"},
 		{"", func(string) bool { return true }, ""},
 	} {
 		asked, rounds := map[string]bool{}, 0

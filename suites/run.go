@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/libdrives/conformance/fixtures"
@@ -25,6 +26,8 @@ type Result struct {
 	Report *reports.Report  // nil where the configuration was wrong and no request was sent
 	Record *evidence.Record // every exchange; nil where Report is
 	Err    error            // *UsageError, *EndpointError, or nil
+
+	kept *recording // for WriteRecord; nil where Report is
 }
 
 // ExitCode is the exit code of the run as a process; see DESIGN: command line.
@@ -86,10 +89,6 @@ func run(ctx context.Context, c Config) *Result {
 	if err != nil {
 		return &Result{Err: err}
 	}
-	schemas, err := schema.Compile()
-	if err != nil {
-		return &Result{Err: &UsageError{err}}
-	}
 	if p.Target == "" {
 		endpoint, err := p.startReference()
 		if err != nil {
@@ -100,16 +99,11 @@ func run(ctx context.Context, c Config) *Result {
 	ctx, cancel := context.WithTimeoutCause(ctx, p.Timeout, fmt.Errorf("the run's timeout of %v is over", p.Timeout))
 	defer cancel()
 
-	r := &runner{plan: p, id: collect.NewRunID(), started: time.Now(), awaiting: map[string][]string{}, specs: registerSpecs(p.catalogue).specs}
-	r.bench = &bench{
-		specs:    r.specs,
-		stories:  map[string]telling{},
-		basePath: p.base.EscapedPath(), parsed: newParsed(), memo: map[string]any{}, schemas: schemas, sample: p.Sample, seed: p.Seed,
+	r, err := newRunner(p)
+	if err != nil {
+		return &Result{Err: &UsageError{err}}
 	}
-	for _, field := range schema.Fields() {
-		r.bench.fields = append(r.bench.fields, field.Name)
-	}
-	r.client, r.bench.record, err = p.newClient(p.Profile == requirement.ReadProfile || p.DryRun)
+	err = r.connect()
 	if err != nil {
 		return &Result{Err: &UsageError{err}}
 	}
@@ -144,6 +138,30 @@ func (p *plan) startReference() (*fixtures.Endpoint, error) {
 	return endpoint, nil
 }
 
+// newRunner makes ready for a run, or for judging one again.
+func newRunner(p *plan) (*runner, error) {
+	schemas, err := schema.Compile()
+	if err != nil {
+		return nil, err
+	}
+	r := &runner{plan: p, id: collect.NewRunID(), started: time.Now(), awaiting: map[string][]string{}, specs: registerSpecs(p.catalogue).specs}
+	r.bench = &bench{
+		specs:    r.specs,
+		stories:  map[string]telling{},
+		basePath: p.base.EscapedPath(), parsed: newParsed(), memo: map[string]any{}, schemas: schemas, sample: p.Sample, seed: p.Seed,
+	}
+	for _, field := range schema.Fields() {
+		r.bench.fields = append(r.bench.fields, field.Name)
+	}
+	return r, nil
+}
+
+// connect makes the client of a run that talks to its target, and the record of what it says.
+func (r *runner) connect() (err error) {
+	r.client, r.bench.record, err = r.newClient(r.Profile == requirement.ReadProfile || r.DryRun)
+	return err
+}
+
 // runner is one run under way.
 type runner struct {
 	*plan
@@ -151,7 +169,8 @@ type runner struct {
 	resources reports.Resources
 	warnings  []string // what a reader of the report should know beside the verdicts
 	bench     *bench
-	client    *collect.Client
+	client    *collect.Client // nil where a record is judged
+	kept      *recording      // of the run whose record is judged; nil where it is judged as it goes
 	specs     map[string]func(*Library)
 	started   time.Time
 	awaiting  map[string][]string // by requirement, the stories that its body looks at and that are not told yet
@@ -159,7 +178,6 @@ type runner struct {
 
 // result puts the report together.
 func (r *runner) result(results []reports.Result, incomplete string, err error) *Result {
-	stats := r.client.Stats()
 	report := &reports.Report{
 		Tool:     reports.Tool{Name: ToolName, Version: r.Version},
 		Target:   r.base.String(),
@@ -171,11 +189,12 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 		Areas:      r.catalogue.Areas(),
 		Started:    r.started,
 		Duration:   time.Since(r.started),
-		Requests:   reports.Requests{Sent: stats.Sent, Retried: stats.Retried},
+		Requests:   r.requests(),
 		Results:    results,
 		Resources:  r.resources,
 		Warnings:   r.warnings,
 		Incomplete: incomplete,
+		Withheld:   withheld(results),
 	}
 	for _, result := range results {
 		for _, difference := range result.Unstable {
@@ -187,7 +206,30 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 			report.Server = x.Response.Header.Get("Server")
 		}
 	}
-	return &Result{Report: report, Record: r.bench.record, Err: err}
+	if r.kept != nil {
+		report.Started, report.Duration = r.kept.head.Started, r.kept.tail.Duration
+	} else {
+		r.kept = r.recording(report, err)
+	}
+	r.settle(report)
+	return &Result{Report: report, Record: r.bench.record, Err: err, kept: r.kept}
+}
+
+// withheld says how many requirements were skipped because the user wanted nothing made, or no more than so many clones.
+// What the endpoint has no material for is another thing: of that there is no more to judge.
+func withheld(results []reports.Result) string {
+	for _, bound := range []string{"dry run", "--max-clones"} { // one run has one of them: a dry run counts no clones
+		skipped := 0
+		for _, result := range results {
+			if result.Verdict == reports.Skip && strings.Contains(result.Reason, bound) {
+				skipped++
+			}
+		}
+		if skipped > 0 {
+			return fmt.Sprintf("%d skipped: %s", skipped, bound)
+		}
+	}
+	return ""
 }
 
 // judgeNothing is every selected requirement, blocked for one reason.

@@ -44,15 +44,25 @@ const (
 )
 
 // Story is an experiment as it went. Whether it could be told at all shows when a step of it is looked at.
-func (lib *Library) Story(name string) Story {
-	told, known := lib.stories[name]
-	if !known {
-		if !slices.Contains(lib.untold, name) {
+func (lib *Library) Story(name string) Story { return lib.Stories(name)[0] }
+
+// Stories are several experiments that one spec looks at. They are told in one go, so all of them have to be asked for
+// before any is looked at.
+func (lib *Library) Stories(names ...string) []Story {
+	stories := make([]Story, len(names))
+	untold := false
+	for i, name := range names {
+		told, known := lib.stories[name]
+		if !known && !slices.Contains(lib.untold, name) {
 			lib.untold = append(lib.untold, name)
 		}
+		untold = untold || !known
+		stories[i] = Story{lib, name, told}
+	}
+	if untold {
 		panic(pendingSignal{})
 	}
-	return Story{lib, name, told}
+	return stories
 }
 
 // Begun reports whether the story was begun: the endpoint has material for it.
@@ -72,11 +82,8 @@ func (s Story) Step(name string) Answer {
 	return a
 }
 
-// Took reports whether the story came to a step.
-func (s Story) Took(name string) bool {
-	_, taken := s.taken(name)
-	return taken
-}
+// Took reports whether the story came to a step. The verdict does not rest on what was answered at it.
+func (s Story) Took(name string) bool { return s.lib.record.Answer(s.name+"/"+name, 1) != nil }
 
 func (s Story) taken(name string) (Answer, bool) {
 	x := s.lib.record.Answer(s.name+"/"+name, 1)

@@ -38,12 +38,16 @@ func grounds(story, step string) (answered, sound string) {
 // ground is the one requirement that judges a step of which there is just one kind.
 func ground(step string) string {
 	switch step {
-	case "source", "source before", "cdrom before":
+	case "source", "source before", "cdrom before", "with session libdrives/LIB/", "after logout libdrives/LIB/":
 		return "GET-01"
 	case "source after":
 		return "CLONE-15"
-	case "libdrives":
+	case "libdrives", "with session libdrives/", "after logout libdrives/":
 		return "LIST-01"
+	case "with session libdrives/detail/", "after logout libdrives/detail/":
+		return "DETAIL-01"
+	case "with session drives/LIB/", "after logout drives/LIB/":
+		return "OWNER-01"
 	case "job", "first job", "second job", "clone of the clone job":
 		return "CLONE-10"
 	case "clone done", "clone of the clone done", "after rename", "after no licences", "after other licence",

@@ -25,7 +25,7 @@ func TestCleanupSaysWhatIsWrongBeforeAnyRequest(t *testing.T) {
 		"no such journal":         {append(at, "--journal", journal+"x"), "journal"},
 		"a file that is none":     {append(at, "--journal", journal), "journal"},
 		"an argument":             {append(at, "everything"), "unexpected argument"},
-		"a flag of another's own": {append(at, "--level", "may"), "belongs to run"},
+		"a flag of another's own": {append(at, "--profile", "full"), "belongs to run"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := execute(t, []string{"LIBDRIVES_PASSWORD=x"}, c.args...)

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -14,7 +16,8 @@ import (
 )
 
 const explainLong = `Explains requirements: what each states, where the API documentation says so, how it is decided, and which faults of
-the reference endpoint it catches.
+the reference endpoint it catches. How it is decided is shown by judging the embedded reference endpoint: what the
+requirement looks at there, and what it expects of it.
 
 Exit codes: 0 explained, 2 wrong usage or an unknown id.`
 
@@ -32,7 +35,7 @@ func newExplain() *cobra.Command {
 		},
 		ValidArgsFunction: completeIDs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			explanations, err := explain(args)
+			explanations, err := explain(cmd.Context(), args)
 			if err != nil {
 				return err
 			}
@@ -52,7 +55,7 @@ func newExplain() *cobra.Command {
 }
 
 // explain gathers what is known of the requirements; every unknown id is told before anything is written.
-func explain(ids []string) ([]reports.Explanation, error) {
+func explain(ctx context.Context, ids []string) ([]reports.Explanation, error) {
 	catalogue, err := requirement.Load()
 	if err != nil {
 		return nil, err
@@ -66,7 +69,7 @@ func explain(ids []string) ([]reports.Explanation, error) {
 			continue
 		}
 		explanations = append(explanations, reports.Explanation{
-			Requirement: r, SectionTitle: sectionTitle(catalogue, r), Decided: decided(r), Faults: caughtFaults(r.ID),
+			Requirement: r, SectionTitle: sectionTitle(catalogue, r), Decided: decided(ctx, r), Faults: caughtFaults(r.ID),
 		})
 	}
 	return explanations, errors.Join(errs...)
@@ -81,9 +84,9 @@ func sectionTitle(catalogue *requirement.Catalogue, r requirement.Requirement) s
 	return ""
 }
 
-// decided says in which runs the requirement is judged and what a failure of it means; what exactly is looked at stands
-// in its statement.
-func decided(r requirement.Requirement) []string {
+// decided says in which runs the requirement is judged, what its spec looks at and expects, and what a failure means. The
+// spec says so itself, of the reference endpoint.
+func decided(ctx context.Context, r requirement.Requirement) []string {
 	if !suites.Judged(r.ID) {
 		return []string{"This version of the suite does not judge it: no run has a verdict for it."}
 	}
@@ -96,10 +99,30 @@ func decided(r requirement.Requirement) []string {
 	case requirement.Probe:
 		steps = append(steps, "Judged in the profile full: by asking for what a sound endpoint refuses and a broken one might carry out.")
 	}
+	if decision, err := suites.Decide(ctx, r.ID); err != nil {
+		steps = append(steps, fmt.Sprintf("What is looked at can't be shown: %v.", err))
+	} else {
+		if len(decision.Reads) > 0 {
+			steps = append(steps, "Of the reference endpoint it looks at "+someOf(decision.Reads)+".")
+		}
+		for _, story := range decision.Stories {
+			steps = append(steps, "In the story “"+story.Name+"” it looks at "+someOf(story.Requests)+".")
+		}
+		steps = append(steps, "It expects: "+someOf(decision.Rules)+".")
+	}
 	if r.Level == requirement.Must {
 		return append(steps, "A failure of it fails the run.")
 	}
 	return append(steps, fmt.Sprintf("A failure of it is told as advice, and fails the run from --level %s on.", r.Level))
+}
+
+// someOf lists what there is, and of many the first ones.
+func someOf(things []string) string {
+	const most = 10
+	if len(things) > most+1 {
+		return strings.Join(things[:most], "; ") + fmt.Sprintf("; and %d more like them", len(things)-most)
+	}
+	return strings.Join(things, "; ")
 }
 
 func caughtFaults(id string) []reports.ExplainedFault {

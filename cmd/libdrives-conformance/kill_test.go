@@ -25,8 +25,28 @@ import (
 // moments is how often a run is killed, or interrupted, at a random moment.
 const moments = 50
 
-// writing selects what can only be seen by doing: there are moments enough in it, and none is spent on reading.
-const writing = "CLONE,LIC,ATTACH,HIDE-04"
+// What the runs select: what can only be seen by doing, for there are moments enough in it and none is spent on reading;
+// or everything, for probes, sessions and reads can be in the middle of something too.
+const (
+	writing    = "CLONE,LIC,ATTACH,HIDE-04"
+	everything = ""
+)
+
+// selection is what the run of a moment selects: every fifth everything.
+func selection(moment int) string {
+	if moment%5 == 4 {
+		return everything
+	}
+	return writing
+}
+
+// selecting is the flag that selects, which a run that judges everything has none of.
+func selecting(names string) []string {
+	if names == everything {
+		return nil
+	}
+	return []string{"--select", names}
+}
 
 // reached is a reference endpoint in a process of its own, with a way to look at its account.
 type reached struct {
@@ -74,10 +94,10 @@ func environment(t *testing.T) []string {
 }
 
 // underWay starts a run and returns once it has begun.
-func underWay(ctx context.Context, t *testing.T, r reached, environ []string, further ...string) (*exec.Cmd, *bytes.Buffer) {
+func underWay(ctx context.Context, t *testing.T, r reached, selected string, environ []string, further ...string) (*exec.Cmd, *bytes.Buffer) {
 	t.Helper()
-	cmd := command(ctx, environ, append([]string{"run", "--target", r.target, "--username", fixtures.DefaultUsername,
-		"--profile", "full", "--select", writing}, further...)...)
+	cmd := command(ctx, environ, slices.Concat([]string{"run", "--target", r.target, "--username", fixtures.DefaultUsername,
+		"--profile", "full"}, selecting(selected), further)...)
 	var output bytes.Buffer
 	cmd.Stdout = &output
 	pipe, err := cmd.StderrPipe()
@@ -95,17 +115,21 @@ func underWay(ctx context.Context, t *testing.T, r reached, environ []string, fu
 	return cmd, &output
 }
 
-// length measures how long a run takes from its first words to its end.
-func length(t *testing.T, r reached) time.Duration {
+// lengths measures how long the runs take from their first words to their end, by what they judge.
+func lengths(t *testing.T, r reached) map[string]time.Duration {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	cmd, output := underWay(ctx, t, r, environment(t))
-	began := time.Now()
-	if code := exitCode(t, cmd.Wait()); code != 0 {
-		t.Fatalf("a run that nobody disturbs must conform, not end with %d:\n%s", code, output)
+	took := map[string]time.Duration{}
+	for _, selected := range []string{writing, everything} {
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		defer cancel()
+		cmd, output := underWay(ctx, t, r, selected, environment(t))
+		began := time.Now()
+		if code := exitCode(t, cmd.Wait()); code != 0 {
+			t.Fatalf("a run that nobody disturbs must conform, not end with %d:\n%s", code, output)
+		}
+		took[selected] = time.Since(began)
 	}
-	return time.Since(began)
+	return took
 }
 
 // requirements are the ids in a JUnit report, in order.
@@ -130,16 +154,16 @@ func TestCleanupFinishesWhatAKilledRunLeft(t *testing.T) {
 	r := reachReference(t)
 	defer r.stop()
 	before := r.holds(t)
-	whole := length(t, r)
+	whole := lengths(t, r)
 	chance := rand.New(rand.NewPCG(1, 1))
 	left := 0
 	for i := range moments {
-		wait := time.Duration(chance.Int64N(int64(whole)))
+		wait := time.Duration(chance.Int64N(int64(whole[selection(i)])))
 		func() {
 			ctx, cancel := context.WithTimeout(t.Context(), patience)
 			defer cancel()
 			environ := environment(t)
-			cmd, _ := underWay(ctx, t, r, environ)
+			cmd, _ := underWay(ctx, t, r, selection(i), environ)
 			after(ctx, wait)
 			if err := cmd.Process.Kill(); err != nil && cmd.ProcessState == nil {
 				t.Fatalf("the run can't be killed: %v", err)
@@ -162,7 +186,7 @@ func TestCleanupFinishesWhatAKilledRunLeft(t *testing.T) {
 			}
 		}()
 	}
-	t.Logf("a run takes %v; of %d kills, %d left something behind for cleanup", whole, moments, left)
+	t.Logf("the runs take %v; of %d kills, %d left something behind for cleanup", whole, moments, left)
 	if left == 0 {
 		t.Error("no kill left anything behind, so that cleanup had nothing to do: the moments are not in the middle of runs")
 	}
@@ -172,21 +196,24 @@ func TestAnInterruptedRunLeavesNothing(t *testing.T) {
 	r := reachReference(t)
 	defer r.stop()
 	before := r.holds(t)
-	whole := length(t, r)
+	whole := lengths(t, r)
 	chance := rand.New(rand.NewPCG(1, 2))
 	codes := map[int]int{}
-	file := filepath.Join(t.TempDir(), "whole.xml")
-	if o := execute(t, nil, "run", "--select", writing, "--junit", file); o.code != 0 {
-		t.Fatalf("a run that nobody disturbs must conform, not end with %d:\n%s%s", o.code, o.stdout, o.stderr)
+	selected := map[string][]string{}
+	for _, names := range []string{writing, everything} {
+		file := filepath.Join(t.TempDir(), "whole.xml")
+		if o := execute(t, nil, append([]string{"run", "--junit", file}, selecting(names)...)...); o.code != 0 {
+			t.Fatalf("a run that nobody disturbs must conform, not end with %d:\n%s%s", o.code, o.stdout, o.stderr)
+		}
+		selected[names] = requirements(t, file)
 	}
-	selected := requirements(t, file)
 	for i := range moments {
-		wait := time.Duration(chance.Int64N(int64(whole)))
+		wait := time.Duration(chance.Int64N(int64(whole[selection(i)])))
 		func() {
 			ctx, cancel := context.WithTimeout(t.Context(), patience)
 			defer cancel()
 			report := filepath.Join(t.TempDir(), "report.xml")
-			cmd, output := underWay(ctx, t, r, environment(t), "--junit", report)
+			cmd, output := underWay(ctx, t, r, selection(i), environment(t), "--junit", report)
 			after(ctx, wait)
 			signal := []os.Signal{os.Interrupt, syscall.SIGTERM}[i%2]
 			if err := cmd.Process.Signal(signal); err != nil && cmd.ProcessState == nil && !strings.Contains(fmt.Sprint(err), "finished") {
@@ -197,15 +224,15 @@ func TestAnInterruptedRunLeavesNothing(t *testing.T) {
 			if code != 3 && code != 0 {
 				t.Errorf("interrupt %d, after %v: exit code %d, it should be 3, or 0 where the run had ended:\n%s", i, wait, code, output)
 			}
-			if all := requirements(t, report); !slices.Equal(all, selected) {
-				t.Errorf("interrupt %d, after %v: the report has %v, selected are %v", i, wait, all, selected)
+			if all := requirements(t, report); !slices.Equal(all, selected[selection(i)]) {
+				t.Errorf("interrupt %d, after %v: the report has %v, selected are %v", i, wait, all, selected[selection(i)])
 			}
 			if now := r.holds(t); !slices.Equal(now, before) {
 				t.Errorf("interrupt %d, after %v: the account holds %d resources after the run and held %d before it:\n%s", i, wait, len(now), len(before), output)
 			}
 		}()
 	}
-	t.Logf("a run takes %v; exit codes of %d interrupted ones: %v", whole, moments, codes)
+	t.Logf("the runs take %v; exit codes of %d interrupted ones: %v", whole, moments, codes)
 	if codes[3] == 0 {
 		t.Error("no interrupted run was incomplete: the moments are not in the middle of runs")
 	}

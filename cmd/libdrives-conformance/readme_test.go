@@ -26,11 +26,13 @@ func readme(t *testing.T) string {
 	return string(text)
 }
 
-var shellBlock = regexp.MustCompile("(?s)```sh\n(.*?)```")
+// block is one of shell commands, or a file that they name.
+var block = regexp.MustCompile("(?s)```(sh|yaml)\n(.*?)```")
 
 // TestTheCommandsOfTheREADMEWork runs every shell command of the README from the top of the repository, against a
-// reference endpoint in the place of the endpoint and account that the README makes up. `make test` is the one that
-// runs this test, so of it make only says what it would do.
+// reference endpoint in the place of the endpoint and account that the README makes up. Files are in a folder of the
+// test; the YAML that the README shows is what its reader made of the waivers file, with a day that never comes. `make
+// test` is the one that runs this test, so of it make only says what it would do.
 func TestTheCommandsOfTheREADMEWork(t *testing.T) {
 	endpoint, err := fixtures.Start(fixtures.Options{})
 	if err != nil {
@@ -41,17 +43,29 @@ func TestTheCommandsOfTheREADMEWork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	report := filepath.Join(t.TempDir(), "report.xml")
+	folder := t.TempDir()
+	report := filepath.Join(folder, "report.xml")
 	replace := strings.NewReplacer(
 		"https://host/api/2.0/", endpoint.URL(), "me@example.com", fixtures.DefaultUsername,
 		"report.xml", report, "make test", "make -n test", "'…'", "'"+fixtures.DefaultPassword+"'",
+		"report.json", folder+"/report.json", "old.json", folder+"/old.json", "new.json", folder+"/new.json",
+		"waivers.yaml", folder+"/waivers.yaml", "2027-01-31", "2099-12-31",
 	)
-	blocks := shellBlock.FindAllStringSubmatch(readme(t), -1)
+	blocks := block.FindAllStringSubmatch(readme(t), -1)
 	if len(blocks) < 6 {
 		t.Fatalf("the README has %d blocks of shell commands; did their form change?", len(blocks))
 	}
 	for _, block := range blocks {
-		commands := strings.TrimSpace(block[1])
+		commands := strings.TrimSpace(block[2])
+		if block[1] == "yaml" {
+			if !strings.HasPrefix(commands, "- requirement: ") {
+				continue // a recipe for a pipeline, which has a test of its own
+			}
+			if err := os.WriteFile(filepath.Join(folder, "waivers.yaml"), []byte(replace.Replace(commands)+"\n"), 0o600); err != nil {
+				t.Fatalf("the file that the README shows can't be written: %v", err)
+			}
+			continue
+		}
 		t.Run(firstWords(commands), func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 			defer cancel()

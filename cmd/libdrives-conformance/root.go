@@ -64,7 +64,8 @@ func newRoot(c console) *cobra.Command {
 	root.Flags().Bool("version", false, "print the version, as the command version does")
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetHelpCommand(newHelp())
-	root.AddCommand(newRun(c), newList(), newExplain(), newReference(c), newSelftest(c), newCleanup(c), newVersion(), newCompletion())
+	root.AddCommand(newRun(c), newList(), newExplain(), newReference(c), newSelftest(c), newJudge(c), newDiff(c), newCleanup(c), newVersion(),
+		newCompletion())
 	return root
 }
 

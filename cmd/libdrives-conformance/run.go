@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -23,6 +22,11 @@ Each flag is also an environment variable, such as LIBDRIVES_REQUEST_TIMEOUT for
 YAML file that --config names, such as request-timeout. A flag beats a variable, and a variable beats the file. The
 password is taken from LIBDRIVES_PASSWORD or --password-file only.
 
+--waivers names a YAML list of known failures that don't fail the run: the requirement, the reason why its failure is
+put up with, until, the last day on which it is, and match, a piece of text that each finding of the failure has in its
+line (without match, any failure is meant). A waiver fails the run once the requirement passes, once its last day is
+over, or where the failure is another one. list --format waivers starts such a file from a report.
+
 Progress and errors go to stderr, the summary to stdout. The first Ctrl-C (or SIGTERM) ends the run early, removes
 what it made and still writes the reports; the second ends it at once, and cleanup can remove what is left.
 
@@ -35,6 +39,9 @@ const runExample = `  # Judge the reference endpoint, and then with one of its f
   # Judge an endpoint, only reading, with a report for CI
   export LIBDRIVES_PASSWORD=…
   libdrives-conformance run --target https://host/api/2.0/ --username me@example.com --junit report.xml
+
+  # Put up with failures that are known, and fail on what is worse than in an earlier report
+  libdrives-conformance run --waivers waivers.yaml --baseline earlier.json
 
   # The same settings from a file, and of all requirements only those about licences
   libdrives-conformance run --config production.yaml --select LIC`
@@ -60,55 +67,18 @@ func newRun(c console) *cobra.Command {
 	return cmd
 }
 
-// output is a report that a run writes: which setting asked for it, where to, and how.
-type output struct {
-	setting, file string
-	write         func(io.Writer, *suites.Result) error
-}
-
-func outputs(s settings.Settings) []output {
-	var wanted []output
-	of := func(write func(io.Writer, *reports.Report) error) func(io.Writer, *suites.Result) error {
-		return func(w io.Writer, result *suites.Result) error { return write(w, result.Report) }
-	}
-	for _, o := range []output{
-		{"junit", s.JUnit, of(reports.JUnit)},
-		{"json", s.JSON, of(reports.JSON)},
-		{"html", s.HTML, of(reports.HTML)},
-		{"markdown", s.Markdown, of(reports.Markdown)},
-		{"har", s.HAR, func(w io.Writer, result *suites.Result) error {
-			return reports.HAR(w, result.Report, result.Record.All())
-		}},
-		{"record", s.Record, func(w io.Writer, result *suites.Result) error { return result.WriteRecord(w) }},
-	} {
-		if o.file != "" {
-			wanted = append(wanted, o)
-		}
-	}
-	return wanted
-}
-
 // fails stands in for *testing.T: the verdict is in the result.
 type fails struct{}
 
 func (fails) Fail() {}
 
 func run(ctx context.Context, c console, s settings.Settings) error {
-	for _, o := range outputs(s) {
-		if err := reports.CheckWritable(o.file); err != nil {
-			return s.Locate(fmt.Errorf("%s: %w", o.setting, err))
-		}
-	}
-	if s.Config.Journal != "" {
-		if err := reports.CheckWritable(s.Config.Journal); err != nil {
-			return s.Locate(fmt.Errorf("journal: %w", err))
-		}
+	if err := s.CheckOutputs(); err != nil {
+		return err
 	}
 	resume := c.suspendCommands(s)
 	defer resume() // where the run ends without a conclusion
-	progress := reports.NewProgress(c.stderr, reports.ProgressOptions{
-		Terminal: isTerminal(c.stderr), Color: colored(s.Color, c.stderr), Quiet: s.Quiet, Verbose: s.Verbose,
-	})
+	progress := newProgress(c, s)
 	defer progress.Close()
 	for _, warning := range s.Warnings {
 		progress.Note("warning: " + warning)
@@ -132,6 +102,13 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 	return conclude(c, s, result)
 }
 
+// newProgress tells how a run goes, on stderr.
+func newProgress(c console, s settings.Settings) reports.Progress {
+	return reports.NewProgress(c.stderr, reports.ProgressOptions{
+		Terminal: isTerminal(c.stderr), Color: colored(s.Color, c.stderr), Quiet: s.Quiet, Verbose: s.Verbose,
+	})
+}
+
 // conclude writes the reports and the summary of a run that began, whatever became of it.
 func conclude(c console, s settings.Settings, result *suites.Result) error {
 	code := result.ExitCode()
@@ -150,15 +127,8 @@ func conclude(c console, s settings.Settings, result *suites.Result) error {
 			errs = append(errs, fmt.Errorf("the annotations can't be written: %w", err))
 		}
 	}
-	for _, o := range outputs(s) {
-		err := reports.WriteFile(o.file, func(w io.Writer) error { return o.write(w, result) })
-		if err != nil {
-			errs = append(errs, fmt.Errorf("the report can't be written: %w", err))
-			continue
-		}
-		if !s.Quiet {
-			say(c.stderr, "wrote "+o.file)
-		}
+	if err := s.WriteOutputs(result, func(line string) { say(c.stderr, line) }); err != nil {
+		errs = append(errs, err)
 	}
 	if len(errs) > 0 && code == reports.ExitConforms {
 		code = reports.ExitIncomplete // a run whose report is lost must not look green

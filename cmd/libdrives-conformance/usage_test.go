@@ -19,50 +19,62 @@ func TestWrongUsageIsOneLineAndExitCode2(t *testing.T) {
 		args    []string
 		words   []string
 	}{
-		"no command":               {nil, nil, []string{"no command", "run"}},
-		"unknown command":          {nil, []string{"rnu"}, []string{`"rnu"`, `"run"?`}},
-		"unknown help topic":       {nil, []string{"help", "lst"}, []string{`"lst"`, `"list"?`}},
-		"unknown flag":             {nil, []string{"run", "--targt", "x"}, []string{"--targt", "--target?"}},
-		"flag with one dash":       {nil, []string{"run", "-target", "x"}, []string{"-target", "--target?"}},
-		"flag before the command":  {nil, []string{"--target", "x"}, []string{"--target", "run"}},
-		"flag of another command":  {nil, []string{"list", "--junit", "x"}, []string{"--junit", "run"}},
-		"flag of Ginkgo":           {nil, []string{"run", "--ginkgo.seed", "1"}, []string{"--ginkgo.seed"}},
-		"flag of go test":          {nil, []string{"run", "--test.v"}, []string{"--test.v"}},
-		"flag without value":       {nil, []string{"run", "--target"}, []string{"--target", "URL"}},
-		"password as a flag":       {nil, []string{"run", "--password", "hunter2"}, []string{"LIBDRIVES_PASSWORD", "--password-file"}},
-		"argument":                 {nil, []string{"run", "https://host/"}, []string{"https://host/", "--target"}},
-		"target without scheme":    {password, []string{"run", "--target", "host/api/2.0/", "--username", "u"}, []string{"--target", `"host/api/2.0/"`, "https://"}},
-		"target without username":  {password, []string{"run", "--target", "https://host/"}, []string{"username", "LIBDRIVES_USERNAME"}},
-		"target without password":  {nil, []string{"run", "--target", "https://host/", "--username", "u"}, []string{"password", "LIBDRIVES_PASSWORD"}},
-		"credentials in the URL":   {password, []string{"run", "--target", "https://u:hunter2@host/", "--username", "u"}, []string{"--target", "credentials"}},
-		"unknown variable":         {[]string{"LIBDRIVES_SELCT=LIC"}, []string{"run"}, []string{"LIBDRIVES_SELCT", "LIBDRIVES_SELECT?"}},
-		"unknown key":              {nil, []string{"run", "--config", config}, []string{"run.yaml:2", "targt", "target?"}},
-		"unknown requirement":      {nil, []string{"run", "--select", "ONWER-02"}, []string{"--select", `"ONWER-02"`, `"OWNER-02"?`}},
-		"unknown area":             {[]string{"LIBDRIVES_SELECT=LICC"}, []string{"run"}, []string{"LIBDRIVES_SELECT", `"LICC"`, `"LIC"?`}},
-		"unknown label":            {nil, []string{"run", "--label-filter", "musst && LIC"}, []string{`"musst"`, `"must"?`}},
-		"unreadable label filter":  {nil, []string{"run", "--label-filter", "(must"}, []string{"--label-filter", `"(must"`}},
-		"unknown profile":          {nil, []string{"run", "--profile", "ful"}, []string{"--profile", `"full"?`}},
-		"unknown level":            {nil, []string{"run", "--level", "most"}, []string{"--level", `"must"?`}},
-		"unknown fault":            {nil, []string{"run", "--fault", "no-such-fault"}, []string{"no-such-fault"}},
-		"fault with a target":      {password, []string{"run", "--target", "https://h/", "--username", "u", "--drives", "5"}, []string{"--drives", "--target"}},
-		"password file not there":  {nil, []string{"run", "--target", "https://h/", "--username", "u", "--password-file", dir + "/none"}, []string{"--password-file", dir + "/none"}},
-		"certificates not there":   {password, []string{"run", "--target", "https://h/", "--username", "u", "--ca-file", dir + "/none"}, []string{"--ca-file", dir + "/none"}},
-		"report below a file":      {nil, []string{"run", "--junit", config + "/report.xml"}, []string{"--junit", config}},
-		"report is a directory":    {nil, []string{"run", "--junit", dir}, []string{"--junit", dir}},
-		"explain nothing":          {nil, []string{"explain"}, []string{"OWNER-02"}},
-		"explain an unknown id":    {nil, []string{"explain", "OWNER-01", "OWNER-2"}, []string{`"OWNER-2"`, `"OWNER-0`}},
-		"list in unknown format":   {nil, []string{"list", "--format", "xml"}, []string{"--format", `"xml"`, "markdown"}},
-		"list of an unknown id":    {nil, []string{"list", "--select", "LISST"}, []string{"--select", `"LIST"?`}},
-		"completion of no shell":   {nil, []string{"completion", "bsh"}, []string{`"bsh"`, "bash"}},
-		"reference, bad address":   {nil, []string{"reference", "--listen", "nowhere"}, []string{"nowhere"}},
-		"reference, unknown fault": {nil, []string{"reference", "--fault", "no-such-fault"}, []string{"no-such-fault"}},
-		"selftest of no such name": {nil, []string{"selftest", "--only", "chunkd"}, []string{"--only", `"chunkd"`, `"chunked"?`}},
-		"selftest, an argument":    {nil, []string{"selftest", "LIC-05"}, []string{`"LIC-05"`, "--only"}},
-		"selftest, none at once":   {nil, []string{"selftest", "--parallel", "0"}, []string{"--parallel"}},
-		"selftest in no time":      {nil, []string{"selftest", "--clone-time", "0s"}, []string{"--clone-time"}},
-		"selftest into a folder":   {nil, []string{"selftest", "--json", dir}, []string{"--json", dir}},
-		"selftest, unknown color":  {nil, []string{"selftest", "--color", "red"}, []string{"--color", `"red"`}},
-		"reference, bad number":    {nil, []string{"reference", "--drives", "many"}, []string{"--drives", `"many"`}},
+		"no command":                 {nil, nil, []string{"no command", "run"}},
+		"unknown command":            {nil, []string{"rnu"}, []string{`"rnu"`, `"run"?`}},
+		"unknown help topic":         {nil, []string{"help", "lst"}, []string{`"lst"`, `"list"?`}},
+		"unknown flag":               {nil, []string{"run", "--targt", "x"}, []string{"--targt", "--target?"}},
+		"flag with one dash":         {nil, []string{"run", "-target", "x"}, []string{"-target", "--target?"}},
+		"flag before the command":    {nil, []string{"--target", "x"}, []string{"--target", "run"}},
+		"flag of another command":    {nil, []string{"list", "--junit", "x"}, []string{"--junit", "run"}},
+		"flag of Ginkgo":             {nil, []string{"run", "--ginkgo.seed", "1"}, []string{"--ginkgo.seed"}},
+		"flag of go test":            {nil, []string{"run", "--test.v"}, []string{"--test.v"}},
+		"flag without value":         {nil, []string{"run", "--target"}, []string{"--target", "URL"}},
+		"password as a flag":         {nil, []string{"run", "--password", "hunter2"}, []string{"LIBDRIVES_PASSWORD", "--password-file"}},
+		"argument":                   {nil, []string{"run", "https://host/"}, []string{"https://host/", "--target"}},
+		"target without scheme":      {password, []string{"run", "--target", "host/api/2.0/", "--username", "u"}, []string{"--target", `"host/api/2.0/"`, "https://"}},
+		"target without username":    {password, []string{"run", "--target", "https://host/"}, []string{"username", "LIBDRIVES_USERNAME"}},
+		"target without password":    {nil, []string{"run", "--target", "https://host/", "--username", "u"}, []string{"password", "LIBDRIVES_PASSWORD"}},
+		"credentials in the URL":     {password, []string{"run", "--target", "https://u:hunter2@host/", "--username", "u"}, []string{"--target", "credentials"}},
+		"unknown variable":           {[]string{"LIBDRIVES_SELCT=LIC"}, []string{"run"}, []string{"LIBDRIVES_SELCT", "LIBDRIVES_SELECT?"}},
+		"unknown key":                {nil, []string{"run", "--config", config}, []string{"run.yaml:2", "targt", "target?"}},
+		"unknown requirement":        {nil, []string{"run", "--select", "ONWER-02"}, []string{"--select", `"ONWER-02"`, `"OWNER-02"?`}},
+		"unknown area":               {[]string{"LIBDRIVES_SELECT=LICC"}, []string{"run"}, []string{"LIBDRIVES_SELECT", `"LICC"`, `"LIC"?`}},
+		"unknown label":              {nil, []string{"run", "--label-filter", "musst && LIC"}, []string{`"musst"`, `"must"?`}},
+		"unreadable label filter":    {nil, []string{"run", "--label-filter", "(must"}, []string{"--label-filter", `"(must"`}},
+		"unknown profile":            {nil, []string{"run", "--profile", "ful"}, []string{"--profile", `"full"?`}},
+		"unknown level":              {nil, []string{"run", "--level", "most"}, []string{"--level", `"must"?`}},
+		"unknown fault":              {nil, []string{"run", "--fault", "no-such-fault"}, []string{"no-such-fault"}},
+		"dry run of what only reads": {nil, []string{"run", "--profile", "read", "--dry-run"}, []string{"--dry-run", "--profile write or full"}},
+		"dry run by default":         {password, []string{"run", "--target", "https://h/", "--username", "u", "--dry-run"}, []string{"--dry-run", "--profile write or full"}},
+		"fault with a target":        {password, []string{"run", "--target", "https://h/", "--username", "u", "--drives", "5"}, []string{"--drives", "--target"}},
+		"password file not there":    {nil, []string{"run", "--target", "https://h/", "--username", "u", "--password-file", dir + "/none"}, []string{"--password-file", dir + "/none"}},
+		"certificates not there":     {password, []string{"run", "--target", "https://h/", "--username", "u", "--ca-file", dir + "/none"}, []string{"--ca-file", dir + "/none"}},
+		"report below a file":        {nil, []string{"run", "--junit", config + "/report.xml"}, []string{"--junit", config}},
+		"report is a directory":      {nil, []string{"run", "--junit", dir}, []string{"--junit", dir}},
+		"explain nothing":            {nil, []string{"explain"}, []string{"OWNER-02"}},
+		"explain an unknown id":      {nil, []string{"explain", "OWNER-01", "OWNER-2"}, []string{`"OWNER-2"`, `"OWNER-0`}},
+		"list in unknown format":     {nil, []string{"list", "--format", "xml"}, []string{"--format", `"xml"`, "markdown"}},
+		"list of an unknown id":      {nil, []string{"list", "--select", "LISST"}, []string{"--select", `"LIST"?`}},
+		"completion of no shell":     {nil, []string{"completion", "bsh"}, []string{`"bsh"`, "bash"}},
+		"reference, bad address":     {nil, []string{"reference", "--listen", "nowhere"}, []string{"nowhere"}},
+		"reference, unknown fault":   {nil, []string{"reference", "--fault", "no-such-fault"}, []string{"no-such-fault"}},
+		"selftest of no such name":   {nil, []string{"selftest", "--only", "chunkd"}, []string{"--only", `"chunkd"`, `"chunked"?`}},
+		"selftest, an argument":      {nil, []string{"selftest", "LIC-05"}, []string{`"LIC-05"`, "--only"}},
+		"selftest, none at once":     {nil, []string{"selftest", "--parallel", "0"}, []string{"--parallel"}},
+		"selftest in no time":        {nil, []string{"selftest", "--clone-time", "0s"}, []string{"--clone-time"}},
+		"selftest into a folder":     {nil, []string{"selftest", "--json", dir}, []string{"--json", dir}},
+		"selftest, unknown color":    {nil, []string{"selftest", "--color", "red"}, []string{"--color", `"red"`}},
+		"waivers not there":          {nil, []string{"run", "--waivers", dir + "/none"}, []string{"--waivers", dir + "/none"}},
+		"waivers are no list":        {nil, []string{"run", "--waivers", config}, []string{"--waivers", "run.yaml:1", "not a list of waivers"}},
+		"baseline is no report":      {nil, []string{"run", "--baseline", config}, []string{"--baseline", config, "--json"}},
+		"diff of nothing":            {nil, []string{"diff"}, []string{"two JSON reports", "diff old.json new.json"}},
+		"diff of one":                {nil, []string{"diff", config}, []string{"two JSON reports"}},
+		"diff of three":              {nil, []string{"diff", config, config, "third"}, []string{`"third"`, "two JSON reports"}},
+		"diff in unknown format":     {nil, []string{"diff", config, config, "--format", "html"}, []string{"--format", `"html"`, "text, json, markdown"}},
+		"waivers without a report":   {nil, []string{"list", "--format", "waivers"}, []string{"--format waivers", "--report FILE"}},
+		"report without waivers":     {nil, []string{"list", "--report", config}, []string{"--format waivers", "--report FILE"}},
+		"waivers of no report":       {nil, []string{"list", "--format", "waivers", "--report", config}, []string{"--report", config, "not JSON"}},
+		"reference, bad number":      {nil, []string{"reference", "--drives", "many"}, []string{"--drives", `"many"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -90,7 +102,7 @@ func TestEverythingThatIsWrongIsToldAtOnce(t *testing.T) {
 
 func TestHelpIsForStrangers(t *testing.T) {
 	top := execute(t, nil, "--help")
-	for _, name := range []string{"run", "list", "explain", "reference", "selftest", "version", "completion", "help"} {
+	for _, name := range []string{"run", "list", "explain", "reference", "selftest", "diff", "version", "completion", "help"} {
 		if !strings.Contains(top.stdout, "\n  "+name+" ") {
 			t.Errorf("the help of the program does not name the command %s:\n%s", name, top.stdout)
 		}
@@ -118,6 +130,15 @@ func TestHelpIsForStrangers(t *testing.T) {
 	}
 }
 
+func TestTheHelpSaysHowLongARunMayTakeByEachProfile(t *testing.T) {
+	o := execute(t, nil, "run", "--help")
+	for _, words := range []string{"default 30m0s, and 2h0m0s with the profiles write and full", "default 20m0s"} {
+		if !strings.Contains(strings.Join(strings.Fields(o.stdout), " "), words) {
+			t.Errorf("the help of run does not say %q:\n%s", words, o.stdout)
+		}
+	}
+}
+
 func TestTheVersionThatWasStampedIsPrinted(t *testing.T) {
 	for _, args := range [][]string{{"version"}, {"--version"}} {
 		o := execute(t, nil, args...)
@@ -138,12 +159,21 @@ func TestListExplainAndCompletion(t *testing.T) {
 	if o.code != 0 || !strings.Contains(o.stdout, "OWNER-02") || !strings.Contains(o.stdout, "LIC-01") {
 		t.Errorf("explain: exit code %d, it should explain both requirements:\n%s%s", o.code, o.stdout, o.stderr)
 	}
+	for _, words := range []string{"GET /libdrives/?limit=0; 44 × GET /drives/LIB/.", "It expects: a library drive belongs to nobody."} {
+		if !strings.Contains(strings.Join(strings.Fields(o.stdout), " "), words) {
+			t.Errorf("explain does not say %q, which is how OWNER-02 is decided:\n%s", words, o.stdout)
+		}
+	}
 	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
 		if o := execute(t, nil, "completion", shell); o.code != 0 || !strings.Contains(o.stdout, "libdrives-conformance") {
 			t.Errorf("completion %s: exit code %d and %d bytes, it should print a script", shell, o.code, len(o.stdout))
 		}
 	}
-	if o := execute(t, nil, "__complete", "run", "--profile", ""); !strings.Contains(o.stdout, "write") {
-		t.Errorf("the shell is not told the profiles: %s", o.stdout)
+	for _, c := range []struct{ args, want string }{
+		{"run --profile ", "write"}, {"list --format ", "waivers"}, {"diff --format ", "markdown"}, {"diff ", "json\n:8\n"}, {"", "diff\t"},
+	} {
+		if o := execute(t, nil, append([]string{"__complete"}, strings.Split(c.args, " ")...)...); !strings.Contains(o.stdout, c.want) {
+			t.Errorf("after %q the shell is not told %q: %s", c.args, c.want, o.stdout)
+		}
 	}
 }

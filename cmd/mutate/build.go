@@ -7,11 +7,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/libdrives/conformance/suites/requirement"
 )
 
 //go:embed assertion.go.txt
@@ -37,6 +40,11 @@ func load(ctx context.Context, folder string) (*suite, error) {
 	}
 	s := &suite{sites: map[string]site{}, binary: filepath.Join(folder, "libdrives-conformance")}
 	replace := map[string]string{}
+	missing, err := everyID()
+	if err != nil {
+		return nil, err
+	}
+	var sources []*source
 	put := func(original string, text []byte) error {
 		changed := filepath.Join(folder, filepath.Base(original))
 		replace[original] = changed
@@ -54,7 +62,10 @@ func load(ctx context.Context, folder string) (*suite, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.specs = append(s.specs, found.specs...)
+		sources = append(sources, found)
+		for _, literal := range found.specs {
+			delete(missing, literal.id)
+		}
 		if len(found.sites) == 0 {
 			continue
 		}
@@ -64,6 +75,12 @@ func load(ctx context.Context, folder string) (*suite, error) {
 		if err := put(file, found.rewrite()); err != nil {
 			return nil, err
 		}
+	}
+	for _, source := range sources {
+		s.specs = append(append(s.specs, source.specs...), source.fromLoops(missing)...)
+	}
+	if len(missing) > 0 {
+		return nil, fmt.Errorf("no spec is found in the suite's sources for %v", slices.Sorted(maps.Keys(missing)))
 	}
 	if err := put(filepath.Join(root, "suites", "assertion_taken_out.go"), assertion); err != nil {
 		return nil, err
@@ -82,6 +99,19 @@ func load(ctx context.Context, folder string) (*suite, error) {
 		return nil, fmt.Errorf("the mutated suite can't be built: %w\n%s", err, output)
 	}
 	return s, nil
+}
+
+// everyID has the id of every requirement.
+func everyID() (map[string]bool, error) {
+	catalogue, err := requirement.Load()
+	if err != nil {
+		return nil, err
+	}
+	ids := map[string]bool{}
+	for _, r := range catalogue.All() {
+		ids[r.ID] = true
+	}
+	return ids, nil
 }
 
 // moduleRoot is the folder of the module that the command is run in.

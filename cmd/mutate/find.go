@@ -6,6 +6,8 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"regexp"
+	"slices"
 	"strconv"
 )
 
@@ -15,12 +17,22 @@ type source struct {
 	text  []byte
 	specs []spec
 	sites []site
+	named []spec  // ids that stand in the file as texts, such as in the table that a loop makes specs of
+	loops []place // calls of Suite.Requirement whose id is worked out
+}
+
+// place is where something stands.
+type place struct {
+	offset int
+	at     string // file:line
 }
 
 // spec is a call of Suite.Requirement.
 type spec struct {
 	id string
 	at string // file:line
+
+	offset int // of the id, where the call itself does not say it
 }
 
 // site is where an assertion is made: the end of lib.Expect(…).RelyingOn(…).To(…). That a helper's assertion belongs to the
@@ -45,8 +57,13 @@ func find(name string, text []byte) (*source, error) {
 	}
 	s := &source{name: name, text: text}
 	lines := bytes.Split(text, []byte("\n"))
-	place := func(p token.Pos) string { return fmt.Sprintf("%s:%d", name, set.Position(p).Line) }
+	at := func(p token.Pos) string { return fmt.Sprintf("%s:%d", name, set.Position(p).Line) }
 	ast.Inspect(file, func(n ast.Node) bool {
+		if lit, isLiteral := n.(*ast.BasicLit); isLiteral {
+			if text, isText := literal(lit); isText && identifier.MatchString(text) {
+				s.named = append(s.named, spec{id: text, offset: set.Position(lit.Pos()).Offset})
+			}
+		}
 		call, method := methodCall(n)
 		if call == nil {
 			return true
@@ -54,18 +71,40 @@ func find(name string, text []byte) (*source, error) {
 		switch {
 		case method.Sel.Name == "Requirement" && len(call.Args) == 2:
 			if id, isText := literal(call.Args[0]); isText {
-				s.specs = append(s.specs, spec{id, place(call.Pos())})
+				s.specs = append(s.specs, spec{id: id, at: at(call.Pos())})
+			} else {
+				s.loops = append(s.loops, place{set.Position(call.Pos()).Offset, at(call.Pos())})
 			}
 		case method.Sel.Name == "To":
 			position := set.Position(method.Sel.Pos())
 			s.sites = append(s.sites, site{
-				at: place(method.Sel.Pos()), line: string(bytes.TrimSpace(lines[position.Line-1])),
+				at: at(method.Sel.Pos()), line: string(bytes.TrimSpace(lines[position.Line-1])),
 				to: position.Offset, open: set.Position(call.Lparen).Offset + 1,
 			})
 		}
 		return true
 	})
 	return s, err
+}
+
+var identifier = regexp.MustCompile(`^[A-Z]+-[0-9]{2}$`)
+
+// fromLoops are the specs, of those that are missing, that a loop makes of a table: the loop that follows the table, or
+// the first of the file.
+func (s *source) fromLoops(missing map[string]bool) []spec {
+	var found []spec
+	for _, named := range s.named {
+		if !missing[named.id] || len(s.loops) == 0 {
+			continue
+		}
+		loop := s.loops[0]
+		if i := slices.IndexFunc(s.loops, func(l place) bool { return l.offset > named.offset }); i > 0 {
+			loop = s.loops[i]
+		}
+		found = append(found, spec{id: named.id, at: loop.at})
+		delete(missing, named.id)
+	}
+	return found
 }
 
 // methodCall is n where it is the call of a method, or of another package's function.

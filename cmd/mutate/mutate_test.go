@@ -28,7 +28,9 @@ func made(s *Suite) {
 		named := lib.Expect(1).To(Be(lib.Expect(2).To(Be(2), "inner")), "outer") // two of one line
 		to(named)
 	})
-	s.Requirement(id, other)
+	for _, id := range []string{"MADE-03", "MADE-04"} {
+		s.Requirement(id, other)
+	}
 }
 `
 
@@ -37,8 +39,15 @@ func TestEverySpecAndAssertionIsFound(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the made-up source must be readable: %v", err)
 	}
-	if want := []spec{{"MADE-01", "made.go:7"}, {"MADE-02", "made.go:8"}}; !slices.Equal(found.specs, want) {
+	if want := []spec{{id: "MADE-01", at: "made.go:7"}, {id: "MADE-02", at: "made.go:8"}}; !slices.Equal(found.specs, want) {
 		t.Errorf("the specs found are %v; those with an id in the source are %v", found.specs, want)
+	}
+	missing := map[string]bool{"MADE-03": true, "MADE-04": true, "MADE-05": true}
+	if got, want := found.fromLoops(missing), []spec{{id: "MADE-03", at: "made.go:19"}, {id: "MADE-04", at: "made.go:19"}}; !slices.Equal(got, want) {
+		t.Errorf("the specs that a loop makes are found as %v, and are %v", got, want)
+	}
+	if len(missing) != 1 || !missing["MADE-05"] {
+		t.Errorf("after the loops, %v are still missing, want only MADE-05", missing)
 	}
 	var places []string
 	for _, s := range inOrder(found.sites) {

@@ -16,6 +16,7 @@ const GroupAnnotation = "group"
 type Flags struct {
 	dash   string
 	values map[string]*flagValue
+	narrow bool // settings that are none of these flags are left aside, wherever they are given
 }
 
 // Bind defines the flags of a run.
@@ -45,6 +46,19 @@ func BindCleanup(set *pflag.FlagSet) *Flags {
 	for _, s := range table() {
 		if s.group == Endpoint || slices.Contains([]string{"concurrency", "rate", "request-timeout", "journal", "quiet", "color", "config"}, s.name) {
 			flags.define(set, s)
+		}
+	}
+	return flags
+}
+
+// BindJudge defines the flags of the command that judges a record: what counts, and what is written. Settings of the run
+// that may stand in the environment or the configuration file are left aside, for the record says how the run was made.
+func BindJudge(set *pflag.FlagSet) *Flags {
+	flags := &Flags{dash: "--", values: map[string]*flagValue{}, narrow: true}
+	for _, s := range table() {
+		judging := s.group == Output && s.name != "journal" && s.name != "record"
+		if judging || slices.Contains([]string{"level", "select", "label-filter", "waivers", "baseline", "config"}, s.name) {
+			flags.define(set, s).Annotations = map[string][]string{GroupAnnotation: {s.group}}
 		}
 	}
 	return flags

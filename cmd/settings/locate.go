@@ -10,6 +10,9 @@ import (
 // setting's name (target "host" has no scheme …); it becomes `LIBDRIVES_TARGET: "host" has no scheme …`. What names no
 // setting that was given is left as it is.
 func (s *Settings) Locate(err error) error {
+	if err == nil {
+		return nil
+	}
 	var located []error
 	for _, part := range parts(err) {
 		name, _ := leadingName(part.Error())

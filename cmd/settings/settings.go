@@ -26,6 +26,8 @@ type Settings struct {
 
 	passwordFile string
 	configFile   string
+	waiversFile  string
+	baselineFile string
 	sources      map[string]source // where each given setting came from
 }
 
@@ -78,7 +80,7 @@ func (f *Flags) Load(environ []string) (Settings, error) {
 	}
 	for _, setting := range table() {
 		v, found := values[setting.name]
-		if !found {
+		if !found || f.narrow && f.values[setting.name] == nil {
 			continue
 		}
 		s.sources[setting.name] = v.source
@@ -87,7 +89,13 @@ func (f *Flags) Load(environ []string) (Settings, error) {
 		}
 	}
 	s.Config.Reference.Seed = s.Config.Seed
-	errs = append(errs, s.password(environ), s.contradictions())
+	if !f.narrow {
+		errs = append(errs, s.password(environ))
+	}
+	if f.values["waivers"] != nil { // else the command judges nothing, and needs neither
+		errs = append(errs, s.readWaivers(), s.readBaseline())
+	}
+	errs = append(errs, s.contradictions())
 	if noColor, _ := lookup(environ, "NO_COLOR"); noColor != "" && s.Color == ColorAuto {
 		s.Color = ColorNever
 	}

@@ -1,11 +1,13 @@
 package settings
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/suites"
+	"github.com/libdrives/conformance/suites/collect"
 )
 
 // The groups of settings, in the order and with the titles in which help shows them.
@@ -74,6 +76,10 @@ func table() []setting {
 			set: into(truth, func(s *Settings) *bool { return &s.Config.DryRun })},
 		{name: "max-clones", group: Judging, value: "N", usage: "clones made at most; what needs more is skipped; default no bound",
 			set: into(count("clones"), func(s *Settings) *int { return &s.Config.MaxClones })},
+		{name: "waivers", group: Judging, value: "FILE", usage: "YAML list of known failures that don't fail the run, each with requirement, reason, until and match; list --format waivers starts one",
+			set: into(text, func(s *Settings) *string { return &s.waiversFile })},
+		{name: "baseline", group: Judging, value: "FILE", usage: "earlier JSON report: what regressed or vanished since then fails the run; see diff",
+			set: into(text, func(s *Settings) *string { return &s.baselineFile })},
 		{name: "sample", group: Judging, value: "N", initial: strconv.Itoa(suites.DefaultSample), usage: "drives looked at one by one: a number, or all",
 			set: into(sample, func(s *Settings) *int { return &s.Config.Sample })},
 		{name: "seed", group: Judging, value: "N", initial: "1", usage: "start of everything chosen by chance: the same seed chooses the same",
@@ -83,11 +89,11 @@ func table() []setting {
 			set: into(count("requests in flight"), func(s *Settings) *int { return &s.Config.Concurrency })},
 		{name: "rate", group: Pace, value: "N", usage: "requests a second at most; default no limit",
 			set: into(rate, func(s *Settings) *float64 { return &s.Config.Rate })},
-		{name: "timeout", group: Pace, value: "DURATION", initial: suites.DefaultTimeout.String(), usage: "end of the whole run; what is not judged by then makes it incomplete",
+		{name: "timeout", group: Pace, value: "DURATION", initial: fmt.Sprintf("%s, and %s with the profiles write and full", suites.DefaultTimeout, suites.DefaultWriteTimeout), usage: "end of the whole run; what is not judged by then makes it incomplete",
 			set: into(duration, func(s *Settings) *time.Duration { return &s.Config.Timeout })},
 		{name: "request-timeout", group: Pace, value: "DURATION", initial: suites.DefaultRequestTimeout.String(), usage: "end of one attempt of one request",
 			set: into(duration, func(s *Settings) *time.Duration { return &s.Config.RequestTimeout })},
-		{name: "clone-timeout", group: Pace, value: "DURATION", initial: suites.DefaultCloneTimeout.String(), usage: "the most that one clone may take",
+		{name: "clone-timeout", group: Pace, value: "DURATION", initial: collect.DefaultCloneTimeout.String(), usage: "the most that one clone may take",
 			set: into(duration, func(s *Settings) *time.Duration { return &s.Config.CloneTimeout })},
 
 		{name: "journal", group: Output, value: "FILE", usage: "tell this file what is made in the account, so that cleanup can finish after a kill; default a file in the user's own folder",

@@ -26,7 +26,7 @@ type AccountConfig struct {
 
 // Defaults of an account.
 const (
-	DefaultCloneTimeout   = 30 * time.Minute
+	DefaultCloneTimeout   = 20 * time.Minute // of the smallest drives that there are
 	DefaultPollMin        = 20 * time.Millisecond
 	DefaultPollMax        = 15 * time.Second
 	DefaultCleanupTimeout = 2 * time.Minute

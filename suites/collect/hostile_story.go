@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/libdrives/conformance/suites/evidence"
@@ -41,55 +42,132 @@ func hostileBodies(seed uint64) []string {
 // clones that should not be it is enough.
 const (
 	mostBodiesShrunk = 2
-	mostSmaller      = 12
+	mostSmaller      = 60
 	mostHostileMade  = 3
 )
 
-// hostileClones is the story of clone requests that can't be understood. One that the endpoint fails at is cut shorter,
-// as long as it still does: what is cut off at its end is not JSON either.
+// hostileClones is the story of clone requests that can't be understood. One that does harm is shrunk, as far as the
+// bounds allow.
 func (m Material) hostileClones(probes bool) *Experiment {
 	drive := m.smallest()
 	if drive == nil || !probes {
 		return nil
 	}
 	return &Experiment{Name: "hostile clones", Run: func(ctx context.Context, s *Story) {
-		send := func(step, body string) *evidence.Exchange {
+		h := hostileClones{there: s.madeSoFar, send: func(step, body string) *evidence.Exchange {
 			return s.Probe(ctx, step, Request{
 				Method: http.MethodPost, Path: drive.through("libdrives").Path + "action/", Query: "do=clone",
 				Body: []byte(strings.ReplaceAll(body, nameHere, s.NewName())),
 			})
-		}
-		shrunk, made := 0, 0
+		}}
 		for i, body := range hostileBodies(m.Seed) {
-			step := fmt.Sprintf("hostile body %d", i+1)
-			x := send(step, body)
-			if x.Status()/100 == 2 {
-				made++
-			}
-			if made == mostHostileMade {
+			if h.made == mostHostileMade {
 				return // the endpoint takes anything: each clone more would cost and tell nothing new
 			}
-			if fails := x.Status() >= 500 || Closed(x); fails && shrunk < mostBodiesShrunk {
-				shrunk++
-				cutShorter(step, body, send)
-			}
+			h.try(fmt.Sprintf("hostile body %d", i+1), body)
 		}
 	}}
 }
 
-// cutShorter looks for the shortest beginning of a body at which the endpoint still fails, by halves.
-func cutShorter(step, body string, send func(step, body string) *evidence.Exchange) {
-	least, most := 0, len(body)
-	for n := 1; n <= mostSmaller && most-least > 1; n++ {
-		middle := (least + most) / 2
-		if json.Valid([]byte(body[:middle])) {
-			least = middle // that would be a request to be carried out
-			continue
-		}
-		if x := send(fmt.Sprintf("%s cut %d", step, n), body[:middle]); x.Status() >= 500 || Closed(x) {
-			most = middle
-		} else {
-			least = middle
+// hostileClones is the story under way.
+type hostileClones struct {
+	send             func(step, body string) *evidence.Exchange
+	there            func() int // how many clones were found to be there
+	made             int        // requests that made one
+	failing, cloning int        // bodies that were shrunk: those that the endpoint failed at, and those that it carried out
+}
+
+// try sends a body, and smaller ones where it did harm.
+func (h *hostileClones) try(step, body string) {
+	switch x := h.ask(step, body); {
+	case failedAt(x) && h.failing < mostBodiesShrunk:
+		h.failing++
+		h.shrink(step, body)
+	case carriedOut(x) && h.cloning == 0:
+		h.cloning++
+		h.grow(step, body)
+	}
+}
+
+func (h *hostileClones) ask(step, body string) *evidence.Exchange {
+	before := h.there()
+	x := h.send(step, body)
+	if carriedOut(x) || h.there() > before { // who fails may have made it before
+		h.made++
+	}
+	return x
+}
+
+// madeSoFar is how many resources the story has made.
+func (s *Story) madeSoFar() int {
+	made := 0
+	for _, r := range s.account.Made() {
+		if r.Story == s.name {
+			made++
 		}
 	}
+	return made
+}
+
+func carriedOut(x *evidence.Exchange) bool { return x.Status()/100 == 2 }
+
+func failedAt(x *evidence.Exchange) bool { return x.Status() >= 500 || Closed(x) }
+
+// shrink looks for the smallest part of a body that the endpoint still fails at.
+func (h *hostileClones) shrink(step, body string) {
+	known := map[string]bool{}
+	Shrinking{AtOnce: 1, Harms: func(candidate string) (harm, answered bool) {
+		harm, answered = known[candidate]
+		switch {
+		case answered:
+		case !sendable(candidate):
+			return false, true
+		case len(known) < mostSmaller && h.made < mostHostileMade:
+			harm, answered = failedAt(h.ask(fmt.Sprintf("%s smaller %d", step, len(known)+1), candidate)), true
+			known[candidate] = harm
+		}
+		return harm, answered
+	}}.Smallest(bodyUnit.FindAllString(body, -1))
+}
+
+// grow looks for the smallest part of a body that the endpoint still carries out, among those that hang together, from
+// the name alone upwards: one that is refused costs nothing, so that all of it costs one clone more. To go downwards, as
+// for a body that the endpoint fails at, would cost one with each step.
+func (h *hostileClones) grow(step, body string) {
+	units := bodyUnit.FindAllString(body, -1)
+	sent := 0
+	for length := 1; length < len(units); length++ {
+		for begin := 0; begin+length <= len(units); begin++ {
+			candidate := strings.Join(units[begin:begin+length], "")
+			if !sendable(candidate) {
+				continue
+			}
+			if sent++; sent > mostSmaller || h.made == mostHostileMade || carriedOut(h.ask(fmt.Sprintf("%s smaller %d", step, sent), candidate)) {
+				return
+			}
+		}
+	}
+}
+
+// bodyUnit is the least part of a body that makes sense: the name, an escape, a word or number, white space, or one
+// character.
+var bodyUnit = regexp.MustCompile(nameHere + `|\\u[0-9a-fA-F]{4}|\\.|[0-9A-Za-z_]+|\s+|(?s:.)`)
+
+// sendable reports whether a part of a hostile body may be sent: what it might make can be found by its name, and it is
+// not a clone request that a sound endpoint understands, for that one would be carried out.
+func sendable(body string) bool {
+	return strings.Contains(body, nameHere) && !understandable(body)
+}
+
+// understandable reports whether a body is an object whose documented fields are of their types; the name may be that of
+// a field that there is not.
+func understandable(body string) bool {
+	var request struct {
+		Name        *string
+		Size        *json.Number
+		Media       *string
+		Affinities  []string
+		StorageType *string `json:"storage_type"`
+	}
+	return json.Unmarshal([]byte(strings.ReplaceAll(body, nameHere, "some-name")), &request) == nil
 }

@@ -14,30 +14,34 @@ import (
 func (m Material) smallest() *Source { return first(m.Unlicensed, m.CDROM, m.Licensed2, m.Licensed) }
 
 // forbiddenMethods is the story of all that is not allowed on the library, looking after each request whether something
-// changed. The bodies name nothing, and what would do the most harm comes last.
+// changed. The bodies name no drive. By method, what would do less harm comes first, so that an endpoint that carries
+// things out is found out by one drive before it is asked for worse: POST before PUT before DELETE, and by each the one
+// drive before the lists. The drives API, which does edit and delete drives, is the likeliest to carry it out: it comes
+// last of its method, and its DELETE last of all, for without the drive there is nothing left to look at.
 func (m Material) forbiddenMethods(probes bool) *Experiment {
 	drive := m.smallest()
 	if drive == nil || !probes {
 		return nil
 	}
 	return &Experiment{Name: "forbidden methods", Last: true, Run: func(ctx context.Context, s *Story) {
+		const list, detail, nothing = "libdrives/", "libdrives/detail/", `{"objects": []}`
 		one, through := "libdrives/"+drive.UUID+"/", "drives/"+drive.UUID+"/"
 		look := func(step string) bool {
 			x := s.Get(ctx, step+" then drive", one)
 			s.Get(ctx, step+" then list", "libdrives/?limit=0")
 			return x.Status() == http.StatusOK
 		}
-		before := s.Get(ctx, "through drives", through)
+		definition := s.Get(ctx, "through drives", through)
 		if !look("before") {
 			s.End("the library drive " + drive.UUID + " is not there to be asked for by other methods than GET")
 			return
 		}
 		for _, probe := range []struct{ method, path, body string }{
-			{http.MethodPost, "libdrives/", `{"objects": []}`}, {http.MethodPut, "libdrives/", `{"objects": []}`},
-			{http.MethodDelete, "libdrives/", `{"objects": []}`},
-			{http.MethodPost, "libdrives/detail/", `{"objects": []}`}, {http.MethodPut, "libdrives/detail/", `{"objects": []}`},
-			{http.MethodDelete, "libdrives/detail/", `{"objects": []}`},
-			{http.MethodPost, one, `{}`}, {http.MethodPut, one, `{}`}, {http.MethodDelete, one, ``},
+			{http.MethodPost, one, `{}`}, {http.MethodPost, detail, nothing}, {http.MethodPost, list, nothing},
+			{http.MethodPut, one, `{}`}, {http.MethodPut, detail, nothing}, {http.MethodPut, list, nothing},
+			{http.MethodPut, through, s.underOurName(definition)},
+			{http.MethodDelete, one, ``}, {http.MethodDelete, detail, nothing}, {http.MethodDelete, list, nothing},
+			{http.MethodDelete, through, ``},
 		} {
 			step := probe.method + " " + strings.Replace(probe.path, drive.UUID, "LIB", 1)
 			s.Probe(ctx, step, Request{Method: probe.method, Path: probe.path, Body: []byte(probe.body)})
@@ -45,58 +49,80 @@ func (m Material) forbiddenMethods(probes bool) *Experiment {
 				s.End("the library drive " + drive.UUID + " is gone after " + step)
 				return
 			}
+			if probe.method == http.MethodPut && probe.path == through {
+				s.renameBack(ctx, through, definition, look)
+			}
 		}
-		s.renameThroughDrives(ctx, through, before, look)
-		s.Probe(ctx, "DELETE drives/LIB/", Request{Method: http.MethodDelete, Path: through})
-		look("DELETE drives/LIB/")
 	}}
 }
 
-// renameThroughDrives asks for a library drive to be renamed through the drives API. Where that was done, it gives the
-// old name back as far as it can.
-func (s *Story) renameThroughDrives(ctx context.Context, path string, before *evidence.Exchange, look func(step string) bool) {
-	const step = "PUT drives/LIB/"
-	definition := map[string]any{}
-	if before.Response == nil || json.Unmarshal(before.Response.Body, &definition) != nil {
-		definition = map[string]any{}
-	}
-	old := definition["name"]
+// underOurName is a definition under a name of ours, as an edit takes it.
+func (s *Story) underOurName(definition *evidence.Exchange) string {
+	old := bodyOf(definition)
 	wanted := map[string]any{"name": s.NewName()}
 	for _, key := range []string{"media", "size"} {
-		if value, there := definition[key]; there {
+		if value, there := old[key]; there {
 			wanted[key] = value
 		}
 	}
 	body, err := json.Marshal(wanted)
 	if err != nil {
-		s.End("the library drive's definition can't be sent back: " + err.Error())
+		return `{}` // it names nothing, and is to be refused all the same
+	}
+	return string(body)
+}
+
+// renameBack gives a drive that was renamed its old name, as far as the endpoint lets it.
+func (s *Story) renameBack(ctx context.Context, path string, definition *evidence.Exchange, look func(step string) bool) {
+	old, now := bodyOf(definition), bodyOf(s.Get(ctx, "PUT drives/LIB/ then through drives", path))
+	if now == nil || old["name"] == nil || old["name"] == now["name"] {
 		return
 	}
-	s.Probe(ctx, step, Request{Method: http.MethodPut, Path: path, Body: body})
-	look(step)
-	after := map[string]any{}
-	if x := s.Get(ctx, step+" then through drives", path); x.Response == nil || json.Unmarshal(x.Response.Body, &after) != nil {
-		return
-	}
-	if restored, err := json.Marshal(definition); err == nil && old != nil && after["name"] != old {
+	if restored, err := json.Marshal(old); err == nil {
 		s.Probe(ctx, "the old name back", Request{Method: http.MethodPut, Path: path, Body: restored})
+		look("the old name back") // what comes next is compared with the drive as it is now
 	}
 }
 
-// session is the story of a login: what its cookies are good for, with and without the token, and after the logout.
+// bodyOf is the object that an exchange was answered with; nil where there is none.
+func bodyOf(x *evidence.Exchange) map[string]any {
+	var body map[string]any
+	if x.Response == nil || json.Unmarshal(x.Response.Body, &body) != nil {
+		return nil
+	}
+	return body
+}
+
+// session is the story of a login: what its cookies are good for on the documented paths, with and without the token,
+// and after the logout.
 func (m Material) session(probes bool) *Experiment {
+	drive := m.smallest()
 	return &Experiment{Name: "session", Run: func(ctx context.Context, s *Story) {
 		if x := s.account.config.Client.Login(ctx); x.Status() != http.StatusOK {
 			s.End("there is no session: the login " + answered(x))
 			return
 		}
-		s.Send(ctx, "with session", http.MethodGet, "libdrives/?limit=1", nil, As(evidence.BySession))
-		if drive := m.smallest(); probes && drive != nil {
-			s.probeClone(ctx, "clone without token", *drive, evidence.BySessionOnly)
+		s.lookByCookies(ctx, "with session ", drive)
+		if probes && drive != nil {
+			s.probeClone(ctx, "clone without token", drive.through("libdrives"), evidence.BySessionOnly)
+			s.probeClone(ctx, "clone through drives without token", drive.through("drives"), evidence.BySessionOnly)
 		}
 		s.account.config.Client.Logout(ctx)
-		s.Send(ctx, "after logout", http.MethodGet, "libdrives/?limit=1", nil, As(evidence.BySession))
+		s.lookByCookies(ctx, "after logout ", drive)
 	}}
+}
+
+// lookByCookies asks for the documented paths by the cookies of the login, for little of each.
+func (s *Story) lookByCookies(ctx context.Context, when string, drive *Source) {
+	look := func(step, target string) {
+		s.Send(ctx, when+step, http.MethodGet, target, nil, As(evidence.BySession))
+	}
+	look("libdrives/", "libdrives/?limit=1")
+	look("libdrives/detail/", "libdrives/detail/?limit=1")
+	if drive != nil {
+		look("libdrives/LIB/", drive.through("libdrives").Path)
+		look("drives/LIB/", drive.through("drives").Path)
+	}
 }
 
 // unauthenticatedClone is the story of a clone that nobody in particular asks for.
@@ -106,14 +132,15 @@ func (m Material) unauthenticatedClone(probes bool) *Experiment {
 		return nil
 	}
 	return &Experiment{Name: "unauthenticated clone", Run: func(ctx context.Context, s *Story) {
-		s.probeClone(ctx, "clone without credentials", *drive, evidence.Nobody)
+		s.probeClone(ctx, "clone without credentials", drive.through("libdrives"), evidence.Nobody)
+		s.probeClone(ctx, "clone through drives without credentials", drive.through("drives"), evidence.Nobody)
 	}}
 }
 
 // probeClone asks for a clone as somebody who may not, in a request that is right otherwise.
 func (s *Story) probeClone(ctx context.Context, step string, source Source, as evidence.Identity) {
 	s.Probe(ctx, step, Request{
-		Method: http.MethodPost, Path: source.through("libdrives").Path + "action/", Query: "do=clone",
+		Method: http.MethodPost, Path: source.Path + "action/", Query: "do=clone",
 		Body: []byte(`{"name": "` + s.NewName() + `"}`), As: as,
 	})
 }

@@ -34,11 +34,16 @@ func (r *Record) Add(x Exchange, secrets ...string) *Exchange {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	kept.Number = len(r.exchanges) + 1
-	r.exchanges = append(r.exchanges, kept)
 	// Found by the key that the caller knows, even where a secret was removed from the one that is kept.
-	r.latest[place{x.Key, x.Take}] = kept
-	r.takes[x.Key] = max(r.takes[x.Key], x.Take)
+	r.keep(x.Key, kept)
 	return kept
+}
+
+// keep takes an exchange into the record under a key. The caller holds the lock.
+func (r *Record) keep(key string, x *Exchange) {
+	r.exchanges = append(r.exchanges, x)
+	r.latest[place{key, x.Take}] = x
+	r.takes[key] = max(r.takes[key], x.Take)
 }
 
 // Answer returns the last exchange of a key at a take, or nil where there is none.

@@ -17,6 +17,7 @@ const Redacted = "[redacted]"
 type Redactor struct {
 	adding  sync.Mutex
 	matcher atomic.Pointer[matcher]
+	once    []string // secrets that belonged to one exchange each; see Cleaner
 }
 
 // NewRedactor makes a redactor for the secrets; empty ones are ignored.
@@ -32,6 +33,14 @@ func (r *Redactor) Add(secrets ...string) {
 	r.adding.Lock()
 	defer r.adding.Unlock()
 	r.matcher.Store(r.matcher.Load().with(secrets...))
+}
+
+// belongsToOne keeps secrets that are looked for in one exchange only, and at the end in the finished files: looking for
+// all of them in every exchange would take its time.
+func (r *Redactor) belongsToOne(secrets []string) {
+	r.adding.Lock()
+	defer r.adding.Unlock()
+	r.once = append(r.once, secrets...)
 }
 
 // Bytes returns the text without secrets, and whether there was one. The text itself is not changed.
@@ -57,6 +66,7 @@ var credentials = []string{"Authorization", "Cookie", "Set-Cookie", "X-Csrftoken
 func (r *Redactor) exchange(x Exchange, secrets []string) *Exchange {
 	m := r.matcher.Load()
 	if len(secrets) > 0 {
+		r.belongsToOne(secrets)
 		m = m.with(secrets...)
 	}
 	kept := x

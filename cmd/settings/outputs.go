@@ -1,0 +1,109 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites"
+)
+
+// output is a file that a run writes: which setting asked for it, where to, and how.
+type output struct {
+	setting, file string
+	write         func(io.Writer, *suites.Result) error
+}
+
+func (s *Settings) outputs() []output {
+	of := func(write func(io.Writer, *reports.Report) error) func(io.Writer, *suites.Result) error {
+		return func(w io.Writer, result *suites.Result) error { return write(w, result.Report) }
+	}
+	var wanted []output
+	for _, o := range []output{
+		{"junit", s.JUnit, of(reports.JUnit)},
+		{"json", s.JSON, of(reports.JSON)},
+		{"html", s.HTML, of(reports.HTML)},
+		{"markdown", s.Markdown, of(reports.Markdown)},
+		{"har", s.HAR, func(w io.Writer, result *suites.Result) error {
+			return reports.HAR(w, result.Report, result.Record.All())
+		}},
+		{"record", s.Record, func(w io.Writer, result *suites.Result) error { return result.WriteRecord(w) }},
+	} {
+		if o.file != "" {
+			wanted = append(wanted, o)
+		}
+	}
+	return wanted
+}
+
+// CheckOutputs proves before anything is done that every file can be written, and that none is written over another or
+// over what is read. The error names the setting.
+func (s *Settings) CheckOutputs(inputs ...string) error {
+	var errs []error
+	written := map[string]string{}
+	for _, o := range s.outputs() {
+		for _, input := range inputs {
+			if sameFile(input, o.file) {
+				errs = append(errs, fmt.Errorf("%s: %s is what is read: name another file", o.setting, o.file))
+			}
+		}
+		if other, taken := written[o.file]; taken && !special(o.file) {
+			errs = append(errs, fmt.Errorf("%s: %s is written by %s already: name another file", o.setting, o.file, s.name(other)))
+		}
+		written[o.file] = o.setting
+		if err := reports.CheckWritable(o.file); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", o.setting, err))
+		}
+	}
+	if s.Config.Journal != "" {
+		if err := reports.CheckWritable(s.Config.Journal); err != nil {
+			errs = append(errs, fmt.Errorf("journal: %w", err))
+		}
+	}
+	return s.Locate(errors.Join(errs...))
+}
+
+// name is where a setting came from, or its own name.
+func (s *Settings) name(setting string) string {
+	if from, found := s.sources[setting]; found {
+		return from.name
+	}
+	return setting
+}
+
+// WriteOutputs writes every file that is wanted of a run that began, and goes on where one can't be written. It tells of
+// each that was, and of each in which a secret of the run would have stood.
+func (s *Settings) WriteOutputs(result *suites.Result, tell func(line string)) error {
+	var errs []error
+	for _, o := range s.outputs() {
+		removed, err := reports.WriteClean(o.file, result.Record.Redactor(), func(w io.Writer) error { return o.write(w, result) })
+		if err != nil {
+			errs = append(errs, fmt.Errorf("the report can't be written: %w", err))
+			continue
+		}
+		if removed > 0 {
+			tell(fmt.Sprintf("warning: a secret of the run would have stood in %s in %d places; it was removed there (please report it)", o.file, removed))
+		}
+		if !s.Quiet {
+			tell("wrote " + o.file)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// special reports whether a path is a device or pipe, to which several may write.
+func special(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.Mode().IsRegular()
+}
+
+func sameFile(a, b string) bool {
+	first, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	second, err := os.Stat(b)
+	return err == nil && os.SameFile(first, second) && first.Mode().IsRegular()
+}

@@ -1,0 +1,48 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/requirement"
+)
+
+// readWaivers reads the file of waivers before any request, so that a slip in it is told as wrong usage.
+func (s *Settings) readWaivers() error {
+	if strings.TrimSpace(s.waiversFile) == "" {
+		return nil // none were named, or the empty value was told already
+	}
+	from := s.sources["waivers"].name
+	content, err := os.ReadFile(s.waiversFile)
+	if err != nil {
+		return fmt.Errorf("%s: the waivers can't be read: %w", from, err)
+	}
+	catalogue, err := requirement.Load()
+	if err != nil {
+		return err
+	}
+	if s.Config.Waivers, err = reports.ParseWaivers(s.waiversFile, content, catalogue); err == nil {
+		return nil
+	}
+	var told []error
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		told = append(told, fmt.Errorf("%s: %s", from, line))
+	}
+	return errors.Join(told...)
+}
+
+// readBaseline reads the earlier report that the run is compared with.
+func (s *Settings) readBaseline() error {
+	if strings.TrimSpace(s.baselineFile) == "" {
+		return nil // none was named, or the empty value was told already
+	}
+	report, err := reports.ReadJSONFile(s.baselineFile)
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.sources["baseline"].name, err)
+	}
+	s.Config.Baseline = report
+	return nil
+}

@@ -1,0 +1,164 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Compare says what changed from one report to a later one, requirement by requirement; see the kinds of change. Neither
+// report is changed.
+func Compare(old, new *Report) *Comparison {
+	c := &Comparison{Old: old.side(), New: new.side()}
+	before, now := old.byID(), new.byID()
+	byKind := map[ChangeKind][]Change{}
+	for _, was := range old.Results {
+		is, there := now[strings.ToUpper(was.Requirement.ID)]
+		for _, change := range changesOf(&was, is, there) {
+			byKind[change.Kind] = append(byKind[change.Kind], change)
+		}
+	}
+	for _, is := range new.Results {
+		if was, there := before[strings.ToUpper(is.Requirement.ID)]; is.judged() && !(there && was.judged()) {
+			byKind[New] = append(byKind[New], change(New, state(was, there), is, sayNow(is)))
+		}
+	}
+	for _, kind := range changeKinds() {
+		c.Changes = append(c.Changes, byKind[kind]...)
+	}
+	c.Notes = notes(old, new)
+	return c
+}
+
+func (r *Report) side() Side { return Side{r.Target, r.Tool.Version, r.Started} }
+
+func (r *Report) byID() map[string]*Result {
+	results := map[string]*Result{}
+	for i := range r.Results {
+		results[strings.ToUpper(r.Results[i].Requirement.ID)] = &r.Results[i]
+	}
+	return results
+}
+
+// judged reports whether the run came to a verdict about the requirement.
+func (r *Result) judged() bool { return r.Verdict == Pass || r.Verdict == Fail }
+
+func change(kind ChangeKind, old string, is Result, says string) Change {
+	return Change{Kind: kind, Requirement: is.Requirement.ID, States: oneLine(is.Requirement.States), Old: old, New: state(&is, true), Says: says}
+}
+
+// changesOf are the changes of a requirement that was in the old report.
+func changesOf(was, is *Result, there bool) []Change {
+	if !there {
+		if !was.judged() {
+			return nil
+		}
+		gone := change(Vanished, state(was, true), *was, "the new report has no verdict for it: it was not selected, or this version does not have it")
+		gone.New = state(nil, false)
+		return []Change{gone}
+	}
+	var changes []Change
+	add := func(kind ChangeKind, says string) {
+		changes = append(changes, change(kind, state(was, true), *is, says))
+	}
+	switch {
+	case was.judged() && !is.judged() && is.Waived == nil:
+		add(Vanished, "it was not judged: "+oneLine(because(*is)))
+	case is.Verdict == Fail && is.Waived == nil && (was.Verdict == Pass || was.Waived != nil && is.Gated):
+		add(Regressed, sayNow(*is))
+	case was.Verdict == Fail && is.Verdict == Pass:
+		add(Fixed, sayNow(*is))
+	}
+	if was.Requirement.Level != is.Requirement.Level {
+		meaning := "a failure of it does not fail the run"
+		if is.Gated {
+			meaning = "a failure of it fails the run"
+		}
+		changes = append(changes, Change{LevelChanged, is.Requirement.ID, oneLine(is.Requirement.States),
+			string(was.Requirement.Level), string(is.Requirement.Level), meaning})
+	}
+	if len(was.Unstable) == 0 && len(is.Unstable) > 0 {
+		add(BecameUnsure, brief(is.Unstable[0], 300))
+		changes[len(changes)-1].New += ", unstable"
+	}
+	return changes
+}
+
+// state is how a requirement stands in a report, in a few words.
+func state(r *Result, there bool) string {
+	switch {
+	case !there:
+		return "not in the report"
+	case r.Verdict == Blocked && r.Waived != nil:
+		return "blocked (waived)"
+	case r.Verdict != Fail:
+		return string(r.Verdict)
+	case !r.Gated:
+		return fmt.Sprintf("fail (%s, advisory)", r.Requirement.Level)
+	case r.Waived != nil:
+		return fmt.Sprintf("fail (%s, waived)", r.Requirement.Level)
+	}
+	return fmt.Sprintf("fail (%s)", r.Requirement.Level)
+}
+
+// sayNow is what the new report says of a requirement that was judged.
+func sayNow(r Result) string {
+	if r.Verdict == Pass {
+		return "it holds"
+	}
+	return r.summary()
+}
+
+// notes are what makes two reports hard to compare, and what the changes alone would hide.
+func notes(old, new *Report) []string {
+	var told []string
+	note := func(format string, args ...any) { told = append(told, fmt.Sprintf(format, args...)) }
+	differ := func(what, before, now string) {
+		if before != now {
+			note("another %s: %s before, %s now", what, shown(before), shown(now))
+		}
+	}
+	differ("target", old.targetName(), new.targetName())
+	differ("version of the suite", old.Tool.Version, new.Tool.Version)
+	a, b := old.Configuration, new.Configuration
+	differ("profile", string(a.Profile), string(b.Profile))
+	differ("gate", string(a.Level), string(b.Level))
+	differ("selection", cmp.Or(a.Select, "everything"), cmp.Or(b.Select, "everything"))
+	differ("label filter", a.LabelFilter, b.LabelFilter)
+	differ("way to log in", a.Auth, b.Auth)
+	differ("sample of drives", sample(a.Sample), sample(b.Sample))
+	differ("seed", strconv.FormatUint(a.Seed, 10), strconv.FormatUint(b.Seed, 10))
+	if old.Incomplete != "" {
+		note("the old run is incomplete (%s): what it did not judge can't have regressed", brief(old.Incomplete, 200))
+	}
+	if new.Incomplete != "" {
+		note("the new run is incomplete (%s): what it did not judge is told as vanished", brief(new.Incomplete, 200))
+	}
+	if new.Started.Before(old.Started) {
+		note("the new run began before the old one: are the two reports in the right order?")
+	}
+	before := old.byID()
+	for _, is := range new.Results {
+		was, there := before[strings.ToUpper(is.Requirement.ID)]
+		if is.Waived != nil && there && was.Verdict == Pass {
+			note("%s passed before and is now %s, waived %s", visible(is.Requirement.ID), map[Verdict]string{Fail: "failing", Blocked: "blocked"}[is.Verdict], is.waived())
+		}
+	}
+	return told
+}
+
+func shown(value string) string {
+	if strings.TrimSpace(value) == "" {
+		return "none"
+	}
+	return brief(value, 200)
+}
+
+// targetName is the target as a person calls it.
+func (r *Report) targetName() string {
+	if r.Embedded {
+		return "the embedded reference endpoint"
+	}
+	return r.Target
+}

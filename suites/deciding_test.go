@@ -1,0 +1,79 @@
+package suites_test
+
+import (
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/libdrives/conformance/suites"
+	"github.com/libdrives/conformance/suites/requirement"
+)
+
+// TestEveryRequirementSaysHowItIsDecided takes each requirement alone: each says what it looks at and what it expects, and
+// nothing of what changes from run to run.
+func TestEveryRequirementSaysHowItIsDecided(t *testing.T) {
+	catalogue, err := requirement.Load()
+	if err != nil {
+		t.Fatalf("the catalogue must load: %v", err)
+	}
+	chance := regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}|127\.0\.0\.1|libdrives-conformance-`)
+	for _, r := range catalogue.All() {
+		d, err := suites.Decide(t.Context(), r.ID)
+		if err != nil {
+			t.Errorf("%s: how it is decided can't be told: %v", r.ID, err)
+			continue
+		}
+		if len(d.Rules) == 0 || len(d.Reads)+len(d.Stories) == 0 {
+			t.Errorf("%s: judged alone it looks at %v and %v and expects %v, it should look at something and expect something of it", r.ID, d.Reads, d.Stories, d.Rules)
+		}
+		if (r.Effect == requirement.Read) != (len(d.Stories) == 0) {
+			t.Errorf("%s: its effect is %s, and it looks at the stories %v", r.ID, r.Effect, d.Stories)
+		}
+		text := strings.Join(slices.Concat(d.Reads, d.Rules), "\n")
+		for _, told := range d.Stories {
+			text += "\n" + strings.Join(told.Requests, "\n")
+		}
+		if found := chance.FindString(text); found != "" {
+			t.Errorf("%s: how it is decided holds %q, which is another one in each run:\n%s", r.ID, found, text)
+		}
+	}
+}
+
+// TestHowARequirementIsDecidedIsToldTheSameEachTime looks at some that rest on many requests, and on jobs that take a
+// while.
+func TestHowARequirementIsDecidedIsToldTheSameEachTime(t *testing.T) {
+	for id, want := range map[string]suites.Decision{
+		"owner-02": {
+			Reads: []string{"GET /libdrives/?limit=0", "44 × GET /drives/LIB/"},
+			Rules: []string{"a library drive belongs to nobody"},
+		},
+		"LIC-04": {
+			Stories: []suites.Told{{Name: "licensed clone", Requests: []string{
+				"GET /libdrives/LIB/ (source before)", "POST /libdrives/LIB/action/?do=clone (clone)",
+				"GET /drives/DRIVE/ (job until it is done, clone done)", "GET /jobs/JOB/ (job until it is done)",
+			}}},
+			Rules: []string{"a clone carries the licences of its source, from the answer through the end of its job"},
+		},
+		"METHOD-01": {
+			Stories: []suites.Told{{Name: "forbidden methods", Requests: []string{"POST /libdrives/"}}},
+			Rules:   []string{"only GET is allowed on the library"},
+		},
+	} {
+		for range 3 {
+			got, err := suites.Decide(t.Context(), id)
+			if err != nil {
+				t.Fatalf("%s: how it is decided can't be told: %v", id, err)
+			}
+			if !reflect.DeepEqual(*got, want) {
+				t.Errorf("%s is decided by\n%+v\nand should be by\n%+v", id, *got, want)
+			}
+		}
+	}
+	for _, name := range []string{"OWNER-2", "OWNER"} {
+		if _, err := suites.Decide(t.Context(), name); err == nil {
+			t.Errorf("%s is no requirement, so that how it is decided can't be told", name)
+		}
+	}
+}

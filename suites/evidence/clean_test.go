@@ -1,0 +1,96 @@
+package evidence_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"strings"
+	"testing"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// through is a text after a cleaner, written in parts of a size.
+func through(t *testing.T, r *evidence.Redactor, text string, size int) (clean string, removed int) {
+	t.Helper()
+	var out bytes.Buffer
+	cleaner := r.Cleaner(&out)
+	for rest := []byte(text); len(rest) > 0; rest = rest[min(size, len(rest)):] {
+		if _, err := cleaner.Write(rest[:min(size, len(rest))]); err != nil {
+			t.Fatalf("writing to memory must not fail: %v", err)
+		}
+	}
+	if err := cleaner.Close(); err != nil {
+		t.Fatalf("writing to memory must not fail: %v", err)
+	}
+	return out.String(), cleaner.Removed()
+}
+
+func TestACleanerRemovesSecretsInEveryEncoding(t *testing.T) {
+	redactor := evidence.NewRedactor(awkward)
+	for name, encode := range encodings {
+		secret := encode(awkward)
+		for _, size := range []int{1, 7, 1 << 20} {
+			clean, removed := through(t, redactor, "before "+secret+" after", size)
+			if clean != "before [redacted] after" || removed != 1 {
+				t.Errorf("%s, in parts of %d: %d removed, and the file says %q", name, size, removed, clean)
+			}
+		}
+	}
+	inside := base64.StdEncoding.EncodeToString([]byte("user:" + awkward))
+	if clean, removed := through(t, redactor, inside, 1<<20); removed != 1 || strings.Contains(clean, inside[8:len(inside)-4]) {
+		t.Errorf("base64: %d removed, and the file says %q", removed, clean)
+	}
+}
+
+// TestACleanerSeesWhatStandsAtItsBorders writes a file of many chunks with a secret at each place around where one ends.
+func TestACleanerSeesWhatStandsAtItsBorders(t *testing.T) {
+	const secret = "correct horse"
+	redactor := evidence.NewRedactor(secret)
+	const mib = 1 << 20
+	for at := mib - 40; at < mib+40; at += 11 {
+		// The border moves by what is held back, so the secret stands at many places in a row.
+		text := strings.Repeat("x", at) + strings.Repeat(secret+"yyy", 300) + strings.Repeat("z", mib/8)
+		clean, removed := through(t, redactor, text, 64<<10)
+		if removed != 300 || strings.Contains(clean, "correct") || strings.Contains(clean, "horse") {
+			t.Fatalf("with the first at byte %d, %d of 300 secrets were removed", at, removed)
+		}
+		if want := strings.Repeat("x", at) + strings.Repeat("[redacted]yyy", 300) + strings.Repeat("z", mib/8); clean != want {
+			t.Fatalf("with the first at byte %d, more than the secrets was changed", at)
+		}
+	}
+	if clean, _ := through(t, redactor, strings.Repeat(secret, 100_000), 32<<10); clean != "[redacted]" && strings.ReplaceAll(clean, "[redacted]", "") != "" {
+		t.Errorf("a file of nothing but secrets keeps %d bytes", len(clean))
+	}
+}
+
+// TestACleanerKnowsTheSecretsOfSingleExchanges looks for what only one exchange had, such as the response of a digest.
+func TestACleanerKnowsTheSecretsOfSingleExchanges(t *testing.T) {
+	record := evidence.NewRecord(evidence.NewRedactor("the password"))
+	record.Add(evidence.Exchange{Key: "a"}, "0123456789abcdef-of-one")
+	if clean, removed := through(t, record.Redactor(), "x 0123456789abcdef-of-one x the password", 5); removed != 2 || clean != "x [redacted] x [redacted]" {
+		t.Errorf("%d removed, and the file says %q", removed, clean)
+	}
+}
+
+func TestACleanerPassesErrorsOn(t *testing.T) {
+	cleaner := evidence.NewRedactor("secret").Cleaner(fullDisk{})
+	if _, err := cleaner.Write(make([]byte, 4<<20)); err == nil {
+		t.Error("what could not be written is taken for written")
+	}
+	if cleaner.Close() == nil {
+		t.Error("a file that could not be written is taken for whole")
+	}
+}
+
+// BenchmarkCleaner passes a record on: JSON in JSON strings, full of escapes.
+func BenchmarkCleaner(b *testing.B) {
+	line := []byte(strings.Repeat(`{\"name\": \"Debian 12\", \"uuid\": \"c7105ec8-0a36-4f0b-8b5e-6d8f0d0f2b11\"}, `, 1<<20/80))
+	redactor := evidence.NewRedactor("correct horse battery staple", "reference@example.com:correct horse battery staple")
+	b.SetBytes(int64(len(line)))
+	for b.Loop() {
+		cleaner := redactor.Cleaner(&bytes.Buffer{})
+		if _, err := cleaner.Write(line); err != nil || cleaner.Close() != nil {
+			b.Fatalf("writing to memory must not fail: %v", err)
+		}
+	}
+}

@@ -1,0 +1,118 @@
+package evidence
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+)
+
+// ReadRecord reads a record that WriteRecord wrote, an exchange at a time. What was given as head and tail is decoded
+// into the values that head and tail point to. The error says what is wrong with the file, and in which line.
+func ReadRecord(from io.Reader, head, tail any) (*Record, error) {
+	lines := &lineReader{from: bufio.NewReaderSize(from, 1<<20)}
+	var first firstLine
+	if err := lines.decode(&first); err != nil || first.Kind != fileKind {
+		if errors.Is(err, io.EOF) {
+			return nil, errors.New("it is empty: give a file that run --record wrote")
+		}
+		return nil, errors.New("it is not a record: give a file that run --record wrote")
+	}
+	if first.Format > RecordFormat {
+		return nil, fmt.Errorf("it is a record of format %d, and this version reads up to format %d: use a newer one", first.Format, RecordFormat)
+	}
+	if err := json.Unmarshal(first.Head, head); err != nil {
+		return nil, fmt.Errorf("line 1: %w", err)
+	}
+	record := NewRecord(NewRedactor())
+	for {
+		var line struct {
+			exchangeLine
+			Exchanges *int            `json:"exchanges"`
+			Tail      json.RawMessage `json:"tail"`
+		}
+		switch err := lines.decode(&line); {
+		case errors.Is(err, io.EOF):
+			return nil, fmt.Errorf("it ends after line %d without its last line: it was cut off", lines.read)
+		case err != nil:
+			return nil, fmt.Errorf("line %d: %w", lines.read, err)
+		}
+		if line.Exchanges == nil {
+			if line.Number != record.Len()+1 {
+				return nil, fmt.Errorf("line %d: exchange %d stands where %d should be", lines.read, line.Number, record.Len()+1)
+			}
+			record.restore(line.exchange())
+			continue
+		}
+		if *line.Exchanges != record.Len() {
+			return nil, fmt.Errorf("it holds %d exchanges, and its last line says %d", record.Len(), *line.Exchanges)
+		}
+		if err := json.Unmarshal(line.Tail, tail); err != nil {
+			return nil, fmt.Errorf("line %d: %w", lines.read, err)
+		}
+		if _, err := lines.from.ReadByte(); !errors.Is(err, io.EOF) {
+			return nil, fmt.Errorf("something follows the last line, %d", lines.read)
+		}
+		return record, nil
+	}
+}
+
+// lineReader decodes lines of JSON.
+type lineReader struct {
+	from *bufio.Reader
+	read int // lines
+}
+
+func (r *lineReader) decode(into any) error {
+	line, err := r.from.ReadBytes('\n')
+	if errors.Is(err, io.EOF) && len(line) > 0 {
+		err = nil // the last line end may be missing
+	}
+	if err != nil {
+		return err
+	}
+	r.read++
+	return json.Unmarshal(line, into)
+}
+
+// restore takes an exchange into the record as it was.
+func (r *Record) restore(x *Exchange) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.keep(x.Key, x)
+}
+
+func (l exchangeLine) exchange() *Exchange {
+	x := &Exchange{
+		Number: l.Number, Key: string(l.Key), Take: l.Take, Attempt: l.Attempt, Purpose: string(l.Purpose), Started: l.Started, Duration: l.Duration,
+		Failure: string(l.Failure),
+		Request: Request{
+			Method: l.Request.Method, URL: string(l.Request.URL), Header: toHeader(l.Request.Header), Body: l.Request.body(),
+			As: l.Request.As, Auth: l.Request.Auth,
+		},
+	}
+	if l.Response != nil {
+		x.Response = &Response{
+			Status: l.Response.Status, Proto: l.Response.Proto, Header: toHeader(l.Response.Header), Body: l.Response.body(),
+			WireSize: l.Response.WireSize, Truncated: l.Response.Truncated, Leaks: convert[string](l.Response.Leaks),
+		}
+	}
+	return x
+}
+
+func toHeader(texts map[string][]text) http.Header {
+	header := make(http.Header, len(texts))
+	for name, values := range texts {
+		header[name] = convert[string](values)
+	}
+	return header
+}
+
+func (l bodyLine) body() []byte {
+	if l.Body == "" {
+		return l.Base64
+	}
+	return []byte(l.Body)
+}

@@ -1,0 +1,121 @@
+package evidence_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+type note struct {
+	Says string `json:"says"`
+}
+
+// odd is a record whose exchanges hold what JSON can't: bytes that are not UTF-8, nothing, and much.
+func odd() *evidence.Record {
+	record := evidence.NewRecord(evidence.NewRedactor("s3cret-pass"))
+	for i, x := range []evidence.Exchange{
+		{Key: "GET a", Take: 1, Attempt: 1, Purpose: "LIST-01", Started: time.Date(2026, 3, 4, 5, 6, 7, 89, time.UTC), Duration: 1234567,
+			Request:  evidence.Request{Method: "GET", URL: "https://cloud.example/a?name=\xff", Header: http.Header{"Accept": {"a", "\xfe<b>"}}, Auth: "basic"},
+			Response: &evidence.Response{Status: 200, Proto: "HTTP/1.1", Header: http.Header{"Etag": {"\xfd"}}, Body: []byte("\x00\xff{}"), WireSize: 4}},
+		{Key: "GET a", Take: 2, Attempt: 2, Failure: "the connection broke \xff", Request: evidence.Request{Method: "GET", Header: http.Header{}, As: evidence.Nobody}},
+		{Key: "s/one", Take: 1, Attempt: 1,
+			Request:  evidence.Request{Method: "POST", Header: http.Header{"Cookie": {"sessionid=abc"}}, Body: []byte(`{"password": "s3cret-pass"}`)},
+			Response: &evidence.Response{Status: 202, Header: http.Header{}, Body: []byte("s3cret-pass ü\u2028<&>"), Truncated: true}},
+	} {
+		x.Number = i + 1
+		record.Add(x)
+	}
+	return record
+}
+
+func written(t *testing.T, record *evidence.Record) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := evidence.WriteRecord(&b, note{"head"}, record.All(), note{"tail"}); err != nil {
+		t.Fatalf("a record must be written to memory: %v", err)
+	}
+	return b.String()
+}
+
+func TestARecordIsReadAsItWasWritten(t *testing.T) {
+	record := odd()
+	file := written(t, record)
+	var head, tail note
+	read, err := evidence.ReadRecord(strings.NewReader(file), &head, &tail)
+	if err != nil {
+		t.Fatalf("a record that was written must be read: %v", err)
+	}
+	if head.Says != "head" || tail.Says != "tail" {
+		t.Errorf("head and tail are read as %v and %v", head, tail)
+	}
+	if diff := cmp.Diff(record.All(), read.All()); diff != "" {
+		t.Errorf("the exchanges that were read differ (-written +read):\n%s", diff)
+	}
+	if x := read.Answer("GET a", 2); x == nil || x.Number != 2 || read.Takes("GET a") != 2 || read.Answer("s/one", 1) == nil {
+		t.Errorf("the answers are not found by their keys: %v", x)
+	}
+	if strings.Contains(file, "s3cret-pass") || strings.Contains(file, "abc") {
+		t.Errorf("the file holds a secret:\n%s", file)
+	}
+	if lines := strings.Count(file, "\n"); lines != 5 {
+		t.Errorf("3 exchanges make %d lines, and should make 5", lines)
+	}
+}
+
+func TestADamagedRecordIsRefused(t *testing.T) {
+	whole := written(t, odd())
+	lines := strings.SplitAfter(whole, "\n")
+	for _, c := range []struct{ why, file, want string }{
+		{"nothing", "", "it is empty"},
+		{"another file", `{"format": 1}` + "\n", "it is not a record"},
+		{"no JSON", "PK\x03\x04", "it is not a record"},
+		{"a newer one", strings.Replace(whole, `"format":1`, `"format":2`, 1), "format 2, and this version reads up to format 1"},
+		{"cut off between lines", strings.Join(lines[:3], ""), "ends after line 3 without its last line"},
+		{"cut off in a line", whole[:len(lines[0])+len(lines[1])/2], "line 2: "},
+		{"a line is lost", lines[0] + lines[2] + lines[3] + lines[4], "line 2: exchange 2 stands where 1 should be"},
+		{"the last exchange is lost", lines[0] + lines[1] + lines[2] + lines[4], "holds 2 exchanges, and its last line says 3"},
+		{"something follows", whole + "{}\n", "something follows the last line"},
+	} {
+		_, err := evidence.ReadRecord(strings.NewReader(c.file), &note{}, &note{})
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: the error should say %q, and is: %v", c.why, c.want, err)
+		}
+	}
+}
+
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+func TestWritingToAFullDiskFails(t *testing.T) {
+	if err := evidence.WriteRecord(fullDisk{}, note{}, odd().All(), note{}); err == nil {
+		t.Error("a record that could not be written is taken for written")
+	}
+}
+
+// BenchmarkRecordFile writes and reads a record of 200 lists of 1 MiB each.
+func BenchmarkRecordFile(b *testing.B) {
+	record := evidence.NewRecord(evidence.NewRedactor())
+	body := []byte(`{"objects": [` + strings.Repeat(`{"name": "Debian \"12\" ü", "size": 1},`, 1<<20/40) + `{}]}`)
+	for i := range 200 {
+		record.Add(evidence.Exchange{Key: fmt.Sprint(i), Take: 1, Attempt: 1, Response: &evidence.Response{Status: 200, Body: body}})
+	}
+	b.SetBytes(200 * int64(len(body)))
+	for b.Loop() {
+		var file bytes.Buffer
+		if err := evidence.WriteRecord(&file, nil, record.All(), nil); err != nil {
+			b.Fatalf("a record must be written to memory: %v", err)
+		}
+		if _, err := evidence.ReadRecord(&file, &struct{}{}, &struct{}{}); err != nil {
+			b.Fatalf("a record that was written must be read: %v", err)
+		}
+	}
+}
