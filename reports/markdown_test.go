@@ -157,6 +157,19 @@ func TestMarkdownStaysWithinItsSize(t *testing.T) {
 	}
 }
 
+// TestMarkdownKeepsTheFirstEvidence: where not every requirement can be named, ten failures are still told whole.
+func TestMarkdownKeepsTheFirstEvidence(t *testing.T) {
+	r := everything(t, 5)
+	r.Results = append(r.Results, r.Results...)
+	for i := range r.Results {
+		r.Results[i].Gated = i < 60
+	}
+	page := parseMarkdown(t, markdownOf(t, r))
+	if whole := strings.Count(page.sections["Failed (60)"], "rule      a library drive"); whole != 10 || !strings.Contains(page.last, "evidence of failures (50)") || !strings.Contains(page.last, "advisories (") {
+		t.Errorf("of 60 failures among 286, 10 should be told whole and some advisories left out; %d are, and the report ends in %q", whole, page.last)
+	}
+}
+
 // TestALongCurlLineIsNotCut: half of it would be another request.
 func TestALongCurlLineIsNotCut(t *testing.T) {
 	r := madeUp(t)
