@@ -12,11 +12,13 @@ import (
 type matcher struct {
 	patterns []string
 	starts   [256][]string // the patterns that begin with a byte
+	firsts   byteSet       // with which some do
+	pairs    [256]byteSet  // by a byte, those with which it may be the beginning of a pattern
 }
 
 // with is a matcher that finds the secret too.
 func (m *matcher) with(secrets ...string) *matcher {
-	more := &matcher{patterns: slices.Clone(m.patterns), starts: m.starts}
+	more := &matcher{patterns: slices.Clone(m.patterns), starts: m.starts, firsts: m.firsts, pairs: m.pairs}
 	for _, secret := range secrets {
 		for _, pattern := range forms(secret) {
 			if slices.Contains(more.patterns, pattern) {
@@ -25,9 +27,35 @@ func (m *matcher) with(secrets ...string) *matcher {
 			more.patterns = append(more.patterns, pattern)
 			// Clipped, so that a matcher that shares the list is not changed.
 			more.starts[pattern[0]] = append(slices.Clip(more.starts[pattern[0]]), pattern)
+			more.firsts.add(pattern[0])
+			more.pair(pattern)
 		}
 	}
 	return more
+}
+
+// pair notes with which two bytes a pattern may begin, as it is or as the beginning of an escape.
+func (m *matcher) pair(pattern string) {
+	for start := range m.pairs {
+		for next := range len(m.pairs) {
+			start, next := byte(start), byte(next)
+			escaped := isEscape(start) || start == '+' // which may stand for any byte, or for a space
+			if escaped || start == pattern[0] &&
+				(len(pattern) < 2 || next == pattern[1] || isEscape(next) || next == '+' || next >= 0x80 || pattern[1] >= 0x80) {
+				m.pairs[start].add(next)
+			}
+		}
+	}
+}
+
+// mayBegin reports whether a secret may begin at a place of a text. It settles nearly every place where none does, at
+// the price of one look.
+func mayBegin[T string | []byte](m *matcher, text T, at int) bool {
+	next := byte(0) // at the end, where there is room for a secret of one byte, which any byte may follow
+	if at+1 < len(text) {
+		next = text[at+1]
+	}
+	return m.pairs[text[at]].has(next)
 }
 
 // forms are the texts that a secret is looked for as: itself, and what base64 makes of it.
@@ -67,24 +95,21 @@ type span struct{ from, to int }
 func (m *matcher) find(text []byte) []span {
 	var spans []span
 	for at, start := range text {
-		end := at
-		for _, secret := range m.starts[start] {
-			if mayGoOn(text, at, start, secret) {
-				end = max(end, at+matchSecret(text[at:], secret, mostLayers))
-			}
+		if !mayBegin(m, text, at) {
+			continue
 		}
+		end := m.longest(text, at, m.starts[start], at)
 		switch start {
 		case '+':
 			end = m.longest(text, at, m.starts[' '], end)
 		case '%', '\\', '&':
 			// What an escape may mean is read once, not for each pattern: bodies are full of escapes.
 			begin := beginnings(text[at:min(len(text), at+longestEscape)], mostLayers)
-			slices.Sort(begin)
-			for _, first := range slices.Compact(begin) {
+			if begin.has('+') {
+				begin.add(' ')
+			}
+			for first := range begin.and(m.firsts) {
 				end = m.longest(text, at, m.starts[first], end)
-				if first == '+' {
-					end = m.longest(text, at, m.starts[' '], end)
-				}
 			}
 		}
 		switch last := len(spans) - 1; {
@@ -96,20 +121,6 @@ func (m *matcher) find(text []byte) []span {
 		}
 	}
 	return spans
-}
-
-// mayGoOn reports whether the byte after the first one can belong to the secret, as it is or as the beginning of an
-// escape. It settles nearly every place of a text that is none, at the price of one look.
-func mayGoOn(text []byte, at int, start byte, secret string) bool {
-	if len(secret) < 2 || at+1 >= len(text) || start == '%' || start == '\\' || start == '&' || start == '+' {
-		return true
-	}
-	switch next := text[at+1]; next {
-	case '%', '\\', '&', '+':
-		return true
-	default:
-		return next == secret[1] || next >= 0x80 || secret[1] >= 0x80
-	}
 }
 
 // longest returns where the longest of the secrets ends that begins here, or the given end.
@@ -192,7 +203,7 @@ func matchEscaped(text []byte, secret string, layers int) int {
 	// A look at the beginning spares most texts the work of taking a layer off.
 	head := text[:min(len(text), longestEscape)]
 	begin := beginnings(head, layers)
-	if !slices.Contains(begin, secret[0]) && (secret[0] != ' ' || !slices.Contains(begin, '+')) {
+	if !begin.has(secret[0]) && (secret[0] != ' ' || !begin.has('+')) {
 		return 0
 	}
 	text = text[:min(len(text), longestEscape*(len(secret)+1))]
@@ -209,26 +220,25 @@ func matchEscaped(text []byte, secret string, layers int) int {
 }
 
 // beginnings are the bytes that a text may begin with that begins with an escape.
-func beginnings(text []byte, layers int) []byte {
+func beginnings(text []byte, layers int) (begin byteSet) {
 	meaning, _ := readEscape(text)
-	if meaning != "" && !isEscape(meaning[0]) {
-		return []byte{meaning[0]}
-	}
-	var result []byte
 	if meaning != "" {
-		result = append(result, meaning[0])
+		begin.add(meaning[0])
+		if !isEscape(meaning[0]) {
+			return begin
+		}
 	}
 	if layers == 0 {
-		return result
+		return begin
 	}
 	for _, escape := range []byte(escapes) {
 		if shrinks(text, escape) {
 			plain, _ := unescape(text, escape)
-			result = append(result, plain[0])
+			begin.add(plain[0])
 			if isEscape(plain[0]) {
-				result = append(result, beginnings(plain, layers-1)...)
+				begin.join(beginnings(plain, layers-1))
 			}
 		}
 	}
-	return result
+	return begin
 }
