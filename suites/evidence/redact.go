@@ -67,10 +67,7 @@ var credentials = []string{"Authorization", "Cookie", "Set-Cookie", "X-Csrftoken
 
 // exchange returns a copy without secrets, its own ones included, noting where the response had any.
 func (r *Redactor) exchange(x Exchange, secrets []string) *Exchange {
-	m := r.matcher.Load()
-	if len(secrets) > 0 {
-		m = m.with(secrets...)
-	}
+	m := r.matcher.Load().with(secrets...)
 	kept := x
 	kept.Key, kept.Purpose, kept.Failure = m.text(x.Key), m.text(x.Purpose), m.text(x.Failure)
 	kept.Request.URL = m.text(x.Request.URL)

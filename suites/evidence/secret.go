@@ -10,42 +10,57 @@ import (
 // matcher finds secrets in a text, whichever way each of their characters is written there. It is not changed once it
 // is in use.
 type matcher struct {
-	patterns []string
+	secrets  []string
+	patterns []string      // what they are looked for as
 	starts   [256][]string // the patterns that begin with a byte
 	firsts   byteSet       // with which some do
 	pairs    [256]byteSet  // by a byte, those with which it may be the beginning of a pattern
 }
 
-// with is a matcher that finds the secret too.
+// with is a matcher that finds the secrets too; the same one where it does so already.
 func (m *matcher) with(secrets ...string) *matcher {
-	more := &matcher{patterns: slices.Clone(m.patterns), starts: m.starts, firsts: m.firsts, pairs: m.pairs}
+	more := m
 	for _, secret := range secrets {
-		for _, pattern := range forms(secret) {
-			if slices.Contains(more.patterns, pattern) {
-				continue
-			}
-			more.patterns = append(more.patterns, pattern)
-			// Clipped, so that a matcher that shares the list is not changed.
-			more.starts[pattern[0]] = append(slices.Clip(more.starts[pattern[0]]), pattern)
-			more.firsts.add(pattern[0])
-			more.pair(pattern)
+		if secret == "" || slices.Contains(more.secrets, secret) {
+			continue
+		}
+		if more == m {
+			more = &matcher{secrets: slices.Clone(m.secrets), patterns: slices.Clone(m.patterns), starts: m.starts, firsts: m.firsts, pairs: m.pairs}
+		}
+		more.secrets = append(more.secrets, secret)
+		for _, pattern := range append(base64Forms(secret), secret) {
+			more.add(pattern)
 		}
 	}
 	return more
 }
 
-// pair notes with which two bytes a pattern may begin, as it is or as the beginning of an escape.
-func (m *matcher) pair(pattern string) {
-	for start := range m.pairs {
-		for next := range len(m.pairs) {
-			start, next := byte(start), byte(next)
-			escaped := isEscape(start) || start == '+' // which may stand for any byte, or for a space
-			if escaped || start == pattern[0] &&
-				(len(pattern) < 2 || next == pattern[1] || isEscape(next) || next == '+' || next >= 0x80 || pattern[1] >= 0x80) {
-				m.pairs[start].add(next)
-			}
-		}
+// add has a pattern looked for that is not yet.
+func (m *matcher) add(pattern string) {
+	if slices.Contains(m.patterns, pattern) {
+		return
 	}
+	m.patterns = append(m.patterns, pattern)
+	// Clipped, so that a matcher that shares the list is not changed.
+	m.starts[pattern[0]] = append(slices.Clip(m.starts[pattern[0]]), pattern)
+	m.firsts.add(pattern[0])
+	m.pair(pattern)
+}
+
+// pair notes with which two bytes a pattern may begin: as it is, or with escapes, which may stand for anything.
+func (m *matcher) pair(pattern string) {
+	for _, escape := range []byte(escapes + "+") {
+		m.pairs[escape] = everyByte()
+	}
+	follow := &m.pairs[pattern[0]]
+	if len(pattern) == 1 || pattern[1] >= 0x80 { // what is beyond ASCII has many ways to be written
+		*follow = everyByte()
+		return
+	}
+	for _, next := range []byte(escapes + "+" + pattern[1:2]) {
+		follow.add(next)
+	}
+	follow.join(beyondASCII())
 }
 
 // mayBegin reports whether a secret may begin at a place of a text. It settles nearly every place where none does, at
@@ -56,14 +71,6 @@ func mayBegin[T string | []byte](m *matcher, text T, at int) bool {
 		next = text[at+1]
 	}
 	return m.pairs[text[at]].has(next)
-}
-
-// forms are the texts that a secret is looked for as: itself, and what base64 makes of it.
-func forms(secret string) []string {
-	if secret == "" {
-		return nil
-	}
-	return append(base64Forms(secret), secret)
 }
 
 // base64Forms are the letters that a secret becomes in base64, wherever in the encoded text it begins. The letters at
@@ -98,10 +105,10 @@ func (m *matcher) find(text []byte) []span {
 		if !mayBegin(m, text, at) {
 			continue
 		}
-		end := m.longest(text, at, m.starts[start], at)
+		end := longest(text, at, m.starts[start], at)
 		switch start {
 		case '+':
-			end = m.longest(text, at, m.starts[' '], end)
+			end = longest(text, at, m.starts[' '], end)
 		case '%', '\\', '&':
 			// What an escape may mean is read once, not for each pattern: bodies are full of escapes.
 			begin := beginnings(text[at:min(len(text), at+longestEscape)], mostLayers)
@@ -109,7 +116,7 @@ func (m *matcher) find(text []byte) []span {
 				begin.add(' ')
 			}
 			for first := range begin.and(m.firsts) {
-				end = m.longest(text, at, m.starts[first], end)
+				end = longest(text, at, m.starts[first], end)
 			}
 		}
 		switch last := len(spans) - 1; {
@@ -124,7 +131,7 @@ func (m *matcher) find(text []byte) []span {
 }
 
 // longest returns where the longest of the secrets ends that begins here, or the given end.
-func (m *matcher) longest(text []byte, at int, secrets []string, end int) int {
+func longest(text []byte, at int, secrets []string, end int) int {
 	for _, secret := range secrets {
 		end = max(end, at+matchSecret(text[at:], secret, mostLayers))
 	}
