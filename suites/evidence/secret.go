@@ -15,6 +15,7 @@ type matcher struct {
 	starts   [256][]string // the patterns that begin with a byte
 	firsts   byteSet       // with which some do
 	pairs    [256]byteSet  // by a byte, those with which it may be the beginning of a pattern
+	index    *index        // where there are many patterns
 }
 
 // with is a matcher that finds the secrets too; the same one where it does so already.
@@ -105,7 +106,7 @@ func (m *matcher) find(text []byte) []span {
 		if !mayBegin(m, text, at) {
 			continue
 		}
-		end := longest(text, at, m.starts[start], at)
+		end := m.longestAt(text, at)
 		switch start {
 		case '+':
 			end = longest(text, at, m.starts[' '], end)
