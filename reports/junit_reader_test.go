@@ -10,7 +10,7 @@ import (
 
 // TestAPublicReaderUnderstandsTheJUnitReport: what a reader that others wrote counts and names is what the run found.
 func TestAPublicReaderUnderstandsTheJUnitReport(t *testing.T) {
-	for name, r := range map[string]*reports.Report{"made up": madeUp(t), "attacked": attacked(t), "whole catalogue": everything(t, 0), "all fails": everything(t, 2)} {
+	for name, r := range map[string]*reports.Report{"made up": madeUp(t), "complete": complete(t), "attacked": attacked(t), "whole catalogue": everything(t, 0), "all fails": everything(t, 2)} {
 		suites, err := junitreader.Ingest([]byte(junit(t, r)))
 		if err != nil {
 			t.Errorf("%s: the reader refuses the report: %v", name, err)
