@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode"
 
 	"pgregory.net/rapid"
 
@@ -165,6 +166,16 @@ func TestAnnotationsAreAsManyAsAreShown(t *testing.T) {
 // dangerous is what a runner or its reader could take for something else.
 var dangerous = []string{"::error::", "\n::evil::x", "\r::evil::x", "##[evil]x", "%0A::evil::x", "%", "%25", ":", ",", ",title=evil", "=", "::", "\n", "\r\n", "\u2028", "\x85", "\x0b", "\x1b[2K", " ", "a", "\xff"}
 
+// TestAnnotationsReadAsTheyWereMeant: what escapes a text is taken off by its reader.
+func TestAnnotationsReadAsTheyWereMeant(t *testing.T) {
+	r := madeUp(t)
+	r.Results[2].Requirement.ID, r.Results[2].Requirement.States = "A,B::C%2CD", "50%0A: a, b"
+	commands, _ := annotationsOf(t, r)
+	if got := commands["error"][0]; got.title != "A,B::C%2CD must: Detailed listing" || !strings.HasPrefix(got.text, "50%0A: a, b\n") {
+		t.Errorf("title and text should be as they were given, and are %q and %q", got.title, got.text)
+	}
+}
+
 // TestAnnotationsOfManyLinesAreBounded: GitHub takes 64 KiB of an annotation.
 func TestAnnotationsOfManyLinesAreBounded(t *testing.T) {
 	r := madeUp(t)
@@ -201,6 +212,9 @@ func TestAnnotationsKeepHostileTextFromCommanding(t *testing.T) {
 		commands, log := annotationsOf(t, r)
 		if len(commands["error"]) != 2 || len(commands["warning"]) != 2 || len(commands["notice"]) != 1 || len(commands) != 3 {
 			rt.Errorf("hostile texts should change no command: two errors, two warnings and a notice are due, and the log is\n%q", log)
+		}
+		if hidden := strings.IndexFunc(log, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }); hidden >= 0 {
+			rt.Errorf("the log should hold no control characters, and holds %q", log[hidden:min(len(log), hidden+20)])
 		}
 		for _, kind := range commands {
 			for _, c := range kind {

@@ -251,19 +251,19 @@ func TestHARIsInTheOrderOfSending(t *testing.T) {
 	}
 }
 
-// writes keeps the sizes of what is written at once, and fails when it is full.
+// writes keeps the sizes of what is written at once. One of the writes fails, if it is asked to.
 type writes struct {
 	sizes []int
-	room  int
+	fails int
 }
 
-var errFull = errors.New("no room")
+var errWrite = errors.New("no room")
 
 func (w *writes) Write(b []byte) (int, error) {
-	if w.room -= len(b); w.room < 0 {
-		return 0, errFull
-	}
 	w.sizes = append(w.sizes, len(b))
+	if len(w.sizes) == w.fails {
+		return 0, errWrite
+	}
 	return len(b), nil
 }
 
@@ -274,16 +274,17 @@ func TestHARIsWrittenExchangeByExchange(t *testing.T) {
 	for i := range many {
 		exchanges = append(exchanges, get(i+1, "/", string(bytes.Repeat([]byte("x"), body))))
 	}
-	w := &writes{room: math.MaxInt}
+	w := &writes{}
 	if err := reports.HAR(w, madeUp(t), exchanges); err != nil {
 		t.Fatalf("a writer that takes all should be written to: %v", err)
 	}
 	if largest := slices.Max(w.sizes); largest > 2*body {
 		t.Errorf("%d bytes were written at once, of exchanges of about %d bytes each", largest, body)
 	}
-	for room := 0; room < 5*body; room += body / 2 {
-		if err := reports.HAR(&writes{room: room}, madeUp(t), exchanges); !errors.Is(err, errFull) {
-			t.Errorf("a writer that fails after %d bytes should be told of, and the error is %v", room, err)
+	for fails := range len(w.sizes) {
+		failing := &writes{fails: fails + 1}
+		if err := reports.HAR(failing, madeUp(t), exchanges); !errors.Is(err, errWrite) || len(failing.sizes) != fails+1 {
+			t.Errorf("when write %d fails, that should be told and nothing more be written; there were %d writes, and the error is %v", fails+1, len(failing.sizes), err)
 		}
 	}
 }

@@ -71,7 +71,7 @@ func prose(text string, most int) string {
 }
 
 var markdownWords = strings.NewReplacer(
-	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "~", `\~`, "[", `\[`, "]", `\]`, "|", `\|`, "<", "&lt;", ">", "&gt;", "&", "&amp;",
+	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "~", `\~`, "[", `\[`, "<", "&lt;", ">", "&gt;", "&", "&amp;",
 )
 
 // beginning is what would begin a list or a heading's underline where a text stands first in its line.

@@ -157,6 +157,19 @@ func TestMarkdownStaysWithinItsSize(t *testing.T) {
 	}
 }
 
+// TestMarkdownKeepsTheFirstEvidence: where not every requirement can be named, ten failures are still told whole.
+func TestMarkdownKeepsTheFirstEvidence(t *testing.T) {
+	r := everything(t, 5)
+	r.Results = append(r.Results, r.Results...)
+	for i := range r.Results {
+		r.Results[i].Gated = i < 60
+	}
+	page := parseMarkdown(t, markdownOf(t, r))
+	if whole := strings.Count(page.sections["Failed (60)"], "rule      a library drive"); whole != 10 || !strings.Contains(page.last, "evidence of failures (50)") || !strings.Contains(page.last, "advisories (") {
+		t.Errorf("of 60 failures among 286, 10 should be told whole and some advisories left out; %d are, and the report ends in %q", whole, page.last)
+	}
+}
+
 // TestALongCurlLineIsNotCut: half of it would be another request.
 func TestALongCurlLineIsNotCut(t *testing.T) {
 	r := madeUp(t)
@@ -183,7 +196,7 @@ func TestMarkdownKeepsHostileTextInert(t *testing.T) {
 		hostile := func(what string) string {
 			return strings.Join(rapid.SliceOfN(rapid.SampledFrom(nasty), 1, 12).Draw(rt, what), rapid.SampledFrom([]string{"", " "}).Draw(rt, "between"))
 		}
-		r := complete(t)
+		r, everythingFails := complete(t), rapid.Bool().Draw(rt, "everything fails")
 		r.Target, r.Server, r.Incomplete, r.Warnings, r.Unstable = hostile("target"), hostile("server"), hostile("incomplete"), []string{hostile("warning")}, []string{hostile("unstable")}
 		r.Configuration.Select, r.Configuration.LabelFilter, r.Areas[0].Title = hostile("select"), hostile("filter"), hostile("title")
 		r.Resources.Left[0].Name = hostile("left")
@@ -192,8 +205,8 @@ func TestMarkdownKeepsHostileTextInert(t *testing.T) {
 		for i := range r.Results {
 			result := &r.Results[i]
 			result.Requirement.States, result.Reason = hostile("states"), hostile("reason")
-			if result.Verdict == reports.Fail {
-				result.Gated = rapid.Bool().Draw(rt, "gated")
+			if result.Verdict == reports.Fail || everythingFails {
+				result.Verdict, result.Gated = reports.Fail, rapid.Bool().Draw(rt, "gated")
 				x := get(1, "/"+hostile("path"), hostile("body"))
 				x.Request.Method, x.Failure = hostile("method"), hostile("failure")
 				result.Findings = []reports.Finding{{Subject: "drive " + hostile("subject"), Rule: hostile("rule"), Expected: hostile("expected"), Found: hostile("found"),
@@ -203,6 +216,24 @@ func TestMarkdownKeepsHostileTextInert(t *testing.T) {
 		r.Areas = append(r.Areas[:0:0], r.Areas...)
 		parseMarkdown(rt, markdownOf(t, r)).isInert(rt)
 	})
+}
+
+func TestMarkdownReadsAsItWasMeant(t *testing.T) {
+	for text, want := range map[string]string{
+		"`owner` is null": "owner is null", "a `` b": "a `` b", "a `b": "a `b", "` `": "` `", "see #1 and `@me` or me@x": "see #1 and @me or me@x",
+		"1. one": "1. one", "2026-01-31": "2026-01-31", "`a`@b": "a@b", "*a* _b_ [c](d) | e": "*a* _b_ [c](d) | e",
+	} {
+		r := madeUp(t)
+		r.Warnings = []string{text}
+		if got := strings.TrimSpace(parseMarkdown(t, markdownOf(t, r)).sections["Warnings (1)"]); got != want {
+			t.Errorf("the text %q should read %q, and reads %q", text, want, got)
+		}
+	}
+	r := madeUp(t)
+	r.Results[4].Findings[0].Found = "a fence of its own: `````"
+	if text := markdownOf(t, r); !strings.Contains(text, "\n``````text\n") {
+		t.Errorf("the fence of a block should be longer than any in it:\n%s", text)
+	}
 }
 
 // TestMarkdownLosesNothingOfAText: what keeps a text inert is not seen by who reads it.

@@ -62,6 +62,8 @@ func judge(c console, s settings.Settings, path string) error {
 	if err := s.CheckOutputs(path); err != nil {
 		return err
 	}
+	resume := c.suspendCommands(s)
+	defer resume()
 	progress := newProgress(c, s)
 	defer progress.Close()
 	s.Config.Observer, s.Config.Version = progress, versionNumber()
@@ -75,5 +77,6 @@ func judge(c console, s settings.Settings, path string) error {
 	case errors.As(result.Err, &usage):
 		return s.Locate(usage.Err)
 	}
+	resume()
 	return conclude(c, s, result)
 }
