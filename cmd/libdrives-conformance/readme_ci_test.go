@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,7 +31,9 @@ func TestTheCommandsOfTheCIRecipesWork(t *testing.T) {
 		t.Fatalf("no reference endpoint: %v", err)
 	}
 	t.Cleanup(func() { _ = endpoint.Close() })
-	recipes := recipe.FindAllStringSubmatch(read(t, readmeOfUse), -1)
+	recipes := slices.DeleteFunc(recipe.FindAllStringSubmatch(read(t, readmeOfUse), -1), func(found []string) bool {
+		return strings.HasPrefix(found[2], "- requirement: ") // a file of waivers
+	})
 	if len(recipes) != 3 {
 		t.Fatalf("the README has %d recipes for CI, and should have one each for GitHub, GitLab and Jenkins", len(recipes))
 	}
