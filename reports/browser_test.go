@@ -189,8 +189,13 @@ func evaluate[T any](p *tab, script string) T {
 // await waits until a script is true.
 func (p *tab) await(what, script string) {
 	p.t.Helper()
-	if _, err := chromedp.Run(p.ctx, chromedp.Poll[bool](script, chromedp.WithPollingTimeout(10*time.Second))); err != nil {
-		p.t.Fatalf("in the browser, %s is not so after ten seconds: %v", what, err)
+	if !evaluate[bool](p, `new Promise((done) => {
+		const end = performance.now() + 10000, look = () => {
+			if (`+script+`) done(true); else if (performance.now() > end) done(false); else setTimeout(look, 20);
+		};
+		look();
+	})`) {
+		p.t.Fatalf("in the browser, %s is not so after ten seconds", what)
 	}
 }
 

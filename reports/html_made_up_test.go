@@ -60,11 +60,12 @@ func wrongInEverything(t testing.TB, failing, size int) *reports.Report {
 	t.Helper()
 	r := madeUp(t)
 	r.Results = nil
+	owned, sound := drives(size, `{"uuid": "5b4a"}`), drives(size, "null")
 	for i, requirement := range catalogue(t).All() {
 		result := reports.Result{Requirement: requirement, Verdict: reports.Pass, Gated: gated(requirement), Subjects: 44}
 		if i < failing {
 			result.Verdict = reports.Fail
-			x, against := get(2*i+1, "/libdrives/?limit=0", drives(size, `{"uuid": "5b4a"}`)), get(2*i+2, "/libdrives/detail/", drives(size, "null"))
+			x, against := get(2*i+1, "/libdrives/?limit=0", owned), get(2*i+2, "/libdrives/detail/", sound)
 			result.Findings = []reports.Finding{{Subject: fmt.Sprintf("drive %s  %q", driveUUID(i), "Drive"), Rule: "a library drive belongs to nobody",
 				Expected: "owner: null", Found: `owner: {"uuid": "5b4a"}`, Exchange: x}}
 			if i%4 == 0 {

@@ -49,9 +49,9 @@ func (m *markdownReport) add(text string, shorter ...shortening) {
 
 // The bounds of texts, in characters.
 const (
-	mostName         = 100 // of an endpoint's name, or of a selection
-	mostSentence     = 300
-	mostLines        = 20 // of warnings and the like
+	mostName      = 100 // of an endpoint's name, or of a selection
+	mostSentence  = 300
+	mostLines     = 20 // of warnings and the like
 	mostShortCurl = 2 << 10
 )
 

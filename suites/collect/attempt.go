@@ -45,7 +45,7 @@ func (c *Client) attempt(ctx context.Context, s *sending, signed signature) answ
 		at.set(readingBody)
 		result.status, result.header = response.StatusCode, response.Header
 		x.Response = &evidence.Response{Status: response.StatusCode, Proto: response.Proto, Header: response.Header}
-		result.err = readBody(x.Response, request.Method, response, c.config.MaxBody)
+		result.err = readBody(x.Response, request.Method, response, c.config.MaxBody, &c.unpackers)
 		if s.heard != nil {
 			s.heard(response)
 		}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/libdrives/conformance/suites/evidence"
 )
@@ -17,35 +18,48 @@ type bodyError struct{ text string }
 
 func (e *bodyError) Error() string { return e.text }
 
+// unpacker is what it takes to unpack a gzip body. A new one costs more than most bodies, so it is used again.
+type unpacker struct {
+	gzip.Reader
+	text bytes.Buffer // what was unpacked, until it is known how long it is
+}
+
+// mostKept is the most room that an unpacker keeps for the next body.
+const mostKept = 1 << 20
+
 // readBody reads the body into the response and unpacks it on the way, so that no more than the limit is ever held,
-// however little was sent for it.
-func readBody(into *evidence.Response, method string, from *http.Response, limit int64) error {
+// however little was sent for it. Unpackers are taken from the pool and put back.
+func readBody(into *evidence.Response, method string, from *http.Response, limit int64, unpackers *sync.Pool) error {
 	defer func() { _ = from.Body.Close() }() // what was read is what counts
 	wire := &wireReader{from: from.Body, left: limit + limit/64 + 4096}
 	defer func() { into.WireSize = wire.size }()
-	encoding := strings.ToLower(strings.Join(from.Header.Values("Content-Encoding"), ", "))
-	var unpacked io.Reader = wire
-	switch {
+	var err error
+	switch encoding := strings.ToLower(strings.Join(from.Header.Values("Content-Encoding"), ", ")); {
 	case method == http.MethodHead, encoding == "", encoding == "identity":
+		var body bytes.Buffer
+		if from.ContentLength > 0 {
+			body.Grow(int(min(from.ContentLength, limit)) + bytes.MinRead)
+		}
+		_, err = body.ReadFrom(io.LimitReader(wire, limit+1))
+		into.Body = body.Bytes()
 	case encoding == "gzip" || encoding == "x-gzip":
-		packed, err := gzip.NewReader(wire)
+		u, ok := unpackers.Get().(*unpacker)
+		if !ok {
+			u = &unpacker{}
+		}
+		defer u.putBack(unpackers)
+		err = u.Reset(wire)
 		if errors.Is(err, io.EOF) && wire.size == 0 && wire.err == nil {
 			return nil // no body at all needs no unpacking
 		}
-		if err != nil {
-			return bodyFailure(into, from, wire, err)
+		if err == nil {
+			_, err = u.text.ReadFrom(io.LimitReader(u, limit+1))
+			into.Body = bytes.Clone(u.text.Bytes())
 		}
-		unpacked = packed
 	default:
 		// Packed text could hide what must not be kept; and nobody asked for it.
 		return &bodyError{fmt.Sprintf("the body can't be unpacked: its Content-Encoding is %q, where gzip was asked for at most", encoding)}
 	}
-	var body bytes.Buffer
-	if from.ContentLength > 0 && unpacked == io.Reader(wire) {
-		body.Grow(int(min(from.ContentLength, limit)) + bytes.MinRead)
-	}
-	_, err := body.ReadFrom(io.LimitReader(unpacked, limit+1))
-	into.Body = body.Bytes()
 	if int64(len(into.Body)) > limit || wire.left <= 0 {
 		into.Body = into.Body[:min(int64(len(into.Body)), limit)]
 		into.Truncated = true
@@ -55,6 +69,14 @@ func readBody(into *evidence.Response, method string, from *http.Response, limit
 		return bodyFailure(into, from, wire, err)
 	}
 	return nil
+}
+
+// putBack keeps the unpacker for another body, unless this one was so long that its room would be kept for nothing.
+func (u *unpacker) putBack(unpackers *sync.Pool) {
+	if u.text.Cap() <= mostKept {
+		u.text.Reset()
+		unpackers.Put(u)
+	}
 }
 
 // bodyFailure tells a body that was cut off from one that is badly packed.

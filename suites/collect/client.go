@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
+	"sync"
 	"sync/atomic"
 
 	"golang.org/x/sync/semaphore"
@@ -24,6 +25,7 @@ type Client struct {
 	limiter   *rate.Limiter       // nil: no limit
 	digest    digestState
 	session   sessionState
+	unpackers sync.Pool // of gzip bodies
 	sent      atomic.Int64
 	retried   atomic.Int64
 }

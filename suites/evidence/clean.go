@@ -25,7 +25,9 @@ type Cleaner struct {
 func (r *Redactor) Cleaner(to io.Writer) *Cleaner {
 	r.adding.Lock()
 	defer r.adding.Unlock()
-	c := &Cleaner{to: to, matcher: r.matcher.Load().with(r.once...)}
+	finds := *r.matcher.Load().with(r.once...) // a copy, for the index is not the redactor's
+	finds.index = newIndex(finds.patterns)
+	c := &Cleaner{to: to, matcher: &finds}
 	for _, pattern := range c.matcher.patterns {
 		c.longest = max(c.longest, longestEscape*len(pattern))
 	}

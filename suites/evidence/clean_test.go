@@ -2,7 +2,9 @@ package evidence_test
 
 import (
 	"bytes"
+	"crypto/md5"
 	"encoding/base64"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -26,7 +28,7 @@ func through(t *testing.T, r *evidence.Redactor, text string, size int) (clean s
 }
 
 func TestACleanerRemovesSecretsInEveryEncoding(t *testing.T) {
-	redactor := evidence.NewRedactor(awkward)
+	redactor := evidence.NewRedactor(awkward, "qq", "äq", "bef0re", "0123456789abcdef")
 	for name, encode := range encodings {
 		secret := encode(awkward)
 		for _, size := range []int{1, 7, 1 << 20} {
@@ -34,6 +36,11 @@ func TestACleanerRemovesSecretsInEveryEncoding(t *testing.T) {
 			if clean != "before [redacted] after" || removed != 1 {
 				t.Errorf("%s, in parts of %d: %d removed, and the file says %q", name, size, removed, clean)
 			}
+		}
+	}
+	for _, short := range []string{"qq", "äq"} {
+		if clean, removed := through(t, redactor, "before "+short+"xx after", 1<<20); removed != 1 || clean != "before [redacted]xx after" {
+			t.Errorf("the short secret %q: %d removed, and the file says %q", short, removed, clean)
 		}
 	}
 	inside := base64.StdEncoding.EncodeToString([]byte("user:" + awkward))
@@ -82,15 +89,23 @@ func TestACleanerPassesErrorsOn(t *testing.T) {
 	}
 }
 
-// BenchmarkCleaner passes a record on: JSON in JSON strings, full of escapes.
+// BenchmarkCleaner passes a record on, JSON in JSON strings, full of escapes: of a run by HTTP Basic, and of one by Digest,
+// where every request has a secret of its own.
 func BenchmarkCleaner(b *testing.B) {
 	line := []byte(strings.Repeat(`{\"name\": \"Debian 12\", \"uuid\": \"c7105ec8-0a36-4f0b-8b5e-6d8f0d0f2b11\"}, `, 1<<20/80))
-	redactor := evidence.NewRedactor("correct horse battery staple", "reference@example.com:correct horse battery staple")
-	b.SetBytes(int64(len(line)))
-	for b.Loop() {
-		cleaner := redactor.Cleaner(&bytes.Buffer{})
-		if _, err := cleaner.Write(line); err != nil || cleaner.Close() != nil {
-			b.Fatalf("writing to memory must not fail: %v", err)
-		}
+	for name, digests := range map[string]int{"basic": 0, "digest": 900} {
+		b.Run(name, func(b *testing.B) {
+			record := evidence.NewRecord(evidence.NewRedactor("correct horse battery staple", "reference@example.com:correct horse battery staple"))
+			for i := range digests {
+				record.Add(evidence.Exchange{Key: "a"}, fmt.Sprintf("%x", md5.Sum([]byte{byte(i), byte(i >> 8)})))
+			}
+			b.SetBytes(int64(len(line)))
+			for b.Loop() {
+				cleaner := record.Redactor().Cleaner(&bytes.Buffer{})
+				if _, err := cleaner.Write(line); err != nil || cleaner.Close() != nil {
+					b.Fatalf("writing to memory must not fail: %v", err)
+				}
+			}
+		})
 	}
 }

@@ -92,8 +92,10 @@ func readUnicode(text []byte) (string, int) {
 	if !ok {
 		return "", 0
 	}
-	if second, ok := hex(text, 8, 4); ok && text[6] == '\\' && text[7] == 'u' && utf16.IsSurrogate(first) {
-		return string(utf16.DecodeRune(first, second)), 12
+	if utf16.IsSurrogate(first) {
+		if second, ok := hex(text, 8, 4); ok && text[6] == '\\' && text[7] == 'u' {
+			return string(utf16.DecodeRune(first, second)), 12
+		}
 	}
 	return string(first), 6
 }
@@ -116,11 +118,15 @@ func hex(text []byte, at, digits int) (rune, bool) {
 	}
 	value := rune(0)
 	for _, digit := range text[at : at+digits] {
-		place := strings.IndexByte("0123456789abcdef", digit|0x20)
-		if place < 0 || digit < '0' {
+		switch {
+		case digit >= '0' && digit <= '9':
+			digit -= '0'
+		case digit|0x20 >= 'a' && digit|0x20 <= 'f':
+			digit = digit | 0x20 - 'a' + 10
+		default:
 			return 0, false
 		}
-		value = value<<4 | rune(place)
+		value = value<<4 | rune(digit)
 	}
 	return value, true
 }

@@ -40,7 +40,11 @@ func (r *Redactor) Add(secrets ...string) {
 func (r *Redactor) belongsToOne(secrets []string) {
 	r.adding.Lock()
 	defer r.adding.Unlock()
-	r.once = append(r.once, secrets...)
+	for _, secret := range secrets {
+		if !strings.Contains(secret, NotThePassword) { // which is nobody's, and stands in the curl lines
+			r.once = append(r.once, secret)
+		}
+	}
 }
 
 // Bytes returns the text without secrets, and whether there was one. The text itself is not changed.
@@ -55,8 +59,20 @@ func (r *Redactor) String(text string) string {
 
 // text returns a text without secrets.
 func (m *matcher) text(text string) string {
-	clean, _ := m.remove([]byte(text))
-	return string(clean)
+	clean, _ := m.look(text)
+	return clean
+}
+
+// look returns a text without secrets, and whether there was one. Most texts are short and have no place at which one
+// may begin; those are not copied.
+func (m *matcher) look(text string) (string, bool) {
+	for at := range len(text) {
+		if mayBegin(m, text, at) {
+			clean, found := m.remove([]byte(text))
+			return string(clean), found
+		}
+	}
+	return text, false
 }
 
 // credentials are the headers whose values are secrets whatever they are.
@@ -64,11 +80,8 @@ var credentials = []string{"Authorization", "Cookie", "Set-Cookie", "X-Csrftoken
 
 // exchange returns a copy without secrets, its own ones included, noting where the response had any.
 func (r *Redactor) exchange(x Exchange, secrets []string) *Exchange {
-	m := r.matcher.Load()
-	if len(secrets) > 0 {
-		r.belongsToOne(secrets)
-		m = m.with(secrets...)
-	}
+	m := r.matcher.Load().with(secrets...)
+	r.belongsToOne(secrets)
 	kept := x
 	kept.Key, kept.Purpose, kept.Failure = m.text(x.Key), m.text(x.Purpose), m.text(x.Failure)
 	kept.Request.URL = m.text(x.Request.URL)
@@ -92,17 +105,16 @@ func (m *matcher) header(header http.Header) (http.Header, []string) {
 	kept := make(http.Header, len(header))
 	var leaks []string
 	for name, values := range header {
-		clean, found := m.remove([]byte(name))
-		name := string(clean)
+		name, found := m.look(name)
 		for _, value := range values {
-			clean, inValue := m.remove([]byte(value))
+			clean, inValue := m.look(value)
 			if (found || inValue) && name != "Set-Cookie" {
 				leaks = append(leaks, "header "+name)
 			}
 			if slices.Contains(credentials, http.CanonicalHeaderKey(name)) {
-				clean = []byte(blank(name, string(clean)))
+				clean = blank(name, clean)
 			}
-			kept[name] = append(kept[name], string(clean))
+			kept[name] = append(kept[name], clean)
 		}
 	}
 	slices.Sort(leaks)

@@ -10,32 +10,68 @@ import (
 // matcher finds secrets in a text, whichever way each of their characters is written there. It is not changed once it
 // is in use.
 type matcher struct {
-	patterns []string
+	secrets  []string
+	patterns []string      // what they are looked for as
 	starts   [256][]string // the patterns that begin with a byte
+	firsts   byteSet       // with which some do
+	pairs    [256]byteSet  // by a byte, those with which it may be the beginning of a pattern
+	index    *index        // where there are many patterns
 }
 
-// with is a matcher that finds the secret too.
+// with is a matcher that finds the secrets too; the same one where it does so already.
 func (m *matcher) with(secrets ...string) *matcher {
-	more := &matcher{patterns: slices.Clone(m.patterns), starts: m.starts}
+	more := m
 	for _, secret := range secrets {
-		for _, pattern := range forms(secret) {
-			if slices.Contains(more.patterns, pattern) {
-				continue
-			}
-			more.patterns = append(more.patterns, pattern)
-			// Clipped, so that a matcher that shares the list is not changed.
-			more.starts[pattern[0]] = append(slices.Clip(more.starts[pattern[0]]), pattern)
+		if secret == "" || slices.Contains(more.secrets, secret) {
+			continue
+		}
+		if more == m {
+			more = &matcher{secrets: slices.Clone(m.secrets), patterns: slices.Clone(m.patterns), starts: m.starts, firsts: m.firsts, pairs: m.pairs}
+		}
+		more.secrets = append(more.secrets, secret)
+		for _, pattern := range append(base64Forms(secret), secret) {
+			more.add(pattern)
 		}
 	}
 	return more
 }
 
-// forms are the texts that a secret is looked for as: itself, and what base64 makes of it.
-func forms(secret string) []string {
-	if secret == "" {
-		return nil
+// add has a pattern looked for that is not yet.
+func (m *matcher) add(pattern string) {
+	if slices.Contains(m.patterns, pattern) {
+		return
 	}
-	return append(base64Forms(secret), secret)
+	m.patterns = append(m.patterns, pattern)
+	// Clipped, so that a matcher that shares the list is not changed.
+	m.starts[pattern[0]] = append(slices.Clip(m.starts[pattern[0]]), pattern)
+	m.firsts.add(pattern[0])
+	m.pair(pattern)
+}
+
+// pair notes with which two bytes a pattern may begin: as it is, or with escapes, which may stand for anything.
+func (m *matcher) pair(pattern string) {
+	for _, escape := range []byte(escapes + "+") {
+		m.pairs[escape] = everyByte()
+	}
+	follow := &m.pairs[pattern[0]]
+	if len(pattern) == 1 || pattern[1] >= 0x80 { // what is beyond ASCII has many ways to be written
+		*follow = everyByte()
+		return
+	}
+	for _, next := range []byte(escapes + "+" + pattern[1:2]) {
+		follow.add(next)
+	}
+	follow.join(beyondASCII())
+}
+
+// mayBegin reports whether a secret may begin at a place of a text. It settles nearly every place where none does, at
+// the price of one look.
+func mayBegin[T string | []byte](m *matcher, text T, at int) bool {
+	next := byte(0) // at the end, where there is room for a secret of one byte, which any byte may follow
+	if at+1 < len(text) {
+		next = text[at+1]
+	}
+	return m.pairs[text[at]].has(next)
 }
 
 // base64Forms are the letters that a secret becomes in base64, wherever in the encoded text it begins. The letters at
@@ -67,24 +103,21 @@ type span struct{ from, to int }
 func (m *matcher) find(text []byte) []span {
 	var spans []span
 	for at, start := range text {
-		end := at
-		for _, secret := range m.starts[start] {
-			if mayGoOn(text, at, start, secret) {
-				end = max(end, at+matchSecret(text[at:], secret, mostLayers))
-			}
+		if !mayBegin(m, text, at) {
+			continue
 		}
+		end := m.longestAt(text, at)
 		switch start {
 		case '+':
-			end = m.longest(text, at, m.starts[' '], end)
+			end = longest(text, at, m.starts[' '], end)
 		case '%', '\\', '&':
 			// What an escape may mean is read once, not for each pattern: bodies are full of escapes.
 			begin := beginnings(text[at:min(len(text), at+longestEscape)], mostLayers)
-			slices.Sort(begin)
-			for _, first := range slices.Compact(begin) {
-				end = m.longest(text, at, m.starts[first], end)
-				if first == '+' {
-					end = m.longest(text, at, m.starts[' '], end)
-				}
+			if begin.has('+') {
+				begin.add(' ')
+			}
+			for first := range begin.and(m.firsts) {
+				end = longest(text, at, m.starts[first], end)
 			}
 		}
 		switch last := len(spans) - 1; {
@@ -98,22 +131,8 @@ func (m *matcher) find(text []byte) []span {
 	return spans
 }
 
-// mayGoOn reports whether the byte after the first one can belong to the secret, as it is or as the beginning of an
-// escape. It settles nearly every place of a text that is none, at the price of one look.
-func mayGoOn(text []byte, at int, start byte, secret string) bool {
-	if len(secret) < 2 || at+1 >= len(text) || start == '%' || start == '\\' || start == '&' || start == '+' {
-		return true
-	}
-	switch next := text[at+1]; next {
-	case '%', '\\', '&', '+':
-		return true
-	default:
-		return next == secret[1] || next >= 0x80 || secret[1] >= 0x80
-	}
-}
-
 // longest returns where the longest of the secrets ends that begins here, or the given end.
-func (m *matcher) longest(text []byte, at int, secrets []string, end int) int {
+func longest(text []byte, at int, secrets []string, end int) int {
 	for _, secret := range secrets {
 		end = max(end, at+matchSecret(text[at:], secret, mostLayers))
 	}
@@ -192,7 +211,7 @@ func matchEscaped(text []byte, secret string, layers int) int {
 	// A look at the beginning spares most texts the work of taking a layer off.
 	head := text[:min(len(text), longestEscape)]
 	begin := beginnings(head, layers)
-	if !slices.Contains(begin, secret[0]) && (secret[0] != ' ' || !slices.Contains(begin, '+')) {
+	if !begin.has(secret[0]) && (secret[0] != ' ' || !begin.has('+')) {
 		return 0
 	}
 	text = text[:min(len(text), longestEscape*(len(secret)+1))]
@@ -209,26 +228,25 @@ func matchEscaped(text []byte, secret string, layers int) int {
 }
 
 // beginnings are the bytes that a text may begin with that begins with an escape.
-func beginnings(text []byte, layers int) []byte {
+func beginnings(text []byte, layers int) (begin byteSet) {
 	meaning, _ := readEscape(text)
-	if meaning != "" && !isEscape(meaning[0]) {
-		return []byte{meaning[0]}
-	}
-	var result []byte
 	if meaning != "" {
-		result = append(result, meaning[0])
+		begin.add(meaning[0])
+		if !isEscape(meaning[0]) {
+			return begin
+		}
 	}
 	if layers == 0 {
-		return result
+		return begin
 	}
 	for _, escape := range []byte(escapes) {
 		if shrinks(text, escape) {
 			plain, _ := unescape(text, escape)
-			result = append(result, plain[0])
+			begin.add(plain[0])
 			if isEscape(plain[0]) {
-				result = append(result, beginnings(plain, layers-1)...)
+				begin.join(beginnings(plain, layers-1))
 			}
 		}
 	}
-	return result
+	return begin
 }

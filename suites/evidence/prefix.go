@@ -1,0 +1,67 @@
+package evidence
+
+// prefix is the beginning of a pattern that stands in a text as it is, without escapes: one to four bytes.
+type prefix struct {
+	bytes  [4]byte
+	length int
+}
+
+// index finds the few of many patterns that may begin at a place of a text.
+type index struct {
+	known map[prefix][]string // each under every length
+	rest  []string            // those that are shorter, or begin with what has many ways to be written
+}
+
+// newIndex makes an index of patterns.
+func newIndex(patterns []string) *index {
+	i := &index{known: map[prefix][]string{}}
+	for _, pattern := range patterns {
+		whole := prefixOf(pattern)
+		if whole.length < len(whole.bytes) {
+			i.rest = append(i.rest, pattern)
+			continue
+		}
+		for ; whole.length > 0; whole.length-- {
+			i.known[whole] = append(i.known[whole], pattern)
+			whole.bytes[whole.length-1] = 0
+		}
+	}
+	return i
+}
+
+// prefixOf is the beginning of a text that means what it says.
+func prefixOf[T string | []byte](text T) (beginning prefix) {
+	for _, b := range []byte(text[:min(len(text), len(beginning.bytes))]) {
+		if b >= 0x80 || isEscape(b) || b == '+' {
+			break
+		}
+		beginning.bytes[beginning.length] = b
+		beginning.length++
+	}
+	return beginning
+}
+
+// longestAt returns where the longest of the matcher's secrets ends that begins here with a byte as it is, or the place
+// itself where none does.
+func (m *matcher) longestAt(text []byte, at int) int {
+	if m.index == nil {
+		return longest(text, at, m.starts[text[at]], at)
+	}
+	beginning := prefixOf(text[at:])
+	if beginning.length == 0 {
+		return longest(text, at, m.starts[text[at]], at)
+	}
+	patterns := m.index.known[beginning]
+	if next := at + beginning.length; len(patterns) > 1 && beginning.length < len(beginning.bytes) && next < len(text) && isEscape(text[next]) {
+		// What the escape may mean is read once, not for each pattern. None of them has an escape or a plus here.
+		follow := beginnings(text[next:min(len(text), next+longestEscape)], mostLayers)
+		end := at
+		for _, pattern := range patterns {
+			if follow.has(pattern[beginning.length]) || pattern[beginning.length] == ' ' {
+				end = longest(text, at, []string{pattern}, end)
+			}
+		}
+		return longest(text, at, m.index.rest, end)
+	}
+	return longest(text, at, m.index.rest, longest(text, at, patterns, at))
+}
