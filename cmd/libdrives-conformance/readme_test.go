@@ -49,7 +49,7 @@ func TestTheCommandsOfTheREADMEWork(t *testing.T) {
 		"https://host/api/2.0/", endpoint.URL(), "me@example.com", fixtures.DefaultUsername,
 		"report.xml", report, "make test", "make -n test", "'…'", "'"+fixtures.DefaultPassword+"'",
 		"report.json", folder+"/report.json", "old.json", folder+"/old.json", "new.json", folder+"/new.json",
-		"waivers.yaml", folder+"/waivers.yaml", "2027-01-31", "2099-12-31",
+		"run.jsonl", folder+"/run.jsonl", "report.html", folder+"/report.html", "waivers.yaml", folder+"/waivers.yaml", "2027-01-31", "2099-12-31",
 	)
 	blocks := block.FindAllStringSubmatch(readme(t), -1)
 	if len(blocks) < 6 {

@@ -32,8 +32,10 @@ func TestAnInterruptedRunIsIncompleteAndWritesItsReports(t *testing.T) {
 			target, asked := neverAnswers(t)
 			ctx, cancel := context.WithTimeout(t.Context(), patience)
 			defer cancel()
-			file := filepath.Join(t.TempDir(), "report.xml")
-			cmd := command(ctx, []string{"LIBDRIVES_PASSWORD=x"}, "run", "--target", target, "--username", "u", "--junit", file)
+			folder := t.TempDir()
+			file := filepath.Join(folder, "report.xml")
+			cmd := command(ctx, []string{"LIBDRIVES_PASSWORD=x"}, "run", "--target", target, "--username", "u", "--junit", file,
+				"--json", folder+"/r.json", "--html", folder+"/r.html", "--markdown", folder+"/r.md", "--har", folder+"/r.har", "--record", folder+"/r.jsonl")
 			var stdout, stderr bytes.Buffer
 			cmd.Stdout, cmd.Stderr = &stdout, &stderr
 			if err := cmd.Start(); err != nil {
@@ -56,6 +58,18 @@ func TestAnInterruptedRunIsIncompleteAndWritesItsReports(t *testing.T) {
 			}
 			if all, passed := count(t, file); all == 0 || passed > 0 {
 				t.Errorf("the report has %d requirements of which %d pass; nothing was answered, so none can be judged", all, passed)
+			}
+			for name, end := range map[string]string{"r.json": "}", "r.html": "</html>", "r.md": "", "r.har": "}"} {
+				text := strings.TrimSpace(read(t, filepath.Join(folder, name)))
+				if text == "" || !strings.HasSuffix(text, end) {
+					t.Errorf("%s is not whole; it ends in %q", name, text[max(0, len(text)-40):])
+				}
+			}
+			if again := execute(t, nil, "judge", folder+"/r.jsonl"); again.code != 3 {
+				t.Errorf("exit code %d, the record of an interrupted run is judged as incomplete, 3:\n%s%s", again.code, again.stdout, again.stderr)
+			}
+			if left, err := filepath.Glob(folder + "/.libdrives-*"); err != nil || len(left) > 0 {
+				t.Errorf("an interrupted run leaves half a file: %v (%v)", left, err)
 			}
 		})
 	}

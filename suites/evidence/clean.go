@@ -8,6 +8,10 @@ import (
 // chunk is how much of a file is looked at at once.
 const chunk = 1 << 20
 
+// shortest is the least length of what is looked for in a finished file. What is shorter stands in one by chance, and a
+// report without all letters x is no report; in the evidence it was removed all the same.
+const shortest = 6
+
 // Cleaner is a writer through which a finished file goes: what it passes on holds no secret of the run, the ones
 // included that belonged to a single exchange. Evidence holds none from the beginning; this is for what came into a
 // report by another way. Close passes on the rest, and does not close the writer behind it.
@@ -25,9 +29,12 @@ type Cleaner struct {
 func (r *Redactor) Cleaner(to io.Writer) *Cleaner {
 	r.adding.Lock()
 	defer r.adding.Unlock()
-	finds := *r.matcher.Load().with(r.once...) // a copy, for the index is not the redactor's
+	long := func(secrets []string) []string {
+		return slices.DeleteFunc(slices.Clone(secrets), func(secret string) bool { return len(secret) < shortest })
+	}
+	finds := (&matcher{}).with(long(r.matcher.Load().secrets)...).with(long(r.once)...)
 	finds.index = newIndex(finds.patterns)
-	c := &Cleaner{to: to, matcher: &finds}
+	c := &Cleaner{to: to, matcher: finds}
 	for _, pattern := range c.matcher.patterns {
 		c.longest = max(c.longest, longestEscape*len(pattern))
 	}

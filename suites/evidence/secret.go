@@ -78,7 +78,6 @@ func mayBegin[T string | []byte](m *matcher, text T, at int) bool {
 // either end that it shares with its neighbours are left out. A form so short that it could stand for anything is not
 // looked for.
 func base64Forms(secret string) []string {
-	const shortest = 6
 	var result []string
 	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 		for before := range 3 {
