@@ -1,6 +1,7 @@
 package suites_test
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,7 @@ import (
 	"reflect"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -49,6 +51,7 @@ func between(t *testing.T, endpoint *fixtures.Endpoint, intercept func(w http.Re
 	forward := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
 		r.SetURL(&url.URL{Scheme: at.Scheme, Host: at.Host})
 		r.Out.Host = at.Host
+		r.Out.URL.RawQuery = r.In.URL.RawQuery // a proxy drops what it can't read, unless told otherwise
 	}}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !intercept(w, r, forward) {
@@ -167,5 +170,33 @@ func TestBadLuck(t *testing.T) {
 				t.Errorf("the account is as before: %v; it should be exactly where nothing is said to be left", same)
 			}
 		})
+	}
+}
+
+// TestAnInterruptedRunAccusesNobody ends runs of a sound endpoint at many moments: what was not answered is blocked.
+func TestAnInterruptedRunAccusesNobody(t *testing.T) {
+	endpoint := start(t, fixtures.Options{})
+	for last := int64(3); last < 640; last += 27 {
+		ctx, cancel := context.WithCancel(t.Context())
+		var asked atomic.Int64
+		target := between(t, endpoint, func(http.ResponseWriter, *http.Request, http.Handler) bool {
+			if asked.Add(1) == last {
+				cancel()
+			}
+			return false
+		})
+		config := account(t, target)
+		config.Profile, config.Level = requirement.ReadProfile, requirement.May
+		run := suites.RunContext(ctx, &recorder{}, config)
+		cancel()
+		if run.Report == nil {
+			t.Fatalf("ended at request %d, the run has no report: %v", last, run.Err)
+		}
+		if failed := failures(run.Report); len(failed) > 0 {
+			t.Errorf("ended at request %d, the run accuses %v:%s", last, failed, story(run.Report))
+		}
+		if code := run.ExitCode(); code != 3 && int64(run.Report.Requests.Sent) >= last {
+			t.Errorf("ended at request %d, the run ends with exit code %d, want 3", last, code)
+		}
 	}
 }
