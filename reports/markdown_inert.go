@@ -3,6 +3,7 @@ package reports
 import (
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -20,7 +21,9 @@ type piece struct {
 var linked = regexp.MustCompile(`(?i)[@#$]|://|www\.|gh-\d|[0-9a-f]{7}|:[a-z+-][a-z0-9_+-]*:`)
 
 // pieces splits a safe line. What stands between backticks is code, as our own sentences have it.
-func pieces(line string) []piece {
+func pieces(line string) []piece { return unglued(split(line)) }
+
+func split(line string) []piece {
 	var all []piece
 	add := func(text string, code bool) {
 		if last := len(all) - 1; last >= 0 && all[last].code == code {
@@ -52,6 +55,25 @@ func pieces(line string) []piece {
 		line = after
 	}
 	return all
+}
+
+// unglued takes into each piece of code that readers might make a link of the word that it is glued to: they differ in
+// whether an address may begin before the backtick.
+func unglued(all []piece) []piece {
+	for i := len(all) - 1; i > 0; i-- {
+		before := &all[i-1]
+		if !all[i].code || before.code || !linked.MatchString(all[i].text) {
+			continue
+		}
+		space := strings.LastIndexByte(before.text, ' ') + 1
+		all[i].text = before.text[space:] + all[i].text
+		if before.text = before.text[:space]; before.text == "" && i > 1 { // what stands before that is code
+			all[i-2].text += all[i].text
+			all = slices.Delete(all, i-1, i+1)
+			i--
+		}
+	}
+	return slices.DeleteFunc(all, func(p piece) bool { return p.text == "" })
 }
 
 // prose is a text in one line of Markdown, shortened to a number of characters.

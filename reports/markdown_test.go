@@ -186,7 +186,7 @@ var nasty = []string{
 	"![x](http://evil.example/x.png)", "[evil](javascript:alert(1))", "[evil]: http://evil.example", "[^1]", "@octocat", "#123", "owner/repo#1", "GH-12",
 	"0123456789abcdef0123456789abcdef01234567", "https://evil.example/", "www.evil.example", "ftp://evil.example", "me@evil.example", "*evil*", "__evil__", "~~evil~~", "$evil$",
 	":evil:", "#", "##", "-", "+", "1.", "1)", "===", "---", "| --- |", "\n", "\r\n", "\t", " ", "  ", "a", "plain words", "ünïcødé", "\u202e", "\u200b", "\x00", "\x1b[2J",
-	"\xff", "- [ ]", "> [!NOTE]", "(", ")", "!", "\"", "'", "=", "_", "*", "::error::",
+	"\xff", "- [ ]", "a`me@evil.example`", "`me@evil.example`b", "> [!NOTE]", "(", ")", "!", "\"", "'", "=", "_", "*", "::error::",
 }
 
 // TestMarkdownKeepsHostileTextInert tries it with texts put together from what is dangerous.
