@@ -24,7 +24,7 @@ type parsedBody struct {
 	problem string // why it is not JSON
 	listed  bool   // it has an array `objects`
 	total   gjson.Result
-	strict  func() error // why it is not one JSON value in UTF-8 in which no object holds a key twice
+	strict  error // why it is not one JSON value in UTF-8 in which no object holds a key twice
 }
 
 func newParsed() *parsed {
@@ -53,10 +53,12 @@ func (p *parsed) body(x *evidence.Exchange) *parsedBody {
 // readBody reads a body. gjson reads values out of text that is not JSON, so validity and depth come first; keys given
 // twice and bad UTF-8 are FORMAT-09's business.
 func readBody(text []byte) *parsedBody {
-	body := &parsedBody{strict: sync.OnceValue(func() error { return evidence.CheckJSON(text, maxDepth) })}
-	if err := evidence.CheckSyntax(text, maxDepth); err != nil {
-		body.problem = err.Error()
-		return body
+	body := &parsedBody{strict: evidence.CheckJSON(text, maxDepth)}
+	if body.strict != nil { // what is strictly JSON has the syntax of it
+		if err := evidence.CheckSyntax(text, maxDepth); err != nil {
+			body.problem = err.Error()
+			return body
+		}
 	}
 	body.value = gjson.ParseBytes(text)
 	body.listed = body.value.Get("objects").IsArray()
