@@ -3,7 +3,6 @@ package suites
 import (
 	"fmt"
 	"strings"
-	"sync"
 
 	"github.com/tidwall/gjson"
 
@@ -103,15 +102,15 @@ func (a Answer) problem() string {
 	if text := a.incomplete(); text != "" {
 		return text
 	}
-	where := fmt.Sprintf("%s %s", a.exchange.Request.Method, a.exchange.Request.Path())
+	where := func() string { return a.exchange.Request.Method + " " + a.exchange.Request.Path() }
 	if !a.welcome() {
-		return fmt.Sprintf("%s answers %d, not 200", where, a.Status())
+		return fmt.Sprintf("%s answers %d, not 200", where(), a.Status())
 	}
 	if p := a.lib.parsed.body(a.exchange); p.problem != "" {
-		return fmt.Sprintf("%s answers %d with a body that is not JSON: %s", where, a.Status(), p.problem)
+		return fmt.Sprintf("%s answers %d with a body that is not JSON: %s", where(), a.Status(), p.problem)
 	}
 	if a.page && (!a.JSON().Get("meta").IsObject() || !a.isList()) {
-		return fmt.Sprintf("%s answers without an object `meta` and an array `objects`", where)
+		return fmt.Sprintf("%s answers without an object `meta` and an array `objects`", where())
 	}
 	return ""
 }
@@ -122,44 +121,6 @@ func (a Answer) name() string {
 		return a.subject
 	}
 	return a.read.Target()
-}
-
-// parsed keeps the JSON of bodies, so that each is read once however many specs look at it.
-type parsed struct {
-	mu     sync.Mutex
-	bodies map[*evidence.Exchange]*parsedBody
-	lists  map[*evidence.Exchange][]Drive
-}
-
-type parsedBody struct {
-	value   gjson.Result
-	problem string // why it is not JSON
-	listed  bool   // it has an array `objects`
-	total   gjson.Result
-}
-
-func newParsed() *parsed {
-	return &parsed{bodies: map[*evidence.Exchange]*parsedBody{}, lists: map[*evidence.Exchange][]Drive{}}
-}
-
-// body reads the exchange's body. gjson reads values out of text that is not JSON, so validity and depth come first;
-// keys given twice and bad UTF-8 are FORMAT-09's business.
-func (p *parsed) body(x *evidence.Exchange) *parsedBody {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if known := p.bodies[x]; known != nil {
-		return known
-	}
-	result := &parsedBody{}
-	if err := evidence.CheckSyntax(x.Response.Body, maxDepth); err != nil {
-		result.problem = err.Error()
-	} else {
-		result.value = gjson.ParseBytes(x.Response.Body)
-		result.listed = result.value.Get("objects").IsArray()
-		result.total = result.value.Get("meta.total_count")
-	}
-	p.bodies[x] = result
-	return result
 }
 
 // isList reports whether the body has an array `objects`.
@@ -175,32 +136,15 @@ func (a Answer) totalCount() gjson.Result {
 	return a.lib.parsed.body(a.exchange).total
 }
 
-// objects are the drives of a list's body. They are shared: who changes them takes a copy.
-func (p *parsed) objects(x *evidence.Exchange) []Drive {
-	body := p.body(x)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if known, found := p.lists[x]; found {
-		return known
-	}
-	drives := []Drive{}
-	if body.listed {
-		for i, object := range body.value.Get("objects").Array() {
-			drives = append(drives, Drive{UUID: object.Get("uuid").String(), Name: object.Get("name").String(), JSON: object, Index: i, from: x})
-		}
-	}
-	p.lists[x] = drives
-	return drives
-}
-
 // Drive is an entry of a list.
 type Drive struct {
-	UUID  string
-	Name  string
-	JSON  gjson.Result
-	Index int                // zero-based, in the list
-	from  *evidence.Exchange // the exchange that lists it
-	kind  string             // what it is called in findings; "" means a drive
+	UUID   string
+	Name   string
+	JSON   gjson.Result
+	Index  int                // zero-based, in the list
+	from   *evidence.Exchange // the exchange that lists it
+	kind   string             // what it is called in findings; "" means a drive
+	fields *fields            // of the JSON, where many look at them; nil where few do
 }
 
 // title names the drive as findings do: `drive c7105ec8-… "Windows Server 2022"`.

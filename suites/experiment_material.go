@@ -20,11 +20,11 @@ func (lib *Library) material() collect.Material {
 	var disks, discs []Drive
 	for _, drive := range library {
 		m.KnownUUIDs[strings.ToLower(drive.UUID)] = true
-		switch size, _ := wholeNumber(drive.JSON.Get("size")); {
+		switch size, _ := wholeNumber(drive.field("size")); {
 		case size <= 0: // LIST-06 says so
-		case drive.JSON.Get("media").Str == "disk":
+		case drive.field("media").Str == "disk":
 			disks = append(disks, drive)
-		case drive.JSON.Get("media").Str == "cdrom":
+		case drive.field("media").Str == "cdrom":
 			discs = append(discs, drive)
 		}
 	}
@@ -38,7 +38,7 @@ func (lib *Library) material() collect.Material {
 	}))
 	m.Unlicensed = sourceOf(slices.DeleteFunc(slices.Clone(disks), func(d Drive) bool { return licencesOn(d) > 0 }))
 	m.CDROM = sourceOf(slices.Concat(
-		slices.DeleteFunc(slices.Clone(discs), func(d Drive) bool { return d.JSON.Get("status").Str != "unmounted" || licencesOn(d) > 0 }), discs))
+		slices.DeleteFunc(slices.Clone(discs), func(d Drive) bool { return d.field("status").Str != "unmounted" || licencesOn(d) > 0 }), discs))
 	for _, drive := range own.Drives {
 		if !m.KnownUUIDs[strings.ToLower(drive.UUID)] && drive.UUID != "" {
 			setDefault(&m.OwnDrive, drive.UUID)
@@ -49,8 +49,8 @@ func (lib *Library) material() collect.Material {
 }
 
 func bySize(a, b Drive) int {
-	x, _ := wholeNumber(a.JSON.Get("size"))
-	y, _ := wholeNumber(b.JSON.Get("size"))
+	x, _ := wholeNumber(a.field("size"))
+	y, _ := wholeNumber(b.field("size"))
 	switch {
 	case x < y:
 		return -1
@@ -60,7 +60,7 @@ func bySize(a, b Drive) int {
 	return 0
 }
 
-func licencesOn(drive Drive) int { return len(drive.JSON.Get("licenses").Array()) }
+func licencesOn(drive Drive) int { return len(drive.field("licenses").Array()) }
 
 // sourceOf is the first of the drives as the experiments clone it; nil where there is none.
 func sourceOf(drives []Drive) *collect.Source {
@@ -68,7 +68,7 @@ func sourceOf(drives []Drive) *collect.Source {
 		return nil
 	}
 	drive := drives[0]
-	size, _ := wholeNumber(drive.JSON.Get("size"))
+	size, _ := wholeNumber(drive.field("size"))
 	return &collect.Source{Path: libdrivesPath + drive.UUID + "/", UUID: drive.UUID, Name: drive.Name, Size: size}
 }
 
@@ -78,7 +78,7 @@ func (lib *Library) otherLicence(licences List, library []Drive, drive *collect.
 	has := map[string]bool{}
 	for _, other := range library {
 		if drive != nil && other.UUID == drive.UUID {
-			for _, entry := range other.JSON.Get("licenses").Array() {
+			for _, entry := range other.field("licenses").Array() {
 				has[entry.Get("license.name").String()] = true
 			}
 		}
@@ -92,7 +92,7 @@ func (lib *Library) otherLicence(licences List, library []Drive, drive *collect.
 		}
 	}
 	for _, other := range library {
-		for _, entry := range other.JSON.Get("licenses").Array() {
+		for _, entry := range other.field("licenses").Array() {
 			if name := entry.Get("license.name").String(); name != "" && !has[name] {
 				return []byte(entry.Raw)
 			}

@@ -2,6 +2,7 @@ package suites
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/libdrives/conformance/suites/collect"
@@ -171,22 +172,11 @@ func (t term) String() string {
 // matches reports whether the drive is to be returned. A list field matches when one of its entries does; null matches
 // no value.
 func (t term) matches(drive Drive) bool {
-	if word, contains := strings.CutSuffix(t.filter, "__icontains"); contains {
-		for _, value := range t.values {
-			if strings.Contains(strings.ToLower(drive.JSON.Get(word).Str), strings.ToLower(value)) {
-				return true
-			}
-		}
-		return false
+	if field, contains := strings.CutSuffix(t.filter, "__icontains"); contains {
+		text := drive.look().lowered(field)
+		return slices.ContainsFunc(t.values, func(value string) bool { return strings.Contains(text, strings.ToLower(value)) })
 	}
-	for _, text := range fieldValues(drive, t.filter) {
-		for _, value := range t.values {
-			if text == value {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(drive.look().strings(t.filter), func(text string) bool { return slices.Contains(t.values, text) })
 }
 
 // matching are the drives that match every term.
@@ -217,7 +207,7 @@ func (lib *Library) expectFiltered(builds []string, terms ...term) {
 		query += t.query()
 		names = append(names, t.String())
 	}
-	expected := matching(unique(whole.Drives), terms...)
+	expected := matching(lib.distinct(), terms...)
 	lib.Expect(lib.Whole(libdrivesPath, query, "the list with "+query)).RelyingOn(builds...).
 		To(ListExactly(expected, whole, "the drives of "+strings.Join(names, " and ")), "the filter returns exactly the drives that match")
 }
@@ -227,7 +217,7 @@ func (lib *Library) expectFiltered(builds []string, terms ...term) {
 func (lib *Library) expectCaseToMatter(field, value string) {
 	whole := lib.List()
 	right, wrong := term{field, []string{value}}, term{field, []string{swapCase(value)}}
-	drives := unique(whole.Drives)
+	drives := lib.distinct()
 	if len(matching(drives, wrong)) > 0 || swapCase(value) == value {
 		return
 	}

@@ -13,7 +13,7 @@ import (
 func licensedImages(s *Suite) {
 	s.Requirement("LIC-01", func(lib *Library) {
 		for _, drive := range lib.List().Drives {
-			for i, entry := range drive.JSON.Get("licenses").Array() {
+			for i, entry := range drive.field("licenses").Array() {
 				lib.Among("drive with licences", true)
 				lib.Expect(drive).To(HaveJSON(fmt.Sprintf("licenses.%d", i), lib.BeValid(schema.LicenceEntry)),
 					fmt.Sprintf("licenses[%d] (%s) has amount, license and user as documented", i, entry.Get("license.name").String()))
@@ -29,7 +29,7 @@ func licensedImages(s *Suite) {
 			known[licence.JSON.Get("name").String()] = licence.JSON
 		}
 		for _, drive := range lib.List().Drives {
-			for i, entry := range drive.JSON.Get("licenses").Array() {
+			for i, entry := range drive.field("licenses").Array() {
 				lib.Among("drive with licences", true)
 				name := entry.Get("license.name")
 				if name.Type != gjson.String {

@@ -119,7 +119,7 @@ func choosingFields(s *Suite) {
 		whole := lib.List()
 		entries := whole.index()
 		for _, drive := range whole.Drives {
-			lib.Among("drive with licences", len(drive.JSON.Get("licenses").Array()) > 0)
+			lib.Among("drive with licences", len(drive.field("licenses").Array()) > 0)
 		}
 		if !lib.kinds["drive with licences"] {
 			return

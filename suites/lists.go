@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/tidwall/gjson"
-
 	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/evidence"
 )
@@ -134,21 +132,4 @@ func with(query, more string) string {
 		return more
 	}
 	return query + "&" + more
-}
-
-// fieldValues are a field's strings: the value itself, or the entries of a list field. null has none.
-func fieldValues(drive Drive, field string) []string {
-	v := drive.JSON.Get(path(field))
-	var texts []string
-	switch {
-	case v.Type == gjson.String:
-		texts = append(texts, v.Str)
-	case v.IsArray():
-		for _, entry := range v.Array() {
-			if entry.Type == gjson.String {
-				texts = append(texts, entry.Str)
-			}
-		}
-	}
-	return texts
 }

@@ -15,12 +15,12 @@ import (
 
 // beValid checks a value against a JSON Schema.
 type beValid struct {
-	schemas *schema.Set
-	name    schema.Name
+	bench *bench
+	name  schema.Name
 }
 
 // BeValid matches an answer, a drive or a value that is valid against the schema.
-func (lib *Library) BeValid(name schema.Name) types.GomegaMatcher { return beValid{lib.schemas, name} }
+func (lib *Library) BeValid(name schema.Name) types.GomegaMatcher { return beValid{lib.bench, name} }
 
 func (m beValid) violations(actual any) ([]schema.Violation, error) {
 	v, err := value(actual)
@@ -30,7 +30,18 @@ func (m beValid) violations(actual any) ([]schema.Violation, error) {
 	if !v.Exists() {
 		return nil, fmt.Errorf("nothing is there")
 	}
-	return m.schemas.Validate(m.name, []byte(v.Raw))
+	// The same definition stands in many answers.
+	judged := once(m.bench, "is valid as "+string(m.name)+": "+v.Raw, func() (j judgement) {
+		j.violations, j.err = m.bench.schemas.Validate(m.name, []byte(v.Raw))
+		return j
+	})
+	return judged.violations, judged.err
+}
+
+// judgement is what a schema says of a text.
+type judgement struct {
+	violations []schema.Violation
+	err        error // why it can't be said
 }
 
 func (m beValid) Match(actual any) (bool, error) {

@@ -70,7 +70,7 @@ func looksPacked(a Answer) bool { return strings.HasPrefix(string(a.body()), "\x
 // BeStrictJSON matches a body that is UTF-8 and one JSON value in which no object holds a key twice.
 func BeStrictJSON() types.GomegaMatcher {
 	return whole{expected: "one JSON value in UTF-8, no key twice", look: func(a Answer) (string, bool) {
-		if err := evidence.CheckJSON(a.body(), maxDepth); err != nil {
+		if err := a.lib.parsed.body(a.exchange).strict; err != nil {
 			return err.Error(), false
 		}
 		return "one JSON value", true

@@ -44,7 +44,7 @@ func discriminating(drives []Drive, field string, most int, seed uint64) []strin
 	count := map[string]int{}
 	var values []string
 	for _, drive := range drives {
-		for _, value := range unequal(fieldValues(drive, field)) {
+		for _, value := range unequal(drive.look().strings(field)) {
 			if count[value] == 0 && plain(value) {
 				values = append(values, value)
 			}
@@ -191,7 +191,7 @@ func (lib *Library) few(most int) []Drive {
 	chosen := map[string]bool{subjects[0].UUID: true, subjects[len(subjects)-1].UUID: true}
 	covered := map[string]bool{}
 	for _, drive := range subjects {
-		kind := fmt.Sprintf("%s %d", drive.JSON.Get("media").Str, len(drive.JSON.Get("licenses").Array()))
+		kind := fmt.Sprintf("%s %d", drive.field("media").Str, len(drive.field("licenses").Array()))
 		if !covered[kind] && len(chosen) < most {
 			covered[kind], chosen[drive.UUID] = true, true
 		}

@@ -23,14 +23,16 @@ func readingsOf(escaped string) (readings []string, anything bool) {
 	if text, err := url.PathUnescape(escaped); err == nil {
 		plain = append(plain, text) // with the plus as it stands
 	}
+	var whole []string
 	for _, text := range plain {
 		cut, _, _ := strings.Cut(text, "\x00")
 		for _, text := range []string{text, cut, strings.ReplaceAll(text, "\x00", "")} {
-			for _, text := range []string{text, strings.ToValidUTF8(text, ""), strings.ToValidUTF8(text, "\uFFFD"), strings.ReplaceAll(text, `\`, "")} {
-				readings = append(append(readings, text, strings.TrimSpace(text)), strings.Split(text, ",")...)
-				readings = append(readings, splitAtBareCommas(text)...)
-			}
+			whole = append(whole, text, strings.ToValidUTF8(text, ""), strings.ToValidUTF8(text, "\uFFFD"), strings.ReplaceAll(text, `\`, ""))
 		}
+	}
+	for _, text := range unequal(whole) { // as a rule they are all the same
+		readings = append(append(readings, text, strings.TrimSpace(text)), strings.Split(text, ",")...)
+		readings = append(readings, splitAtBareCommas(text)...)
 	}
 	slices.Sort(readings)
 	readings = slices.Compact(readings)
@@ -66,7 +68,7 @@ func (t term) couldMatch(drive Drive) bool {
 		return true
 	}
 	field, contains := strings.CutSuffix(t.filter, "__icontains")
-	for _, text := range fieldValues(drive, field) {
+	for _, text := range drive.look().strings(field) {
 		for _, value := range t.values {
 			if strings.EqualFold(text, value) || contains && strings.Contains(strings.ToUpper(text), strings.ToUpper(value)) {
 				return true

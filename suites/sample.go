@@ -15,6 +15,9 @@ func (lib *Library) Subjects() []Drive {
 	})
 }
 
+// distinct are the library's drives, each once. They are shared: who changes them takes a copy.
+func (lib *Library) distinct() []Drive { return memoize(lib, "distinct drives", unique) }
+
 // choose takes a sample of at most that many drives; a negative number is all.
 func choose(drives []Drive, most int, seed uint64) []Drive {
 	if most < 0 || len(drives) <= most {
@@ -56,11 +59,11 @@ func choose(drives []Drive, most int, seed uint64) []Drive {
 
 // traits are what a sample should hold one drive of each of.
 func traits(drive Drive) []string {
-	kinds := []string{fmt.Sprintf("licences %d", len(drive.JSON.Get("licenses").Array()))}
+	kinds := []string{fmt.Sprintf("licences %d", len(drive.field("licenses").Array()))}
 	for _, field := range []string{"media", "os", "arch", "image_type", "status"} {
-		kinds = append(kinds, field+" "+drive.JSON.Get(field).String())
+		kinds = append(kinds, field+" "+drive.field(field).String())
 	}
-	for _, licence := range drive.JSON.Get("licenses").Array() {
+	for _, licence := range drive.field("licenses").Array() {
 		kinds = append(kinds, "licence "+licence.Get("license.name").String())
 	}
 	return kinds

@@ -17,6 +17,9 @@ const connectTimeout = 10 * time.Second
 // maxHeaderBytes is the most that the headers of an answer may take.
 const maxHeaderBytes = 1 << 20
 
+// readBuffer is how much of an answer is read at once: a list is much longer than the usual 4 KiB.
+const readBuffer = 32 << 10
+
 // newTransport makes the transport. It has no cookie jar and follows no redirect, for it is used without an http.Client:
 // a redirect is an answer to be judged, and credentials go nowhere but to the base.
 func newTransport(c Config) *http.Transport {
@@ -37,6 +40,7 @@ func newTransport(c Config) *http.Transport {
 		MaxIdleConnsPerHost:    c.Concurrency,
 		IdleConnTimeout:        90 * time.Second,
 		MaxResponseHeaderBytes: maxHeaderBytes,
+		ReadBufferSize:         readBuffer,
 	}
 }
 

@@ -13,7 +13,7 @@ const escapes = `%\&`
 // longestEscape is longer than what a character becomes by being escaped over and over.
 const longestEscape = 40
 
-func isEscape(b byte) bool { return strings.IndexByte(escapes, b) >= 0 }
+func isEscape(b byte) bool { return b == '%' || b == '\\' || b == '&' }
 
 // shrinks reports whether a text has escapes of a kind.
 func shrinks(text []byte, escape byte) bool {
@@ -29,13 +29,9 @@ func shrinks(text []byte, escape byte) bool {
 
 // unescape takes one layer of one kind of escapes off, and says for each byte where it ends in the text.
 func unescape(text []byte, escape byte) (plain []byte, ends []int) {
+	plain, ends = make([]byte, 0, len(text)), make([]int, 0, len(text))
 	for at := 0; at < len(text); {
-		meaning, length := string(text[at:at+1]), 1
-		if text[at] == escape {
-			if escaped, whole := readEscape(text[at:]); escaped != "" {
-				meaning, length = escaped, whole
-			}
-		}
+		meaning, length := unescapeOne(text[at:], escape)
 		at += length
 		for range len(meaning) {
 			ends = append(ends, at)
@@ -43,6 +39,16 @@ func unescape(text []byte, escape byte) (plain []byte, ends []int) {
 		plain = append(plain, meaning...)
 	}
 	return plain, ends
+}
+
+// unescapeOne is what a text begins with when a layer of one kind of escapes is taken off, and its length in the text.
+func unescapeOne(text []byte, escape byte) (meaning string, length int) {
+	if text[0] == escape {
+		if meaning, length := readEscape(text); meaning != "" {
+			return meaning, length
+		}
+	}
+	return string(text[:1]), 1
 }
 
 // readEscape returns what the escape at the beginning of a text stands for, and its length; an empty meaning where it

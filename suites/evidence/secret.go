@@ -239,12 +239,20 @@ func beginnings(text []byte, layers int) (begin byteSet) {
 		return begin
 	}
 	for _, escape := range []byte(escapes) {
-		if shrinks(text, escape) {
-			plain, _ := unescape(text, escape)
-			begin.add(plain[0])
-			if isEscape(plain[0]) {
-				begin.join(beginnings(plain, layers-1))
+		if !shrinks(text, escape) {
+			continue
+		}
+		meaning, _ := unescapeOne(text, escape)
+		begin.add(meaning[0])
+		if isEscape(meaning[0]) {
+			var room [longestEscape]byte // enough, so that none has to be asked for
+			plain := room[:0]
+			for at := 0; at < len(text); {
+				meaning, length := unescapeOne(text[at:], escape)
+				plain = append(plain, meaning...)
+				at += length
 			}
+			begin.join(beginnings(plain, layers-1))
 		}
 	}
 	return begin

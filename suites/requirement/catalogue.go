@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 )
@@ -70,7 +71,10 @@ type Catalogue struct {
 var published []byte
 
 // Load reads the catalogue that is built into the suite. The error tells of a damaged build, never of user input.
-func Load() (*Catalogue, error) { return Parse(published) }
+func Load() (*Catalogue, error) { return load() }
+
+// load reads it once: a process that judges hundreds of endpoints needs it for each, and nobody can change it.
+var load = sync.OnceValues(func() (*Catalogue, error) { return Parse(published) })
 
 var identifier = regexp.MustCompile(`^([A-Z]+)-[0-9]{2}$`)
 
