@@ -47,7 +47,7 @@ func newEcho(t *testing.T, endpoint *fixtures.Endpoint) (*echo, string) {
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(&url.URL{Scheme: at.Scheme, Host: at.Host})
 			r.Out.URL.RawQuery = r.In.URL.RawQuery // as it was sent
-			r.Out.Header.Del("Accept-Encoding") // so that there is something to write into
+			r.Out.Header.Del("Accept-Encoding")    // so that there is something to write into
 		},
 		ModifyResponse: e.tell,
 	}
