@@ -2,6 +2,7 @@ package suites
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/libdrives/conformance/suites/collect"
@@ -15,11 +16,16 @@ func (lib *Library) Everything() []Answer {
 	if lib.planning {
 		return nil
 	}
-	var answers []Answer
-	for _, x := range lib.record.All() {
-		if x.Response != nil && x.Failure == "" {
-			answers = append(answers, Answer{lib: lib, exchange: x, subject: fmt.Sprintf("%s %s (exchange %d)", x.Request.Method, clipTo(x.Request.Path(), 200), x.Number)})
+	answers := slices.Clone(once(lib.bench, fmt.Sprintf("everything, %d exchanges", lib.record.Len()), func() (answers []Answer) {
+		for _, x := range lib.record.All() {
+			if x.Response != nil && x.Failure == "" {
+				answers = append(answers, Answer{exchange: x, subject: fmt.Sprintf("%s %s (exchange %d)", x.Request.Method, clipTo(x.Request.Path(), 200), x.Number)})
+			}
 		}
+		return answers
+	}))
+	for i := range answers {
+		answers[i].lib = lib
 	}
 	return answers
 }
