@@ -18,16 +18,21 @@ func (lib *Library) Everything() []Answer {
 	if lib.planning {
 		return nil
 	}
-	var answers []Answer
-	all := lib.record.All()
-	// Which of many requests was answered first differs from run to run, and must not show in what is told of them.
-	slices.SortStableFunc(all, func(a, b *evidence.Exchange) int {
-		return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Take, b.Take))
-	})
-	for _, x := range all {
-		if x.Response != nil && x.Failure == "" {
-			answers = append(answers, Answer{lib: lib, exchange: x, subject: fmt.Sprintf("%s %s (exchange %d)", x.Request.Method, clipTo(x.Request.Path(), 200), x.Number)})
+	answers := slices.Clone(once(lib.bench, fmt.Sprintf("everything, %d exchanges", lib.record.Len()), func() (answers []Answer) {
+		all := lib.record.All()
+		// Which of many requests was answered first differs from run to run, and must not show in what is told of them.
+		slices.SortStableFunc(all, func(a, b *evidence.Exchange) int {
+			return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Take, b.Take))
+		})
+		for _, x := range all {
+			if x.Response != nil && x.Failure == "" {
+				answers = append(answers, Answer{exchange: x, subject: fmt.Sprintf("%s %s (exchange %d)", x.Request.Method, clipTo(x.Request.Path(), 200), x.Number)})
+			}
 		}
+		return answers
+	}))
+	for i := range answers {
+		answers[i].lib = lib
 	}
 	return answers
 }
