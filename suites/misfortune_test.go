@@ -49,6 +49,7 @@ func between(t *testing.T, endpoint *fixtures.Endpoint, intercept func(w http.Re
 	forward := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
 		r.SetURL(&url.URL{Scheme: at.Scheme, Host: at.Host})
 		r.Out.Host = at.Host
+		r.Out.URL.RawQuery = r.In.URL.RawQuery // a proxy drops what is no query, and a filter with it
 	}}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !intercept(w, r, forward) {
