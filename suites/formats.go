@@ -46,7 +46,7 @@ func formats(s *Suite) {
 	s.Requirement("FORMAT-02", func(lib *Library) {
 		// The order of limit and offset makes this a request of its own: nothing else asks for the list by it.
 		whole := lib.List()
-		list := accepting(lib, "offset=0&limit=0", typeXML).about("the list as XML")
+		list := accepting(lib, "offset=0&limit=0", typeXML).about("the list as XML").answered(answeredBy("limit=0"))
 		if lib.formatCounts(list) {
 			lib.expectXML(list)
 			lib.Expect(list).RelyingOn("PAGE-02", "PAGE-03", "LIST-05", "LIST-07").To(ShowInXML(whole.Drives, whole.exchange()), "the list as XML shows the drives of the list as JSON, in its order")
@@ -120,20 +120,20 @@ func compression(lib *Library) {
 	list := collect.Read{Path: libdrivesPath, Query: "limit=0&offset=0"}
 	detail := collect.Read{Path: libdrivesDetailPath, Query: "offset=0&limit=0"}
 	for _, plain := range []Answer{
-		lib.Answer(list.With("Accept-Encoding", "")).about("the list without Accept-Encoding").answered("LIST-01"),
+		lib.Answer(list.With("Accept-Encoding", "")).about("the list without Accept-Encoding").answered(answeredBy("limit=0")),
 		lib.Answer(detail.With("Accept-Encoding", "")).about("the detail list without Accept-Encoding").answered("DETAIL-01"),
 	} {
 		if lib.formatCounts(plain) {
 			lib.Expect(plain).To(BeUncompressed(), "an answer is not compressed for whom does not accept it")
 		}
 	}
-	gzipped := lib.Answer(collect.Read{Path: libdrivesPath, Query: "limit=0&offset=00"}.With("Accept-Encoding", "gzip;q=1.0, identity;q=0.5")).about("the list with Accept-Encoding gzip").answered("LIST-01")
+	gzipped := lib.Answer(collect.Read{Path: libdrivesPath, Query: "limit=0&offset=00"}.With("Accept-Encoding", "gzip;q=1.0, identity;q=0.5")).about("the list with Accept-Encoding gzip").answered(answeredBy("limit=0"))
 	for _, answer := range append([]Answer{gzipped}, whole.parts...) {
 		if lib.formatCounts(answer) {
 			lib.Expect(answer).To(BeUnpackable(), "a compressed answer says gzip and can be unpacked")
 		}
 	}
-	plain := lib.Answer(list.With("Accept-Encoding", "")).about("the list without Accept-Encoding").answered("LIST-01")
+	plain := lib.Answer(list.With("Accept-Encoding", "")).about("the list without Accept-Encoding").answered(answeredBy("limit=0"))
 	if lib.usable(gzipped) && lib.usable(plain) {
 		lib.identical(gzipped.asList(), plain.asList(), "the unpacked body is the plain one")
 	}

@@ -18,8 +18,9 @@ func listing(s *Suite) {
 	})
 
 	s.Requirement("LIST-02", func(lib *Library) {
-		for _, list := range []Answer{lib.Plain(), lib.Answer(collect.Get("libdrives/?limit=0")).about("the list with limit=0")} {
-			list = list.answered("LIST-01")
+		for _, list := range []Answer{
+			lib.Plain().answered("LIST-01"), lib.Answer(collect.Get("libdrives/?limit=0")).about("the list with limit=0").answered(answeredBy("limit=0")),
+		} {
 			lib.Expect(list).To(HaveJSON("objects", BeAnArray()), "a list has an array of objects")
 			lib.Expect(list).To(HaveJSON("meta", BeAnObject()), "a list has an object with meta information")
 		}
@@ -63,11 +64,11 @@ func listing(s *Suite) {
 	s.Requirement("LIST-07", func(lib *Library) {
 		lib.List() // a list that can't be looked into has no order
 		read := collect.Get("libdrives/?limit=0")
-		first := lib.Answer(read).about("the list").groundedOn("LIST-02")
+		first := lib.Answer(read).about("the list").groundedOn("LIST-02").answered(answeredBy("limit=0"))
 		if first.Pending() {
 			return // the second list is asked for after the first
 		}
-		second := lib.Answer(read.Again()).about("the list, taken again").groundedOn("LIST-02")
+		second := lib.Answer(read.Again()).about("the list, taken again").groundedOn("LIST-02").answered(answeredBy("limit=0"))
 		lib.Expect(second).To(ListInOrder(first.drives(), lib.List(), "the list taken just before, in its order"), "two lists name the same drives in the same order")
 	})
 }

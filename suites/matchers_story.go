@@ -28,9 +28,12 @@ func BeEmpty() types.GomegaMatcher {
 	return match{expected: "an empty array", holds: func(v gjson.Result) bool { return v.IsArray() && len(v.Array()) == 0 }}
 }
 
-// BeFilled matches a string that is not empty.
-func BeFilled() types.GomegaMatcher {
-	return match{expected: "a string that is not empty", holds: func(v gjson.Result) bool { return v.Type == gjson.String && v.Str != "" }}
+// BeReference matches an object that refers to something by its uuid.
+func BeReference() types.GomegaMatcher {
+	return match{expected: "an object with a uuid", holds: func(v gjson.Result) bool {
+		uuid := v.Get("uuid")
+		return v.IsObject() && uuid.Type == gjson.String && uuid.Str != ""
+	}}
 }
 
 // BeOtherThan matches a string that is filled and another one.

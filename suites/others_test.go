@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -130,5 +131,30 @@ func TestOthersAtWork(t *testing.T) {
 	}
 	if after := endpoint.Account(); !reflect.DeepEqual(before, after) {
 		t.Errorf("the account was %v and is %v, it should be as before", before, after)
+	}
+}
+
+// TestDriveIsWithdrawnMeanwhile judges a sound library of which the provider takes a drive after it was listed and before
+// it is looked at. That accuses nobody, whichever answers still had it.
+func TestDriveIsWithdrawnMeanwhile(t *testing.T) {
+	// The fault is how the provider takes it: a run that only reads does not come to know.
+	endpoint := start(t, fixtures.Options{Faults: []string{"library-drive-deleted-through-drives"}})
+	provider := &colleague{base: endpoint.URL()}
+	_, last := provider.ask(t.Context(), http.MethodGet, "libdrives/?name=Zabbix%207.0%20Appliance", "")
+	var once sync.Once
+	config := account(t, between(t, endpoint, func(_ http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+		if strings.HasSuffix(r.URL.Path, "/libdrives/"+last.UUID+"/") {
+			once.Do(func() { provider.ask(r.Context(), http.MethodDelete, "drives/"+last.UUID+"/", "") })
+		}
+		return false
+	}))
+	config.Profile, config.Level = requirement.ReadProfile, requirement.May
+	var test recorder
+	run := suites.Run(&test, config)
+	if failed := failures(run.Report); len(failed) > 0 {
+		t.Errorf("%v fail, though a drive was only withdrawn%s", failed, story(run.Report))
+	}
+	if len(provider.trouble) > 0 {
+		t.Errorf("the drive could not be withdrawn: %q", provider.trouble)
 	}
 }

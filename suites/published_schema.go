@@ -17,10 +17,14 @@ func publishedSchema(s *Suite) {
 	}
 
 	s.Requirement("SCHEMA-01", func(lib *Library) {
-		lib.Expect(published(lib)).To(HaveStatus(200), "the schema can be got")
-		lib.Expect(published(lib)).To(HoldAll("fields", "filtering", "allowed_list_http_methods", "allowed_detail_http_methods"), "the schema has its documented parts")
-		lib.Expect(published(lib)).To(HaveJSON("fields", BeAnObject()), "the schema publishes fields by name")
-		lib.Expect(published(lib)).To(HaveJSON("filtering", BeAnObject()), "the schema publishes filters by name")
+		answer := published(lib)
+		lib.Expect(answer).To(HaveStatus(200), "the schema can be got")
+		if answer.Pending() || answer.Status() != 200 {
+			return // what it lacks then says nothing more
+		}
+		lib.Expect(answer).To(HoldAll("fields", "filtering", "allowed_list_http_methods", "allowed_detail_http_methods"), "the schema has its documented parts")
+		lib.Expect(answer).To(HaveJSON("fields", BeAnObject()), "the schema publishes fields by name")
+		lib.Expect(answer).To(HaveJSON("filtering", BeAnObject()), "the schema publishes filters by name")
 	})
 
 	s.Requirement("SCHEMA-02", func(lib *Library) {

@@ -16,7 +16,9 @@ func singleDrive(s *Suite) {
 		for _, drive := range lib.Subjects() {
 			single := lib.Single(drive)
 			lib.Expect(single).To(HaveStatus(200), "a listed drive can be got by its uuid")
-			lib.Expect(single).To(HaveJSON("uuid", BeText(drive.UUID)), "the definition is that of the uuid asked for")
+			if !single.Pending() && single.Status() == 200 { // a drive that is not found is told once: it may have gone by itself
+				lib.Expect(single).To(HaveJSON("uuid", BeText(drive.UUID)), "the definition is that of the uuid asked for")
+			}
 		}
 	})
 

@@ -3,6 +3,7 @@ package suites
 import (
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // polled is the name of a step that looks at a job, or at the drive that it makes, while it runs or at its end.
@@ -31,6 +32,9 @@ func grounds(story, step string) (answered, sound string) {
 		}
 		return "CLONE-11", "CLONE-11"
 	}
+	if strings.HasSuffix(step, " then list") {
+		return answeredBy("limit=0"), "LIST-02"
+	}
 	id := ground(step)
 	return id, id
 }
@@ -42,7 +46,9 @@ func ground(step string) string {
 		return "GET-01"
 	case "source after":
 		return "CLONE-15"
-	case "libdrives", "with session libdrives/", "after logout libdrives/":
+	case "libdrives":
+		return answeredBy("limit=0")
+	case "with session libdrives/", "after logout libdrives/":
 		return "LIST-01"
 	case "with session libdrives/detail/", "after logout libdrives/detail/":
 		return "DETAIL-01"

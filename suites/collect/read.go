@@ -11,7 +11,7 @@ import (
 // request and its answer.
 type Read struct {
 	Method string            // "" means GET
-	Path   string            // below the API base, escaped as it is sent: "libdrives/detail/"
+	Path   string            // below the API base, or with a slash in front below the host, escaped as it is sent: "libdrives/detail/"
 	Query  string            // escaped as it is sent, without the question mark: "limit=0"
 	Header string            // headers beyond the usual ones, one "Name: value" a line; "Accept:" sends none
 	As     evidence.Identity // with whose credentials
