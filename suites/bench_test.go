@@ -32,3 +32,16 @@ func BenchmarkReadRun(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkFullRun is what a selftest does hundreds of times: a run of every requirement against the embedded reference
+// endpoint.
+func BenchmarkFullRun(b *testing.B) {
+	for b.Loop() {
+		var test recorder
+		result := suites.Run(&test, suites.Config{Profile: requirement.FullProfile})
+		if test.failed {
+			b.Fatalf("the run failed: %v", result.Err)
+		}
+		b.ReportMetric(float64(result.Report.Requests.Sent), "requests/op")
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -37,9 +38,7 @@ func readShown(raw []byte) (shown, bool) {
 		media: textOf(fields["media"]), uri: textOf(fields["resource_uri"]), licences: listOf(fields["licenses"]),
 		affinities: len(listOf(fields["affinities"])),
 		nobodys:    string(fields["owner"]) == "null",
-	}
-	if json.Unmarshal(fields["size"], &s.size) != nil {
-		s.size = 0
+		size:       wholeOf(fields["size"]),
 	}
 	for _, entry := range listOf(fields["jobs"]) {
 		job, _ := readShown(entry)
@@ -78,15 +77,23 @@ func fieldsOf(raw []byte) (map[string]json.RawMessage, bool) {
 	return fields, err == nil && errors.Is(more, io.EOF)
 }
 
+// textOf is a string's text; empty where the value is none. What is no UTF-8 in it is replaced, as everywhere in Go, of
+// which the error tells.
 func textOf(raw json.RawMessage) string {
-	if len(raw) == 0 {
+	if len(raw) == 0 || raw[0] != '"' {
 		return ""
 	}
-	var text string
-	if json.Unmarshal(raw, &text) != nil {
-		return ""
+	text, _ := jsontext.AppendUnquote(nil, raw)
+	return string(text)
+}
+
+// wholeOf is a number without a fraction; 0 where the value is none.
+func wholeOf(raw json.RawMessage) int64 {
+	n, err := strconv.ParseInt(string(raw), 10, 64)
+	if err != nil {
+		return 0
 	}
-	return text
+	return n
 }
 
 func listOf(raw json.RawMessage) []json.RawMessage {

@@ -19,3 +19,25 @@ func TestFieldsAreReadAsEncodingJSONReadsThem(t *testing.T) {
 		}
 	}
 }
+
+func TestTextsAndNumbersAreReadAsEncodingJSONReadsThem(t *testing.T) {
+	for _, value := range []string{
+		`"plain"`, `""`, `"\u00e4 \" \/ \\ \n"`, "\"ä \xff\"", `"\ud83d\ude00"`, `"\ud83d"`, `"\ud83d\u0041"`, "\"\xed\xa0\x80\"",
+		`1`, `-0`, `0`, `9223372036854775807`, `9223372036854775808`, `1.0`, `1e3`, `null`, `true`, `[]`, `{}`, `"1"`, ``,
+	} {
+		var text string
+		if json.Unmarshal([]byte(value), &text) != nil {
+			text = ""
+		}
+		if got := textOf([]byte(value)); got != text {
+			t.Errorf("the text of %q is read as %q, which encoding/json reads as %q", value, got, text)
+		}
+		var n int64
+		if json.Unmarshal([]byte(value), &n) != nil {
+			n = 0
+		}
+		if got := wholeOf([]byte(value)); got != n {
+			t.Errorf("the number %q is read as %d, which encoding/json reads as %d", value, got, n)
+		}
+	}
+}

@@ -48,20 +48,19 @@ func (r Read) Again() Read {
 
 // Key names the read in the record: the same for equal reads, different for different ones.
 func (r Read) Key() string {
-	var key strings.Builder
-	key.WriteString(r.method() + " " + r.Target())
+	key := r.method() + " " + r.Target()
 	for line := range strings.SplitSeq(r.Header, "\n") {
 		if line != "" {
-			fmt.Fprintf(&key, " [%s]", line)
+			key += " [" + line + "]"
 		}
 	}
 	if r.As != evidence.Account {
-		fmt.Fprintf(&key, " as %s", r.As)
+		key += fmt.Sprintf(" as %s", r.As)
 	}
 	if r.Nth > 0 {
-		fmt.Fprintf(&key, " #%d", r.Nth+1)
+		key += fmt.Sprintf(" #%d", r.Nth+1)
 	}
-	return key.String()
+	return key
 }
 
 // Target is path and query as they are sent, below the API base.
