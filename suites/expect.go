@@ -104,7 +104,7 @@ func (a Assertion) source() (source Answer, pending bool) {
 	case Drive:
 		return Answer{lib: a.lib, exchange: actual.from}, false
 	case List:
-		return actual.first(), actual.pending
+		return actual.weakest(), actual.pending
 	}
 	return Answer{}, false
 }
