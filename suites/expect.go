@@ -104,12 +104,7 @@ func (a Assertion) source() (source Answer, pending bool) {
 	case Drive:
 		return Answer{lib: a.lib, exchange: actual.from}, false
 	case List:
-		for _, part := range actual.parts {
-			if part.incomplete() != "" {
-				return part, actual.pending // what is lacking in the list may be there
-			}
-		}
-		return actual.first(), actual.pending
+		return actual.weakest(), actual.pending
 	}
 	return Answer{}, false
 }

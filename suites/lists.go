@@ -89,6 +89,14 @@ func (list List) first() Answer {
 	return list.parts[0]
 }
 
+// weakest is the first answer that did not come whole, which keeps the list from being judged, or else the first.
+func (list List) weakest() Answer {
+	if i := slices.IndexFunc(list.parts, func(part Answer) bool { return part.incomplete() != "" }); i >= 0 {
+		return list.parts[i]
+	}
+	return list.first()
+}
+
 // exchange is the one that stands for the list in the report.
 func (list List) exchange() *evidence.Exchange { return list.first().exchange }
 

@@ -46,7 +46,7 @@ func singleDrive(s *Suite) {
 			if strings.TrimSuffix(uri, "/") == strings.TrimSuffix(lib.basePath+libdrivesPath+drive.UUID, "/") {
 				continue // the read that this definition came from
 			}
-			lib.Expect(lib.Answer(collect.Read{Path: uri}).about(drive.title())).
+			lib.Expect(lib.Answer(collect.Read{Path: uri, Rooted: true}).about(drive.title())).
 				To(EqualDrive(single.JSON(), single.exchange, "the answer to its resource_uri", "the single definition"), "getting resource_uri answers the same definition")
 		}
 	})

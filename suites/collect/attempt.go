@@ -35,7 +35,7 @@ func (c *Client) attempt(ctx context.Context, s *sending, signed signature) answ
 		return c.unsent(s, err)
 	}
 	x := c.begin(s)
-	x.Request.URL = absolute(c.config.Base, s.request.Path, s.request.Query)
+	x.Request.URL = absolute(c.base(s.request), s.request.Path, s.request.Query)
 	x.Request.Header = sentHeader(request)
 	secrets := signed.secrets
 	response, err := c.transport.RoundTrip(request)
@@ -95,7 +95,7 @@ func (c *Client) admit(ctx context.Context) error {
 
 // build makes the request as it will be sent.
 func (c *Client) build(ctx context.Context, r Request, signed signature) (*http.Request, error) {
-	target, err := locate(c.config.Base, r.Path, r.Query)
+	target, err := locate(c.base(r), r.Path, r.Query)
 	if err != nil {
 		return nil, err
 	}

@@ -76,6 +76,7 @@ type Request struct {
 	Purpose     string // why it is sent, for the record and for the endpoint's log
 	Method      string // "" means GET
 	Path        string // below the API base, escaped as it is sent
+	Rooted      bool   // the path is one of the host, as a resource_uri is: it begins with a slash
 	Query       string // escaped as it is sent, without the question mark
 	Header      string // headers beyond the usual ones, one "Name: value" a line; "Name:" leaves a usual one out
 	Body        []byte
@@ -88,7 +89,7 @@ type Request struct {
 // Failure; it is never nil.
 func (c *Client) Do(ctx context.Context, r Read, take int, purpose string) *evidence.Exchange {
 	return c.send(ctx, sending{take: take, request: Request{
-		Key: r.Key(), Purpose: purpose, Method: r.method(), Path: r.Path, Query: r.Query, Header: r.Header, As: r.As,
+		Key: r.Key(), Purpose: purpose, Method: r.method(), Path: r.Path, Rooted: r.Rooted, Query: r.Query, Header: r.Header, As: r.As,
 	}})
 }
 

@@ -138,7 +138,7 @@ func (c *Client) renewal(s *sending, signed signature, answered answer) *digestC
 
 // signDigest answers a challenge.
 func (c *Client) signDigest(r Request, challenge *digestChallenge, count int, password string) (signature, error) {
-	target, err := locate(c.config.Base, r.Path, r.Query)
+	target, err := locate(c.base(r), r.Path, r.Query)
 	if err != nil {
 		return signature{}, err
 	}

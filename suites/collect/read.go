@@ -11,7 +11,8 @@ import (
 // request and its answer.
 type Read struct {
 	Method string            // "" means GET
-	Path   string            // below the API base, or with a slash in front below the host, escaped as it is sent: "libdrives/detail/"
+	Path   string            // below the API base, escaped as it is sent: "libdrives/detail/"
+	Rooted bool              // the path is one of the host, as a resource_uri is: "/api/2.0/libdrives/detail/"
 	Query  string            // escaped as it is sent, without the question mark: "limit=0"
 	Header string            // headers beyond the usual ones, one "Name: value" a line; "Accept:" sends none
 	As     evidence.Identity // with whose credentials
@@ -49,6 +50,9 @@ func (r Read) Again() Read {
 // Key names the read in the record: the same for equal reads, different for different ones.
 func (r Read) Key() string {
 	key := r.method() + " " + r.Target()
+	if r.Rooted {
+		key += " from the host"
+	}
 	for line := range strings.SplitSeq(r.Header, "\n") {
 		if line != "" {
 			key += " [" + line + "]"

@@ -106,7 +106,7 @@ func (c *Client) authorized(ctx context.Context, s *sending) answer {
 // unsent records a request that could not be sent at all.
 func (c *Client) unsent(s *sending, err error) answer {
 	x := c.begin(s)
-	x.Request.URL = absolute(c.config.Base, s.request.Path, s.request.Query)
+	x.Request.URL = absolute(c.base(s.request), s.request.Path, s.request.Query)
 	x.Failure = Diagnose(err)
 	return answer{exchange: c.record.Add(x), err: err}
 }

@@ -90,7 +90,7 @@ func locate(base *url.URL, path, query string) (*url.URL, error) {
 	if at := strings.IndexAny(path, "?#"); at >= 0 {
 		return nil, fmt.Errorf("the path %q can't be sent: the %q at byte %d would end it; escape it as %%%02X", path, path[at], at, path[at])
 	}
-	escaped := fromRoot(base, path)
+	escaped := base.EscapedPath() + path
 	target := &url.URL{Scheme: base.Scheme, Host: base.Host, RawQuery: query, RawPath: escaped}
 	if plain, err := url.PathUnescape(escaped); err == nil {
 		target.Path = plain
@@ -107,14 +107,13 @@ func locate(base *url.URL, path, query string) (*url.URL, error) {
 
 // absolute is the URL as text, byte by byte as it is asked for.
 func absolute(base *url.URL, path, query string) string {
-	return base.Scheme + "://" + base.Host + fromRoot(base, Read{Path: path, Query: query}.Target())
+	return base.Scheme + "://" + base.Host + base.EscapedPath() + Read{Path: path, Query: query}.Target()
 }
 
-// fromRoot is a path from the root of the host. One that begins with a slash is so already, as a resource_uri is, which
-// may lead to the same API by another base.
-func fromRoot(base *url.URL, path string) string {
-	if strings.HasPrefix(path, "/") {
-		return path
+// base is what a request's path is below: the API, or the host.
+func (c *Client) base(r Request) *url.URL {
+	if r.Rooted {
+		return &url.URL{Scheme: c.config.Base.Scheme, Host: c.config.Base.Host}
 	}
-	return base.EscapedPath() + path
+	return c.config.Base
 }
