@@ -57,6 +57,9 @@ func BindJudge(set *pflag.FlagSet) *Flags {
 	flags := &Flags{dash: "--", values: map[string]*flagValue{}, narrow: true}
 	for _, s := range table() {
 		judging := s.group == Output && s.name != "journal" && s.name != "record"
+		if slices.Contains([]string{"level", "select", "label-filter"}, s.name) {
+			s.initial, s.usage = "", s.usage+"; default as in the run"
+		}
 		if judging || slices.Contains([]string{"level", "select", "label-filter", "waivers", "baseline", "config"}, s.name) {
 			flags.define(set, s).Annotations = map[string][]string{GroupAnnotation: {s.group}}
 		}
