@@ -66,7 +66,7 @@ func cleanup(ctx context.Context, c console, s settings.Settings, o suites.Clean
 		done suites.Cleanup
 		err  error
 	}
-	result, ended := interruptible(ctx, progress.Note, func(ctx context.Context) outcome {
+	result, ended := interruptible(ctx, sameSignal, progress.Note, func(ctx context.Context) outcome {
 		done, err := suites.CleanUp(ctx, s.Config, o)
 		return outcome{done, err}
 	})

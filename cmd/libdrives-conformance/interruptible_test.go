@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"os/signal"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +21,7 @@ func TestTheFirstSignalCancelsAndTheSecondEndsAtOnce(t *testing.T) {
 		<-started
 		kill(t)
 	}()
-	_, ended := interruptible(ctx, func(line string) { noted = append(noted, line) }, func(ctx context.Context) string {
+	_, ended := interruptible(ctx, 0, func(line string) { noted = append(noted, line) }, func(ctx context.Context) string {
 		close(started)
 		<-ctx.Done()
 		causes <- context.Cause(ctx)
@@ -39,8 +40,31 @@ func TestTheFirstSignalCancelsAndTheSecondEndsAtOnce(t *testing.T) {
 	}
 }
 
+func TestASignalThatComesTwiceIsOne(t *testing.T) {
+	heard := make(chan os.Signal, 4)
+	signal.Notify(heard, os.Interrupt)
+	defer signal.Stop(heard)
+	await := func() {
+		select {
+		case <-heard:
+		case <-t.Context().Done():
+		}
+	}
+	result, ended := interruptible(t.Context(), time.Hour, func(string) {}, func(ctx context.Context) string {
+		kill(t)
+		await()
+		<-ctx.Done()
+		kill(t)
+		await()
+		return "the reports"
+	})
+	if !ended || result != "the reports" {
+		t.Errorf("the result is %q and ended %v: a signal that a wrapper repeats should not cost the reports", result, ended)
+	}
+}
+
 func TestWorkThatEndsGivesItsResult(t *testing.T) {
-	result, ended := interruptible(t.Context(), func(string) {}, func(context.Context) string { return "done" })
+	result, ended := interruptible(t.Context(), sameSignal, func(string) {}, func(context.Context) string { return "done" })
 	if !ended || result != "done" {
 		t.Errorf("the result is %q and ended %v, work that nobody interrupts just ends", result, ended)
 	}

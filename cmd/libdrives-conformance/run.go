@@ -84,7 +84,7 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 		progress.Note("warning: " + warning)
 	}
 	s.Config.Observer, s.Config.Version = progress, versionNumber()
-	result, ended := interruptible(ctx, progress.Note, func(ctx context.Context) *suites.Result {
+	result, ended := interruptible(ctx, sameSignal, progress.Note, func(ctx context.Context) *suites.Result {
 		return suites.RunContext(ctx, fails{}, s.Config)
 	})
 	progress.Close()

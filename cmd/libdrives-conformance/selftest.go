@@ -137,7 +137,7 @@ func runSelftest(ctx context.Context, c console, f selftestFlags) error {
 	// the memory takes the time that collecting it would have.
 	debug.SetGCPercent(200)
 	began := time.Now()
-	result, ended := interruptible(ctx, progress.Note, func(ctx context.Context) outcome {
+	result, ended := interruptible(ctx, sameSignal, progress.Note, func(ctx context.Context) outcome {
 		matrix, err := selftest.Run(ctx, f.Options)
 		return outcome{matrix, err}
 	})
