@@ -33,10 +33,18 @@ func (r *Report) putUpWith(id string) bool {
 	return result != nil && (result.Verdict == Fail && !result.failsTheRun() || result.Verdict == Blocked && result.Waived != nil)
 }
 
+// failing reports whether a requirement fails the run.
+func (r *Report) failing(id string) bool {
+	result := r.byID()[strings.ToUpper(id)]
+	return result != nil && result.Verdict == Fail && result.failsTheRun()
+}
+
 // assessBlocked says what became of the waiver of a requirement that is blocked.
 func assessBlocked(w Waiver, result Result, r *Report) (WaiverState, string) {
 	why := brief(because(result), 300)
 	switch {
+	case r.failing(result.BlockedBy):
+		return WaiverNotJudged, fmt.Sprintf("it is blocked by %s, which fails the run: the waiver counts once that is put up with", visible(result.BlockedBy))
 	case !r.putUpWith(result.BlockedBy) || !w.matches(blockedLine(result)):
 		return WaiverNotJudged, fmt.Sprintf("it is blocked (%s), so the waiver was not needed", why)
 	case w.over(r.Started):

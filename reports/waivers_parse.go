@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -21,7 +22,7 @@ func waiverKeys() []string { return []string{"requirement", "reason", "until", "
 // failure of the requirement is meant, match. The file's name stands in the error, which tells all that is wrong at
 // once, a line each with its place. A file with nothing but comments has none.
 func ParseWaivers(file string, text []byte, catalogue *requirement.Catalogue) ([]Waiver, error) {
-	parsed, err := parser.ParseBytes(text, 0)
+	parsed, err := parser.ParseBytes(bytes.TrimPrefix(text, []byte("\ufeff")), 0) // some editors begin a file with a mark
 	if err != nil {
 		return nil, notYAML(file, err)
 	}

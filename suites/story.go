@@ -107,6 +107,8 @@ func (s Story) unreached(name string) {
 		s.lib.Skip("%s", s.told.ended)
 	case s.told.ended == "" && s.told.lacks != "":
 		s.lib.Skip("the library has no %s for the step “%s” of the story “%s”", s.told.lacks, name, s.name)
+	case s.told.ended == "" && s.lib.offline:
+		s.lib.Skip("the record holds no step “%s” of the story “%s”", name, s.name)
 	case s.told.ended == "":
 		s.lib.block("", "the story “%s” has no step “%s”: this is a mistake in the suite (please report it)", s.name, name)
 	case s.told.broken:

@@ -13,6 +13,10 @@ func TestWrongUsageIsOneLineAndExitCode2(t *testing.T) {
 	if err := os.WriteFile(config, []byte("sample: 5\ntargt: x\n"), 0o600); err != nil {
 		t.Fatalf("the configuration for the test can't be written: %v", err)
 	}
+	readable := filepath.Join(dir, "readable.yaml")
+	if err := os.WriteFile(readable, []byte("\ufeffsample: 5\n"), 0o600); err != nil { // with the mark that some editors write
+		t.Fatalf("the configuration for the test can't be written: %v", err)
+	}
 	password := []string{"LIBDRIVES_PASSWORD=hunter2"}
 	for name, c := range map[string]struct {
 		environ []string
@@ -64,6 +68,9 @@ func TestWrongUsageIsOneLineAndExitCode2(t *testing.T) {
 		"selftest in no time":        {nil, []string{"selftest", "--clone-time", "0s"}, []string{"--clone-time"}},
 		"selftest into a folder":     {nil, []string{"selftest", "--json", dir}, []string{"--json", dir}},
 		"selftest, unknown color":    {nil, []string{"selftest", "--color", "red"}, []string{"--color", `"red"`}},
+		"report over the config":     {nil, []string{"run", "--config", readable, "--json", dir + "/../" + filepath.Base(dir) + "/readable.yaml"}, []string{"--json", "is what is read"}},
+		"report over the journal":    {nil, []string{"run", "--json", dir + "/one", "--journal", dir + "/./one"}, []string{"--journal", "--json already"}},
+		"two reports of one name":    {nil, []string{"run", "--json", dir + "/one", "--html", dir + "/./one"}, []string{"--html", "--json already"}},
 		"waivers not there":          {nil, []string{"run", "--waivers", dir + "/none"}, []string{"--waivers", dir + "/none"}},
 		"waivers are no list":        {nil, []string{"run", "--waivers", config}, []string{"--waivers", "run.yaml:1", "not a list of waivers"}},
 		"baseline is no report":      {nil, []string{"run", "--baseline", config}, []string{"--baseline", config, "--json"}},

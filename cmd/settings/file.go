@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -20,7 +21,7 @@ func fromConfig(file string) (map[string]given, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the configuration file can't be read: %w", err)
 	}
-	parsed, err := parser.ParseBytes(content, 0)
+	parsed, err := parser.ParseBytes(bytes.TrimPrefix(content, []byte("\ufeff")), 0) // some editors begin a file with a mark
 	if err != nil {
 		return nil, syntaxError(file, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites"
@@ -39,27 +40,27 @@ func (s *Settings) outputs() []output {
 }
 
 // CheckOutputs proves before anything is done that every file can be written, and that none is written over another or
-// over what is read. The error names the setting.
+// over what is read: the settings' own files, and those that are named. Only the baseline may be written anew, for it was
+// read before. The error names the setting.
 func (s *Settings) CheckOutputs(inputs ...string) error {
 	var errs []error
 	written := map[string]string{}
-	for _, o := range s.outputs() {
-		for _, input := range inputs {
-			if sameFile(input, o.file) {
+	files := s.outputs()
+	if s.Config.Journal != "" {
+		files = append(files, output{setting: "journal", file: s.Config.Journal})
+	}
+	for _, o := range files {
+		for _, input := range append(inputs, s.passwordFile, s.configFile, s.waiversFile, s.Config.CAFile) {
+			if input != "" && place(input) == place(o.file) && !special(o.file) {
 				errs = append(errs, fmt.Errorf("%s: %s is what is read: name another file", o.setting, o.file))
 			}
 		}
-		if other, taken := written[o.file]; taken && !special(o.file) {
+		if other, taken := written[place(o.file)]; taken && !special(o.file) {
 			errs = append(errs, fmt.Errorf("%s: %s is written by %s already: name another file", o.setting, o.file, s.name(other)))
 		}
-		written[o.file] = o.setting
+		written[place(o.file)] = o.setting
 		if err := reports.CheckWritable(o.file); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", o.setting, err))
-		}
-	}
-	if s.Config.Journal != "" {
-		if err := reports.CheckWritable(s.Config.Journal); err != nil {
-			errs = append(errs, fmt.Errorf("journal: %w", err))
 		}
 	}
 	return s.Locate(errors.Join(errs...))
@@ -87,7 +88,7 @@ func (s *Settings) WriteOutputs(result *suites.Result, tell func(line string)) e
 			tell(fmt.Sprintf("warning: a secret of the run would have stood in %s in %d places; it was removed there (please report it)", o.file, removed))
 		}
 		if !s.Quiet {
-			tell("wrote " + o.file)
+			tell("wrote " + absolute(o.file)) // go test works in another folder than it was called in
 		}
 	}
 	return errors.Join(errs...)
@@ -99,11 +100,21 @@ func special(path string) bool {
 	return err == nil && !info.Mode().IsRegular()
 }
 
-func sameFile(a, b string) bool {
-	first, err := os.Stat(a)
-	if err != nil {
-		return false
+func absolute(path string) string {
+	if whole, err := filepath.Abs(path); err == nil {
+		return whole
 	}
-	second, err := os.Stat(b)
-	return err == nil && os.SameFile(first, second) && first.Mode().IsRegular()
+	return path
+}
+
+// place is where a path leads, however it is written: links are followed as far as they are there.
+func place(path string) string {
+	whole := absolute(path)
+	if target, err := filepath.EvalSymlinks(whole); err == nil {
+		return target
+	}
+	if folder, err := filepath.EvalSymlinks(filepath.Dir(whole)); err == nil {
+		return filepath.Join(folder, filepath.Base(whole))
+	}
+	return whole
 }
