@@ -18,7 +18,7 @@ import (
 // bodies of a run may be more than fits into memory twice.
 func HAR(w io.Writer, r *Report, exchanges []*evidence.Exchange) error {
 	ordered := slices.SortedFunc(slices.Values(exchanges), func(a, b *evidence.Exchange) int {
-		return cmp.Or(a.Started.Compare(b.Started), cmp.Compare(a.Number, b.Number))
+		return cmp.Or(a.Started.Round(0).Compare(b.Started.Round(0)), cmp.Compare(a.Number, b.Number)) // as a record tells the time
 	})
 	pages := harPages(ordered)
 	h := &harWriter{w: w}

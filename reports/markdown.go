@@ -25,7 +25,7 @@ func Markdown(w io.Writer, r *Report) error {
 	m.failures("Waived: these fail, as is known", waived,
 		shortening{worth: worthWaivedEvidence, lost: "evidence of waived failures"}, shortening{worth: worthWaived, lost: "waived failures"})
 	m.unjudged("Blocked: something that these build on failed", Blocked, worthBlocked)
-	m.unjudged("Skipped: the endpoint has no material for these", Skip, worthSkipped)
+	m.unjudged("Skipped: there is nothing to judge these by", Skip, worthSkipped)
 	m.sentences("Unstable: differences between reads that did not persist", r.unstable())
 	m.sentences("Warnings", r.Warnings)
 	m.made()

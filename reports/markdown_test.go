@@ -43,7 +43,7 @@ func TestMarkdownTellsTheWholeRun(t *testing.T) {
 		"Changes since the earlier report (1)":              {"LIST-04 regressed: pass → fail (should). no os.", "by version 1.2.2", "another version."},
 		"Left behind in the account (2)":                    {"libdrives-conformance-2", `drive "lost", which may have been made: nobody can see`},
 		"Blocked: something that these build on failed (1)": {"the clone never ended (CLONE-01 has to hold first): LIC-09"},
-		"Skipped: the endpoint has no material for these (3)": {
+		"Skipped: there is nothing to judge these by (3)": {
 			"the library has no licensed drive: LIC-01, LIC-04", "the library has no CDROM: ATTACH-01",
 		},
 		"Unstable: differences between reads that did not persist (2)": {"DETAIL-02: drive 2: not in the second list", "the run saw drive 9 come and go"},

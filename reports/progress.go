@@ -81,7 +81,9 @@ func (p *plain) Collecting(done, planned int, what string) {
 func (p *plain) Judged(r Result) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.judged++
+	if r.Verdict == Pass || r.Verdict == Fail {
+		p.judged++
+	}
 	if r.failsTheRun() {
 		p.failed++
 	}

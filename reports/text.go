@@ -37,7 +37,7 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 	if !o.Quiet {
 		t.failures("Waived: these fail, and are put up with", func(result Result) bool { return result.Waived != nil })
 		t.failures("Advisories: these do not fail the run", func(result Result) bool { return !result.Gated })
-		t.unjudged("Skipped: the endpoint has no material for these", Skip)
+		t.unjudged("Skipped: there is nothing to judge these by", Skip)
 		t.unjudged("Blocked: something that these build on failed", Blocked)
 		t.unstable()
 		t.sentences("Warnings", r.Warnings)

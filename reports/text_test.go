@@ -85,7 +85,7 @@ LIST-04  should Listing library drives
   found     no os
   repeat    `+curl+`'`+base+`libdrives/?limit=0'
 
-Skipped: the endpoint has no material for these
+Skipped: there is nothing to judge these by
 
   the library has no licensed drive
     LIC-01 LIC-04

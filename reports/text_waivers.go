@@ -37,8 +37,8 @@ func (t *text) baseline() {
 	if c == nil || t.o.Quiet && !c.Fails() {
 		return
 	}
+	t.title("Since the baseline of " + oneLine(c.Old.text()))
 	if !t.o.Quiet {
-		t.title("Since the baseline of " + oneLine(c.Old.text()))
 		t.notes(c)
 	}
 	for _, kind := range changeKinds() {
