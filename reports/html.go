@@ -16,7 +16,7 @@ var htmlFiles embed.FS
 // with its own one it can be filtered and searched, and its evidence opened at once. Nothing in it runs but that script:
 // whatever an endpoint said is text, and a policy in the page forbids the rest.
 func HTML(w io.Writer, r *Report) error {
-	page, err := template.ParseFS(htmlFiles, "html/report*.html")
+	page, err := template.ParseFS(htmlFiles, "html/head.html", "html/report*.html")
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 // MatrixHTML writes the matrix as one page that needs no network and no scripts: for each area a grid of its faults and
 // requirements.
 func MatrixHTML(w io.Writer, m *Matrix) error {
-	page, err := template.ParseFS(htmlFiles, "html/matrix.html")
+	page, err := template.ParseFS(htmlFiles, "html/head.html", "html/matrix.html")
 	if err != nil {
 		return err
 	}
@@ -19,7 +19,7 @@ func MatrixHTML(w io.Writer, m *Matrix) error {
 	if view.htmlAssets, err = assets([]string{"colours.css", "matrix.css"}, nil); err != nil {
 		return err
 	}
-	return page.Execute(w, view)
+	return page.ExecuteTemplate(w, "matrix.html", view)
 }
 
 // matrixView is what the page shows.

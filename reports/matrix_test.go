@@ -129,7 +129,7 @@ func TestTheMatrixAsAPage(t *testing.T) {
 		}
 	}
 	for _, outside := range []string{"<script", "src=", "href=", "url(", "@import"} {
-		if strings.Contains(written, outside) {
+		if strings.Contains(strings.Replace(written, `<link rel="icon" href="data:,">`, "", 1), outside) { // an icon of nothing, lest a browser asks for one
 			t.Errorf("the page has %q in it; it should need nothing but itself", outside)
 		}
 	}

@@ -70,6 +70,9 @@ func (lib *Library) saysErrors(answer Answer) bool {
 	if !slices.Contains(errorStatuses[:], answer.Status()) || len(answer.body()) == 0 || mayLeaveTheAPI(answer.exchange) {
 		return false
 	}
+	if answer.Status() == 503 && !answer.JSON().IsArray() {
+		return false // that the service is out for a while is said by what stands in front of it too, in JSON of its own
+	}
 	return lib.parsed.body(answer.exchange).problem == "" && (mediaType(answer) == typeJSON || formatOf(answer.body()) == "JSON")
 }
 

@@ -42,6 +42,7 @@ func TestWhichErrorsAreJudgedByTheirForm(t *testing.T) {
 		"an object that is called a text":    {limit, "", say(400, "text/plain", `{"message": "wrong"}`), true},
 		"a text in JSON":                     {limit, "", say(400, "application/json", `"wrong"`), true},
 		"an error without its point":         {limit, "", say(400, "application/json", `[{"error_type": "validation", "error_message": "wrong"}]`), true},
+		"a gateway's word for being busy":    {limit, "", say(503, "application/json", `{"message": "Service Unavailable"}`), false},
 		"an error of another status":         {limit, "", say(503, "application/json", `[]`), true},
 		"an error as documented":             {limit, "", say(400, "application/json", `[{"error_type": "validation", "error_message": "", "error_point": null}]`), false},
 	} {

@@ -122,7 +122,7 @@ func Judge(from io.Reader, c Config) *Result {
 	for name, line := range kept.tail.Stories {
 		r.bench.stories[name] = line.telling()
 	}
-	r.resources, r.warnings, r.kept = kept.tail.Resources, kept.tail.Warnings, kept
+	r.started, r.resources, r.warnings, r.kept = kept.head.Started, kept.tail.Resources, kept.tail.Warnings, kept
 	if kept.tail.Unreachable != "" {
 		err := errors.New(kept.tail.Unreachable)
 		return r.result(r.judgeNothing(err.Error()), kept.tail.Incomplete, &EndpointError{err})

@@ -207,7 +207,7 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 		}
 	}
 	if r.kept != nil {
-		report.Started, report.Duration = r.kept.head.Started, r.kept.tail.Duration
+		report.Duration = r.kept.tail.Duration
 	} else {
 		r.kept = r.recording(report, err)
 	}
