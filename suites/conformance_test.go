@@ -48,6 +48,11 @@ func TestConformance(t *testing.T) {
 	if err := reports.Text(os.Stdout, result.Report, reports.TextOptions{Quiet: asked.Quiet || !testing.Verbose() && result.ExitCode() == 0, Verbose: asked.Verbose}); err != nil {
 		t.Errorf("the summary can't be written: %v", err)
 	}
+	if asked.Annotations != "" {
+		if err := reports.Annotations(os.Stdout, result.Report); err != nil {
+			t.Errorf("the annotations can't be written: %v", err)
+		}
+	}
 	if err := asked.WriteOutputs(result, func(line string) { t.Log(line) }); err != nil {
 		t.Error(err)
 	}
