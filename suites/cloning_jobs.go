@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"net/url"
 	"regexp"
 	"slices"
 
@@ -133,16 +134,20 @@ func (s Story) cloned(answer Answer) Drive {
 	if path == nil {
 		return Drive{}
 	}
+	uuid, err := url.PathUnescape(path[1])
+	if err != nil {
+		return Drive{}
+	}
 	for _, x := range slices.Backward(s.lib.record.All()[:answer.exchange.Number-1]) {
 		earlier := Answer{lib: s.lib, exchange: x, step: true}
 		if len(x.Key) <= len(s.name) || x.Key[:len(s.name)+1] != s.name+"/" || earlier.problem() != "" {
 			continue
 		}
-		if drive, defined := earlier.defines(); defined && drive.UUID == path[1] {
+		if drive, defined := earlier.defines(); defined && drive.UUID == uuid {
 			return drive
 		}
 	}
-	return library.index()[path[1]]
+	return library.index()[uuid]
 }
 
 var cloneRequest = regexp.MustCompile(`/(?:lib)?drives/([^/]+)/action/`)

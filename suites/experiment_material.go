@@ -2,6 +2,7 @@ package suites
 
 import (
 	"encoding/json"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -69,7 +70,7 @@ func sourceOf(drives []Drive) *collect.Source {
 	}
 	drive := drives[0]
 	size, _ := wholeNumber(drive.field("size"))
-	return &collect.Source{Path: libdrivesPath + drive.UUID + "/", UUID: drive.UUID, Name: drive.Name, Size: size}
+	return &collect.Source{Path: libdrivesPath + url.PathEscape(drive.UUID) + "/", UUID: drive.UUID, Name: drive.Name, Size: size}
 }
 
 // otherLicence is an entry of `licenses` that the drive does not have, for an edit to name: from the list of licences,

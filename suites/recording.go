@@ -44,6 +44,7 @@ type (
 		Ended     string `json:"ended,omitempty"`
 		Broken    bool   `json:"broken,omitempty"`
 		Lacks     string `json:"lacks,omitempty"`
+		Unproven  bool   `json:"unproven,omitempty"`
 	}
 )
 
@@ -54,11 +55,13 @@ type recording struct {
 }
 
 func (t telling) line() storyLine {
-	return storyLine{t.skipped, t.blocked.by, t.blocked.reason, t.ended, t.broken, t.lacks}
+	return storyLine{t.skipped, t.blocked.by, t.blocked.reason, t.ended, t.broken, t.lacks, t.unproven}
 }
 
 func (l storyLine) telling() telling {
-	return telling{l.Skipped, block{l.BlockedBy, l.Blocked}, l.Ended, l.Broken, l.Lacks}
+	return telling{
+		skipped: l.Skipped, blocked: block{l.BlockedBy, l.Blocked}, ended: l.Ended, broken: l.Broken, lacks: l.Lacks, unproven: l.Unproven,
+	}
 }
 
 // recording is what is known of the run now that it is over. unreachable is why nothing could be judged.

@@ -21,11 +21,12 @@ type Story struct {
 
 // telling is how a story went, beside what is in the record.
 type telling struct {
-	skipped string // why it was not begun, where the endpoint has no material or the user wants none; else empty
-	blocked block  // why it was not begun, where something else kept it from it; else without a reason
-	ended   string // why it ended before its last step; empty where it came to it
-	broken  bool   // it was the run that ended it, and not the endpoint
-	lacks   string // a kind of drive that the library has none of, so that some of its steps may not have been taken
+	skipped  string // why it was not begun, where the endpoint has no material or the user wants none; else empty
+	blocked  block  // why it was not begun, where something else kept it from it; else without a reason
+	ended    string // why it ended before its last step; empty where it came to it
+	broken   bool   // it was the run that ended it, and not the endpoint
+	unproven bool   // it ended because nothing proves that what it was to write to is the run's own, or the library's
+	lacks    string // a kind of drive that the library has none of, so that some of its steps may not have been taken
 }
 
 // The stories; see collect.Experiments for their steps.
@@ -111,6 +112,8 @@ func (s Story) unreached(name string) {
 		s.lib.Skip("the record holds no step “%s” of the story “%s”", name, s.name)
 	case s.told.ended == "":
 		s.lib.block("", "the story “%s” has no step “%s”: this is a mistake in the suite (please report it)", s.name, name)
+	case s.told.unproven:
+		s.lib.block(s.lib.firstFailing("CLONE-02", "CLONE-05", "CLONE-11", "CLONE-10", "GET-01", s.lastJudge()), "the story “%s” did not come to “%s”: %s", s.name, name, s.told.ended)
 	case s.told.broken:
 		s.lib.block("", "the story “%s” did not come to “%s”: %s", s.name, name, s.told.ended)
 	default:
@@ -133,6 +136,18 @@ func (s Story) culprit() string {
 				panic(blockSignal{})
 			}
 			return a.blocker()
+		}
+	}
+	return ""
+}
+
+// lastJudge is the requirement that judges the last step of the story that one judges.
+func (s Story) lastJudge() string {
+	for _, x := range slices.Backward(s.lib.record.All()) {
+		if step, mine := strings.CutPrefix(x.Key, s.name+"/"); mine {
+			if a, taken := s.taken(step); taken && a.blocker() != "" {
+				return a.blocker()
+			}
 		}
 	}
 	return ""

@@ -49,7 +49,7 @@ func TestCleanupWithoutAJournalSaysWhereItLooked(t *testing.T) {
 	r := reachReference(t)
 	defer r.stop()
 	o := execute(t, environment(t), "cleanup", "--target", r.target, "--username", fixtures.DefaultUsername)
-	if o.code != 0 || !strings.Contains(o.stderr, "--prefix") || !strings.Contains(o.stdout, "Nothing is left") {
+	if o.code != 0 || !strings.Contains(o.stderr, "--prefix") || !strings.Contains(o.stdout, "Nothing was looked for") {
 		t.Errorf("exit code %d, where nothing is to be done it is 0, and says where it looked and how to look elsewhere:\n%s%s", o.code, o.stdout, o.stderr)
 	}
 }

@@ -50,14 +50,21 @@ func atRest(status string) bool { return status == "unmounted" || status == "mou
 // looked at. The last looks are "<step>", at the job, then "<step> drive". It returns the last look at the job, or at the
 // drive where there is no job to look at.
 func (s *Story) AwaitClone(ctx context.Context, step string, clone *Resource) (*evidence.Exchange, bool) {
-	own, reason := s.own(Drive, clone)
-	if reason != "" {
-		return s.unsent(step, http.MethodGet, "jobs/", reason), false
+	own, known := ownedCopy{}, false
+	if clone != nil {
+		own, known = s.account.find(Drive, clone.UUID)
+	}
+	if !known {
+		return s.unsent(step, http.MethodGet, "jobs/", "there is no such clone to wait for"), false
 	}
 	limited, cancel := context.WithTimeout(ctx, s.account.config.CloneTimeout)
 	defer cancel()
 	w := cloneWait{story: s, step: step, clone: own}
 	for n := 0; !w.look(ctx, n+1); n++ { // the limit is for waiting: a look is not broken off by it
+		// The first look serves as the proof. What nothing proves to be our clone is not waited for.
+		if _, reason := s.own(ctx, step, Drive, clone); reason != "" {
+			return s.Get(ctx, step+" drive", own.path()), false
+		}
 		if !s.account.pace.wait(limited, n) {
 			break
 		}
@@ -74,7 +81,7 @@ func (s *Story) AwaitClone(ctx context.Context, step string, clone *Resource) (*
 type cloneWait struct {
 	story *Story
 	step  string
-	clone owned
+	clone ownedCopy
 	job   jobLook
 	over  bool // nothing more is to be waited for
 	rests int  // looks since the job was done
@@ -139,10 +146,10 @@ func (w *cloneWait) jobPath() string {
 			return path
 		}
 	}
-	if !isUUID(job.uuid) {
+	if !isID(job.uuid) {
 		return ""
 	}
-	return "jobs/" + job.uuid + "/"
+	return resourcePath("jobs", job.uuid)
 }
 
 // AwaitStatus waits until a drive of ours has one of the statuses, at most as long as a clone may take. Every look is in
@@ -166,9 +173,12 @@ func (s *Story) awaitGone(ctx context.Context, step string, drive *Resource) (*e
 
 // await looks at a drive until it is as wanted, or going on is of no use, or the time is up.
 func (s *Story) await(ctx context.Context, step string, drive *Resource, wanted func(*evidence.Exchange) bool, worth func(n int, x *evidence.Exchange) bool) (*evidence.Exchange, bool) {
-	own, reason := s.own(Drive, drive)
-	if reason != "" {
-		return s.unsent(step, http.MethodGet, "drives/", reason), false
+	own, known := ownedCopy{}, false
+	if drive != nil {
+		own, known = s.account.find(Drive, drive.UUID)
+	}
+	if !known {
+		return s.unsent(step, http.MethodGet, "drives/", "there is no such drive to wait for"), false
 	}
 	limited, cancel := context.WithTimeout(ctx, s.account.config.CloneTimeout)
 	defer cancel()
