@@ -114,12 +114,9 @@ func (r Resources) html() htmlMade {
 	if len(r.Made) == 0 {
 		return shown
 	}
-	removed, size := 0, int64(0)
+	size := int64(0)
 	for i, made := range r.Made {
 		size += made.Size
-		if made.Removed {
-			removed++
-		}
 		if i >= mostResources {
 			shown.More++
 			continue
@@ -130,7 +127,7 @@ func (r Resources) html() htmlMade {
 		}
 		shown.Rows = append(shown.Rows, row)
 	}
-	shown.Told = fmt.Sprintf("%s made, %s in all; %d removed.", plural(len(r.Made), "resource"), gigabytes(size), removed)
+	shown.Told = fmt.Sprintf("%s made, %s in all; %s.", plural(len(r.Made), "resource"), gigabytes(size), r.outcome("%d removed"))
 	return shown
 }
 

@@ -18,6 +18,29 @@ type Resource struct {
 	Removed bool
 }
 
+// outcome says what became of what was made: each is removed or left. What may have been made beside it is counted too.
+func (r Resources) outcome(removedForm string) string {
+	removed, unseen := 0, 0
+	for _, made := range r.Made {
+		if made.Removed {
+			removed++
+		}
+	}
+	for _, left := range r.Left {
+		if left.UUID == "" {
+			unseen++
+		}
+	}
+	text := fmt.Sprintf(removedForm, removed)
+	if left := len(r.Made) - removed; left > 0 {
+		text += fmt.Sprintf(", %d left", left)
+	}
+	if unseen > 0 {
+		text += fmt.Sprintf("; %d more may have been made", unseen)
+	}
+	return text
+}
+
 // Title names a resource in one line.
 func Title(r Resource) string {
 	if r.UUID == "" {
@@ -31,16 +54,13 @@ func (t *text) made() {
 	if len(t.r.Resources.Made) == 0 {
 		return
 	}
-	count, removed, size := map[string]int{}, 0, int64(0)
+	count, size := map[string]int{}, int64(0)
 	for _, r := range t.r.Resources.Made {
 		count[r.Kind]++
 		size += r.Size
-		if r.Removed {
-			removed++
-		}
 	}
-	t.line(fmt.Sprintf("Made in the account: %s (%.1f GB in all) and %s; %d of them removed.",
-		plural(count["drive"], "drive"), float64(size)/(1<<30), plural(count["server"], "server"), removed))
+	t.line(fmt.Sprintf("Made in the account: %s (%.1f GB in all) and %s; %s.",
+		plural(count["drive"], "drive"), float64(size)/(1<<30), plural(count["server"], "server"), t.r.Resources.outcome("%d of them removed")))
 	t.line("")
 }
 

@@ -114,6 +114,7 @@ func (a *Account) leftovers(targets []*target, unseen error) Leftovers {
 		case t.left == nil: // neither GET nor a list shows what an answer named
 			a.unclaim(o)
 		case o.proven || a.ourName(t.Name) && t.absent: // the latter is listed under our name, and that is all
+			o.missing = nil
 			found.Left = append(found.Left, t.Resource)
 			found.Notes = append(found.Notes, fmt.Sprintf("%s is left: %s", t, t.left))
 		default:

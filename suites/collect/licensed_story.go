@@ -84,8 +84,8 @@ func orNone(n json.Number) string {
 
 func (t *licensedStory) look(ctx context.Context) {
 	s := t.story
-	s.List(ctx, "drives", "drives/")
-	s.List(ctx, "drives detail", "drives/detail/")
+	s.listUntil(ctx, "drives", "drives/", t.clone.UUID, true)
+	s.listUntil(ctx, "drives detail", "drives/detail/", t.clone.UUID, true)
 	s.List(ctx, "libdrives", "libdrives/")
 	s.Get(ctx, "under libdrives", resourcePath("libdrives", t.clone.UUID))
 	s.Get(ctx, "source after", resourcePath("libdrives", t.source.UUID))
@@ -174,6 +174,6 @@ func (t *licensedStory) delete(ctx context.Context) {
 		return
 	}
 	s.awaitGone(ctx, "after delete", t.clone)
-	s.List(ctx, "drives after delete", "drives/")
-	s.List(ctx, "drives detail after delete", "drives/detail/")
+	s.listUntil(ctx, "drives after delete", "drives/", t.clone.UUID, false)
+	s.listUntil(ctx, "drives detail after delete", "drives/detail/", t.clone.UUID, false)
 }

@@ -23,6 +23,7 @@ const (
 	Absent                        // GET of its path answers 404 or 410
 	NotShown                      // GET of its path does not answer 200 with its id
 	Nameless                      // neither its name nor a job says that this run made it
+	Elsewhere                     // a job names it, but another drive has the name that was asked for
 	OtherRuns                     // its name is one that another run gave
 	NotLibrary                    // GET below libdrives does not show it
 	OthersLibrary                 // it is listed in the library, and in the account, where somebody owns it
@@ -52,6 +53,8 @@ func (m *MissingProof) Error() string {
 		return fmt.Sprintf("%s is not proven to be this run's: GET of it %s", what, m.Answered)
 	case Nameless:
 		return fmt.Sprintf("%s is not proven to be this run's: its name is %q, and no job that began after the request names it together with its source", what, clipped(m.Name))
+	case Elsewhere:
+		return fmt.Sprintf("%s is not this run's: its name is %q, and another drive has the name that was asked for", what, clipped(m.Name))
 	case OtherRuns:
 		return fmt.Sprintf("%s is another run's: its name is %q", what, clipped(m.Name))
 	case NotLibrary:
@@ -87,7 +90,7 @@ type prover struct {
 	ours      func(name string) bool // the name has the run's id in it
 	others    func(name string) bool // it has another run's
 	protected func(id string) bool   // it is the library's, or was there before
-	made      func(id string) bool   // it is the result of another create of this run
+	made      func(c claim) []claim  // what was proven to be the result of a create of this run, except for the claim
 	jobsProve bool                   // what was there before is known, so that a job can prove something new
 }
 
@@ -109,10 +112,12 @@ func (p prover) weigh(c claim, x *evidence.Exchange, step string) (shown, *Missi
 		return one, nil
 	case p.others(one.name):
 		missing.Gap = OtherRuns
-	case p.jobsProve && p.provenByJob(c, one, step):
-		return one, nil
-	default:
+	case !p.jobsProve || !p.provenByJob(c, one, step):
 		missing.Gap = Nameless
+	case p.elsewhere(c, step):
+		missing.Gap = Elsewhere
+	default:
+		return one, nil
 	}
 	return one, missing
 }
@@ -126,8 +131,7 @@ func (p prover) inLibrary(c claim, step string) bool {
 // mostJobs bounds how many jobs of a drive are looked at: a clone has one.
 const mostJobs = 4
 
-// provenByJob reports whether a job that began after the clone was asked for names the drive together with its source,
-// while no other drive has the name that was asked for: that one would be the clone.
+// provenByJob reports whether a job that began after the clone was asked for names the drive together with its source.
 func (p prover) provenByJob(c claim, one shown, step string) bool {
 	if c.kind != Drive || c.source == "" || c.asked.IsZero() {
 		return false
@@ -139,7 +143,7 @@ func (p prover) provenByJob(c claim, one shown, step string) bool {
 	jobs = slices.Compact(jobs)
 	for _, id := range jobs[:min(len(jobs), mostJobs)] {
 		if isID(id) && p.began(c, id, step) {
-			return !p.elsewhere(c, step)
+			return true
 		}
 	}
 	return false
@@ -168,15 +172,22 @@ func (p prover) began(c claim, id, step string) bool {
 	return clone && source
 }
 
-// elsewhere reports whether another drive, that no create of this run is known to have made, has the name that was
-// asked for, or whether that can't be seen.
+// elsewhere reports whether another drive has, or had, the name that was asked for, or whether that can't be seen: that
+// one is the clone, and somebody else cloned the same drive at the same time.
 func (p prover) elsewhere(c claim, step string) bool {
 	if c.given == "" {
 		return false
 	}
+	known := p.made(c)
+	for _, other := range known {
+		if other.given == c.given && !sameID(other.id, c.source) {
+			return true
+		}
+	}
 	list := wholeList(p.ask, step+" names", "drives/detail/")
 	return !list.complete || slices.ContainsFunc(list.objects, func(one shown) bool {
-		return !sameID(one.uuid, c.id) && bears(one.name, c.given) && !p.made(one.uuid)
+		return bears(one.name, c.given) && !sameID(one.uuid, c.id) && !sameID(one.uuid, c.source) &&
+			!slices.ContainsFunc(known, func(other claim) bool { return sameID(other.id, one.uuid) })
 	})
 }
 
@@ -210,10 +221,7 @@ func (a *Account) prover(ctx context.Context, story string) prover {
 		ours:      a.ourName,
 		others:    func(name string) bool { return bearsAnother(name, a.config.Run) },
 		protected: a.protected,
-		made: func(id string) bool {
-			o, ok := a.find(Drive, id)
-			return ok && o.proven
-		},
+		made:      a.provenBeside,
 		jobsProve: known,
 	}
 }
@@ -263,7 +271,7 @@ func (a *Account) prove(ctx context.Context, story, step, kind, id string) *Miss
 			missing.Gap = Unasked
 			return missing
 		}
-		final := missing.Gap == NotItsOwn || missing.Gap == OtherRuns
+		final := missing.Gap == NotItsOwn || missing.Gap == OtherRuns || missing.Gap == Elsewhere
 		if final || !a.pace.wait(limited, n) {
 			break
 		}
@@ -274,8 +282,25 @@ func (a *Account) prove(ctx context.Context, story, step, kind, id string) *Miss
 	}
 	a.mu.Lock()
 	o.missing = missing
+	e := Entry{Event: Foreign, Kind: o.Kind, UUID: o.UUID, Name: o.given, Story: o.Story, Step: o.Step}
 	a.mu.Unlock()
+	if missing.Gap == Elsewhere || missing.Gap == OtherRuns {
+		a.remark(e) // so that a later clean-up does not take it for ours either
+	}
 	return missing
+}
+
+// provenBeside are the drives that were proven to be made by creates of this run, except for one.
+func (a *Account) provenBeside(c claim) []claim {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var proven []claim
+	for _, o := range a.owned {
+		if o.proven && o.Kind == Drive && !sameID(o.UUID, c.id) {
+			proven = append(proven, o.claim())
+		}
+	}
+	return proven
 }
 
 func numbered(step string, n int) string {

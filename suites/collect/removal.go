@@ -81,7 +81,7 @@ func (r *removal) run(ctx context.Context, targets []*target, awaited func(found
 		for _, t := range targets {
 			waiting = r.verify(t, listed[t.path()]) || waiting
 		}
-		fresh := slices.DeleteFunc(found, func(f *target) bool {
+		fresh := slices.DeleteFunc(slices.Clone(found), func(f *target) bool {
 			return slices.ContainsFunc(targets, func(t *target) bool { return t.path() == f.path() })
 		})
 		targets = append(targets, fresh...)

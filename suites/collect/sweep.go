@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -74,6 +75,7 @@ type sweeping struct {
 	runs    []string        // the ids of the journal's runs
 	made    []*target       // by the journal, and not gone; in the order of making
 	open    []Entry         // creates of which the journal does not say what became of them
+	was     []claim         // by the journal, and gone
 	library map[string]bool // uuids
 	result  SweepResult
 
@@ -124,7 +126,14 @@ func (s *sweeping) replay(e Entry) {
 		if isID(e.UUID) && (e.Kind == Drive || e.Kind == Server) {
 			s.made = append(s.made, &target{entry: e, Resource: Resource{Kind: e.Kind, UUID: e.UUID, Name: e.Name, Source: e.Source, Story: e.Story, Step: e.Step}})
 		}
+	case Foreign:
+		s.made = slices.DeleteFunc(s.made, func(t *target) bool {
+			return t.entry.Run == e.Run && t.Kind == e.Kind && sameID(t.UUID, e.UUID)
+		})
 	case Gone:
+		if e.UUID != "" && e.Kind == Drive {
+			s.was = append(s.was, claim{kind: e.Kind, id: e.UUID, given: e.Name})
+		}
 		s.open = slices.DeleteFunc(s.open, func(o Entry) bool { return e.UUID == "" && same(o) })
 		s.made = slices.DeleteFunc(s.made, func(t *target) bool { return t.Kind == e.Kind && sameID(t.UUID, e.UUID) })
 	}
@@ -219,7 +228,9 @@ func (s *sweeping) prove(ctx context.Context, t *target) *MissingProof {
 		ours:      func(name string) bool { return run != "" && bearsRun(name, run) || s.ours(name) },
 		others:    func(name string) bool { return bearsAnother(name, run) },
 		protected: s.protected,
-		made:      func(string) bool { return false },
+		made: func(c claim) []claim {
+			return slices.DeleteFunc(slices.Clone(s.was), func(was claim) bool { return sameID(was.id, c.id) })
+		},
 		jobsProve: run != "",
 	}
 	until := time.Until(t.entry.Time.Add(s.options.SettleTimeout))
@@ -309,7 +320,13 @@ func (s *sweeping) gone(kind, uuid string) {
 	if s.options.Journal == nil {
 		return
 	}
-	if err := s.options.Journal.append(Entry{Event: Gone, Kind: kind, UUID: uuid}); err != nil {
+	e := Entry{Event: Gone, Kind: kind, UUID: uuid}
+	for _, t := range s.made {
+		if t.Kind == kind && t.UUID == uuid {
+			e.Name = cmp.Or(t.entry.Name, t.Name)
+		}
+	}
+	if err := s.options.Journal.append(e); err != nil {
 		s.note("%s", err)
 	}
 }

@@ -89,7 +89,10 @@ func TestASweepNeedsOnlyTheBeginningOfAJournal(t *testing.T) {
 func TestASweepTouchesNothingButItsRuns(t *testing.T) {
 	n := rent(t, fixtures.Options{}, nil, nil)
 	n.drive("my data")
-	n.drive(collect.NamePrefix + "notes")
+	for _, name := range []string{"notes", "notes-1", "abcdefghij", "abcdefghij-", "abcdefghij-x1", "abcdefghij-1st", "abcdefghijk-1"} {
+		n.drive(collect.NamePrefix + name) // none that a run gives
+	}
+	n.drive("old " + collect.NamePrefix + "abcdefghij-1")
 	n.drive(collect.NamePrefix + n.account.Run() + "b-1") // another run, whose id begins as ours
 	n.raw("POST", "servers/", `{"objects": [{"name": "`+collect.NamePrefix+`other-1", "cpu": 1000, "mem": 536870912, "vnc_password": "secret"}]}`)
 	n.before = n.endpoint.Account()
@@ -100,15 +103,18 @@ func TestASweepTouchesNothingButItsRuns(t *testing.T) {
 	}
 	n.swept("after a sweep by the journal,")
 
-	mine := n.drive(collect.NamePrefix + "zzz9-4")
-	result := n.sweep(collect.SweepOptions{Prefix: collect.NamePrefix + "zzz9-"})
-	if len(result.Removed) != 1 || result.Removed[0].UUID != mine || !result.Removed[0].Removed {
-		t.Errorf("a sweep by prefix removed %v, want %s alone", result.Removed, mine)
+	const run = "abcdefghij"
+	for _, prefix := range []string{run, run + "-", ""} {
+		mine := n.drive(collect.NamePrefix + run + "-4-renamed_1")
+		result := n.sweep(collect.SweepOptions{Prefix: collect.NamePrefix + prefix})
+		if len(result.Removed) != 1 || result.Removed[0].UUID != mine || !result.Removed[0].Removed || len(result.Found) != 1 || !result.Settled {
+			t.Errorf("a sweep by the prefix %q found %v and removed %v, want %s alone", prefix, result.Found, result.Removed, mine)
+		}
+		n.unchanged("after a sweep by prefix,")
 	}
-	n.unchanged("after a sweep by prefix,")
 
 	client, record := n.connect(n.base)
-	for _, prefix := range []string{"my", "libdrives", "libdrives-conformance"} {
+	for _, prefix := range []string{"my", "libdrives", "libdrives-conformance", collect.NamePrefix + "abc", collect.NamePrefix + "notes-"} {
 		if _, err := collect.Sweep(t.Context(), client, record, collect.SweepOptions{Prefix: prefix}); err == nil || !strings.Contains(err.Error(), collect.NamePrefix) {
 			t.Errorf("a sweep of everything named %q… ended with %v, want a refusal that says how names begin", prefix, err)
 		}
