@@ -6,7 +6,6 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -16,7 +15,7 @@ const maxDepth = 64
 // Answer is what the endpoint answered to a read.
 type Answer struct {
 	lib      *Library
-	read     collect.Read
+	read     evidence.Read
 	exchange *evidence.Exchange
 	subject  string // what the read looks at, for the report
 	ground   string // the requirement that says that the read is answered with JSON; empty where this spec judges that itself

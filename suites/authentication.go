@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -48,11 +47,11 @@ func authentication(s *Suite) {
 	})
 
 	s.Requirement("AUTH-05", func(lib *Library) {
-		open := lib.Answer(collect.Get(libdrivesPath).By(evidence.Nobody)).about("GET /libdrives/ without credentials")
+		open := lib.Answer(evidence.Get(libdrivesPath).By(evidence.Nobody)).about("GET /libdrives/ without credentials")
 		right := lib.documented(evidence.ByDigest)
 		// One path has to do for a wrong digest: it is checked before the path is looked at, and AUTH-02 has sent a
 		// wrong password to each path already. Four more failed logins could lock the account.
-		wrong := lib.Answer(collect.Get(libdrivesPath).By(evidence.WrongDigest)).about("GET /libdrives/ with a wrong digest")
+		wrong := lib.Answer(evidence.Get(libdrivesPath).By(evidence.WrongDigest)).about("GET /libdrives/ with a wrong digest")
 		if open.Pending() || wrong.Pending() {
 			return
 		}
@@ -75,7 +74,7 @@ func authentication(s *Suite) {
 // documented are the answers on the documented paths to somebody.
 func (lib *Library) documented(as evidence.Identity) []Answer {
 	ask := func(path, by string) Answer {
-		return lib.Answer(collect.Get(path).By(as)).about(fmt.Sprintf("GET /%s as %s", path, as)).answered(by)
+		return lib.Answer(evidence.Get(path).By(as)).about(fmt.Sprintf("GET /%s as %s", path, as)).answered(by)
 	}
 	answers := []Answer{ask(libdrivesPath, "LIST-01"), ask(libdrivesDetailPath, "DETAIL-01")}
 	for _, drive := range lib.few(1) {

@@ -41,8 +41,8 @@ func CleanUp(ctx context.Context, c Config, o CleanupOptions) (Cleanup, error) {
 	if o.Prefix != "" && c.Journal != "" {
 		return done, &UsageError{errors.New("prefix: a journal is given too: leave one of them out")}
 	}
-	if o.Prefix != "" && !strings.HasPrefix(o.Prefix, collect.NamePrefix) {
-		return done, &UsageError{fmt.Errorf("prefix: %q does not begin with %q, as the names of this suite do; what is named otherwise is not removed", o.Prefix, collect.NamePrefix)}
+	if o.Prefix != "" && !strings.HasPrefix(o.Prefix, evidence.NamePrefix) {
+		return done, &UsageError{fmt.Errorf("prefix: %q does not begin with %q, as the names of this suite do; what is named otherwise is not removed", o.Prefix, evidence.NamePrefix)}
 	}
 	p, err := c.check()
 	if err != nil {
@@ -115,7 +115,7 @@ func (p *plan) journals() (found []journal, ours bool, err error) {
 		}
 	}
 	if len(found) == 0 {
-		p.Observer.Note(fmt.Sprintf("no run against %s has left a journal in %s; --journal names one elsewhere, and --prefix %s looks by name alone", p.base, filepath.Dir(pattern), collect.NamePrefix))
+		p.Observer.Note(fmt.Sprintf("no run against %s has left a journal in %s; --journal names one elsewhere, and --prefix %s looks by name alone", p.base, filepath.Dir(pattern), evidence.NamePrefix))
 	}
 	return found, true, nil
 }

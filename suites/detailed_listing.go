@@ -1,11 +1,13 @@
 package suites
 
-import "github.com/libdrives/conformance/suites/collect"
+import (
+	"github.com/libdrives/conformance/suites/evidence"
+)
 
 // Detailed listing: the list has the level of detail of the detail list already, so the two are identical.
 func detailedListing(s *Suite) {
 	s.Requirement("DETAIL-01", func(lib *Library) {
-		lib.Expect(lib.Answer(collect.Get(libdrivesDetailPath)).about("the detail list")).To(HaveStatus(200), "the library can be listed in detail")
+		lib.Expect(lib.Answer(evidence.Get(libdrivesDetailPath)).about("the detail list")).To(HaveStatus(200), "the library can be listed in detail")
 	})
 
 	s.Requirement("DETAIL-02", func(lib *Library) {
@@ -16,8 +18,8 @@ func detailedListing(s *Suite) {
 	s.Requirement("DETAIL-03", func(lib *Library) {
 		lib.List()
 		for _, page := range lib.pageQueries() {
-			plain := lib.Answer(collect.Read{Path: libdrivesPath, Query: page}).about("the page " + pageName(page) + " of the list").answered(answeredBy(page)).asPage()
-			detail := lib.Answer(collect.Read{Path: libdrivesDetailPath, Query: page}).about("the page " + pageName(page) + " of the detail list").answered("DETAIL-01")
+			plain := lib.Answer(evidence.Read{Path: libdrivesPath, Query: page}).about("the page " + pageName(page) + " of the list").answered(answeredBy(page)).asPage()
+			detail := lib.Answer(evidence.Read{Path: libdrivesDetailPath, Query: page}).about("the page " + pageName(page) + " of the detail list").answered("DETAIL-01")
 			if plain.Pending() || detail.Pending() || !lib.usable(plain) {
 				continue
 			}

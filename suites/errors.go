@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -15,7 +14,7 @@ func errorAnswers(s *Suite) {
 	unknown := func(lib *Library) []Answer {
 		var answers []Answer
 		for _, uuid := range lib.unknownUUIDs() {
-			answer := lib.Answer(collect.Get(libdrivesPath + uuid + "/")).about("the 404 of uuid " + uuid + ", which nobody has")
+			answer := lib.Answer(evidence.Get(libdrivesPath + uuid + "/")).about("the 404 of uuid " + uuid + ", which nobody has")
 			switch {
 			case answer.Pending():
 			case answer.Status() != 404:

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -67,7 +66,7 @@ func clipTo(text string, longest int) string {
 // ordinary are the answers that every user of the library gets.
 func (lib *Library) ordinary() []Answer {
 	list := lib.Whole(libdrivesPath, "", "the list")
-	answers := []Answer{lib.Plain(), lib.Answer(collect.Get(libdrivesDetailPath)), lib.Answer(collect.Get(libdrivesSchemaPath)), lib.Answer(collect.Get(licensesPath))}
+	answers := []Answer{lib.Plain(), lib.Answer(evidence.Get(libdrivesDetailPath)), lib.Answer(evidence.Get(libdrivesSchemaPath)), lib.Answer(evidence.Get(licensesPath))}
 	for _, drive := range unique(list.Drives)[:min(2, len(unique(list.Drives)))] {
 		answers = append(answers, lib.Single(drive), lib.ThroughDrives(drive))
 	}
@@ -77,12 +76,12 @@ func (lib *Library) ordinary() []Answer {
 // provoked are the answers to requests that a sound endpoint refuses, each for another reason: no credentials, no such
 // drive, a uuid that is none, no format, a limit that is none.
 func (lib *Library) provoked() []Answer {
-	list := collect.Get(libdrivesPath)
+	list := evidence.Get(libdrivesPath)
 	return []Answer{
 		lib.Answer(list.By(evidence.Nobody)),
-		lib.Answer(collect.Get(libdrivesPath + lib.randomUUID() + "/")),
-		lib.Answer(collect.Get(libdrivesPath + "not-a-uuid/")),
+		lib.Answer(evidence.Get(libdrivesPath + lib.randomUUID() + "/")),
+		lib.Answer(evidence.Get(libdrivesPath + "not-a-uuid/")),
 		lib.Answer(list.With("Accept", unsupportedType)),
-		lib.Answer(collect.Get(libdrivesPath + "?limit=-1")),
+		lib.Answer(evidence.Get(libdrivesPath + "?limit=-1")),
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // Filtering: each published filter returns exactly the drives that match. The values are taken from the endpoint's own
@@ -116,7 +116,7 @@ func filtering(s *Suite) {
 			{"name", []string{"no-such-name-" + nobody}}, {"uuid", []string{nobody}}, {"os", []string{"no-such-os"}},
 			{"name__icontains", []string{"no-such-word-" + nobody}},
 		} {
-			answer := lib.Answer(collect.Read{Path: libdrivesPath, Query: t.query()}).about("the list with " + t.query())
+			answer := lib.Answer(evidence.Read{Path: libdrivesPath, Query: t.query()}).about("the list with " + t.query())
 			lib.Expect(answer).RelyingOn(exactOf(t)...).To(ListNothing(), "a value that matches nothing lists nothing")
 			lib.Expect(answer).RelyingOn(exactOf(t)...).To(HaveJSON("meta.total_count", BeNumber(0)), "where nothing matches, total_count is 0")
 		}

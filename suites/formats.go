@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -27,7 +26,7 @@ func formats(s *Suite) {
 		if query != "" {
 			about += " and " + query
 		}
-		return lib.Answer(collect.Read{Path: libdrivesPath, Query: query}.With("Accept", accept)).about(about).answered("LIST-01")
+		return lib.Answer(evidence.Read{Path: libdrivesPath, Query: query}.With("Accept", accept)).about(about).answered("LIST-01")
 	}
 
 	s.Requirement("FORMAT-01", func(lib *Library) {
@@ -117,8 +116,8 @@ func formats(s *Suite) {
 func compression(lib *Library) {
 	whole := lib.List()
 	// As in FORMAT-02, the order of the parameters makes these requests of their own.
-	list := collect.Read{Path: libdrivesPath, Query: "limit=0&offset=0"}
-	detail := collect.Read{Path: libdrivesDetailPath, Query: "offset=0&limit=0"}
+	list := evidence.Read{Path: libdrivesPath, Query: "limit=0&offset=0"}
+	detail := evidence.Read{Path: libdrivesDetailPath, Query: "offset=0&limit=0"}
 	for _, plain := range []Answer{
 		lib.Answer(list.With("Accept-Encoding", "")).about("the list without Accept-Encoding").answered(answeredBy("limit=0")),
 		lib.Answer(detail.With("Accept-Encoding", "")).about("the detail list without Accept-Encoding").answered("DETAIL-01"),
@@ -127,7 +126,7 @@ func compression(lib *Library) {
 			lib.Expect(plain).To(BeUncompressed(), "an answer is not compressed for whom does not accept it")
 		}
 	}
-	gzipped := lib.Answer(collect.Read{Path: libdrivesPath, Query: "limit=0&offset=00"}.With("Accept-Encoding", "gzip;q=1.0, identity;q=0.5")).about("the list with Accept-Encoding gzip").answered(answeredBy("limit=0"))
+	gzipped := lib.Answer(evidence.Read{Path: libdrivesPath, Query: "limit=0&offset=00"}.With("Accept-Encoding", "gzip;q=1.0, identity;q=0.5")).about("the list with Accept-Encoding gzip").answered(answeredBy("limit=0"))
 	for _, answer := range append([]Answer{gzipped}, whole.parts...) {
 		if lib.formatCounts(answer) {
 			lib.Expect(answer).To(BeUnpackable(), "a compressed answer says gzip and can be unpacked")

@@ -7,7 +7,6 @@ import (
 
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/schema"
-	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -20,7 +19,7 @@ type Library struct {
 	take     int    // which take of the reads is looked at
 	planning bool
 
-	wants    []collect.Read
+	wants    []evidence.Read
 	untold   []string // stories that were looked at before they were told
 	looked   []*evidence.Exchange
 	seen     map[*evidence.Exchange]bool
@@ -67,7 +66,7 @@ type (
 )
 
 // Answer is what the endpoint answered to a read.
-func (lib *Library) Answer(read collect.Read) Answer {
+func (lib *Library) Answer(read evidence.Read) Answer {
 	x := lib.record.Answer(read.Key(), lib.take)
 	if x == nil {
 		if !slices.Contains(lib.wants, read) {

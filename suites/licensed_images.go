@@ -6,7 +6,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/libdrives/conformance/schema"
-	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // Licensed drive images: some images carry licences, which cost money on a running server.
@@ -44,7 +44,7 @@ func licensedImages(s *Suite) {
 	})
 
 	s.Requirement("LIC-03", func(lib *Library) {
-		lib.Expect(lib.Answer(collect.Get(licensesPath)).about("the list of licences")).To(HaveStatus(200), "the licences can be listed")
+		lib.Expect(lib.Answer(evidence.Get(licensesPath)).about("the list of licences")).To(HaveStatus(200), "the licences can be listed")
 		list := lib.Whole(licensesPath, "", "the list of licences")
 		lib.Expect(list).To(BeAList(), "the licences can be listed whole")
 		for _, licence := range list.Drives {

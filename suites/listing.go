@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/libdrives/conformance/schema"
-	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 var canonicalUUID = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
@@ -19,7 +19,7 @@ func listing(s *Suite) {
 
 	s.Requirement("LIST-02", func(lib *Library) {
 		for _, list := range []Answer{
-			lib.Plain().answered("LIST-01"), lib.Answer(collect.Get("libdrives/?limit=0")).about("the list with limit=0").answered(answeredBy("limit=0")),
+			lib.Plain().answered("LIST-01"), lib.Answer(evidence.Get("libdrives/?limit=0")).about("the list with limit=0").answered(answeredBy("limit=0")),
 		} {
 			lib.Expect(list).To(HaveJSON("objects", BeAnArray()), "a list has an array of objects")
 			lib.Expect(list).To(HaveJSON("meta", BeAnObject()), "a list has an object with meta information")
@@ -63,7 +63,7 @@ func listing(s *Suite) {
 
 	s.Requirement("LIST-07", func(lib *Library) {
 		lib.List() // a list that can't be looked into has no order
-		read := collect.Get("libdrives/?limit=0")
+		read := evidence.Get("libdrives/?limit=0")
 		first := lib.Answer(read).about("the list").groundedOn("LIST-02").answered(answeredBy("limit=0"))
 		if first.Pending() {
 			return // the second list is asked for after the first
@@ -136,7 +136,7 @@ func choosingFields(s *Suite) {
 
 	s.Requirement("FIELDS-05", func(lib *Library) {
 		lib.List()
-		lib.Expect(lib.Answer(collect.Get("libdrives/?fields=uuid,no_such_field")).about("an unknown field name")).
+		lib.Expect(lib.Answer(evidence.Get("libdrives/?fields=uuid,no_such_field")).about("an unknown field name")).
 			To(HaveStatus(200, 400), "an unknown field name is ignored or refused")
 	})
 }

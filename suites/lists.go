@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -30,14 +29,14 @@ func (lib *Library) Whole(path, query, name string) List {
 
 // fill asks for the list.
 func (list List) fill(path, query string) List {
-	first := list.take(collect.Read{Path: path, Query: with(query, "limit=0")})
+	first := list.take(evidence.Read{Path: path, Query: with(query, "limit=0")})
 	if list.pending {
 		return list
 	}
 	step := len(list.Drives)
 	if first.problem() != "" || !first.isList() {
 		const pageSize = 50
-		if fallback := list.take(collect.Read{Path: path, Query: with(query, fmt.Sprintf("limit=%d&offset=0", pageSize))}); fallback.Pending() || fallback.problem() != "" {
+		if fallback := list.take(evidence.Read{Path: path, Query: with(query, fmt.Sprintf("limit=%d&offset=0", pageSize))}); fallback.Pending() || fallback.problem() != "" {
 			return list
 		}
 		first, step = list.parts[1], len(list.Drives)
@@ -48,13 +47,13 @@ func (list List) fill(path, query string) List {
 		return list
 	}
 	for offset, page := int64(step), 0; offset < total && page < maxPages; offset, page = offset+int64(step), page+1 {
-		list.take(collect.Read{Path: path, Query: with(query, fmt.Sprintf("limit=%d&offset=%d", step, offset))})
+		list.take(evidence.Read{Path: path, Query: with(query, fmt.Sprintf("limit=%d&offset=%d", step, offset))})
 	}
 	return list
 }
 
 // take adds the drives of one more answer.
-func (list *List) take(read collect.Read) Answer {
+func (list *List) take(read evidence.Read) Answer {
 	answer := list.lib.Answer(read).about(list.name).answered(list.answers)
 	if answer.Pending() {
 		list.pending = true

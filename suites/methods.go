@@ -8,7 +8,7 @@ import (
 
 	"github.com/onsi/gomega/types"
 
-	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // Allowed HTTP methods: only GET is allowed on the library.
@@ -38,7 +38,7 @@ func methods(s *Suite) {
 	})
 
 	s.Requirement("METHOD-09", func(lib *Library) {
-		options := lib.Answer(collect.Read{Method: http.MethodOptions, Path: libdrivesPath}).about("OPTIONS of the list")
+		options := lib.Answer(evidence.Read{Method: http.MethodOptions, Path: libdrivesPath}).about("OPTIONS of the list")
 		lib.Expect(options).To(HaveStatus(200), "OPTIONS is answered")
 		if options.Pending() || options.Status() != 200 {
 			return
@@ -51,7 +51,7 @@ func methods(s *Suite) {
 
 	s.Requirement("METHOD-10", func(lib *Library) {
 		get := lib.Plain()
-		head := lib.Answer(collect.Read{Method: http.MethodHead, Path: libdrivesPath}).about("HEAD of the list")
+		head := lib.Answer(evidence.Read{Method: http.MethodHead, Path: libdrivesPath}).about("HEAD of the list")
 		if get.Pending() || head.Pending() {
 			return
 		}

@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // Pagination: limit and offset cut pages out of a list, and meta says which and of how many.
 func pagination(s *Suite) {
 	page := func(lib *Library, query string) Answer {
-		return lib.Answer(collect.Read{Path: libdrivesPath, Query: query}).about("the page " + pageName(query)).asPage()
+		return lib.Answer(evidence.Read{Path: libdrivesPath, Query: query}).about("the page " + pageName(query)).asPage()
 	}
 
 	s.Requirement("PAGE-01", func(lib *Library) {
@@ -90,7 +90,7 @@ func pagination(s *Suite) {
 
 	s.Requirement("PAGE-06", func(lib *Library) {
 		whole := lib.List()
-		published := lib.Answer(collect.Get(libdrivesSchemaPath)).about("the published schema").groundedOn("SCHEMA-01")
+		published := lib.Answer(evidence.Get(libdrivesSchemaPath)).about("the published schema").groundedOn("SCHEMA-01")
 		lib.Require(published)
 		limit, isWhole := wholeNumber(published.JSON().Get("default_limit"))
 		if !isWhole || limit < 1 {
@@ -153,7 +153,7 @@ func walkQueries(query string, total int) []string {
 func (lib *Library) walk(path, query string, total int) []Answer {
 	var pages []Answer
 	for _, page := range walkQueries(query, total) {
-		answer := lib.Answer(collect.Read{Path: path, Query: page}).about("the page " + pageName(page) + " of GET /" + path)
+		answer := lib.Answer(evidence.Read{Path: path, Query: page}).about("the page " + pageName(page) + " of GET /" + path)
 		if path == libdrivesPath {
 			answer = answer.asPage()
 		}

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -15,7 +14,7 @@ import (
 // answers as an API does. What it does wrong beyond that is for the specs to say, so an answer that is only odd passes.
 func (r *runner) preflight(ctx context.Context) error {
 	look := func(path string) *evidence.Exchange {
-		return r.client.Do(ctx, collect.Get(path), 1, "preflight")
+		return r.client.Do(ctx, evidence.Get(path), 1, "preflight")
 	}
 	first := look(libdrivesPath)
 	if ctx.Err() != nil {
@@ -40,7 +39,7 @@ func (r *runner) preflight(ctx context.Context) error {
 // byDigest goes on by HTTP Digest where just HTTP Basic is refused: that it is is for AUTH-03 to say. Wrong credentials
 // are not tried any further, for an account may lock.
 func (r *runner) byDigest(ctx context.Context, refused *evidence.Exchange) error {
-	list := collect.Get(libdrivesPath)
+	list := evidence.Get(libdrivesPath)
 	if r.Auth != "basic" || !r.answersAsAPI(r.client.Do(ctx, list.By(evidence.ByDigest), 1, "preflight")) {
 		return r.strange(refused)
 	}

@@ -5,14 +5,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // provocation is a way to send hostile inputs, each escaped as it is sent, and what the endpoint may answer.
 type provocation struct {
 	inputs  []string
-	read    func(input string) collect.Read
+	read    func(input string) evidence.Read
 	allowed func(input string) whole
 	relies  []string // the requirements without which an answer says nothing about hostile input
 	rule    string
@@ -58,7 +57,7 @@ func (lib *Library) harmed(p provocation, input string) bool {
 	return !holds
 }
 
-func describeInput(read collect.Read) string { return "GET /" + clipTo(read.Target(), 120) }
+func describeInput(read evidence.Read) string { return "GET /" + clipTo(read.Target(), 120) }
 
 // answering matches one of the statuses. An endpoint that closes the connection instead of answering, again and again,
 // is as one that answers 5xx.
@@ -69,7 +68,7 @@ func answering(codes ...int) whole {
 	}}
 }
 
-func hungUp(x *evidence.Exchange) bool { return x.Response == nil && collect.Closed(x) }
+func hungUp(x *evidence.Exchange) bool { return x.Response == nil && x.Closed() }
 
 func statusOrSilence(a Answer) string {
 	if a.Status() == 0 {

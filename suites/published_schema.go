@@ -7,13 +7,13 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/libdrives/conformance/schema"
-	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // Schema: the endpoint publishes the fields, filters and methods of its library.
 func publishedSchema(s *Suite) {
 	published := func(lib *Library) Answer {
-		return lib.Answer(collect.Get(libdrivesSchemaPath)).about("the published schema").groundedOn("SCHEMA-01")
+		return lib.Answer(evidence.Get(libdrivesSchemaPath)).about("the published schema").groundedOn("SCHEMA-01")
 	}
 
 	s.Requirement("SCHEMA-01", func(lib *Library) {

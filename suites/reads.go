@@ -3,7 +3,7 @@ package suites
 import (
 	"net/url"
 
-	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // The paths below the API base.
@@ -36,7 +36,7 @@ func (lib *Library) detailList(query, name string) List {
 }
 
 // Plain is the list asked for without any parameter.
-func (lib *Library) Plain() Answer { return lib.Answer(collect.Get(libdrivesPath)).about("the list") }
+func (lib *Library) Plain() Answer { return lib.Answer(evidence.Get(libdrivesPath)).about("the list") }
 
 // Single is the definition of a drive under /libdrives/. Whether it is there is for GET-01 to say.
 func (lib *Library) Single(drive Drive) Answer {
@@ -49,7 +49,7 @@ func (lib *Library) ThroughDrives(drive Drive) Answer {
 }
 
 func (lib *Library) one(path string, drive Drive) Answer {
-	return lib.Answer(collect.Read{Path: path + url.PathEscape(drive.UUID) + "/"}).about(drive.title())
+	return lib.Answer(evidence.Read{Path: path + url.PathEscape(drive.UUID) + "/"}).about(drive.title())
 }
 
 // OwnDrives are the drives of the account, as /drives/ or /drives/detail/ lists them, over all pages.

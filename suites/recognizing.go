@@ -2,7 +2,7 @@ package suites
 
 import (
 	"github.com/libdrives/conformance/schema"
-	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // Recognizing library drives: the drives API answers for a library drive too, and only a null owner tells it apart.
@@ -88,7 +88,7 @@ func driveLists(s *Suite) {
 	s.Requirement("HIDE-03", func(lib *Library) {
 		for _, drive := range lib.few(8) {
 			for _, path := range []string{drivesPath, drivesDetailPath} {
-				lib.Expect(lib.Answer(collect.Read{Path: path, Query: filterQuery("uuid", drive.UUID)}).about(drive.title())).
+				lib.Expect(lib.Answer(evidence.Read{Path: path, Query: filterQuery("uuid", drive.UUID)}).about(drive.title())).
 					To(ListNothing(), "a library drive is not found among the drives by its uuid")
 			}
 		}

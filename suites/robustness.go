@@ -1,7 +1,6 @@
 package suites
 
 import (
-	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -18,7 +17,7 @@ func robustness(s *Suite) {
 			}
 			lib.provoke(provocation{
 				inputs:  inputs,
-				read:    func(uuid string) collect.Read { return collect.Get(path + uuid + "/") },
+				read:    func(uuid string) evidence.Read { return evidence.Get(path + uuid + "/") },
 				allowed: refusedUnlessNormalized,
 				rule:    "a malformed uuid answers 4xx",
 			})
@@ -29,7 +28,7 @@ func robustness(s *Suite) {
 		for _, query := range []string{"limit=", "limit=1&offset="} {
 			lib.provoke(provocation{
 				inputs:  append(hostileNumbers(), lib.madeNumbers(10)...),
-				read:    func(number string) collect.Read { return collect.Read{Path: libdrivesPath, Query: query + number} },
+				read:    func(number string) evidence.Read { return evidence.Read{Path: libdrivesPath, Query: query + number} },
 				allowed: func(string) whole { return answering(200, 400) },
 				relies:  []string{"PAGE-07"}, // an odd offset may be one past the end
 				rule:    "a limit or offset that makes no sense answers 200 or 400",
@@ -46,8 +45,10 @@ func robustness(s *Suite) {
 				inputs = inputs[:4] // one of each kind
 			}
 			lib.provoke(provocation{
-				inputs:  inputs,
-				read:    func(value string) collect.Read { return collect.Read{Path: libdrivesPath, Query: filter + "=" + value} },
+				inputs: inputs,
+				read: func(value string) evidence.Read {
+					return evidence.Read{Path: libdrivesPath, Query: filter + "=" + value}
+				},
 				allowed: func(value string) whole { return answeringOnlyMatches(filter, value) },
 				relies:  append(exactOf(term{filter: filter}), "FILTER-16"),
 				rule:    "a filter value that makes no sense answers 200, 400 or 414, and no drive that does not match",
@@ -67,7 +68,7 @@ func robustness(s *Suite) {
 	})
 
 	s.Requirement("ROBUST-07", func(lib *Library) {
-		answers := append(lib.provoked(), lib.Answer(collect.Get(libdrivesPath).By(evidence.WrongPassword)))
+		answers := append(lib.provoked(), lib.Answer(evidence.Get(libdrivesPath).By(evidence.WrongPassword)))
 		answers = append(answers, lib.Everything()...)
 		seen := map[*evidence.Exchange]bool{}
 		for _, answer := range answers {

@@ -8,14 +8,14 @@ import (
 
 	"github.com/onsi/gomega/types"
 
-	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // Authentication of browsers by cookies, and of writes.
 func sessions(s *Suite) {
 	s.Requirement("AUTH-06", func(lib *Library) {
 		story := lib.Story(session)
-		login := lib.recorded(collect.LoginKey, "the login")
+		login := lib.recorded(evidence.LoginKey, "the login")
 		lib.Expect(login).To(HaveStatus(200), "a login with username and password is answered")
 		lib.Expect(login).To(SetCookie("sessionid"), "a login sets the cookie sessionid")
 		lib.Expect(login).To(SetCookie("csrftoken"), "a login sets the cookie csrftoken")
@@ -75,7 +75,7 @@ func (lib *Library) recorded(key, subject string) Answer {
 }
 
 // ownName is a name that the suite gives to what it makes.
-var ownName = regexp.MustCompile(regexp.QuoteMeta(collect.NamePrefix) + `[0-9A-Za-z-]+`)
+var ownName = regexp.MustCompile(regexp.QuoteMeta(evidence.NamePrefix) + `[0-9A-Za-z-]+`)
 
 // nothingMade expects that no drive bears the name that a step's request gave.
 func (lib *Library) nothingMade(story Story, step string) {

@@ -3,7 +3,7 @@ package suites
 import (
 	"regexp"
 
-	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/minimize"
 )
 
 // unit is the least part of an escaped input: an escaped character beyond ASCII, an escape, or a character.
@@ -15,5 +15,5 @@ const mostAtOnce = 15
 // shrink looks for the smallest part of an input that still does harm. Candidates that were not sent yet are wanted by
 // being looked at, and the search goes on when the body runs again; meanwhile it returns the smallest known.
 func (lib *Library) shrink(input string, harms func(candidate string) (harm, known bool)) string {
-	return collect.Shrinking{AtOnce: mostAtOnce, Harms: harms}.Smallest(unit.FindAllString(input, -1))
+	return minimize.Search{AtOnce: mostAtOnce, Harms: harms}.Smallest(unit.FindAllString(input, -1))
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/libdrives/conformance/schema"
-	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // List single drive: one library drive is got by its uuid.
@@ -46,14 +46,14 @@ func singleDrive(s *Suite) {
 			if strings.TrimSuffix(uri, "/") == strings.TrimSuffix(lib.basePath+libdrivesPath+drive.UUID, "/") {
 				continue // the read that this definition came from
 			}
-			lib.Expect(lib.Answer(collect.Read{Path: uri, Rooted: true}).about(drive.title())).
+			lib.Expect(lib.Answer(evidence.Read{Path: uri, Rooted: true}).about(drive.title())).
 				To(EqualDrive(single.JSON(), single.exchange, "the answer to its resource_uri", "the single definition"), "getting resource_uri answers the same definition")
 		}
 	})
 
 	s.Requirement("GET-05", func(lib *Library) {
 		for _, uuid := range lib.unknownUUIDs() {
-			lib.Expect(lib.Answer(collect.Get(libdrivesPath+uuid+"/")).about("uuid "+uuid+", which nobody has")).
+			lib.Expect(lib.Answer(evidence.Get(libdrivesPath+uuid+"/")).about("uuid "+uuid+", which nobody has")).
 				To(HaveStatus(404), "a uuid that nobody has is not found")
 		}
 	})
@@ -67,7 +67,7 @@ func singleDrive(s *Suite) {
 				continue
 			}
 			looked++
-			lib.Expect(lib.Answer(collect.Get(libdrivesPath+url.PathEscape(own.UUID)+"/")).about("drive "+own.UUID+" of the account")).
+			lib.Expect(lib.Answer(evidence.Get(libdrivesPath+url.PathEscape(own.UUID)+"/")).about("drive "+own.UUID+" of the account")).
 				To(HaveStatus(404), "a drive that an account owns is not in the library")
 		}
 		lib.Among("drive of the account's own", false)

@@ -1,22 +1,20 @@
-package collect
+package evidence
 
 import (
 	"fmt"
 	"strings"
-
-	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // Read is one GET, HEAD or OPTIONS request. It is a value: two requirements that describe the same read share one
 // request and its answer.
 type Read struct {
-	Method string            // "" means GET
-	Path   string            // below the API base, escaped as it is sent: "libdrives/detail/"
-	Rooted bool              // the path is one of the host, as a resource_uri is: "/api/2.0/libdrives/detail/"
-	Query  string            // escaped as it is sent, without the question mark: "limit=0"
-	Header string            // headers beyond the usual ones, one "Name: value" a line; "Accept:" sends none
-	As     evidence.Identity // with whose credentials
-	Nth    int               // 0; 1 is a deliberate second request of the same kind, and so on
+	Method string   // "" means GET
+	Path   string   // below the API base, escaped as it is sent: "libdrives/detail/"
+	Rooted bool     // the path is one of the host, as a resource_uri is: "/api/2.0/libdrives/detail/"
+	Query  string   // escaped as it is sent, without the question mark: "limit=0"
+	Header string   // headers beyond the usual ones, one "Name: value" a line; "Accept:" sends none
+	As     Identity // with whose credentials
+	Nth    int      // 0; 1 is a deliberate second request of the same kind, and so on
 }
 
 // Get is the read of a path, with an optional query in one string: Get("libdrives/?limit=0").
@@ -36,7 +34,7 @@ func (r Read) With(name, value string) Read {
 }
 
 // By is the same read with other credentials.
-func (r Read) By(identity evidence.Identity) Read {
+func (r Read) By(identity Identity) Read {
 	r.As = identity
 	return r
 }
@@ -49,7 +47,7 @@ func (r Read) Again() Read {
 
 // Key names the read in the record: the same for equal reads, different for different ones.
 func (r Read) Key() string {
-	key := r.method() + " " + r.Target()
+	key := r.Verb() + " " + r.Target()
 	if r.Rooted {
 		key += " from the host"
 	}
@@ -58,7 +56,7 @@ func (r Read) Key() string {
 			key += " [" + line + "]"
 		}
 	}
-	if r.As != evidence.Account {
+	if r.As != Account {
 		key += fmt.Sprintf(" as %s", r.As)
 	}
 	if r.Nth > 0 {
@@ -75,7 +73,8 @@ func (r Read) Target() string {
 	return r.Path + "?" + r.Query
 }
 
-func (r Read) method() string {
+// Verb is the method as it is sent.
+func (r Read) Verb() string {
 	if r.Method == "" {
 		return "GET"
 	}

@@ -1,12 +1,14 @@
-package collect
+// Package minimize looks for the smallest part of an input that still does harm, so that a finding shows no more than it
+// takes. What harm is, and how a candidate is tried, is the caller's to say: the package knows of no request.
+package minimize
 
 import (
 	"slices"
 	"strings"
 )
 
-// Shrinking looks for the smallest part of an input that still does harm, for whoever has to understand the harm.
-type Shrinking struct {
+// Search looks for the smallest part of an input that still does harm, for whoever has to understand the harm.
+type Search struct {
 	// AtOnce is how many candidates are tried before it goes on: many where they are asked for side by side, for then
 	// each round costs a round trip; one where each is asked for in turn.
 	AtOnce int
@@ -21,7 +23,7 @@ const mostPieces = 32
 // Smallest is the smallest part found of an input, given in its units, the least parts that make sense: the shortest
 // beginning, of that the shortest end, and of that what is left without each piece that may go, from large pieces to
 // single units. An input that is long is not tried without each of its units.
-func (s Shrinking) Smallest(units []string) string {
+func (s Search) Smallest(units []string) string {
 	n, done := s.shortest(len(units), func(n int) []string { return units[:n] })
 	units = units[:n]
 	if done {
@@ -40,7 +42,7 @@ func (s Shrinking) Smallest(units []string) string {
 
 // shortest looks for the least length that does harm, given that the whole length does, as if all greater ones did. done
 // is false where some are not known.
-func (s Shrinking) shortest(length int, part func(n int) []string) (least int, done bool) {
+func (s Search) shortest(length int, part func(n int) []string) (least int, done bool) {
 	none := 0 // the greatest length that is known to do no harm
 	for length-none > 1 {
 		step := max(1, (length-none+s.AtOnce)/(s.AtOnce+1))
@@ -65,7 +67,7 @@ func (s Shrinking) shortest(length int, part func(n int) []string) (least int, d
 }
 
 // without leaves out each piece of a size that may go, one after another. done is false where some are not known.
-func (s Shrinking) without(units []string, size int) (left []string, done bool) {
+func (s Search) without(units []string, size int) (left []string, done bool) {
 	for at := 0; at < len(units); {
 		known, goes := true, -1
 		next := at
