@@ -44,7 +44,7 @@ func CleanUp(ctx context.Context, c Config, o CleanupOptions) (Cleanup, error) {
 	if o.Prefix != "" && !strings.HasPrefix(o.Prefix, evidence.NamePrefix) {
 		return done, &UsageError{fmt.Errorf("prefix: %q does not begin with %q, as the names of this suite do; what is named otherwise is not removed", o.Prefix, evidence.NamePrefix)}
 	}
-	p, err := c.check()
+	p, err := c.check(newSuite())
 	if err != nil {
 		return done, err
 	}

@@ -95,7 +95,7 @@ func (r *runner) wants(ids []string, take int) (wants []collect.Want, wanting, d
 	places := map[string]int{}
 	purposes := map[string][]string{}
 	for _, id := range ids {
-		e := r.bench.evaluate(id, r.specs[id], take, true)
+		e := r.bench.evaluate(id, r.specs.spec(id), take, true)
 		r.awaiting[id] = e.untold
 		switch {
 		case len(e.wants) > 0:

@@ -90,13 +90,14 @@ type plan struct {
 	base      *url.URL
 	roots     *x509.CertPool
 	catalogue *requirement.Catalogue
+	specs     *Suite
 	selected  []requirement.Requirement
 }
 
 // check resolves every name in the configuration and reports all that is wrong with it at once, for a run that talks to
 // the endpoint.
-func (c Config) check() (*plan, error) {
-	p, err := c.resolve()
+func (c Config) check(specs *Suite) (*plan, error) {
+	p, err := c.resolve(specs)
 	errs := []error{err}
 	if c.Target != "" {
 		if c.Username == "" {
@@ -113,12 +114,12 @@ func (c Config) check() (*plan, error) {
 }
 
 // resolve resolves every name in the configuration, leaving out who asks.
-func (c Config) resolve() (*plan, error) {
+func (c Config) resolve(specs *Suite) (*plan, error) {
 	catalogue, err := requirement.Load()
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{Config: c, catalogue: catalogue}
+	p := &plan{Config: c, catalogue: catalogue, specs: specs}
 	p.setDefaults()
 	var errs []error
 	note := func(err error) {
@@ -242,12 +243,11 @@ func (p *plan) selectRequirements() error {
 		}
 		lets = filter
 	}
-	registered := registerSpecs(p.catalogue)
-	if err := errors.Join(registered.errs...); err != nil {
+	if err := p.specs.check(p.catalogue); err != nil {
 		return err
 	}
 	for _, r := range named {
-		if p.Profile.Allows(r.Effect) && lets(r.Labels()) && registered.specs[r.ID] != nil {
+		if p.Profile.Allows(r.Effect) && lets(r.Labels()) && p.specs.spec(r.ID) != nil {
 			p.selected = append(p.selected, r)
 		}
 	}

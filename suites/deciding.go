@@ -29,8 +29,8 @@ type Told struct {
 
 // Decide judges the embedded reference endpoint by one requirement and tells what its spec looked at and expected. So it
 // says what the specs do and not what somebody once wrote of them.
-func Decide(ctx context.Context, id string) (*Decision, error) {
-	p, err := Config{Select: id, Profile: requirement.FullProfile}.check()
+func Decide(ctx context.Context, id string, specs *Suite) (*Decision, error) {
+	p, err := Config{Select: id, Profile: requirement.FullProfile}.check(specs)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func Decide(ctx context.Context, id string) (*Decision, error) {
 	if err := r.collect(ctx); err != nil {
 		return nil, err
 	}
-	e := r.bench.evaluate(asked.ID, r.specs[asked.ID], 1, false)
+	e := r.bench.evaluate(asked.ID, r.specs.spec(asked.ID), 1, false)
 	d := &Decision{Rules: e.rules}
 	d.Reads, d.Stories = r.told(e.looked)
 	if e.all {

@@ -10,3 +10,4 @@
 //
 // The package must not know the command line or the formats of reports.
 package suites
+

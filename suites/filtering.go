@@ -1,8 +1,6 @@
 package suites
 
 import (
-	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/libdrives/conformance/suites/evidence"
@@ -16,7 +14,7 @@ func filtering(s *Suite) {
 			values := lib.discriminating(exact.field, 8)
 			lib.Among("two drives that differ in "+exact.field, len(values) > 0)
 			for _, value := range values {
-				lib.expectFiltered(nil, term{exact.field, []string{value}})
+				lib.expectFiltered(nil, where(exact.field, value))
 			}
 			if exact.field != "uuid" && len(values) > 0 { // a uuid in capitals is the same uuid
 				lib.expectCaseToMatter(exact.field, values[0])
@@ -28,7 +26,7 @@ func filtering(s *Suite) {
 		fragments := lib.fragments(6)
 		lib.Among("two drives of which one has a word in its name that the other has not", len(fragments) > 0)
 		for _, fragment := range fragments {
-			lib.expectFiltered(nil, term{"name__icontains", []string{fragment}})
+			lib.expectFiltered(nil, where("name__icontains", fragment))
 		}
 	})
 
@@ -45,10 +43,10 @@ func filtering(s *Suite) {
 		kinds := lib.discriminating("os", 2)
 		lib.Among("two categories that share some drives, and no two os", len(categories) > 0 || len(kinds) == 2)
 		for _, pair := range categories {
-			lib.expectFiltered([]string{"FILTER-02"}, term{"category", pair[:1]}, term{"category", pair[1:]})
+			lib.expectFiltered([]string{"FILTER-02"}, where("category", pair[0]), where("category", pair[1]))
 		}
 		if len(kinds) == 2 {
-			lib.expectFiltered([]string{"FILTER-07"}, term{"os", kinds[:1]}, term{"os", kinds[1:]})
+			lib.expectFiltered([]string{"FILTER-07"}, where("os", kinds[0]), where("os", kinds[1]))
 		}
 	})
 
@@ -58,7 +56,7 @@ func filtering(s *Suite) {
 			if len(values) < 3 {
 				continue // two values of two are everything, which tells nothing
 			}
-			two, others := term{field, values[:2]}, term{field, []string{values[2], values[0]}}
+			two, others := where(field, values[:2]...), where(field, values[2], values[0])
 			lib.expectFiltered(exactOf(two), two)
 			lib.expectFiltered(exactOf(others), others)
 		}
@@ -79,7 +77,7 @@ func filtering(s *Suite) {
 		names := lib.namesWithComma(4)
 		lib.Among("drive with a comma in its name", len(names) > 0)
 		for _, name := range names {
-			lib.expectFiltered([]string{"FILTER-05"}, term{"name", []string{name}})
+			lib.expectFiltered([]string{"FILTER-05"}, where("name", name))
 		}
 	})
 
@@ -87,7 +85,7 @@ func filtering(s *Suite) {
 		whole := lib.List()
 		for _, field := range []string{"os", "arch", "image_type"} {
 			for _, value := range lib.discriminating(field, 2) {
-				t := term{field, []string{value}}
+				t := where(field, value)
 				expected := matching(whole.Drives, t)
 				if !lib.Among("three drives that share their os, arch or image_type, and one that does not", len(expected) >= 3) {
 					continue
@@ -113,8 +111,8 @@ func filtering(s *Suite) {
 		lib.List()
 		nobody := lib.unknownUUIDs()[0]
 		for _, t := range []term{
-			{"name", []string{"no-such-name-" + nobody}}, {"uuid", []string{nobody}}, {"os", []string{"no-such-os"}},
-			{"name__icontains", []string{"no-such-word-" + nobody}},
+			where("name", "no-such-name-"+nobody), where("uuid", nobody), where("os", "no-such-os"),
+			where("name__icontains", "no-such-word-"+nobody),
 		} {
 			answer := lib.Answer(evidence.Read{Path: libdrivesPath, Query: t.query()}).about("the list with " + t.query())
 			lib.Expect(answer).RelyingOn(exactOf(t)...).To(ListNothing(), "a value that matches nothing lists nothing")
@@ -145,68 +143,15 @@ func exactOf(terms ...term) []string {
 	return ids
 }
 
-// term is a filter with its values, any of which matches.
-type term struct {
-	filter string
-	values []string
-}
-
-// query writes the term as it is sent: commas and the backslashes before them escaped, the values split by commas.
-func (t term) query() string {
-	escaped := make([]string, len(t.values))
-	for i, value := range t.values {
-		escaped[i] = escapeValue(value)
-	}
-	return filterQuery(t.filter, strings.Join(escaped, ","))
-}
-
-// String names the term as a person would: arch "64", os "linux" or "windows".
-func (t term) String() string {
-	quoted := make([]string, len(t.values))
-	for i, value := range t.values {
-		quoted[i] = fmt.Sprintf("%q", value)
-	}
-	return t.filter + " " + strings.Join(quoted, " or ")
-}
-
-// matches reports whether the drive is to be returned. A list field matches when one of its entries does; null matches
-// no value.
-func (t term) matches(drive Drive) bool {
-	if field, contains := strings.CutSuffix(t.filter, "__icontains"); contains {
-		text := drive.look().lowered(field)
-		return slices.ContainsFunc(t.values, func(value string) bool { return strings.Contains(text, strings.ToLower(value)) })
-	}
-	return slices.ContainsFunc(drive.look().strings(t.filter), func(text string) bool { return slices.Contains(t.values, text) })
-}
-
-// matching are the drives that match every term.
-func matching(drives []Drive, terms ...term) []Drive {
-	var found []Drive
-	for _, drive := range drives {
-		all := true
-		for _, t := range terms {
-			all = all && t.matches(drive)
-		}
-		if all {
-			found = append(found, drive)
-		}
-	}
-	return found
-}
-
 // expectFiltered expects the list under the terms to be exactly the drives that match them all. Where it is not, and one
 // of the requirements that it builds on fails, the spec is blocked by that one.
 func (lib *Library) expectFiltered(builds []string, terms ...term) {
 	whole := lib.List()
-	var query string
-	var names []string
-	for i, t := range terms {
-		if i > 0 {
-			query += "&"
-		}
-		query += t.query()
-		names = append(names, t.String())
+	var queries, names []string
+	for _, t := range terms {
+		queries, names = append(queries, t.query()), append(names, t.String())
 	}
+	query := strings.Join(queries, "&")
 	expected := matching(lib.distinct(), terms...)
 	lib.Expect(lib.Whole(libdrivesPath, query, "the list with "+query)).RelyingOn(builds...).
 		To(ListExactly(expected, whole, "the drives of "+strings.Join(names, " and ")), "the filter returns exactly the drives that match")
@@ -216,7 +161,7 @@ func (lib *Library) expectFiltered(builds []string, terms ...term) {
 // nothing matches is for FILTER-16 to say.
 func (lib *Library) expectCaseToMatter(field, value string) {
 	whole := lib.List()
-	right, wrong := term{field, []string{value}}, term{field, []string{swapCase(value)}}
+	right, wrong := where(field, value), where(field, swapCase(value))
 	drives := lib.distinct()
 	if len(matching(drives, wrong)) > 0 || swapCase(value) == value {
 		return

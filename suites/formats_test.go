@@ -1,6 +1,8 @@
 package suites
 
-import "testing"
+import (
+	"testing"
+)
 
 func TestDrivesInXML(t *testing.T) {
 	list := `<?xml version='1.0' encoding='utf-8'?>

@@ -54,7 +54,7 @@ func (r *runner) judge() []reports.Result {
 func (r *runner) specify(requirement requirement.Requirement, result *reports.Result) {
 	ginkgo.It(requirement.ID+": "+requirement.States, ginkgo.Label(requirement.Labels()...), func() {
 		began := time.Now()
-		judged := r.bench.judge(requirement.ID, r.specs[requirement.ID])
+		judged := r.bench.judge(requirement.ID, r.specs.spec(requirement.ID))
 		judged.Requirement, judged.Gated, judged.Duration = requirement, r.Level.Gates(requirement.Level), time.Since(began)
 		judged.Waived = reports.WaiverOf(judged, r.Waivers, r.started)
 		*result = judged

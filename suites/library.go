@@ -37,10 +37,10 @@ type bench struct {
 	record   *evidence.Record
 	schemas  *schema.Set
 	parsed   *parsed
-	fields   []string // the documented fields of a definition
-	specs    map[string]func(*Library)
-	memo     map[string]any // material, worked out once; see memoize
-	sample   int            // negative: all
+	fields   []string                       // the documented fields of a definition
+	specs    func(id string) func(*Library) // the bodies of the suite; nil where it has none
+	memo     map[string]any                 // material, worked out once; see memoize
+	sample   int                            // negative: all
 	seed     uint64
 	stories  map[string]telling // how the experiments went; see Story
 	offline  bool               // the record is that of a whole run which looked for what its requirements needed then
@@ -147,7 +147,7 @@ func (lib *Library) firstFailing(ids ...string) string {
 // fails reports whether another requirement fails on this record. What that one looks at is wanted too. As long as it
 // is not known, it is taken to fail: nobody is accused on a guess.
 func (lib *Library) fails(id string) bool {
-	body := lib.specs[id]
+	body := lib.specs(id)
 	if id == lib.id || body == nil {
 		return false
 	}

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-
-	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // Material is what the endpoint's own library offers to ask with. A value serves a filter only if it discriminates:
@@ -66,7 +64,7 @@ func discriminating(drives []Drive, field string, most int, seed uint64) []strin
 
 // plain reports whether a value is printable ASCII without comma and backslash, and not what stands for a secret.
 func plain(value string) bool {
-	return value != "" && !strings.Contains(value, evidence.Redacted) && !strings.ContainsFunc(value, func(r rune) bool {
+	return value != "" && !redacted(value) && !strings.ContainsFunc(value, func(r rune) bool {
 		return r < ' ' || r > '~' || r == ',' || r == '\\'
 	})
 }

@@ -50,6 +50,9 @@ func (p *parsed) body(x *evidence.Exchange) *parsedBody {
 	return body
 }
 
+// redacted reports whether a text holds what stands for a secret: it is not what the endpoint said.
+func redacted(text string) bool { return strings.Contains(text, evidence.Redacted) }
+
 // readBody reads a body. gjson reads values out of text that is not JSON, so validity and depth come first; keys given
 // twice and bad UTF-8 are FORMAT-09's business.
 func readBody(text []byte) *parsedBody {

@@ -77,22 +77,22 @@ func statusOrSilence(a Answer) string {
 	return statusOf(a)
 }
 
-// refusedUnlessNormalized matches a 4xx. Where a front end may take the input for the path of something else, or for
-// another way to write a uuid, only a failure is wrong.
-func refusedUnlessNormalized(segment string) whole {
-	if !mustBeRefused(segment) {
-		return whole{expected: "an answer that is no 5xx", suffers: hungUp, look: func(a Answer) (string, bool) {
-			return statusOrSilence(a), a.Status() > 0 && a.Status() < 500
-		}}
-	}
+// notFailing matches any answer but a 5xx.
+func notFailing() whole {
+	return whole{expected: "an answer that is no 5xx", suffers: hungUp, look: func(a Answer) (string, bool) {
+		return statusOrSilence(a), a.Status() > 0 && a.Status() < 500
+	}}
+}
+
+// refusing matches any 4xx.
+func refusing() whole {
 	return whole{expected: "a 4xx", suffers: hungUp, look: func(a Answer) (string, bool) {
 		return statusOrSilence(a), a.Status()/100 == 4
 	}}
 }
 
-// answeringOnlyMatches matches 400, 414, and 200 with a list of which every drive matches the value, however the value
-// is read.
-func answeringOnlyMatches(filter, value string) whole {
+// listingOnly matches 400, 414, and 200 with a list of drives that could all be meant.
+func listingOnly(meant func(Drive) bool) whole {
 	return whole{expected: "200 with none but matching drives, 400 or 414", suffers: hungUp, look: func(a Answer) (string, bool) {
 		if a.Status() != 200 {
 			return statusOrSilence(a), a.Status() == 400 || a.Status() == 414
@@ -103,16 +103,7 @@ func answeringOnlyMatches(filter, value string) whole {
 		if len(a.drives()) == 0 {
 			return "200 with no drive", true
 		}
-		read := once(a.lib.bench, "readings of "+value, func() reading {
-			texts, anything := readingsOf(value)
-			return reading{texts, anything}
-		})
-		var surplus []Drive
-		for _, drive := range a.drives() {
-			if !read.anything && !(term{filter, read.texts}).couldMatch(drive) {
-				surplus = append(surplus, drive)
-			}
-		}
+		surplus := slices.DeleteFunc(slices.Clone(a.drives()), meant)
 		if len(surplus) == 0 {
 			return "200 with " + amount(len(a.drives())), true
 		}

@@ -62,18 +62,12 @@ func splitAtBareCommas(value string) []string {
 	return append(values, current.String())
 }
 
-// couldMatch is matches for a value of which it is left open how an endpoint compares it: whatever its case.
-func (t term) couldMatch(drive Drive) bool {
-	if t.matches(drive) {
-		return true
-	}
-	field, contains := strings.CutSuffix(t.filter, "__icontains")
-	for _, text := range drive.look().strings(field) {
-		for _, value := range t.values {
-			if strings.EqualFold(text, value) || contains && strings.Contains(strings.ToUpper(text), strings.ToUpper(value)) {
-				return true
-			}
-		}
-	}
-	return false
+// anyReading reports whether a drive could be meant by a filter with the value, escaped as it is sent, however the value
+// is read.
+func (lib *Library) anyReading(filter, value string) func(Drive) bool {
+	read := once(lib.bench, "readings of "+value, func() reading {
+		texts, anything := readingsOf(value)
+		return reading{texts, anything}
+	})
+	return func(drive Drive) bool { return read.anything || (term{filter, read.texts}).couldMatch(drive) }
 }

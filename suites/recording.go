@@ -101,13 +101,13 @@ func (e *RecordError) Unwrap() error { return e.Err }
 // configuration it takes what says which verdicts count and who is told (Level, Select, LabelFilter, Waivers, Baseline,
 // Version, Observer); what is not said there, and everything else, is as it was in the run. What the record holds no
 // exchange for is skipped, unless the run itself was ended early. What is no record is a *UsageError around a *RecordError.
-func Judge(from io.Reader, c Config) *Result {
+func Judge(from io.Reader, c Config, specs *Suite) *Result {
 	kept := &recording{}
 	record, err := evidence.ReadRecord(from, &kept.head, &kept.tail)
 	if err != nil {
 		return &Result{Err: &UsageError{&RecordError{err}}}
 	}
-	p, err := kept.head.config(c).resolve()
+	p, err := kept.head.config(c).resolve(specs)
 	if err != nil {
 		return &Result{Err: err}
 	}

@@ -45,7 +45,7 @@ func (r *Result) ExitCode() int {
 // Run judges an endpoint. It fails the test unless the endpoint conforms. Where the test has a context or a deadline,
 // as *testing.T has, the run ends before it does. Only one run may be under way in a process, because Ginkgo's suite is
 // the process's own; a second one waits for the first.
-func Run(t T, c Config) *Result {
+func Run(t T, c Config, specs *Suite) *Result {
 	ctx := context.Background()
 	if test, ok := t.(interface{ Context() context.Context }); ok {
 		ctx = test.Context()
@@ -61,12 +61,12 @@ func Run(t T, c Config) *Result {
 			defer cancel()
 		}
 	}
-	return RunContext(ctx, t, c)
+	return RunContext(ctx, t, c, specs)
 }
 
 // RunContext is Run under a context of the caller's: when it is cancelled, the run ends as incomplete, with a report.
-func RunContext(ctx context.Context, t T, c Config) *Result {
-	result := run(ctx, c)
+func RunContext(ctx context.Context, t T, c Config, specs *Suite) *Result {
+	result := run(ctx, c, specs)
 	if result.ExitCode() != reports.ExitConforms {
 		t.Fail()
 		if test, ok := t.(interface{ Logf(string, ...any) }); ok {
@@ -84,8 +84,8 @@ func (r *Result) summary() string {
 	return r.Report.Target + " " + r.Report.Conclusion()
 }
 
-func run(ctx context.Context, c Config) *Result {
-	p, err := c.check()
+func run(ctx context.Context, c Config, specs *Suite) *Result {
+	p, err := c.check(specs)
 	if err != nil {
 		return &Result{Err: err}
 	}
@@ -144,9 +144,9 @@ func newRunner(p *plan) (*runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &runner{plan: p, id: collect.NewRunID(), started: time.Now(), awaiting: map[string][]string{}, specs: registerSpecs(p.catalogue).specs}
+	r := &runner{plan: p, id: collect.NewRunID(), started: time.Now(), awaiting: map[string][]string{}}
 	r.bench = &bench{
-		specs:    r.specs,
+		specs:    p.specs.spec,
 		stories:  map[string]telling{},
 		basePath: p.base.EscapedPath(), parsed: newParsed(), memo: map[string]any{}, schemas: schemas, sample: p.Sample, seed: p.Seed,
 	}
@@ -171,7 +171,6 @@ type runner struct {
 	bench     *bench
 	client    *collect.Client // nil where a record is judged
 	kept      *recording      // of the run whose record is judged; nil where it is judged as it goes
-	specs     map[string]func(*Library)
 	started   time.Time
 	awaiting  map[string][]string // by requirement, the stories that its body looks at and that are not told yet
 }

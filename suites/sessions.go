@@ -29,7 +29,7 @@ func sessions(s *Suite) {
 
 	s.Requirement("AUTH-07", func(lib *Library) {
 		story := lib.Story(session)
-		if story.Begun() && !story.Took("clone without token") && story.told.ended == "" {
+		if story.LeftOut("clone without token") {
 			lib.Skip("the library lists no drive")
 		}
 		lib.neverCloned(story, "clone without token", 403, "with cookies but without X-CSRFToken, a clone is refused")
@@ -49,7 +49,7 @@ var sessionPaths = [...]string{"libdrives/", "libdrives/detail/", "libdrives/LIB
 // byCookies expects a status at a step that asks by the cookies of a login. Where the path is not answered soundly to
 // anybody, that is for others to say; a library without a drive has none to ask for.
 func (lib *Library) byCookies(story Story, step string, status int, rule string) {
-	if story.Begun() && story.told.ended == "" && !story.Took(step) {
+	if story.LeftOut(step) {
 		return
 	}
 	if answer := story.Step(step); !lib.busy(answer) {

@@ -1,6 +1,8 @@
 package suites
 
-import "github.com/libdrives/conformance/reports"
+import (
+	"github.com/libdrives/conformance/reports"
+)
 
 // settle holds what was agreed on beforehand against a report whose verdicts are in: the waivers, and then, because a
 // failure that is waived is no regression, the baseline.

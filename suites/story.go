@@ -68,6 +68,9 @@ func (lib *Library) Stories(names ...string) []Story {
 // Begun reports whether the story was begun: the endpoint has material for it.
 func (s Story) Begun() bool { return s.told.skipped == "" && s.told.blocked.reason == "" }
 
+// LeftOut reports whether the story came to its end without the step: there was nothing to take it with.
+func (s Story) LeftOut(step string) bool { return s.Begun() && s.told.ended == "" && !s.Took(step) }
+
 // Step is what the endpoint answered at a step. Where the story did not come so far, the spec is skipped or blocked,
 // with the reason; where the account is refused what the step asks for, it is blocked.
 func (s Story) Step(name string) Answer {

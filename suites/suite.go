@@ -1,30 +1,23 @@
 package suites
 
 import (
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/libdrives/conformance/suites/requirement"
 )
 
-// Suite is the list of specs: for each requirement the body that judges it.
+// Suite is a list of specs: for each requirement the body that judges it.
 type Suite struct {
-	catalogue *requirement.Catalogue
-	specs     map[string]func(*Library)
-	errs      []error
+	specs map[string]func(*Library)
+	twice []error // requirements for which two specs are registered
 }
 
-// sections are the specs' files, in the order of the documentation.
-var sections = [...]func(*Suite){
-	listing, choosingFields, detailedListing, singleDrive, recognizing, driveLists, publishedSchema, cloning, cloningJobs,
-	licensedImages, licencesOfClones, attaching,
-	pagination, filtering, methods, authentication, sessions, formats, errorAnswers, robustness,
-	hostileWrites,
-}
-
-// registerSpecs makes the list of all specs. Mistakes in it are kept in errs: an id that the catalogue does not have,
-// or one that is registered twice.
-func registerSpecs(catalogue *requirement.Catalogue) *Suite {
-	s := &Suite{catalogue: catalogue, specs: map[string]func(*Library){}}
+// newSuite is the list of the specs that the sections register.
+func newSuite(sections ...func(*Suite)) *Suite {
+	s := &Suite{specs: map[string]func(*Library){}}
 	for _, section := range sections {
 		section(s)
 	}
@@ -34,20 +27,22 @@ func registerSpecs(catalogue *requirement.Catalogue) *Suite {
 // Requirement registers the body that judges a requirement. Text, labels and source of the spec come from the catalogue
 // by the id.
 func (s *Suite) Requirement(id string, body func(lib *Library)) {
-	if _, err := s.catalogue.Lookup(id); err != nil {
-		s.errs = append(s.errs, fmt.Errorf("a spec is registered for it: %w", err))
-	}
 	if s.specs[id] != nil {
-		s.errs = append(s.errs, fmt.Errorf("two specs are registered for %s", id))
+		s.twice = append(s.twice, fmt.Errorf("two specs are registered for %s", id))
 	}
 	s.specs[id] = body
 }
 
-// Judged reports whether the suite has a spec for the requirement.
-func Judged(id string) bool {
-	catalogue, err := requirement.Load()
-	if err != nil {
-		return false
+// check finds the mistakes in the list: an id that the catalogue does not have, or one that is registered twice.
+func (s *Suite) check(catalogue *requirement.Catalogue) error {
+	errs := slices.Clone(s.twice)
+	for _, id := range slices.Sorted(maps.Keys(s.specs)) {
+		if _, err := catalogue.Lookup(id); err != nil {
+			errs = append(errs, fmt.Errorf("a spec is registered for it: %w", err))
+		}
 	}
-	return registerSpecs(catalogue).specs[id] != nil
+	return errors.Join(errs...)
 }
+
+// spec is the body that judges a requirement; nil where the suite has none.
+func (s *Suite) spec(id string) func(*Library) { return s.specs[id] }
