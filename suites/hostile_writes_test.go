@@ -10,7 +10,6 @@ import (
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/suites"
 	"github.com/libdrives/conformance/suites/requirement"
-	"github.com/libdrives/conformance/suites/run"
 )
 
 // TestAnEndpointThatFailsAfterCloningIsNotAskedForMore bounds what hostile bodies cost where a 500 does not mean that

@@ -19,7 +19,6 @@ import (
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites"
 	"github.com/libdrives/conformance/suites/requirement"
-	"github.com/libdrives/conformance/suites/run"
 )
 
 // start serves the reference endpoint for a test.

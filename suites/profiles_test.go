@@ -12,7 +12,6 @@ import (
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites"
 	"github.com/libdrives/conformance/suites/requirement"
-	"github.com/libdrives/conformance/suites/run"
 )
 
 // notes is an observer that keeps what it is told.

@@ -17,7 +17,6 @@ import (
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites"
 	"github.com/libdrives/conformance/suites/requirement"
-	"github.com/libdrives/conformance/suites/run"
 )
 
 // kept is the file of a run's record.

@@ -9,7 +9,6 @@ import (
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites"
-	"github.com/libdrives/conformance/suites/run"
 )
 
 // verdicts is an observer that keeps how requirements were told as they were judged.

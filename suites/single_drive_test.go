@@ -8,7 +8,6 @@ import (
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/suites"
 	"github.com/libdrives/conformance/suites/requirement"
-	"github.com/libdrives/conformance/suites/run"
 )
 
 // TestAResourceURILeadsFromTheHost judges an API that is asked for under an alias of its base. What it calls a drive's
