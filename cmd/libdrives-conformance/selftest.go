@@ -15,6 +15,7 @@ import (
 	"github.com/libdrives/conformance/cmd/settings"
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites"
 	"github.com/libdrives/conformance/suites/selftest"
 )
 
@@ -128,7 +129,7 @@ func runSelftest(ctx context.Context, c console, f selftestFlags) error {
 	color := f.colored(c)
 	progress := reports.NewMatrixProgress(c.stderr, reports.ProgressOptions{Terminal: isTerminal(c.stderr), Color: colored(color, c.stderr), Quiet: f.quiet})
 	defer progress.Close()
-	f.Observer, f.Version = progress, versionNumber()
+	f.Observer, f.Version, f.Specs = progress, versionNumber(), suites.Specs()
 	type outcome struct {
 		matrix *reports.Matrix
 		err    error
