@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"io"
 
 	"github.com/spf13/cobra"
 
+	"github.com/libdrives/conformance/cmd/process"
 	"github.com/libdrives/conformance/cmd/settings"
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites"
@@ -27,8 +28,10 @@ put up with, until, the last day on which it is, and match, a piece of text that
 line (without match, any failure is meant). A waiver fails the run once the requirement passes, once its last day is
 over, or where the failure is another one. list --format waivers starts such a file from a report.
 
-Progress and errors go to stderr, the summary to stdout. The first Ctrl-C (or SIGTERM) ends the run early, removes
-what it made and still writes the reports; the second ends it at once, and cleanup can remove what is left.
+Progress and errors go to stderr, the summary to stdout. The first Ctrl-C (or SIGTERM or SIGQUIT) ends the run early,
+removes what it made and still writes the reports; the second ends it at once, and cleanup can remove what is left. A
+terminal that is closed (SIGHUP) ends the run as the first does, and never at once; nohup keeps it from doing so. An
+output that is closed (a pipe into head) ends nothing: the run goes on, and its verdict is the same.
 
 ` + exitCodes
 
@@ -84,13 +87,20 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 		progress.Note("warning: " + warning)
 	}
 	s.Config.Observer, s.Config.Version = progress, versionNumber()
-	result, ended := interruptible(ctx, sameSignal, progress.Note, func(ctx context.Context) *suites.Result {
-		return suites.RunContext(ctx, fails{}, s.Config)
+	err, ended := process.Interruptible(ctx, process.SameSignal, progress.Note, func(ctx context.Context) error {
+		result := suites.RunContext(ctx, fails{}, s.Config)
+		progress.Close()
+		resume()
+		return tell(c, s, result)
 	})
-	progress.Close()
 	if !ended {
 		return &exit{reports.ExitIncomplete, errors.New("interrupted twice: ended at once, without a report")}
 	}
+	return err
+}
+
+// tell says what a run came to.
+func tell(c console, s settings.Settings, result *suites.Result) error {
 	var usage *suites.UsageError
 	if errors.As(result.Err, &usage) {
 		return s.Locate(usage.Err)
@@ -98,14 +108,17 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 	if result.Report == nil {
 		return &exit{result.ExitCode(), result.Err}
 	}
-	resume()
 	return conclude(c, s, result)
 }
 
 // newProgress tells how a run goes, on stderr.
 func newProgress(c console, s settings.Settings) reports.Progress {
-	return reports.NewProgress(c.stderr, reports.ProgressOptions{
-		Terminal: isTerminal(c.stderr), Color: colored(s.Color, c.stderr), Quiet: s.Quiet, Verbose: s.Verbose,
+	var to io.Writer = c.stderr
+	if c.stderr.Terminal() {
+		to = c.stderr.File() // the live line asks it for its width
+	}
+	return reports.NewProgress(to, reports.ProgressOptions{
+		Terminal: c.stderr.Terminal(), Color: colored(s.Color, c.stderr), Quiet: s.Quiet, Verbose: s.Verbose,
 	})
 }
 
@@ -123,7 +136,7 @@ func conclude(c console, s settings.Settings, result *suites.Result) error {
 	}
 	resume()
 	if s.Annotations != "" {
-		if err := reports.Annotations(c.stdout, result.Report); err != nil {
+		if err := errors.Join(reports.Annotations(c.stdout, result.Report), c.stdout.Lost()); err != nil {
 			errs = append(errs, fmt.Errorf("the annotations can't be written: %w", err))
 		}
 	}
@@ -140,4 +153,4 @@ func conclude(c console, s settings.Settings, result *suites.Result) error {
 }
 
 // say writes a line to a person; where that fails there is nobody to tell.
-func say(to *os.File, line string) { _, _ = fmt.Fprintln(to, line) }
+func say(to io.Writer, line string) { _, _ = fmt.Fprintln(to, line) }
