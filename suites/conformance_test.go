@@ -59,7 +59,7 @@ func TestConformance(t *testing.T) {
 		return suites.Run(under{t, ctx}, asked.Config)
 	})
 	if !ended {
-		t.Fatal("interrupted twice: ended at once, without a report")
+		t.Fatal("interrupted twice: ended at once, before everything was removed and written")
 	}
 	if result.Report == nil {
 		t.Fatal(result.Err)

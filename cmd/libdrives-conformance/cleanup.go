@@ -61,7 +61,7 @@ func newCleanup(c console) *cobra.Command {
 }
 
 func cleanup(ctx context.Context, c console, s settings.Settings, o suites.CleanupOptions) error {
-	progress := reports.NewProgress(c.stderr, reports.ProgressOptions{Color: colored(s.Color, c.stderr), Quiet: s.Quiet})
+	progress := newUnhindered(reports.NewProgress(c.stderr, reports.ProgressOptions{Color: colored(s.Color, c.stderr), Quiet: s.Quiet}))
 	s.Config.Observer, s.Config.Version = progress, versionNumber()
 	err, ended := process.Interruptible(ctx, process.SameSignal, progress.Note, func(ctx context.Context) error {
 		done, err := suites.CleanUp(ctx, s.Config, o)
@@ -69,7 +69,7 @@ func cleanup(ctx context.Context, c console, s settings.Settings, o suites.Clean
 		return concludeCleanup(c, s, done, o.Remove, err)
 	})
 	if !ended {
-		return &exit{reports.ExitIncomplete, errors.New("interrupted twice: ended at once")}
+		return endedAtOnce("ended at once, before everything was removed and told")
 	}
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -22,6 +23,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/libdrives/conformance/cmd/process"
 	"github.com/libdrives/conformance/fixtures"
 )
 
@@ -187,6 +189,86 @@ func TestCtrlCEndsWhoReadsTheRunToo(t *testing.T) {
 		t.Errorf("exit code %d, an interrupted run is incomplete, 3", code)
 	}
 	w.leftNothing(t)
+}
+
+// TestAReaderThatStopsKeepsNothing is run … 2>&1 | less while nobody reads on: the pipe is full from the beginning.
+func TestAReaderThatStopsKeepsNothing(t *testing.T) {
+	w := newWritingRun(t)
+	if err := syscall.Mkfifo(w.report, 0o600); err != nil {
+		t.Skipf("no named pipe can be made here: %v", err)
+	}
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatalf("no pipe for the outputs: %v", err)
+	}
+	defer func() { _ = reader.Close() }()
+	fill(t, writer)
+	cmd := w.command(t)
+	cmd.Stdout, cmd.Stderr = writer, writer
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("the binary must start: %v", err)
+	}
+	closeNow(t, writer)
+	written := make(chan []byte, 1)
+	go func() { // the report, which is written once everything is removed
+		text, err := os.ReadFile(w.report)
+		if err != nil {
+			t.Errorf("the report should be written: %v", err)
+		}
+		written <- text
+	}()
+	w.awaitMaking(t)
+	exited := make(chan error, 1)
+	go func() { exited <- cmd.Wait() }()
+	if err := cmd.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatalf("the signal can't be sent: %v", err)
+	}
+	select {
+	case text := <-written:
+		if err := os.Remove(w.report); err != nil {
+			t.Fatalf("the named pipe must go: %v", err)
+		}
+		if err := os.WriteFile(w.report, text, 0o600); err != nil {
+			t.Fatalf("the report must be kept: %v", err)
+		}
+	case <-time.After(patience):
+		t.Fatalf("no report was written within %v, though nothing but the terminal is stopped", patience)
+	}
+	w.leftNothing(t)
+	again := time.NewTicker(process.SameSignal)
+	defer again.Stop()
+	for {
+		select {
+		case err := <-exited:
+			if code := exitCode(t, err); code != 3 {
+				t.Errorf("exit code %d, an interrupted run is incomplete, 3", code)
+			}
+			return
+		case <-again.C:
+			_ = cmd.Process.Signal(syscall.SIGTERM) // the second ends it; it may have ended by then
+		}
+	}
+}
+
+// fill makes a pipe take nothing more.
+func fill(t *testing.T, writer *os.File) {
+	t.Helper()
+	fd := int(writer.Fd())
+	if err := syscall.SetNonblock(fd, true); err != nil {
+		t.Fatalf("the pipe can't be filled: %v", err)
+	}
+	for size := 4096; size > 0; {
+		_, err := syscall.Write(fd, make([]byte, size))
+		switch {
+		case errors.Is(err, syscall.EAGAIN):
+			size /= 2
+		case err != nil && !errors.Is(err, syscall.EINTR):
+			t.Fatalf("the pipe can't be filled: %v", err)
+		}
+	}
+	if err := syscall.SetNonblock(fd, false); err != nil {
+		t.Fatalf("the pipe must block: %v", err)
+	}
 }
 
 // TestAHangupThatIsIgnoredEndsNothing is nohup.

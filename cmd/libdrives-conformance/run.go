@@ -94,7 +94,7 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 		return tell(c, s, result)
 	})
 	if !ended {
-		return &exit{reports.ExitIncomplete, errors.New("interrupted twice: ended at once, without a report")}
+		return endedAtOnce("ended at once, before everything was removed and written")
 	}
 	return err
 }
@@ -111,20 +111,12 @@ func tell(c console, s settings.Settings, result *suites.Result) error {
 	return conclude(c, s, result)
 }
 
-// newProgress tells how a run goes, on stderr.
-func newProgress(c console, s settings.Settings) reports.Progress {
-	var to io.Writer = c.stderr
-	if c.stderr.Terminal() {
-		to = c.stderr.File() // the live line asks it for its width
-	}
-	return reports.NewProgress(to, reports.ProgressOptions{
-		Terminal: c.stderr.Terminal(), Color: colored(s.Color, c.stderr), Quiet: s.Quiet, Verbose: s.Verbose,
-	})
-}
-
-// conclude writes the reports and the summary of a run that began, whatever became of it.
+// conclude writes the reports and the summary of a run that began, whatever became of it: the files first, for a pipe
+// that nobody reads on must not keep them.
 func conclude(c console, s settings.Settings, result *suites.Result) error {
 	code := result.ExitCode()
+	var written []string
+	files := s.WriteOutputs(result, func(line string) { written = append(written, line) })
 	var errs []error
 	resume := c.suspendCommands(s)
 	if result.Err != nil {
@@ -140,8 +132,11 @@ func conclude(c console, s settings.Settings, result *suites.Result) error {
 			errs = append(errs, fmt.Errorf("the annotations can't be written: %w", err))
 		}
 	}
-	if err := s.WriteOutputs(result, func(line string) { say(c.stderr, line) }); err != nil {
-		errs = append(errs, err)
+	for _, line := range written {
+		say(c.stderr, line)
+	}
+	if files != nil {
+		errs = append(errs, files)
 	}
 	if len(errs) > 0 && code == reports.ExitConforms {
 		code = reports.ExitIncomplete // a run whose report is lost must not look green

@@ -143,7 +143,7 @@ func runSelftest(ctx context.Context, c console, f selftestFlags) error {
 		return concludeSelftest(c, f, colored(color, c.stdout), matrix, err)
 	})
 	if !ended {
-		return &exit{reports.ExitIncomplete, fmt.Errorf("interrupted twice: ended at once after %s, without a report", time.Since(began).Round(time.Second))}
+		return endedAtOnce("ended at once after %s, before everything was written", time.Since(began).Round(time.Second))
 	}
 	return err
 }
