@@ -16,6 +16,7 @@ import (
 	"github.com/libdrives/conformance/cmd/settings"
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites"
 	"github.com/libdrives/conformance/suites/selftest"
 )
 
@@ -129,7 +130,7 @@ func runSelftest(ctx context.Context, c console, f selftestFlags) error {
 	color := f.colored(c)
 	progress := reports.NewMatrixProgress(c.stderr, reports.ProgressOptions{Terminal: c.stderr.Terminal(), Color: colored(color, c.stderr), Quiet: f.quiet})
 	defer progress.Close()
-	f.Observer, f.Version = progress, versionNumber()
+	f.Observer, f.Version, f.Specs = progress, versionNumber(), suites.Specs()
 	// Hundreds of short runs in one process: memory is cheaper here than time. With more than this, asking the system for
 	// the memory takes the time that collecting it would have.
 	debug.SetGCPercent(200)
