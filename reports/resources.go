@@ -1,6 +1,10 @@
 package reports
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/libdrives/conformance/reports/internal/show"
+)
 
 // Resources are what the run made in the account, and what of it could not be removed.
 type Resources struct {
@@ -18,8 +22,8 @@ type Resource struct {
 	Removed bool
 }
 
-// outcome says what became of what was made: each is removed or left. What may have been made beside it is counted too.
-func (r Resources) outcome(removedForm string) string {
+// Became says what became of what was made: each is removed or left. What may have been made beside it is counted too.
+func (r Resources) Became(removedForm string) string {
 	removed, unseen := 0, 0
 	for _, made := range r.Made {
 		if made.Removed {
@@ -44,34 +48,21 @@ func (r Resources) outcome(removedForm string) string {
 // Title names a resource in one line.
 func Title(r Resource) string {
 	if r.UUID == "" {
-		return fmt.Sprintf("%s %q, which may have been made: nobody can see", r.Kind, oneLine(r.Name))
+		return fmt.Sprintf("%s %q, which may have been made: nobody can see", r.Kind, show.OneLine(r.Name))
 	}
-	return fmt.Sprintf("%s %s %q", r.Kind, oneLine(r.UUID), oneLine(r.Name))
+	return fmt.Sprintf("%s %s %q", r.Kind, show.OneLine(r.UUID), show.OneLine(r.Name))
 }
 
-// made says what the run made in the account.
-func (t *text) made() {
-	if len(t.r.Resources.Made) == 0 {
-		return
+// Sentence says what the run made in the account; nothing where it made nothing.
+func (r Resources) Sentence() string {
+	if len(r.Made) == 0 {
+		return ""
 	}
 	count, size := map[string]int{}, int64(0)
-	for _, r := range t.r.Resources.Made {
-		count[r.Kind]++
-		size += r.Size
+	for _, made := range r.Made {
+		count[made.Kind]++
+		size += made.Size
 	}
-	t.line(fmt.Sprintf("Made in the account: %s (%.1f GB in all) and %s; %s.",
-		plural(count["drive"], "drive"), float64(size)/(1<<30), plural(count["server"], "server"), t.r.Resources.outcome("%d of them removed")))
-	t.line("")
-}
-
-// left names what could not be removed: it goes on costing money.
-func (t *text) left() {
-	if len(t.r.Resources.Left) == 0 {
-		return
-	}
-	t.title(t.in(red, "Left behind in the account"))
-	for _, r := range t.r.Resources.Left {
-		t.line("  " + Title(r))
-	}
-	t.line("")
+	return fmt.Sprintf("Made in the account: %s (%.1f GB in all) and %s; %s.",
+		show.Plural(count["drive"], "drive"), float64(size)/(1<<30), show.Plural(count["server"], "server"), r.Became("%d of them removed"))
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // bearsRun reports whether a name has a run's id in it, as a whole word: it is a name that the run gave, perhaps with
@@ -40,7 +42,7 @@ func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) 
 // bearsAnother reports whether a name is one that another run than this gave.
 func bearsAnother(name, run string) bool {
 	name = strings.ToLower(name)
-	_, rest, found := strings.Cut(name, NamePrefix)
+	_, rest, found := strings.Cut(name, evidence.NamePrefix)
 	return found && rest != "" && isWordRune(rune(rest[0])) && !bearsRun(name, run)
 }
 
@@ -53,7 +55,7 @@ func bears(name, given string) bool {
 
 // givenName is the form of the names that runs give: the prefix, the run's id, a number; an endpoint, or an edit of the
 // run, may have added something.
-var givenName = regexp.MustCompile(`^` + regexp.QuoteMeta(NamePrefix) + `([a-z2-7]{10})-[0-9]+(?:[^\pL\pN].*)?$`)
+var givenName = regexp.MustCompile(`^` + regexp.QuoteMeta(evidence.NamePrefix) + `([a-z2-7]{10})-[0-9]+(?:[^\pL\pN].*)?$`)
 
 // givenBy is the id of the run that gave a name; empty where it is none that a run gives.
 func givenBy(name string) string {
@@ -63,10 +65,10 @@ func givenBy(name string) string {
 	return ""
 }
 
-// ParsePrefix reads what begins the names of runs: NamePrefix, for those of all runs, or NamePrefix with the id of one,
+// ParsePrefix reads what begins the names of runs: evidence.NamePrefix, for those of all runs, or evidence.NamePrefix with the id of one,
 // which is returned. It reports false for anything else.
 func ParsePrefix(prefix string) (run string, ok bool) {
-	rest, ok := strings.CutPrefix(prefix, NamePrefix)
+	rest, ok := strings.CutPrefix(prefix, evidence.NamePrefix)
 	if !ok || rest == "" {
 		return "", ok
 	}

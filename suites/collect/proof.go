@@ -379,7 +379,7 @@ func (a *Account) proveLibrary(ctx context.Context, story, step, id string) *Mis
 	}
 	if !shownThere {
 		target := resourcePath("libdrives", id)
-		x := a.config.Record.Answer(Get(target).Key(), 1) // what the run read already may serve
+		x := a.config.Record.Answer(evidence.Get(target).Key(), 1) // what the run read already may serve
 		if x == nil || x.Status() != http.StatusOK {
 			x = a.ask(ctx, story, step+" library drive", target)
 		}

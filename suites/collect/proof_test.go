@@ -14,6 +14,7 @@ import (
 
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // watched fails the test where a request that writes names something that it must not.
@@ -88,10 +89,10 @@ func TestNothingThatIsNotProvenIsWrittenTo(t *testing.T) {
 		"that appeared after the first look": func(n *tenant) string { return n.drive("shop backup") },
 		"that the list of drives hides":      func(n *tenant) string { return n.before.Drives[0].UUID },
 		"that another run made, of the same drive at the same time": func(n *tenant) string {
-			return n.clone(collect.NamePrefix + "zzzzzzzzzz-1")
+			return n.clone(evidence.NamePrefix + "zzzzzzzzzz-1")
 		},
 		"that somebody else cloned, of the same drive at the same time": func(n *tenant) string { return n.clone("shop staging") },
-		"that has another run's id, which begins as ours":               func(n *tenant) string { return n.drive(collect.NamePrefix + n.account.Run() + "b-1") },
+		"that has another run's id, which begins as ours":               func(n *tenant) string { return n.drive(evidence.NamePrefix + n.account.Run() + "b-1") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := &watched{t: t}
@@ -147,7 +148,7 @@ func (n *tenant) clone(name string) string {
 // TestAWrongNameAloneIsNoMissingProof: a job that names the clone with its source proves it too.
 func TestAWrongNameAloneIsNoMissingProof(t *testing.T) {
 	renamed := func(_ *http.Request, body []byte) []byte {
-		return regexp.MustCompile(`"name": ?"`+collect.NamePrefix+`[^"]*"`).ReplaceAll(body, []byte(`"name": "theirs"`))
+		return regexp.MustCompile(`"name": ?"`+evidence.NamePrefix+`[^"]*"`).ReplaceAll(body, []byte(`"name": "theirs"`))
 	}
 	n := rent(t, fixtures.Options{}, func(out http.ResponseWriter, r *http.Request, pass http.Handler) {
 		if strings.Contains(r.URL.Path, "/servers/") {
@@ -190,7 +191,7 @@ func TestAJobProvesACloneForALaterCleanup(t *testing.T) {
 	source := n.material().Unlicensed
 	began := time.Now().Add(-time.Minute)
 	uuid := n.clone("named by nobody")
-	entry := collect.Entry{Run: n.account.Run(), Target: n.base.String(), Event: collect.Made, Kind: collect.Drive, UUID: uuid, Name: collect.NamePrefix + n.account.Run() + "-1"}
+	entry := collect.Entry{Run: n.account.Run(), Target: n.base.String(), Event: collect.Made, Kind: collect.Drive, UUID: uuid, Name: evidence.NamePrefix + n.account.Run() + "-1"}
 	for name, change := range map[string]func(e *collect.Entry){
 		"without a source":       func(e *collect.Entry) { e.Asked = began },
 		"of another source":      func(e *collect.Entry) { e.Asked, e.Source = began, n.material().CDROM.UUID },

@@ -17,7 +17,7 @@ import (
 // SweepOptions say what Sweep looks for, and how.
 type SweepOptions struct {
 	Entries          []Entry       // of a journal: what it says was made, and whatever bears the names of its runs
-	Prefix           string        // whatever a run named so; it is NamePrefix, or NamePrefix with the id of one run
+	Prefix           string        // whatever a run named so; it is evidence.NamePrefix, or evidence.NamePrefix with the id of one run
 	DryRun           bool          // only look
 	Journal          *Journal      // where to note what is removed; nil: nowhere
 	Timeout          time.Duration // the most that it may take, waiting for busy drives; 0 is the defaults of cleaning up and of a clone
@@ -88,7 +88,7 @@ func (s *sweeping) read(base *url.URL) error {
 	if p := s.options.Prefix; p != "" {
 		run, ok := ParsePrefix(p)
 		if !ok {
-			return fmt.Errorf("cleanup: the prefix %q is neither %q nor that with the id of a run, as the names of this suite begin; what is named otherwise is not removed", p, NamePrefix)
+			return fmt.Errorf("cleanup: the prefix %q is neither %q nor that with the id of a run, as the names of this suite begin; what is named otherwise is not removed", p, evidence.NamePrefix)
 		}
 		if run != "" {
 			s.runs = append(s.runs, run)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // TestAKilledRunIsSweptUp ends a run at each of its writes in turn, before and after the endpoint carried it out: from
@@ -92,11 +93,11 @@ func TestASweepTouchesNothingButItsRuns(t *testing.T) {
 	n := rent(t, fixtures.Options{}, nil, nil)
 	n.drive("my data")
 	for _, name := range []string{"notes", "notes-1", "abcdefghij", "abcdefghij-", "abcdefghij-x1", "abcdefghij-1st", "abcdefghijk-1"} {
-		n.drive(collect.NamePrefix + name) // none that a run gives
+		n.drive(evidence.NamePrefix + name) // none that a run gives
 	}
-	n.drive("old " + collect.NamePrefix + "abcdefghij-1")
-	n.drive(collect.NamePrefix + n.account.Run() + "b-1") // another run, whose id begins as ours
-	n.raw("POST", "servers/", `{"objects": [{"name": "`+collect.NamePrefix+`other-1", "cpu": 1000, "mem": 536870912, "vnc_password": "secret"}]}`)
+	n.drive("old " + evidence.NamePrefix + "abcdefghij-1")
+	n.drive(evidence.NamePrefix + n.account.Run() + "b-1") // another run, whose id begins as ours
+	n.raw("POST", "servers/", `{"objects": [{"name": "`+evidence.NamePrefix+`other-1", "cpu": 1000, "mem": 536870912, "vnc_password": "secret"}]}`)
 	n.before = n.endpoint.Account()
 	n.runAll(t.Context(), true)
 	dry := n.sweep(collect.SweepOptions{Entries: n.entries(), DryRun: true})
@@ -107,8 +108,8 @@ func TestASweepTouchesNothingButItsRuns(t *testing.T) {
 
 	const run = "abcdefghij"
 	for _, prefix := range []string{run, run + "-", ""} {
-		mine := n.drive(collect.NamePrefix + run + "-4-renamed_1")
-		result := n.sweep(collect.SweepOptions{Prefix: collect.NamePrefix + prefix})
+		mine := n.drive(evidence.NamePrefix + run + "-4-renamed_1")
+		result := n.sweep(collect.SweepOptions{Prefix: evidence.NamePrefix + prefix})
 		if len(result.Removed) != 1 || result.Removed[0].UUID != mine || !result.Removed[0].Removed || len(result.Found) != 1 || !result.Settled {
 			t.Errorf("a sweep by the prefix %q found %v and removed %v, want %s alone", prefix, result.Found, result.Removed, mine)
 		}
@@ -116,8 +117,8 @@ func TestASweepTouchesNothingButItsRuns(t *testing.T) {
 	}
 
 	client, record := n.connect(n.base)
-	for _, prefix := range []string{"my", "libdrives", "libdrives-conformance", collect.NamePrefix + "abc", collect.NamePrefix + "notes-"} {
-		if _, err := collect.Sweep(t.Context(), client, record, collect.SweepOptions{Prefix: prefix}); err == nil || !strings.Contains(err.Error(), collect.NamePrefix) {
+	for _, prefix := range []string{"my", "libdrives", "libdrives-conformance", evidence.NamePrefix + "abc", evidence.NamePrefix + "notes-"} {
+		if _, err := collect.Sweep(t.Context(), client, record, collect.SweepOptions{Prefix: prefix}); err == nil || !strings.Contains(err.Error(), evidence.NamePrefix) {
 			t.Errorf("a sweep of everything named %q… ended with %v, want a refusal that says how names begin", prefix, err)
 		}
 	}
@@ -146,7 +147,7 @@ func TestASweepRefusesWithoutTheLibrary(t *testing.T) {
 		}
 		pass.ServeHTTP(w, r)
 	}, nil)
-	if _, err := collect.Sweep(t.Context(), n.client, n.record, collect.SweepOptions{Prefix: collect.NamePrefix}); err == nil || !strings.Contains(err.Error(), "out of order") {
+	if _, err := collect.Sweep(t.Context(), n.client, n.record, collect.SweepOptions{Prefix: evidence.NamePrefix}); err == nil || !strings.Contains(err.Error(), "out of order") {
 		t.Errorf("a sweep without a library to tell apart ended with %v", err)
 	}
 }
