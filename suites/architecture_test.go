@@ -18,6 +18,7 @@ func TestTheRoomsKeepApart(t *testing.T) {
 		not  []string // of others
 	}{
 		{"fixtures", nil, []string{"github.com/onsi/", "github.com/xeipuuv/"}},
+		{"fixtures/hostile", nil, []string{"net/http/httptest", "github.com/onsi/", "github.com/xeipuuv/"}},
 		{"schema", nil, []string{"net/http/httptest", "github.com/onsi/"}},
 		{"suites/requirement", nil, []string{"net/http", "github.com/onsi/"}},
 		{"suites/evidence", nil, []string{"github.com/onsi/"}},
