@@ -150,7 +150,12 @@ func behind(t *testing.T, b hostile.Behaviour, seed uint64) (*hostile.Front, *wa
 	if err != nil {
 		t.Fatalf("%s can't be served: %v", b.Name, err)
 	}
-	t.Cleanup(front.Close)
+	t.Cleanup(func() {
+		front.Close()
+		if err := front.Err(); err != nil {
+			t.Errorf("the behaviour %s is itself wrong: %v", b.Name, err)
+		}
+	})
 	return front, world
 }
 
