@@ -24,9 +24,8 @@ import (
 // boundsInShort are the behaviours that every `go test` tries: some that ask for memory, some for time, some for
 // requests. All have to end soon once what the run takes is bounded.
 var boundsInShort = []string{
-	"endless-list", "gzip-bomb-endless", "brackets", "names-of-a-megabyte", "a-million-digits", "5-million-nulls", "200000-tiny-drives",
-	"pages-never-end", "page-repeats", "total-2-to-the-53", "endless-headers", "no-answer", "retry-after-a-year", "503-for-ever",
-	"outage-in-the-middle", "gone-after-100-requests", "gone-after-a-clone", "clone-closes", "clone-500", "endless-redirects",
+	"endless-list", "gzip-bomb-endless", "brackets", "5-million-nulls", "pages-never-end", "total-2-to-the-53", "endless-headers",
+	"no-answer", "retry-after-a-year", "outage-in-the-middle", "gone-after-a-clone", "clone-closes",
 }
 
 // The bounds of a run, whatever the endpoint sends. That on time is about ending at all: the run's own timeout is
@@ -78,7 +77,7 @@ func TestWhateverIsSentIsBounded(t *testing.T) {
 			if b.Outcome == hostile.Incomplete && len(outcome.Failed) > 0 {
 				t.Errorf("%s Accused are %v", b.Does, outcome.Failed)
 			}
-			if b.Outcome != hostile.Sound && outcome.Code == 0 && b.Outcome == hostile.Wrong {
+			if b.Outcome == hostile.Wrong && outcome.Code == 0 {
 				t.Errorf("%s The run calls that sound", b.Does)
 			}
 			if names := left(front, world); len(names) > 0 && (!b.Stays || outcome.Left+outcome.Warnings == 0) {
@@ -124,8 +123,9 @@ func TestAsAChild(t *testing.T) {
 		Profile: requirement.FullProfile, Journal: filepath.Join(t.TempDir(), "run.journal"), Level: requirement.May,
 	}
 	impatient(&config)
-	config.Timeout = mostTime / 2
+	config.Timeout, config.RequestTimeout = mostTime/2, 10*time.Second
 	if !soaking() {
+		config.Timeout, config.RequestTimeout = 10*time.Second, 2*time.Second
 		limit(&config, "MaxBody", 8<<20)
 	}
 	began := time.Now()

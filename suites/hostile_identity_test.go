@@ -114,10 +114,18 @@ func TestNothingOfAnothersIsNamedInAWrite(t *testing.T) {
 	}
 }
 
-// TestNoAnswerMakesAnothersOurs goes over every way in which an answer claims what belongs to somebody else.
+// identityInShort begin the names of those that every `go test` tries.
+var identityInShort = []string{
+	"clone-is-a-new-drive-by-", "clone-is-a-hidden-drive-by-uuid", "clone-is-another-runs-drive-by-uuid", "clone-is-a-library-drive-by-uuid", "clone-is-a-server-by-uuid",
+	"server-is-a-new-drive", "get-is-a-hidden-drive", "library-lists", "customers-drives-under", "names-swapped", "servers-name", "clone-answer", "edit-answers",
+	"clone-name-is-", "id-one-digit-short", "id-with-slash", "id-empty", "id-dot", "id-leads", "delete-does-nothing", "delete-says-404", "delete-says-500", "deleting-for-ever",
+}
+
+// TestNoAnswerMakesAnothersOurs goes over the ways in which an answer claims what belongs to somebody else.
 func TestNoAnswerMakesAnothersOurs(t *testing.T) {
 	for i, b := range hostile.Of(hostile.Identity) {
-		if strings.HasPrefix(b.Name, "random-") {
+		short := slices.ContainsFunc(identityInShort, func(begin string) bool { return strings.HasPrefix(b.Name, begin) })
+		if strings.HasPrefix(b.Name, "random-") || !short && !soaking() {
 			continue
 		}
 		t.Run(b.Name, func(t *testing.T) {
