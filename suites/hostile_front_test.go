@@ -18,7 +18,8 @@ import (
 
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/fixtures/hostile"
-	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/json"
+	"github.com/libdrives/conformance/reports/junit"
 	"github.com/libdrives/conformance/schema"
 	"github.com/libdrives/conformance/suites"
 )
@@ -184,7 +185,7 @@ func invalid(run *suites.Result) []string {
 	var wrong []string
 	note := func(format string, values ...any) { wrong = append(wrong, fmt.Sprintf(format, values...)) }
 	var document, cases bytes.Buffer
-	if err := reports.JSON(&document, run.Report); err != nil {
+	if err := json.Write(&document, run.Report); err != nil {
 		note("the JSON report can't be written: %v", err)
 	}
 	set, err := reportSchema()
@@ -198,7 +199,7 @@ func invalid(run *suites.Result) []string {
 	for _, v := range violations {
 		note("the JSON report is not valid: %v", v)
 	}
-	if err := reports.JUnit(&cases, run.Report); err != nil {
+	if err := junit.Write(&cases, run.Report); err != nil {
 		note("the JUnit report can't be written: %v", err)
 	}
 	read, err := junitreader.Ingest(cases.Bytes())
