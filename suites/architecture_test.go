@@ -64,6 +64,7 @@ var rooms = map[string]room{
 	"reports/internal/example":   {[]string{"reports", "suites/requirement", "suites/evidence"}, nil}, // for tests
 
 	"cmd/libdrives-conformance": {[]string{everything}, nil},
+	"cmd/process":               {nil, nil},
 	"cmd/settings":              {[]string{everything}, nil},
 	"cmd/mutate":                {[]string{everything}, nil},
 	"cmd/importing":             {[]string{everything}, nil},
