@@ -53,6 +53,9 @@ func shownOf(all []annotation) []annotation {
 // errors are what fails the run.
 func (r *Report) errors() []annotation {
 	var all []annotation
+	for _, line := range r.harmLines() {
+		all = append(all, annotation{"harm", "harm to the library", line})
+	}
 	told := map[string]bool{}
 	for _, result := range r.Results {
 		if result.Verdict == Fail && result.Gated && result.Waived == nil {
@@ -97,6 +100,9 @@ func (r *Report) warnings() []annotation {
 	}
 	if r.Incomplete != "" && r.ExitCode() == ExitDoesNot {
 		together("incomplete", []string{r.Incomplete})
+	}
+	if r.dry() {
+		together(strings.TrimSuffix(nothingMade, "."), r.Plan.Lines())
 	}
 	together("left behind in the account", each(r.Resources.Left, Title))
 	together("blocked: something that these build on failed", each(r.byReason(Blocked), func(g reasonGroup) string {

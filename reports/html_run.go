@@ -180,6 +180,9 @@ func (r *Report) notices() []htmlNotice {
 			all = append(all, htmlNotice{state, title, lines, anchor})
 		}
 	}
+	if r.dry() {
+		add("unsure", strings.TrimSuffix(nothingMade, "."), "", each(r.Plan.Lines(), func(line string) string { return brief(line, 8*mostWidth) }))
+	}
 	add("bad", "Left behind in the account: it may go on costing money", "made", each(r.Resources.Left, Title))
 	if r.Incomplete != "" {
 		add("unsure", "The run is incomplete", "", []string{brief(r.Incomplete, 4*mostWidth)})

@@ -16,6 +16,7 @@ type htmlView struct {
 	State      string // good, bad or unsure
 	Sign       string
 	Conclusion string
+	Harm       []string // before anything else
 	Why        []string
 	Target     string
 	Embedded   bool
@@ -151,6 +152,7 @@ func (v *htmlView) conclude() {
 		}
 	}
 	v.Why = v.r.why()
+	v.Harm = each(v.r.harmLines(), func(line string) string { return brief(line, 4*mostWidth) })
 	for _, level := range requirement.Levels() {
 		if slices.ContainsFunc(v.r.Results, func(r Result) bool { return r.Requirement.Level == level }) {
 			v.Levels = append(v.Levels, string(level))

@@ -16,6 +16,7 @@ const JSONFormat = 1
 // The document that JSON writes; schema/report.json describes it for others.
 type (
 	jsonReport struct {
+		Harm          []jsonHarm        `json:"harm"` // first, for whoever reads no further
 		Format        int               `json:"format"`
 		Tool          jsonTool          `json:"tool"`
 		Target        string            `json:"target"`
@@ -29,6 +30,7 @@ type (
 		Counts        jsonCounts        `json:"counts"`
 		Requests      jsonRequests      `json:"requests"`
 		Resources     jsonResources     `json:"resources"`
+		Plan          *jsonPlan         `json:"plan"`
 		Incomplete    string            `json:"incomplete"`
 		Withheld      string            `json:"withheld"`
 		Unstable      []string          `json:"unstable"`
@@ -130,6 +132,7 @@ type (
 		Message   string        `json:"message"`
 		Reason    string        `json:"reason"`
 		BlockedBy string        `json:"blocked_by"`
+		Cause     Cause         `json:"cause"`
 		Subjects  int           `json:"subjects"`
 		Findings  []jsonFinding `json:"findings"`
 		Unstable  []string      `json:"unstable"`
@@ -169,7 +172,8 @@ func toJSON(r *Report) jsonReport {
 		Counts:        jsonCounts{counts.Pass, counts.Fail, counts.Advisory, counts.Waived, counts.Skip, counts.Blocked},
 		Requests:      jsonRequests{r.Requests.Sent, r.Requests.Retried, each(r.Requests.Slowest, toJSONCall), each(r.Requests.Retries, toJSONCall)},
 		Resources:     jsonResources{each(r.Resources.Made, toJSONResource), each(r.Resources.Left, toJSONResource)},
-		Incomplete:    r.Incomplete, Withheld: r.Withheld, Unstable: neverNil(r.Unstable), Warnings: neverNil(r.Warnings),
+		Harm:          each(r.Harm, toJSONHarm), Plan: toJSONPlan(r.Plan),
+		Incomplete: r.Incomplete, Withheld: r.Withheld, Unstable: neverNil(r.Unstable), Warnings: neverNil(r.Warnings),
 		Waivers: each(r.Waivers, func(w WaiverOutcome) jsonWaiver {
 			return jsonWaiver{w.Requirement, w.Reason, w.Until, w.Match, w.State, w.Says}
 		}),
@@ -210,7 +214,7 @@ func toJSONRequirement(r Result) jsonRequirement {
 	document := jsonRequirement{
 		ID: r.Requirement.ID, Area: r.Requirement.Area, Level: string(r.Requirement.Level), Effect: string(r.Requirement.Effect),
 		Source: r.Requirement.Source, States: r.Requirement.States,
-		Verdict: r.Verdict, Gated: r.Gated, Message: r.message(), Reason: r.Reason, BlockedBy: r.BlockedBy, Subjects: r.Subjects,
+		Verdict: r.Verdict, Gated: r.Gated, Message: r.message(), Reason: r.Reason, BlockedBy: r.BlockedBy, Cause: r.Cause, Subjects: r.Subjects,
 		Findings: each(r.Findings, func(f Finding) jsonFinding {
 			return jsonFinding{f.Subject, f.Rule, f.Expected, f.Found, number(f.Exchange), number(f.Against)}
 		}),

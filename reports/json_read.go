@@ -55,8 +55,9 @@ func (d jsonReport) report() (*Report, error) {
 			Profile: requirement.Profile(c.Profile), Level: requirement.Level(c.Level), Select: c.Select, LabelFilter: c.LabelFilter,
 			Auth: c.Auth, Sample: c.Sample, Seed: c.Seed,
 		},
-		Requests:   Requests{Sent: d.Requests.Sent, Retried: d.Requests.Retried, Slowest: each(d.Requests.Slowest, jsonCall.call), Retries: each(d.Requests.Retries, jsonCall.call)},
-		Resources:  Resources{Made: each(d.Resources.Made, jsonResource.resource), Left: each(d.Resources.Left, jsonResource.resource)},
+		Requests:  Requests{Sent: d.Requests.Sent, Retried: d.Requests.Retried, Slowest: each(d.Requests.Slowest, jsonCall.call), Retries: each(d.Requests.Retries, jsonCall.call)},
+		Resources: Resources{Made: each(d.Resources.Made, jsonResource.resource), Left: each(d.Resources.Left, jsonResource.resource)},
+		Harm:      each(d.Harm, jsonHarm.harm), Plan: d.Plan.plan(),
 		Incomplete: d.Incomplete, Withheld: d.Withheld, Unstable: d.Unstable, Warnings: d.Warnings,
 		Areas: each(d.Areas, func(a jsonArea) requirement.Area { return requirement.Area(a) }),
 		Waivers: each(d.Waivers, func(w jsonWaiver) WaiverOutcome {
@@ -112,7 +113,7 @@ func (d jsonRequirement) result() Result {
 		Requirement: requirement.Requirement{
 			ID: d.ID, Area: d.Area, Level: requirement.Level(d.Level), Effect: requirement.Effect(d.Effect), Source: d.Source, States: d.States,
 		},
-		Verdict: d.Verdict, Gated: d.Gated, Reason: d.Reason, BlockedBy: d.BlockedBy, Subjects: d.Subjects, Unstable: d.Unstable,
+		Verdict: d.Verdict, Gated: d.Gated, Reason: d.Reason, BlockedBy: d.BlockedBy, Cause: d.Cause, Subjects: d.Subjects, Unstable: d.Unstable,
 		Duration: fromSeconds(d.Seconds),
 		Findings: each(d.Findings, func(f jsonFinding) Finding {
 			return Finding{Subject: f.Subject, Rule: f.Rule, Expected: f.Expected, Found: f.Found}

@@ -29,13 +29,18 @@ func JUnit(w io.Writer, r *Report) error {
 	x.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
 	x.begin("testsuites")
 	remarks := r.remarks()
+	first := 0
+	if len(r.Harm) > 0 {
+		x.suiteOfTheRun(r, 0) // harm comes before any verdict
+		first = 1
+	}
 	for i, s := range r.sections() {
 		if i > 0 {
 			remarks = nil // those of the whole run are told once, in the first suite
 		}
-		x.suite(r, i, s, remarks)
+		x.suite(r, first+i, s, remarks)
 	}
-	if code := r.ExitCode(); code != ExitConforms && code != ExitDoesNot || r.waiversFail() || r.Baseline.Fails() {
+	if code := r.ExitCode(); first == 0 && (code != ExitConforms && code != ExitDoesNot || r.waiversFail() || r.Baseline.Fails()) {
 		x.suiteOfTheRun(r, len(r.sections()))
 	}
 	x.end()
@@ -54,10 +59,14 @@ func (x *xmlWriter) suiteOfTheRun(r *Report, id int) {
 	)
 	x.properties(r, section{Area: requirement.Area{Title: "The run as a whole"}})
 	x.begin("testcase",
-		attribute{"name", "the run came to its end and left nothing behind, its waivers are right, and nothing is worse than in the baseline"}, attribute{"classname", "libdrives.run"},
+		attribute{"name", "the run came to its end, harmed nothing and left nothing behind, its waivers are right, and nothing is worse than in the baseline"}, attribute{"classname", "libdrives.run"},
 		attribute{"time", seconds(milliseconds(r.Duration))},
 	)
-	x.element("error", strings.Join(r.remarks(), "\n"), attribute{"message", oneLine(r.Conclusion())}, attribute{"type", "run"})
+	message := oneLine(r.Conclusion())
+	if len(r.Harm) > 0 {
+		message = r.Harm[0].String()
+	}
+	x.element("error", strings.Join(r.remarks(), "\n"), attribute{"message", message}, attribute{"type", "run"})
 	x.end()
 	x.element("system-out", "")
 	x.element("system-err", "")
@@ -91,11 +100,15 @@ func (r *Report) sections() []section {
 	return slices.DeleteFunc(all, func(s section) bool { return len(s.results) == 0 })
 }
 
-// remarks are what is to be said of the run as a whole: why it did not end, what it left behind, what became of waivers
+// remarks are what is to be said of the run as a whole: the harm that it did, what a dry run would make, why it did not end, what it left behind, what became of waivers
 // that no result tells of, what is worse than in the baseline, warnings, and differences that did not persist, unless a
 // result tells of them.
 func (r *Report) remarks() []string {
-	var lines []string
+	lines := r.harmLines()
+	if r.dry() {
+		lines = append(lines, nothingMade)
+		lines = append(lines, r.Plan.Lines()...)
+	}
 	if r.Incomplete != "" {
 		lines = append(lines, "incomplete: "+oneLine(r.Incomplete))
 	}

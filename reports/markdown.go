@@ -29,6 +29,9 @@ func Markdown(w io.Writer, r *Report) error {
 	m.sentences("Unstable: differences between reads that did not persist", r.unstable())
 	m.sentences("Warnings", r.Warnings)
 	m.made()
+	if r.dry() {
+		m.sentences(strings.TrimSuffix(nothingMade, "."), r.Plan.Lines())
+	}
 	_, err := io.WriteString(w, fit(m.parts, mostMarkdown))
 	return err
 }
@@ -60,6 +63,13 @@ var symbols = map[int]string{ExitConforms: "✅", ExitDoesNot: "❌"}
 
 func (m *markdownReport) headline() {
 	r, c := m.r, m.r.Counts()
+	for i, line := range r.harmLines() {
+		if i == mostFindings {
+			m.always(fmt.Sprintf("… and %d more.\n\n", len(r.Harm)-i))
+			break
+		}
+		m.always("**" + prose(line, 2*mostSentence) + "**\n\n")
+	}
 	symbol, found := symbols[r.ExitCode()]
 	if !found {
 		symbol = "⚠️"

@@ -30,6 +30,8 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 		o.Width = 100
 	}
 	t := &text{&printer{paint: paint{o.Color}, base: r.Target, width: max(o.Width, 60), whole: o.Verbose}, r, o}
+	t.harm()
+	t.plan()
 	if !o.Quiet {
 		t.summary()
 	}

@@ -44,6 +44,7 @@ type bench struct {
 	sample   int            // negative: all
 	seed     uint64
 	stories  map[string]telling // how the experiments went; see Story
+	harm     []reports.Harm     // what the experiments did to the library that can't be undone
 	offline  bool               // the record is that of a whole run which looked for what its requirements needed then
 }
 
@@ -57,13 +58,17 @@ type finding struct {
 type block struct {
 	by     string // the requirement that has to hold first, if there is one
 	reason string
+	cause  reports.Cause // where it was the run that did without
 }
 
 // The ways in which a body ends before its end; they are recovered in evaluate.
 type (
 	pendingSignal struct{}
-	skipSignal    struct{ reason string }
-	blockSignal   struct{}
+	skipSignal    struct {
+		reason string
+		cause  reports.Cause
+	}
+	blockSignal struct{}
 )
 
 // Answer is what the endpoint answered to a read.
@@ -89,12 +94,17 @@ func (lib *Library) look(x *evidence.Exchange) {
 
 // Skip ends the spec: the endpoint has no material for it. The reason names what was looked for.
 func (lib *Library) Skip(format string, values ...any) {
-	panic(skipSignal{fmt.Sprintf(format, values...)})
+	panic(skipSignal{reason: fmt.Sprintf(format, values...)})
+}
+
+// skipFor ends the spec for a cause that lies with the run.
+func (lib *Library) skipFor(cause reports.Cause, reason string) {
+	panic(skipSignal{reason, cause})
 }
 
 // block notes that something could not be judged, because a requirement that it builds on failed.
 func (lib *Library) block(by, format string, values ...any) {
-	lib.blocks = append(lib.blocks, block{by, fmt.Sprintf(format, values...)})
+	lib.blocks = append(lib.blocks, block{by: by, reason: fmt.Sprintf(format, values...)})
 }
 
 // Require ends the spec unless the answer is sound: 200 with JSON. It is blocked by the requirement that says so, or
@@ -197,8 +207,9 @@ func (lib *Library) Among(kind string, applies bool) bool {
 // evaluation is a body's run over one take of the record.
 type evaluation struct {
 	*Library
-	skipped string // the reason, where the endpoint has no material
-	crashed string // what went wrong in the suite itself
+	skipped string        // the reason, where the endpoint has no material
+	cause   reports.Cause // of that, where it was the run that did without
+	crashed string        // what went wrong in the suite itself
 }
 
 // evaluate runs a body and keeps what it found. A panic other than the body's own signals is a mistake in the suite, and
@@ -209,7 +220,7 @@ func (b *bench) evaluate(id string, body func(*Library), take int, planning bool
 		switch signal := recover().(type) {
 		case nil, pendingSignal, blockSignal:
 		case skipSignal:
-			e.skipped = signal.reason
+			e.skipped, e.cause = signal.reason, signal.cause
 		default:
 			e.crashed = fmt.Sprint(signal)
 		}
@@ -246,6 +257,12 @@ func (b *bench) judge(id string, body func(*Library)) reports.Result {
 		result.Findings = append(result.Findings, f.Finding)
 	}
 	result.Verdict, result.Reason, result.BlockedBy = e.verdict()
+	switch {
+	case result.Verdict == reports.Skip && result.Reason == e.skipped:
+		result.Cause = e.cause
+	case result.Verdict == reports.Blocked && len(e.blocks) > 0 && e.crashed == "":
+		result.Cause = e.blocks[0].cause
+	}
 	return result
 }
 

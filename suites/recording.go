@@ -36,6 +36,8 @@ type (
 		Incomplete  string               `json:"incomplete"`
 		Unreachable string               `json:"unreachable"` // why nothing could be judged
 		Stories     map[string]storyLine `json:"stories"`
+		Harm        []harmLine           `json:"harm,omitempty"`
+		Plan        *reports.Plan        `json:"plan,omitempty"`
 	}
 	storyLine struct {
 		Skipped   string `json:"skipped,omitempty"`
@@ -44,6 +46,9 @@ type (
 		Ended     string `json:"ended,omitempty"`
 		Broken    bool   `json:"broken,omitempty"`
 		Lacks     string `json:"lacks,omitempty"`
+
+		Cause reports.Cause `json:"cause,omitempty"`
+		Made  bool          `json:"made,omitempty"`
 	}
 )
 
@@ -54,11 +59,11 @@ type recording struct {
 }
 
 func (t telling) line() storyLine {
-	return storyLine{t.skipped, t.blocked.by, t.blocked.reason, t.ended, t.broken, t.lacks}
+	return storyLine{t.skipped, t.blocked.by, t.blocked.reason, t.ended, t.broken, t.lacks, t.cause, t.made}
 }
 
 func (l storyLine) telling() telling {
-	return telling{l.Skipped, block{l.BlockedBy, l.Blocked}, l.Ended, l.Broken, l.Lacks}
+	return telling{skipped: l.Skipped, blocked: block{by: l.BlockedBy, reason: l.Blocked}, ended: l.Ended, cause: l.Cause, made: l.Made, broken: l.Broken, lacks: l.Lacks}
 }
 
 // recording is what is known of the run now that it is over. unreachable is why nothing could be judged.
@@ -70,11 +75,14 @@ func (r *runner) recording(report *reports.Report, unreachable error) *recording
 		},
 		tail: recordTail{
 			Duration: report.Duration, Sent: report.Requests.Sent, Retried: report.Requests.Retried, Resources: report.Resources,
-			Warnings: report.Warnings, Incomplete: report.Incomplete, Stories: map[string]storyLine{},
+			Warnings: report.Warnings, Incomplete: report.Incomplete, Stories: map[string]storyLine{}, Plan: r.planned,
 		},
 	}
 	if unreachable != nil {
 		kept.tail.Unreachable = unreachable.Error()
+	}
+	for _, harm := range r.bench.harm {
+		kept.tail.Harm = append(kept.tail.Harm, harmLineOf(harm))
 	}
 	for name, told := range r.bench.stories {
 		kept.tail.Stories[name] = told.line()
@@ -122,6 +130,10 @@ func Judge(from io.Reader, c Config) *Result {
 	for name, line := range kept.tail.Stories {
 		r.bench.stories[name] = line.telling()
 	}
+	for _, line := range kept.tail.Harm {
+		r.bench.harm = append(r.bench.harm, line.harm(record))
+	}
+	r.planned = kept.tail.Plan
 	r.started, r.resources, r.warnings, r.kept = kept.head.Started, kept.tail.Resources, kept.tail.Warnings, kept
 	if kept.tail.Unreachable != "" {
 		err := errors.New(kept.tail.Unreachable)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -21,11 +22,13 @@ type Story struct {
 
 // telling is how a story went, beside what is in the record.
 type telling struct {
-	skipped string // why it was not begun, where the endpoint has no material or the user wants none; else empty
-	blocked block  // why it was not begun, where something else kept it from it; else without a reason
-	ended   string // why it ended before its last step; empty where it came to it
-	broken  bool   // it was the run that ended it, and not the endpoint
-	lacks   string // a kind of drive that the library has none of, so that some of its steps may not have been taken
+	skipped string        // why it was not begun, where the endpoint has no material or the user wants none; else empty
+	blocked block         // why it was not begun, where something else kept it from it; else without a reason
+	ended   string        // why it ended before its last step; empty where it came to it
+	cause   reports.Cause // of skipped or ended, where it was the run that did without
+	made    bool          // it ended because what should have been refused made a drive
+	broken  bool          // it was the run that ended it, and not the endpoint
+	lacks   string        // a kind of drive that the library has none of, so that some of its steps may not have been taken
 }
 
 // The stories; see collect.Experiments for their steps.
@@ -82,6 +85,15 @@ func (s Story) Step(name string) Answer {
 	return a
 }
 
+// latest is the second look of a step, where there was one, and else the first: what was wrong once is not held against
+// the endpoint.
+func (s Story) latest(step string) string {
+	if s.Took(step + " again") {
+		return step + " again"
+	}
+	return step
+}
+
 // Took reports whether the story came to a step. The verdict does not rest on what was answered at it.
 func (s Story) Took(name string) bool { return s.lib.record.Answer(s.name+"/"+name, 1) != nil }
 
@@ -100,11 +112,15 @@ func (s Story) taken(name string) (Answer, bool) {
 func (s Story) unreached(name string) {
 	switch {
 	case s.told.skipped != "":
-		s.lib.Skip("%s", s.told.skipped)
+		s.lib.skipFor(s.told.cause, s.told.skipped)
 	case s.told.blocked.reason != "":
 		s.lib.blocks = append(s.lib.blocks, s.told.blocked)
-	case strings.Contains(s.told.ended, "--max-clones"):
-		s.lib.Skip("%s", s.told.ended)
+	case s.told.cause == reports.CauseMaxClones:
+		s.lib.skipFor(s.told.cause, s.told.ended)
+	case s.told.cause == reports.CauseHarm:
+		s.lib.blocks = append(s.lib.blocks, block{by: s.lib.harmShownBy(), reason: fmt.Sprintf("the story “%s” did not come to “%s”: %s", s.name, name, s.told.ended), cause: s.told.cause})
+	case s.told.made:
+		s.lib.block("", "the story “%s” did not come to “%s”: %s", s.name, name, s.told.ended)
 	case s.told.ended == "" && s.told.lacks != "":
 		s.lib.Skip("the library has no %s for the step “%s” of the story “%s”", s.told.lacks, name, s.name)
 	case s.told.ended == "" && s.lib.offline:

@@ -32,6 +32,7 @@ func grounds(story, step string) (answered, sound string) {
 		}
 		return "CLONE-11", "CLONE-11"
 	}
+	step = strings.TrimSuffix(step, " again")
 	if strings.HasSuffix(step, " then list") {
 		return answeredBy("limit=0"), "LIST-02"
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,7 +20,8 @@ type AccountConfig struct {
 	Journal          *Journal      // nil: none is kept
 	Run              string        // the run's id, as NewRunID makes it
 	CloneTimeout     time.Duration // the most that a clone may take; 0 is DefaultCloneTimeout
-	MaxClones        int           // the most clones that are made; 0 is no bound
+	MaxClones        int           // the most drives that are made, by probes too; 0 is no bound
+	Harmed           func(Harm)    // is told of harm as soon as it is seen; may be nil
 	PollMin, PollMax time.Duration // between two looks at what is under way, growing; 0 are the defaults
 	CleanupTimeout   time.Duration // what cleaning up may take beyond the clones that it waits for; 0 is DefaultCleanupTimeout
 }
@@ -52,6 +54,8 @@ type Account struct {
 	before     map[string]string // uuids of the account's drives and servers before the first write, with their kinds
 	incomplete []string          // what could not be looked over before the first write
 	ended      map[string]string // stories that ended early, and why
+	causes     map[string]Cause  // of those, what decides what is said of the requirements that look at them
+	harm       []Harm            // what requests did to the library that they should not
 	notes      []string
 }
 
@@ -66,7 +70,7 @@ func OpenAccount(c AccountConfig) *Account {
 	}
 	return &Account{
 		config: c, pace: pace{c.PollMin, c.PollMax},
-		library: map[string]bool{}, before: map[string]string{}, ended: map[string]string{},
+		library: map[string]bool{}, before: map[string]string{}, ended: map[string]string{}, causes: map[string]Cause{},
 	}
 }
 
@@ -93,6 +97,13 @@ func (a *Account) Ended() map[string]string {
 		ended[name] = reason
 	}
 	return ended
+}
+
+// Causes are the causes of the stories that ended early, where they have one.
+func (a *Account) Causes() map[string]Cause {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return maps.Clone(a.causes)
 }
 
 // accountStory begins the keys of what the account asks for itself.

@@ -124,6 +124,9 @@ func (s *Story) Delete(ctx context.Context, step string, r *Resource, query stri
 	if reason != "" {
 		return s.unsent(step, http.MethodDelete, "", reason)
 	}
+	if query != "" && !s.mayHarm(step) {
+		return s.unsent(step, http.MethodDelete, own.path(), errHarmed.Error())
+	}
 	x := s.send(ctx, step, Request{Method: http.MethodDelete, Path: own.path(), Query: query})
 	if isGone(x) {
 		s.account.removed(own.Kind, own.UUID)

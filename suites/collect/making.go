@@ -27,8 +27,6 @@ type CloneOptions struct {
 	NoBody  bool           // without any body, and so without a name
 	Body    map[string]any // further keys of the body
 	Query   string         // beside do=clone: "avoid=UUID"
-
-	unmakeable bool // nobody has the source, so it does not count among the clones that may be made
 }
 
 // Clone asks for a clone of a library drive or of a drive of ours. The resource is nil unless one was made.
@@ -38,8 +36,8 @@ func (s *Story) Clone(ctx context.Context, step string, source Source, o CloneOp
 		target += "&" + o.Query
 	}
 	i, body, err := s.cloneRequest(step, source, o)
-	counts := err == nil && !o.unmakeable
-	if counts {
+	counts := false
+	if err == nil {
 		err = s.reserve()
 		counts = err == nil
 	}
@@ -53,14 +51,14 @@ func (s *Story) Clone(ctx context.Context, step string, source Source, o CloneOp
 		if counts {
 			s.release()
 		}
-		s.End(fmt.Sprintf("the step %q was not sent: %s", step, err))
+		s.endBy(step, err)
 		return s.unsent(step, http.MethodPost, target, err.Error()), nil
 	}
 	path, query, _ := strings.Cut(target, "?")
 	x := s.send(ctx, step, Request{Method: http.MethodPost, Path: path, Query: query, Body: body})
 	made, refused := s.settle(i, x)
-	if refused && counts {
-		s.release()
+	if refused && !s.lookAfter(ctx, step, i) {
+		s.release() // what is refused and made all the same was made
 	}
 	return x, made
 }
@@ -111,13 +109,20 @@ func (a *Account) withdrawn(i intent, reason error) error {
 	return reason
 }
 
-// reserve takes one of the clones that the run may make.
+// boundError says that --max-clones leaves no room for what could make a drive.
+type boundError struct{ limit int }
+
+func (e *boundError) Error() string {
+	return fmt.Sprintf("it could make one drive more than --max-clones %d allows", e.limit)
+}
+
+// reserve takes one of the drives that the run may make, before anything is sent that could make one.
 func (s *Story) reserve() error {
 	a := s.account
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if limit := a.config.MaxClones; limit > 0 && (s.clones == 0 || s.clones < 0 && a.clones >= limit) {
-		return fmt.Errorf("it would be one clone more than --max-clones %d allows", limit)
+		return &boundError{limit}
 	}
 	a.clones++
 	if s.clones > 0 {

@@ -20,7 +20,15 @@ func (s *Story) NewName() string { return s.account.nextName() }
 // the body: the account's drives are looked at afterwards, under "drives after <step>". Cleanup removes it all.
 //
 // A probe may be sent to a library drive, and to what the run made, but not to what the account's owner has.
+//
+// Nothing is sent once the library was harmed. A POST could make a drive: it takes one of those that the run may make,
+// and gives it back where it is refused and nothing was made. By PUT and DELETE nothing is made.
 func (s *Story) Probe(ctx context.Context, step string, r Request) *evidence.Exchange {
+	return s.probe(ctx, step, r, false)
+}
+
+// probe sends a request of Probe. mending says that it gives back what was harmed.
+func (s *Story) probe(ctx context.Context, step string, r Request, mending bool) *evidence.Exchange {
 	target := Read{Path: r.Path, Query: r.Query}.Target()
 	if r.Method == "" || isRead(r.Method) {
 		return s.send(ctx, step, r)
@@ -29,23 +37,42 @@ func (s *Story) Probe(ctx context.Context, step string, r Request) *evidence.Exc
 	if strings.HasPrefix(r.Path, "servers/") {
 		i.kind = Server
 	}
-	err := s.account.begin(ctx, i)
+	makes := r.Method == http.MethodPost
+	var err error
+	if !mending && len(s.account.Harm()) > 0 {
+		err = errHarmed
+	}
+	reserved := false
+	if err == nil && makes {
+		err = s.reserve()
+		reserved = err == nil
+	}
+	if err == nil {
+		err = s.account.begin(ctx, i)
+	}
 	if err == nil {
 		if reason := s.account.others(r); reason != "" {
 			err = s.account.withdrawn(i, errors.New(reason))
 		}
 	}
 	if err != nil {
-		s.End(fmt.Sprintf("the step %q was not sent: %s", step, err))
+		if reserved {
+			s.release()
+		}
+		s.endBy(step, err)
 		return s.unsent(step, r.Method, target, err.Error())
 	}
 	x := s.send(ctx, step, r)
 	s.settleProbe(ctx, i, x)
-	if i.name != "" {
-		s.lookAfter(ctx, step, i)
+	made := i.name != "" && s.lookAfter(ctx, step, i)
+	if reserved && !made && isRefused(x) {
+		s.release()
 	}
 	return x
 }
+
+// isRefused reports whether an answer says that nothing was done. One that did not come, or a failure, says nothing.
+func isRefused(x *evidence.Exchange) bool { return x.Status() >= 400 && x.Status() < 500 }
 
 // nameIn is the first name of ours in a body, whatever the body is.
 func (a *Account) nameIn(body []byte) string {
@@ -107,14 +134,16 @@ func (s *Story) settleProbe(ctx context.Context, i intent, x *evidence.Exchange)
 }
 
 // lookAfter looks at the account's drives, or servers, after a request that should have made nothing: what bears the
-// name is ours.
-func (s *Story) lookAfter(ctx context.Context, step string, i intent) {
+// name is ours. It reports whether something does.
+func (s *Story) lookAfter(ctx context.Context, step string, i intent) (made bool) {
 	for _, one := range s.list(ctx, i.kind+"s after "+step, i.kind+"s/detail/").objects {
 		if !bears(one.name, i.name) || one.nobodys {
 			continue
 		}
+		made = true
 		if _, err := s.account.adopt(i, one); err != nil {
 			s.account.note(fmt.Sprintf("%s: %s", s.Key(step), err))
 		}
 	}
+	return made
 }
