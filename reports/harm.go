@@ -43,12 +43,12 @@ type Harm struct {
 
 // String says what was done, to which drive and by what, in one line.
 func (h Harm) String() string {
-	drive := fmt.Sprintf("the library drive %s %q", oneLine(h.UUID), oneLine(h.Name))
-	path := oneLine(h.Path)
+	drive := fmt.Sprintf("the library drive %s %q", brief(h.UUID, mostName), brief(h.Name, mostName))
+	path := brief(h.Path, mostSentence)
 	if h.UUID != "" {
 		path = strings.Replace(path, h.UUID, "LIB", 1)
 	}
-	request := oneLine(h.Method) + " " + path
+	request := brief(h.Method, mostName) + " " + path
 	refused := ": the endpoint carried out " + request + ", which it has to refuse"
 	switch h.Kind {
 	case HarmDeleted:

@@ -29,6 +29,10 @@ func complete(t testing.TB) *reports.Report {
 	r.Requests.Retries = []reports.Call{{Exchange: 2, Method: "GET", Path: "/api/2.0/libdrives/", Status: 503, Duration: 1e6}}
 	r.Resources.Made = []reports.Resource{{Kind: "drive", UUID: windows, Name: "libdrives-conformance-1", Source: windows, Size: 1 << 30, Removed: true}}
 	r.Resources.Left = []reports.Resource{{Kind: "server", UUID: windows, Name: "libdrives-conformance-2"}}
+	r.Harm = []reports.Harm{harm()}
+	r.Plan = &reports.Plan{DryRun: true, MaxClones: 9, Scenarios: []reports.PlannedScenario{
+		{Name: "side by side", Clones: []reports.PlannedClone{{Source: windows, Name: "Windows", Size: 1 << 30}}, Servers: 1, Refused: 2},
+	}}
 	waiver := reports.Waiver{Requirement: "OWNER-02", Reason: "ticket 12", Until: "2026-12-31", Line: 3}
 	r.Results[4].Waived = &waiver
 	r.Waivers = []reports.WaiverOutcome{{Waiver: waiver, State: reports.WaiverHolds, Says: "it fails as expected"}}

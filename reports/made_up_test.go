@@ -105,6 +105,8 @@ func attacked(t testing.TB) *reports.Report {
 	x.Failure = hostile
 	r.Server, r.Incomplete, r.Unstable, r.Warnings = hostile, hostile, []string{hostile}, []string{long}
 	r.Target = base + hostile
+	r.Harm = []reports.Harm{{Kind: reports.HarmEdited, UUID: hostile, Name: long, Method: "PUT", Path: "/libdrives/" + hostile + "/", Exchange: x, Requirements: []string{"METHOD-08"}}}
+	r.Plan = &reports.Plan{DryRun: true, Scenarios: []reports.PlannedScenario{{Name: "side by side", Clones: []reports.PlannedClone{{Source: hostile, Name: long}}}}}
 	for i := range r.Results {
 		r.Results[i].Reason, r.Results[i].Unstable = hostile+strings.Repeat("x", i), []string{long}
 		for j := range r.Results[i].Findings {

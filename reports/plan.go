@@ -78,7 +78,7 @@ func (p *Plan) Lines() []string {
 	for _, s := range p.Scenarios {
 		var parts []string
 		for _, clone := range s.Clones {
-			parts = append(parts, fmt.Sprintf("a clone of %q (%s)", oneLine(clone.Name), gigabytes(clone.Size)))
+			parts = append(parts, fmt.Sprintf("a clone of %q (%s)", brief(clone.Name, mostName), gigabytes(clone.Size)))
 		}
 		if s.Servers > 0 {
 			parts = append(parts, plural(s.Servers, "server"))

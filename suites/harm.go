@@ -57,6 +57,15 @@ func (b *bench) harmShownBy() string {
 	return ""
 }
 
+// unlessHarmed are the requirements that an expectation at a step relies on. Harm was looked at twice as it was done, so
+// that it fails whatever else does.
+func (s Story) unlessHarmed(step string, ids ...string) []string {
+	if slices.ContainsFunc(s.lib.harm, func(h reports.Harm) bool { return h.Exchange != nil && h.Exchange.Key == s.name+"/"+step }) {
+		return nil
+	}
+	return ids
+}
+
 // shownBy is harm with the requirements that do fail for it. Where none of them was selected, the one that would.
 func shownBy(harm []reports.Harm, results []reports.Result) []reports.Harm {
 	told := slices.Clone(harm)
@@ -66,9 +75,10 @@ func shownBy(harm []reports.Harm, results []reports.Result) []reports.Harm {
 				return r.Requirement.ID == id && r.Verdict == reports.Fail
 			})
 		})
-		if len(failing) > 0 {
-			told[i].Requirements = failing
+		if len(failing) == 0 {
+			failing = h.Requirements[:1]
 		}
+		told[i].Requirements = failing
 	}
 	return told
 }
