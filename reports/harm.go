@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/libdrives/conformance/reports/internal/show"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -43,12 +44,12 @@ type Harm struct {
 
 // String says what was done, to which drive and by what, in one line.
 func (h Harm) String() string {
-	drive := fmt.Sprintf("the library drive %s %q", brief(h.UUID, mostName), brief(h.Name, mostName))
-	path := brief(h.Path, mostSentence)
+	drive := fmt.Sprintf("the library drive %s %q", show.Brief(h.UUID, show.MostName), show.Brief(h.Name, show.MostName))
+	path := show.Brief(h.Path, show.MostSentence)
 	if h.UUID != "" {
 		path = strings.Replace(path, h.UUID, "LIB", 1)
 	}
-	request := brief(h.Method, mostName) + " " + path
+	request := show.Brief(h.Method, show.MostName) + " " + path
 	refused := ": the endpoint carried out " + request + ", which it has to refuse"
 	switch h.Kind {
 	case HarmDeleted:
@@ -70,8 +71,8 @@ func (h Harm) String() string {
 	return text
 }
 
-// harmLines are what is to be said of harm, a line each.
-func (r *Report) harmLines() []string { return each(r.Harm, Harm.String) }
+// HarmLines are what is to be said of harm, a line each.
+func (r *Report) HarmLines() []string { return show.Each(r.Harm, Harm.String) }
 
 // harmFails reports whether harm fails the run: unless each is shown by a failure that a waiver puts up with.
 func (r *Report) harmFails() bool {
@@ -80,14 +81,4 @@ func (r *Report) harmFails() bool {
 			return result.Verdict == Fail && result.Waived != nil && slices.Contains(h.Requirements, result.Requirement.ID)
 		})
 	})
-}
-
-// harm says first of all what the run did that can't be undone.
-func (t *text) harm() {
-	for _, line := range t.r.harmLines() {
-		t.line(t.in(red, line))
-	}
-	if len(t.r.Harm) > 0 {
-		t.line("")
-	}
 }

@@ -3,6 +3,8 @@ package reports
 import (
 	"fmt"
 	"strings"
+
+	"github.com/libdrives/conformance/reports/internal/show"
 )
 
 // Plan is what a run was going to make in the account before its first write: the most that a sound endpoint lets it
@@ -70,7 +72,7 @@ func (p *Plan) Lines() []string {
 		will = "would"
 	}
 	clones, size := p.Clones()
-	line := fmt.Sprintf("%s make %s (%s in all) and %s in the account, and remove them", will, plural(clones, "clone"), gigabytes(size), plural(p.Servers(), "server"))
+	line := fmt.Sprintf("%s make %s (%s in all) and %s in the account, and remove them", will, show.Plural(clones, "clone"), gigabytes(size), show.Plural(p.Servers(), "server"))
 	if n := p.Refused(); n > 0 {
 		line += fmt.Sprintf("; and up to %d more where the endpoint carries out what it should refuse", n)
 	}
@@ -78,40 +80,26 @@ func (p *Plan) Lines() []string {
 	for _, s := range p.Scenarios {
 		var parts []string
 		for _, clone := range s.Clones {
-			parts = append(parts, fmt.Sprintf("a clone of %q (%s)", brief(clone.Name, mostName), gigabytes(clone.Size)))
+			parts = append(parts, fmt.Sprintf("a clone of %q (%s)", show.Brief(clone.Name, show.MostName), gigabytes(clone.Size)))
 		}
 		if s.Servers > 0 {
-			parts = append(parts, plural(s.Servers, "server"))
+			parts = append(parts, show.Plural(s.Servers, "server"))
 		}
 		if s.Refused > 0 {
-			parts = append(parts, fmt.Sprintf("up to %s where it is not refused", plural(s.Refused, "drive")))
+			parts = append(parts, fmt.Sprintf("up to %s where it is not refused", show.Plural(s.Refused, "drive")))
 		}
 		if len(parts) > 0 {
-			lines = append(lines, oneLine(s.Name)+": "+strings.Join(parts, ", "))
+			lines = append(lines, show.OneLine(s.Name)+": "+strings.Join(parts, ", "))
 		}
 	}
 	return lines
 }
 
-// nothingMade is what a report says of a dry run.
-const nothingMade = "Dry run: nothing was made in the account."
+// NothingMade is what a report says of a dry run.
+const NothingMade = "Dry run: nothing was made in the account."
 
-// dry reports whether the run only said what it would make.
-func (r *Report) dry() bool { return r.Plan != nil && r.Plan.DryRun }
+// Dry reports whether the run only said what it would make.
+func (r *Report) Dry() bool { return r.Plan != nil && r.Plan.DryRun }
 
-// plan says what a dry run would make.
-func (t *text) plan() {
-	if !t.r.dry() {
-		return
-	}
-	t.line(t.in(bold, nothingMade))
-	for i, line := range t.r.Plan.Lines() {
-		if i == 0 {
-			line = "It " + line
-		} else {
-			line = "  " + line
-		}
-		t.line(line)
-	}
-	t.line("")
-}
+// gigabytes writes a size as providers do.
+func gigabytes(size int64) string { return fmt.Sprintf("%.1f GB", float64(size)/(1<<30)) }

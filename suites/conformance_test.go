@@ -8,6 +8,8 @@ import (
 
 	"github.com/libdrives/conformance/cmd/settings"
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/github"
+	"github.com/libdrives/conformance/reports/text"
 	"github.com/libdrives/conformance/suites"
 )
 
@@ -45,11 +47,11 @@ func TestConformance(t *testing.T) {
 	if result.Report == nil {
 		t.Fatal(result.Err)
 	}
-	if err := reports.Text(os.Stdout, result.Report, reports.TextOptions{Quiet: asked.Quiet || !testing.Verbose() && result.ExitCode() == 0, Verbose: asked.Verbose}); err != nil {
+	if err := text.Write(os.Stdout, result.Report, text.Options{Quiet: asked.Quiet || !testing.Verbose() && result.ExitCode() == 0, Verbose: asked.Verbose}); err != nil {
 		t.Errorf("the summary can't be written: %v", err)
 	}
 	if asked.Annotations != "" {
-		if err := reports.Annotations(os.Stdout, result.Report); err != nil {
+		if err := github.Write(os.Stdout, result.Report); err != nil {
 			t.Errorf("the annotations can't be written: %v", err)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/libdrives/conformance/cmd/settings"
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/text"
 	"github.com/libdrives/conformance/suites"
 )
 
@@ -60,7 +61,7 @@ func newCleanup(c console) *cobra.Command {
 }
 
 func cleanup(ctx context.Context, c console, s settings.Settings, o suites.CleanupOptions) error {
-	progress := reports.NewProgress(c.stderr, reports.ProgressOptions{Color: colored(s.Color, c.stderr), Quiet: s.Quiet})
+	progress := text.NewProgress(c.stderr, text.ProgressOptions{Color: colored(s.Color, c.stderr), Quiet: s.Quiet})
 	s.Config.Observer, s.Config.Version = progress, versionNumber()
 	type outcome struct {
 		done suites.Cleanup

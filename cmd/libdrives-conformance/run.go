@@ -10,6 +10,8 @@ import (
 
 	"github.com/libdrives/conformance/cmd/settings"
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/github"
+	"github.com/libdrives/conformance/reports/text"
 	"github.com/libdrives/conformance/suites"
 )
 
@@ -103,8 +105,8 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 }
 
 // newProgress tells how a run goes, on stderr.
-func newProgress(c console, s settings.Settings) reports.Progress {
-	return reports.NewProgress(c.stderr, reports.ProgressOptions{
+func newProgress(c console, s settings.Settings) text.Progress {
+	return text.NewProgress(c.stderr, text.ProgressOptions{
 		Terminal: isTerminal(c.stderr), Color: colored(s.Color, c.stderr), Quiet: s.Quiet, Verbose: s.Verbose,
 	})
 }
@@ -116,14 +118,14 @@ func conclude(c console, s settings.Settings, result *suites.Result) error {
 	resume := c.suspendCommands(s)
 	if result.Err != nil {
 		errs = append(errs, result.Err)
-	} else if err := reports.Text(c.stdout, result.Report, reports.TextOptions{
+	} else if err := text.Write(c.stdout, result.Report, text.Options{
 		Color: colored(s.Color, c.stdout), Verbose: s.Verbose, Quiet: s.Quiet, Width: width(c.stdout),
 	}); err != nil {
 		errs = append(errs, fmt.Errorf("the summary can't be written: %w", err))
 	}
 	resume()
 	if s.Annotations != "" {
-		if err := reports.Annotations(c.stdout, result.Report); err != nil {
+		if err := github.Write(c.stdout, result.Report); err != nil {
 			errs = append(errs, fmt.Errorf("the annotations can't be written: %w", err))
 		}
 	}

@@ -29,7 +29,7 @@ func (s *Story) Probe(ctx context.Context, step string, r Request) *evidence.Exc
 
 // probe sends a request of Probe. mending says that it gives back what was harmed.
 func (s *Story) probe(ctx context.Context, step string, r Request, mending bool) *evidence.Exchange {
-	target := Read{Path: r.Path, Query: r.Query}.Target()
+	target := evidence.Read{Path: r.Path, Query: r.Query}.Target()
 	if r.Method == "" || isRead(r.Method) {
 		return s.send(ctx, step, r)
 	}
