@@ -26,6 +26,7 @@ type Client struct {
 	digest    digestState
 	session   sessionState
 	unpackers sync.Pool // of gzip bodies
+	limits    limits
 	sent      atomic.Int64
 	retried   atomic.Int64
 }
