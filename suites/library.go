@@ -21,7 +21,8 @@ type Library struct {
 	planning bool
 
 	wants    []collect.Read
-	untold   []string // stories that were looked at before they were told
+	wanted   map[collect.Read]bool // those of wants
+	untold   []string              // stories that were looked at before they were told
 	looked   []*evidence.Exchange
 	seen     map[*evidence.Exchange]bool
 	looks    map[string]bool // subjects that were judged
@@ -70,13 +71,19 @@ type (
 func (lib *Library) Answer(read collect.Read) Answer {
 	x := lib.record.Answer(read.Key(), lib.take)
 	if x == nil {
-		if !slices.Contains(lib.wants, read) {
-			lib.wants = append(lib.wants, read)
-		}
+		lib.want(read)
 	} else {
 		lib.look(x)
 	}
 	return Answer{lib: lib, read: read, exchange: x}
+}
+
+// want notes that a read is looked at which is not in the record.
+func (lib *Library) want(read collect.Read) {
+	if !lib.wanted[read] {
+		lib.wanted[read] = true
+		lib.wants = append(lib.wants, read)
+	}
 }
 
 // look notes that the verdict rests on an exchange.
@@ -173,9 +180,7 @@ func (lib *Library) fails(id string) bool {
 	}
 	if len(e.wants) > 0 {
 		for _, read := range e.wants {
-			if !slices.Contains(lib.wants, read) {
-				lib.wants = append(lib.wants, read)
-			}
+			lib.want(read)
 		}
 		return true
 	}
@@ -204,7 +209,7 @@ type evaluation struct {
 // evaluate runs a body and keeps what it found. A panic other than the body's own signals is a mistake in the suite, and
 // never an accusation.
 func (b *bench) evaluate(id string, body func(*Library), take int, planning bool) (e *evaluation) {
-	e = &evaluation{Library: &Library{bench: b, id: id, take: take, planning: planning, seen: map[*evidence.Exchange]bool{}, looks: map[string]bool{}, kinds: map[string]bool{}}}
+	e = &evaluation{Library: &Library{bench: b, id: id, take: take, planning: planning, wanted: map[collect.Read]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[string]bool{}, kinds: map[string]bool{}}}
 	defer func() {
 		switch signal := recover().(type) {
 		case nil, pendingSignal, blockSignal:

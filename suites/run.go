@@ -98,12 +98,14 @@ func run(ctx context.Context, c Config) *Result {
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, p.Timeout, fmt.Errorf("the run's timeout of %v is over", p.Timeout))
 	defer cancel()
+	ctx, halt := context.WithCancelCause(ctx)
+	defer halt(nil)
 
 	r, err := newRunner(p)
 	if err != nil {
 		return &Result{Err: &UsageError{err}}
 	}
-	err = r.connect()
+	err = r.connect(halt)
 	if err != nil {
 		return &Result{Err: &UsageError{err}}
 	}
@@ -156,9 +158,10 @@ func newRunner(p *plan) (*runner, error) {
 	return r, nil
 }
 
-// connect makes the client of a run that talks to its target, and the record of what it says.
-func (r *runner) connect() (err error) {
-	r.client, r.bench.record, err = r.newClient(r.Profile == requirement.ReadProfile || r.DryRun)
+// connect makes the client of a run that talks to its target, and the record of what it says. halt ends the run, with its
+// cause.
+func (r *runner) connect(halt func(error)) (err error) {
+	r.client, r.bench.record, err = r.newClient(r.Profile == requirement.ReadProfile || r.DryRun, halt)
 	return err
 }
 
