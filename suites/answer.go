@@ -89,7 +89,11 @@ func (a Answer) asList() List {
 // incomplete says why no whole answer came; empty where one did.
 func (a Answer) incomplete() string {
 	switch {
-	case a.exchange == nil || a.exchange.Failure == "":
+	case a.exchange == nil:
+		return ""
+	case a.lib.outage && outOfService(a.exchange):
+		return fmt.Sprintf("%s %s was answered %d when the endpoint went out of service", a.exchange.Request.Method, a.exchange.Request.Path(), a.Status())
+	case a.exchange.Failure == "":
 		return ""
 	default:
 		return fmt.Sprintf("%s %s: %s", a.exchange.Request.Method, a.exchange.Request.Path(), a.exchange.Failure)
@@ -154,10 +158,16 @@ func (d Drive) title() string {
 		kind = "drive"
 	}
 	if d.Name == "" {
-		return kind + " " + d.UUID
+		return kind + " " + clipTo(d.UUID, longestID)
 	}
-	return fmt.Sprintf("%s %s  %q", kind, d.UUID, d.Name)
+	return fmt.Sprintf("%s %s  %q", kind, clipTo(d.UUID, longestID), clipTo(d.Name, longestShown))
 }
+
+// What is longer is asked for by nobody, and shown in part only.
+const (
+	longestID    = 100 // bytes of a uuid, which has 36
+	longestShown = 300 // bytes of a name, or of a value to filter by
+)
 
 // path makes a key safe for gjson, for which some characters have meaning. Field names have none of them as a rule.
 func path(key string) string {

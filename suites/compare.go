@@ -115,17 +115,17 @@ func smallExponent(numbers ...string) bool {
 
 func join(at, key string) string {
 	if at == "" {
-		return key
+		return clipTo(key, longestShown)
 	}
-	return at + "." + key
+	return at + "." + clipTo(key, longestShown)
 }
 
-// show is a value as findings show it.
+// show is a value as findings show it. A long one is shown in part.
 func show(value gjson.Result) string {
 	if !value.Exists() {
 		return missing
 	}
-	return strings.Join(strings.Fields(value.Raw), " ")
+	return strings.Join(strings.Fields(clip(value.Raw)), " ")
 }
 
 // describe tells differences one a line: "licenses[1].amount: 2 in the list, 1 in the detail list".

@@ -45,6 +45,7 @@ type bench struct {
 	sample   int            // negative: all
 	seed     uint64
 	stories  map[string]telling // how the experiments went; see Story
+	outage   bool               // the endpoint went out of service, so that its refusals for now say nothing of what was asked
 	offline  bool               // the record is that of a whole run which looked for what its requirements needed then
 }
 

@@ -154,7 +154,7 @@ func HoldExactly(keys ...string) types.GomegaMatcher {
 			if !v.IsObject() {
 				return clip(show(v))
 			}
-			return strings.Join(names(v), ", ")
+			return clip(strings.Join(names(v), ", "))
 		},
 	}
 }

@@ -64,9 +64,10 @@ func discriminating(drives []Drive, field string, most int, seed uint64) []strin
 	return firstDistinct(chosen, most)
 }
 
-// plain reports whether a value is printable ASCII without comma and backslash, and not what stands for a secret.
+// plain reports whether a value is printable ASCII without comma and backslash, of a length that a query has room for, and
+// not what stands for a secret.
 func plain(value string) bool {
-	return value != "" && !strings.Contains(value, evidence.Redacted) && !strings.ContainsFunc(value, func(r rune) bool {
+	return value != "" && len(value) <= longestShown && !strings.Contains(value, evidence.Redacted) && !strings.ContainsFunc(value, func(r rune) bool {
 		return r < ' ' || r > '~' || r == ',' || r == '\\'
 	})
 }

@@ -34,7 +34,8 @@ type (
 		Resources   reports.Resources    `json:"resources"`
 		Warnings    []string             `json:"warnings"`
 		Incomplete  string               `json:"incomplete"`
-		Unreachable string               `json:"unreachable"` // why nothing could be judged
+		Unreachable string               `json:"unreachable"`      // why nothing could be judged
+		Outage      bool                 `json:"outage,omitempty"` // the endpoint went out of service
 		Stories     map[string]storyLine `json:"stories"`
 	}
 	storyLine struct {
@@ -70,7 +71,7 @@ func (r *runner) recording(report *reports.Report, unreachable error) *recording
 		},
 		tail: recordTail{
 			Duration: report.Duration, Sent: report.Requests.Sent, Retried: report.Requests.Retried, Resources: report.Resources,
-			Warnings: report.Warnings, Incomplete: report.Incomplete, Stories: map[string]storyLine{},
+			Warnings: report.Warnings, Incomplete: report.Incomplete, Outage: r.bench.outage, Stories: map[string]storyLine{},
 		},
 	}
 	if unreachable != nil {
@@ -118,6 +119,7 @@ func Judge(from io.Reader, c Config) *Result {
 	if err != nil {
 		return &Result{Err: &UsageError{err}}
 	}
+	r.bench.outage = kept.tail.Outage
 	r.bench.record, r.bench.offline = record, kept.tail.Incomplete == ""
 	for name, line := range kept.tail.Stories {
 		r.bench.stories[name] = line.telling()

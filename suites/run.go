@@ -120,6 +120,7 @@ func run(ctx context.Context, c Config) *Result {
 	incomplete := ""
 	if err := r.collect(ctx); err != nil {
 		incomplete = fmt.Sprintf("it was ended early: %v", err)
+		r.bench.outage = errors.As(err, new(*collect.OutageError))
 	}
 	return r.result(r.judge(), incomplete, nil)
 }

@@ -69,11 +69,12 @@ func traits(drive Drive) []string {
 	return kinds
 }
 
-// unique leaves out drives without a uuid and those that were listed before: LIST-03 and LIST-05 are about them.
+// unique leaves out drives without a uuid, or with one that is no uuid by its length, and those that were listed before:
+// LIST-03, LIST-05 and LIST-06 are about them.
 func unique(drives []Drive) []Drive {
 	seen := map[string]bool{}
 	return slices.DeleteFunc(slices.Clone(drives), func(d Drive) bool {
-		again := d.UUID == "" || seen[d.UUID]
+		again := d.UUID == "" || len(d.UUID) > longestID || seen[d.UUID]
 		seen[d.UUID] = true
 		return again
 	})

@@ -34,6 +34,7 @@ func (c *Client) attempt(ctx context.Context, s *sending, signed signature) answ
 	if err != nil {
 		return c.unsent(s, err)
 	}
+	late := c.limits.halted.Load()
 	x := c.begin(s)
 	x.Request.URL = absolute(c.base(s.request), s.request.Path, s.request.Query)
 	x.Request.Header = sentHeader(request)
@@ -49,7 +50,7 @@ func (c *Client) attempt(ctx context.Context, s *sending, signed signature) answ
 		at.set(readingBody)
 		result.status, result.header = response.StatusCode, response.Header
 		x.Response = &evidence.Response{Status: response.StatusCode, Proto: response.Proto, Header: response.Header}
-		result.err = c.readBody(x.Response, s.request, response)
+		result.err = c.readBody(x.Response, s.request, response, late)
 		if s.heard != nil {
 			s.heard(response)
 		}

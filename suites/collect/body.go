@@ -22,13 +22,13 @@ type unpacker struct{ gzip.Reader }
 // readBody reads the body into the response and unpacks it on the way, so that no more than the limits is ever held,
 // however little was sent for it and whatever its length is said to be. Of a body that is over a limit only the beginning
 // is kept, and its connection is closed: the rest is not waited for.
-func (c *Client) readBody(into *evidence.Response, r Request, from *http.Response) error {
+func (c *Client) readBody(into *evidence.Response, r Request, from *http.Response, late bool) error {
 	defer func() { _ = from.Body.Close() }() // what was read is what counts
 	limit := c.config.MaxBody
 	wire := &wireReader{from: from.Body, left: limit + limit/64 + 4096}
 	defer func() { into.WireSize = wire.size }()
-	body := gathering{client: c, most: limit}
-	if !c.take(headerSize(from.Header)) {
+	body := gathering{client: c, most: limit, late: late}
+	if !c.take(headerSize(from.Header), late) {
 		into.Header, into.Truncated = http.Header{}, true
 		return c.tooMuch(r, AllBodies, c.config.MaxHeld)
 	}
@@ -55,18 +55,22 @@ func (c *Client) readBody(into *evidence.Response, r Request, from *http.Respons
 	}
 	switch {
 	case errors.Is(err, errAllBodies):
-		into.Body, into.Truncated = body.beginning(), true
+		into.Body, into.Truncated = body.beginning(AllBodies), true
 		return c.tooMuch(r, AllBodies, c.config.MaxHeld)
 	case body.size > limit || wire.left <= 0:
-		into.Body, into.Truncated = body.beginning(), true
+		into.Body, into.Truncated = body.beginning(OneBody), true
 		return c.tooMuch(r, OneBody, limit)
 	}
 	into.Body = body.whole()
 	if err != nil {
 		return bodyFailure(into, from, wire, err)
 	}
-	if bound, most, over := overweight(into.Body); over {
-		into.Body, into.Truncated = body.beginning(), true
+	values, bound, most, over := overweight(into.Body)
+	if !over && !c.take(values*valueWeight, late) {
+		bound, most, over = AllBodies, c.config.MaxHeld, true
+	}
+	if over {
+		into.Body, into.Truncated = body.beginning(bound), true
 		return c.tooMuch(r, bound, most)
 	}
 	return nil

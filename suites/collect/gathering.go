@@ -10,6 +10,7 @@ import (
 // costs nothing; each piece is counted against what all answers may hold.
 type gathering struct {
 	client *Client
+	late   bool  // see Client.take
 	most   int64 // it is given up once it is longer
 	pieces [][]byte
 	size   int64 // of the pieces
@@ -31,7 +32,7 @@ func (g *gathering) readFrom(from io.Reader, said int64) error {
 		room = said + 1 // the end is seen where nothing more comes
 	}
 	for g.size <= g.most {
-		if !g.client.take(room) {
+		if !g.client.take(room, g.late) {
 			return errAllBodies
 		}
 		piece := make([]byte, room)
@@ -67,8 +68,13 @@ func (g *gathering) whole() []byte {
 	return g.join(g.size)
 }
 
-// beginning is as much of the body as is kept where it is over a bound.
-func (g *gathering) beginning() []byte { return g.join(min(g.size, g.most, mostBeginning)) }
+// beginning is as much of the body as is kept where it is over a bound. Where all answers hold too much, that is little.
+func (g *gathering) beginning(bound Bound) []byte {
+	if bound == AllBodies {
+		return g.join(min(g.size, firstPiece))
+	}
+	return g.join(min(g.size, g.most, mostBeginning))
+}
 
 // join is so much of the body in one piece, which is all that is counted from then on.
 func (g *gathering) join(length int64) []byte {

@@ -144,10 +144,11 @@ type limits struct {
 // reserve is the part of the bound for all answers that is kept for cleaning up after it was reached.
 const reserve = 8
 
-// take counts bytes of an answer that are about to be kept. It reports false where they are over the bound.
-func (c *Client) take(n int64) bool {
+// take counts bytes of an answer that are about to be kept. It reports false where they are over the bound; late says that
+// the request was made after the run was told to end.
+func (c *Client) take(n int64, late bool) bool {
 	most := c.config.MaxHeld
-	if c.limits.halted.Load() {
+	if late {
 		most += most / reserve
 	}
 	if c.limits.held.Add(n) > most {

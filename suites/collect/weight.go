@@ -9,14 +9,18 @@ const (
 	lightBody   = mostEntries
 )
 
-// overweight says which bound of what can be looked into a body is over. It reads the text as JSON, sound or not, and
+// valueWeight is about what a reader of JSON takes for each value beside its text. It is counted with the body where there
+// are many, so that what answers hold in all is bounded by what they really cost.
+const valueWeight = 100
+
+// overweight counts the values of a body, and says which bound of what can be looked into a body is over. It reads the text as JSON, sound or not, and
 // makes nothing of it; a text that is none has no values.
-func overweight(body []byte) (bound Bound, limit int64, over bool) {
+func overweight(body []byte) (values int64, bound Bound, limit int64, over bool) {
 	if len(body) <= lightBody {
-		return 0, 0, false // it has no room for as many
+		return 0, 0, 0, false // it has no room for as many
 	}
 	var entries [mostTracked]int
-	values, depth, quoted := 0, -1, false
+	depth, quoted := -1, false
 	for i := 0; i < len(body); i++ {
 		switch b := body[i]; {
 		case quoted && b == '\\':
@@ -35,18 +39,18 @@ func overweight(body []byte) (bound Bound, limit int64, over bool) {
 			values++
 			if depth >= 0 && depth < mostTracked {
 				if entries[depth]++; entries[depth] > mostEntries {
-					return Entries, mostEntries, true
+					return values, Entries, mostEntries, true
 				}
 			}
 		case depth < 0 && b > ' ':
-			return 0, 0, false // it does not begin as an object or array does
+			return values, 0, 0, false // it does not begin as an object or array does
 		}
 		if values > mostValues {
-			return Values, mostValues, true
+			return values, Values, mostValues, true
 		}
 		if depth < -1 {
-			return 0, 0, false
+			return values, 0, 0, false
 		}
 	}
-	return 0, 0, false
+	return values, 0, 0, false
 }
