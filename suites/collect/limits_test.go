@@ -49,7 +49,7 @@ func TestABodyOverTheBoundEndsTheRun(t *testing.T) {
 	})
 	ctx, halt := halting(t)
 	client, _ := connect(t, base, both(halt, func(c *collect.Config) { c.MaxBody = limit }))
-	x := client.Do(ctx, collect.Get("libdrives/?limit=0"), 1, "")
+	x := client.Do(ctx, evidence.Get("libdrives/?limit=0"), 1, "")
 	<-given // the connection is closed, so that nobody goes on sending
 	var over *collect.BodyError
 	if !errors.As(context.Cause(ctx), &over) || over.Bound != collect.OneBody || over.Exchange != x.Number || !strings.Contains(over.Error(), "GET /api/2.0/libdrives/?limit=0") {
@@ -67,7 +67,7 @@ func TestAllAnswersTogetherAreBounded(t *testing.T) {
 	client, record := connect(t, base, both(halt, func(c *collect.Config) { c.MaxHeld = limit }))
 	var want []collect.Want
 	for i := range 100 {
-		want = append(want, collect.Want{Read: collect.Get(fmt.Sprintf("drives/%d/", i))})
+		want = append(want, collect.Want{Read: evidence.Get(fmt.Sprintf("drives/%d/", i))})
 	}
 	_ = client.Collect(ctx, want, 1, nil)
 	var over *collect.BodyError
@@ -86,7 +86,7 @@ func TestAllAnswersTogetherAreBounded(t *testing.T) {
 	if held > limit || whole == 0 || whole > limit/body {
 		t.Errorf("%d bytes are held in all, of %d whole answers; want as many as 1 MiB has room for", held, whole)
 	}
-	if x := client.Do(t.Context(), collect.Get("cleaning/up"), 1, ""); x.Failure != "" {
+	if x := client.Do(t.Context(), evidence.Get("cleaning/up"), 1, ""); x.Failure != "" {
 		t.Errorf("for cleaning up there is no room left: %s", x.Failure)
 	}
 }
@@ -100,7 +100,7 @@ func TestALengthThatIsNotBorneOutCostsNothing(t *testing.T) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	for range 4 {
-		client.Do(t.Context(), collect.Get("libdrives/"), 1, "")
+		client.Do(t.Context(), evidence.Get("libdrives/"), 1, "")
 	}
 	runtime.ReadMemStats(&after)
 	if took := after.TotalAlloc - before.TotalAlloc; took > 16<<20 {
@@ -125,7 +125,7 @@ func TestABodyOfManySmallValuesIsNotLookedInto(t *testing.T) {
 		base := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, c.body) })
 		ctx, halt := halting(t)
 		client, _ := connect(t, base, halt)
-		x := client.Do(ctx, collect.Get("libdrives/"), 1, "")
+		x := client.Do(ctx, evidence.Get("libdrives/"), 1, "")
 		var over *collect.BodyError
 		if errors.As(context.Cause(ctx), &over) != c.over || over != nil && over.Bound != c.bound || x.Response.Truncated != c.over {
 			t.Errorf("%s: the run was ended by %v, truncated is %v", name, context.Cause(ctx), x.Response.Truncated)
@@ -162,7 +162,7 @@ func TestARetryAfterBeyondThePatienceEndsTheRun(t *testing.T) {
 			defer cancel()
 		}
 		client, record := connect(t, base, halt)
-		x := client.Do(ctx, collect.Get("libdrives/").By(c.as), 1, "")
+		x := client.Do(ctx, evidence.Get("libdrives/").By(c.as), 1, "")
 		var outage *collect.OutageError
 		ended := errors.As(context.Cause(ctx), &outage)
 		if ended != c.ends || x.Status() != 503 || record.Len() != 1 {
@@ -194,7 +194,7 @@ func TestADateIsMeasuredByTheAnswersOwn(t *testing.T) {
 			waits = append(waits, w)
 		}
 	})
-	if x := client.Do(t.Context(), collect.Get("libdrives/"), 1, ""); x.Status() != 200 {
+	if x := client.Do(t.Context(), evidence.Get("libdrives/"), 1, ""); x.Status() != 200 {
 		t.Errorf("a date three seconds after the answer's own is not waited for: %s", x.Outcome())
 	}
 	mu.Lock()
@@ -220,7 +220,7 @@ func TestWhatIsRefusedForEverEndsTheRun(t *testing.T) {
 	}
 	var want []collect.Want
 	for i := range 100 {
-		want = append(want, collect.Want{Read: collect.Get(fmt.Sprintf("drives/%d/", i))})
+		want = append(want, collect.Want{Read: evidence.Get(fmt.Sprintf("drives/%d/", i))})
 	}
 	calls.Store(0)
 	_ = client.Collect(ctx, want, 1, nil)
@@ -241,7 +241,7 @@ func TestAnEndpointThatIsGoneEndsTheRun(t *testing.T) {
 	client, record := connect(t, baseOf(t, address), halt)
 	var want []collect.Want
 	for i := range 500 {
-		want = append(want, collect.Want{Read: collect.Get(fmt.Sprintf("drives/%d/", i))})
+		want = append(want, collect.Want{Read: evidence.Get(fmt.Sprintf("drives/%d/", i))})
 	}
 	_ = client.Collect(ctx, want, 1, nil)
 	var gone *collect.GoneError
@@ -260,7 +260,7 @@ func TestWhoClosesConnectionsAtSomeRequestsIsNotGone(t *testing.T) {
 	client, record := connect(t, base, halt)
 	var want []collect.Want
 	for i := range 60 {
-		want = append(want, collect.Want{Read: collect.Get(fmt.Sprintf("hostile/%d/", i))})
+		want = append(want, collect.Want{Read: evidence.Get(fmt.Sprintf("hostile/%d/", i))})
 	}
 	if err := client.Collect(ctx, want, 1, nil); err != nil {
 		t.Errorf("the run was ended: %v", context.Cause(ctx))
