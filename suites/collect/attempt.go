@@ -49,6 +49,7 @@ func (c *Client) attempt(ctx context.Context, s *sending, signed signature) answ
 	if err == nil {
 		at.set(readingBody)
 		result.status, result.header = response.StatusCode, response.Header
+		c.readClock(response.Header)
 		x.Response = &evidence.Response{Status: response.StatusCode, Proto: response.Proto, Header: response.Header}
 		result.err = c.readBody(x.Response, s.request, response, late)
 		if s.heard != nil {
@@ -61,6 +62,7 @@ func (c *Client) attempt(ctx context.Context, s *sending, signed signature) answ
 	if errors.As(result.err, &over) {
 		x.Failure = over.what()
 	} else if result.err != nil {
+		x.Unsent = err != nil && at.now.Load() < sendingRequest
 		result.err = at.explain(ctx, limited, c.config.RequestTimeout, result.err)
 		x.Failure = Diagnose(result.err)
 	} else if tlsExpected(request, x.Response) {

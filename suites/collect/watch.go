@@ -16,32 +16,27 @@ const StillThereKey = "still there"
 // where the endpoint answers nothing any more, or refuses one read after another for now. What may lie in the requests
 // themselves is not concluded from: before the endpoint is called gone, it is asked for what it answered before.
 func (c *Client) watch(ctx context.Context, s *sending, last answer) {
-	if s.aside || ctx.Err() != nil || c.limits.halted.Load() {
-		return
-	}
 	if last.status == 0 && !wasSent(last.err) {
 		return
 	}
 	if last.status != 0 {
-		c.watchRefusals(s, last)
+		c.watchRefusals(ctx, s, last)
+		return
+	}
+	if ctx.Err() != nil {
 		return
 	}
 	c.limits.mu.Lock()
 	c.limits.unheard++
 	unheard := c.limits.unheard
 	c.limits.mu.Unlock()
-	if unheard < manyUnheard || !c.limits.looking.CompareAndSwap(false, true) {
+	if s.aside || c.limits.halted.Load() || unheard < manyUnheard || !c.limits.looking.CompareAndSwap(false, true) {
 		return
 	}
 	defer c.limits.looking.Store(false)
 	look := Request{Key: StillThereKey, Purpose: "see whether the endpoint is still there", Path: "libdrives/", Query: "limit=1"}
 	x := c.send(ctx, sending{request: look, take: 1, aside: true})
-	switch {
-	case x.Response != nil:
-		c.limits.mu.Lock()
-		c.limits.unheard = 0
-		c.limits.mu.Unlock()
-	case ctx.Err() == nil:
+	if x.Response == nil && ctx.Err() == nil {
 		look.Method = http.MethodGet
 		c.halt(&GoneError{InARow: unheard + 1, Request: c.requestLine(look), Failure: x.Failure})
 	}
@@ -49,7 +44,7 @@ func (c *Client) watch(ctx context.Context, s *sending, last answer) {
 
 // watchRefusals counts reads that were refused for now to their last attempt. A write may be refused for what it asks
 // for, such as room for a drive.
-func (c *Client) watchRefusals(s *sending, last answer) {
+func (c *Client) watchRefusals(ctx context.Context, s *sending, last answer) {
 	c.limits.mu.Lock()
 	c.limits.unheard = 0
 	switch {
@@ -60,11 +55,18 @@ func (c *Client) watchRefusals(s *sending, last answer) {
 	}
 	refused := c.limits.refused
 	c.limits.mu.Unlock()
-	if refused >= manyRefused {
+	if refused >= manyRefused && ctx.Err() == nil {
 		outage := Outage(last.exchange)
 		outage.Request, outage.InARow = c.requestLine(s.request), refused
 		c.halt(outage)
 	}
+}
+
+// silent reports whether the last request got no answer.
+func (c *Client) silent() bool {
+	c.limits.mu.Lock()
+	defer c.limits.mu.Unlock()
+	return c.limits.unheard > 0
 }
 
 // wasSent reports whether a request without an answer left the machine, or would have.
