@@ -88,7 +88,7 @@ func (s *Story) Get(ctx context.Context, step, target string) *evidence.Exchange
 }
 
 // List reads the whole list at a path, such as "drives/": under the step what limit=0 answers, and where that is less
-// than it counts itself, the pages after it under "<step> 2" and so on.
+// than it counts itself, the pages after it under "<step> page 2" and so on.
 func (s *Story) List(ctx context.Context, step, path string) []*evidence.Exchange {
 	return s.list(ctx, step, path).exchanges
 }
