@@ -39,13 +39,13 @@ type attachingStory struct {
 	first, second *Resource
 }
 
-func (t *attachingStory) path() string { return "libdrives/" + t.cdrom.UUID + "/" }
+func (t *attachingStory) path() string { return resourcePath("libdrives", t.cdrom.UUID) }
 
 func (t *attachingStory) attach(ctx context.Context) {
 	s := t.story
 	s.EditServer(ctx, "attach", t.first, []map[string]any{mountCDROM(t.cdrom.UUID)})
 	s.Get(ctx, "server attached", t.first.path())
-	s.Get(ctx, "drive of the server", "drives/"+t.cdrom.UUID+"/")
+	s.Get(ctx, "drive of the server", resourcePath("drives", t.cdrom.UUID))
 	x, second := s.CreateServer(ctx, "second server", map[string]any{"drives": []any{mountCDROM(t.cdrom.UUID)}})
 	if second == nil && isRefusal(x) {
 		// Is it creating a server with the CDROM that is refused, or putting it on a second one?
@@ -89,7 +89,7 @@ func (t *attachingStory) detach(ctx context.Context, probes bool) {
 func (t *attachingStory) deleteRecursively(ctx context.Context, step string, server *Resource, query, after string) bool {
 	s := t.story
 	x := s.Delete(ctx, step, server, query)
-	if unsent(x) {
+	if x.Unsent {
 		return false
 	}
 	if s.Get(ctx, after, t.path()).Status() != http.StatusNotFound || s.Get(ctx, after+" again", t.path()).Status() != http.StatusNotFound {

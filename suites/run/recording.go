@@ -47,6 +47,7 @@ type (
 		Ended     string `json:"ended,omitempty"`
 		Broken    bool   `json:"broken,omitempty"`
 		Lacks     string `json:"lacks,omitempty"`
+		Unproven  bool   `json:"unproven,omitempty"`
 
 		Cause reports.Cause `json:"cause,omitempty"`
 		Made  bool          `json:"made,omitempty"`
@@ -60,11 +61,14 @@ type recording struct {
 }
 
 func line(o judge.Outcome) scenarioLine {
-	return scenarioLine{o.Skipped, o.Blocked.By, o.Blocked.Reason, o.Ended, o.Broken, o.Lacks, o.Cause, o.Made}
+	return scenarioLine{o.Skipped, o.Blocked.By, o.Blocked.Reason, o.Ended, o.Broken, o.Lacks, o.Unproven, o.Cause, o.Made}
 }
 
 func (l scenarioLine) outcome() judge.Outcome {
-	return judge.Outcome{Skipped: l.Skipped, Blocked: judge.Block{By: l.BlockedBy, Reason: l.Blocked}, Ended: l.Ended, Cause: l.Cause, Made: l.Made, Broken: l.Broken, Lacks: l.Lacks}
+	return judge.Outcome{
+		Skipped: l.Skipped, Blocked: judge.Block{By: l.BlockedBy, Reason: l.Blocked}, Ended: l.Ended, Broken: l.Broken, Lacks: l.Lacks,
+		Unproven: l.Unproven, Cause: l.Cause, Made: l.Made,
+	}
 }
 
 // recording is what is known of the run now that it is over. unreachable is why nothing could be judged.

@@ -19,7 +19,7 @@ type scenarioRun struct {
 	*runner
 	wanted  []string // names of stories
 	chosen  []collect.Experiment
-	settled bool // nothing is left, and nothing is to be said of it
+	settled bool // nothing is left, nor may be
 }
 
 // runScenarios tells the stories that the selected requirements look at, and removes whatever they made. What keeps a
@@ -161,7 +161,7 @@ func counted(n int, thing string) string {
 func (e *scenarioRun) runAll(ctx context.Context, journal *collect.Journal, material collect.Material) error {
 	account := collect.OpenAccount(collect.AccountConfig{
 		Client: e.client, Record: e.evaluator.Record, Journal: journal, Run: e.id,
-		CloneTimeout: e.CloneTimeout, MaxClones: e.MaxClones, PollMin: e.pollMin(),
+		CloneTimeout: e.CloneTimeout, SettleTimeout: e.SettleTimeout, MaxClones: e.MaxClones, PollMin: e.pollMin(),
 		Harmed: func(h collect.Harm) { e.Observer.Note(harmOf(h, nil).String()) },
 	})
 	account.Protect(material.KnownUUIDs)
@@ -173,11 +173,13 @@ func (e *scenarioRun) runAll(ctx context.Context, journal *collect.Journal, mate
 	for _, harm := range account.Harm() {
 		e.evaluator.Harm = append(e.evaluator.Harm, harmOf(harm, e.evaluator.Record))
 	}
-	ended, causes := account.Ended(), account.Causes()
+	ended, causes, unproven := account.Ended(), account.Causes(), account.Unproven()
 	for _, experiment := range e.chosen {
-		reason := ended[experiment.Name]
-		cause := causes[experiment.Name]
-		e.evaluator.Outcomes[experiment.Name] = judge.Outcome{Ended: reason, Cause: causeOf(cause), Made: cause == collect.CauseMade, Broken: reason != "" && ctx.Err() != nil, Lacks: missingFrom(material)}
+		reason, cause := ended[experiment.Name], causes[experiment.Name]
+		e.evaluator.Outcomes[experiment.Name] = judge.Outcome{
+			Ended: reason, Cause: causeOf(cause), Made: cause == collect.CauseMade, Broken: reason != "" && ctx.Err() != nil,
+			Lacks: missingFrom(material), Unproven: unproven[experiment.Name] != nil,
+		}
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -200,7 +202,7 @@ func (e *scenarioRun) cleanUp(ctx context.Context, account *collect.Account) {
 	e.resources.Made = resources(account.Made())
 	e.resources.Left = resources(leftovers.Left)
 	e.warnings = append(e.warnings, leftovers.Notes...)
-	e.settled = len(leftovers.Left)+len(leftovers.Notes) == 0
+	e.settled = leftovers.Settled
 }
 
 // journalFile is where a run keeps its journal.
