@@ -56,8 +56,6 @@ type Account struct {
 	before     map[string]string        // uuids of the account's drives and servers before the first write, with their kinds
 	incomplete []string                 // what could not be looked over before the first write
 	ended      map[string]string        // stories that ended early, and why
-	causes     map[string]Cause         // of those, what decides what is said of the requirements that look at them
-	harm       []Harm                   // what requests did to the library that they should not
 	unproven   map[string]*MissingProof // of those, the ones that ended because nothing proves a resource
 	causes     map[string]Cause         // of those, what decides what is said of the requirements that look at them
 	harm       []Harm                   // what requests did to the library that they should not

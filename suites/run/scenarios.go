@@ -173,7 +173,7 @@ func (e *scenarioRun) runAll(ctx context.Context, journal *collect.Journal, mate
 	for _, harm := range account.Harm() {
 		e.evaluator.Harm = append(e.evaluator.Harm, harmOf(harm, e.evaluator.Record))
 	}
-	ended, causes, unproven := account.Ended(), account.Causes(), account.Unproven()
+	ended, causes := account.Ended(), account.Causes()
 	for _, experiment := range e.chosen {
 		reason := ended[experiment.Name]
 		cause := causes[experiment.Name]
