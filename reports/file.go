@@ -12,7 +12,7 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/evidence/redact"
 )
 
 // WriteFile writes a file whole or not at all: into a temporary file of the same folder, which then takes the name.
@@ -56,7 +56,7 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 
 // WriteClean is WriteFile for a file that must hold no secret of the run. It says how often one had to be removed from
 // what was written, which should be never.
-func WriteClean(path string, secrets *evidence.Redactor, write func(io.Writer) error) (removed int, err error) {
+func WriteClean(path string, secrets *redact.Redactor, write func(io.Writer) error) (removed int, err error) {
 	err = WriteFile(path, func(w io.Writer) error {
 		cleaner := secrets.Cleaner(w)
 		if err := write(cleaner); err != nil {

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/libdrives/conformance/reports"
-	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/evidence/redact"
 )
 
 func content(text string) func(io.Writer) error {
@@ -173,7 +173,7 @@ func TestCheckWritableSaysWhatWouldBeRight(t *testing.T) {
 
 func TestWriteCleanRemovesAndTells(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "report.txt")
-	secrets := evidence.NewRedactor("correct horse")
+	secrets := redact.New("correct horse")
 	removed, err := reports.WriteClean(path, secrets, func(w io.Writer) error {
 		_, err := io.WriteString(w, "the password is correct%20horse, and again correct horse\n")
 		return err

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/evidence/redact"
 )
 
 // An exchange in an HTTP archive. Names that begin with an underscore are this suite's own, as the format allows; of
@@ -141,7 +142,7 @@ func harRequestOf(r evidence.Request) harRequest {
 	for _, line := range r.Header["Cookie"] {
 		for pair := range strings.SplitSeq(line, ";") {
 			if name, _, _ := strings.Cut(strings.TrimSpace(pair), "="); name != "" {
-				made.Cookies = append(made.Cookies, harCookie{Name: characters(name), Value: evidence.Redacted})
+				made.Cookies = append(made.Cookies, harCookie{Name: characters(name), Value: redact.Placeholder})
 			}
 		}
 	}
@@ -179,7 +180,7 @@ func harResponseOf(r *evidence.Response) harResponse {
 // harCookieOf never tells a cookie's value, whatever the header says.
 func harCookieOf(c *http.Cookie) harCookie {
 	made := harCookie{
-		Name: characters(c.Name), Value: evidence.Redacted, Path: characters(c.Path), Domain: characters(c.Domain), HTTPOnly: c.HttpOnly, Secure: c.Secure,
+		Name: characters(c.Name), Value: redact.Placeholder, Path: characters(c.Path), Domain: characters(c.Domain), HTTPOnly: c.HttpOnly, Secure: c.Secure,
 	}
 	if !c.Expires.IsZero() {
 		made.Expires = c.Expires.UTC().Format(time.RFC3339)

@@ -14,6 +14,7 @@ import (
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/evidence/redact"
 )
 
 // CleanupOptions say what CleanUp looks for: what the journal says, or what is named so, or, where neither is given,
@@ -33,8 +34,7 @@ type Cleanup struct {
 // CleanUp finds what earlier runs left in the account, and removes it where it is told to. The configuration says which
 // endpoint, account and journal; a *UsageError is told before any request, and any other error says that not everything
 // could be seen.
-func CleanUp(ctx context.Context, c Config, o CleanupOptions) (Cleanup, error) {
-	var done Cleanup
+func CleanUp(ctx context.Context, c Config, o CleanupOptions) (done Cleanup, err error) {
 	if c.Target == "" {
 		return done, &UsageError{errors.New("target: say which endpoint to clean up: --target URL or LIBDRIVES_TARGET")}
 	}
@@ -53,6 +53,7 @@ func CleanUp(ctx context.Context, c Config, o CleanupOptions) (Cleanup, error) {
 		return done, &UsageError{err}
 	}
 	defer client.Close()
+	defer func() { done, err = done.shown(record), shownError(record, err) }()
 	if o.Prefix != "" {
 		done.Sources = append(done.Sources, fmt.Sprintf("names that begin with %q", o.Prefix))
 		return done, done.sweep(ctx, client, record, collect.SweepOptions{Prefix: o.Prefix, DryRun: !o.Remove})
@@ -70,13 +71,14 @@ func CleanUp(ctx context.Context, c Config, o CleanupOptions) (Cleanup, error) {
 
 // newClient makes the one door to the endpoint, and the record of what goes through it.
 func (p *plan) newClient(readOnly bool) (*collect.Client, *evidence.Record, error) {
-	record := evidence.NewRecord(evidence.NewRedactor(p.Password))
+	record := evidence.NewRecord(redact.New())
 	client, err := collect.New(collect.Config{
 		Base: p.base, Username: p.Username, Password: p.Password, Auth: p.Auth, RootCAs: p.roots,
 		InsecureSkipVerify: p.InsecureSkipVerify, Concurrency: p.Concurrency, Rate: p.Rate, RequestTimeout: p.RequestTimeout, RetryDelay: p.RetryDelay,
 		UserAgent: ToolName + "/" + p.Version + " (+https://github.com/libdrives/conformance)",
 		ReadOnly:  readOnly,
 	}, record)
+	p.Observer = discreet{p.Observer, record}
 	return client, record, err
 }
 

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/evidence/redact"
 )
 
 // Material is what the endpoint's own library offers to ask with. A value serves a filter only if it discriminates:
@@ -66,7 +66,7 @@ func discriminating(drives []Drive, field string, most int, seed uint64) []strin
 
 // plain reports whether a value is printable ASCII without comma and backslash, and not what stands for a secret.
 func plain(value string) bool {
-	return value != "" && !strings.Contains(value, evidence.Redacted) && !strings.ContainsFunc(value, func(r rune) bool {
+	return value != "" && !strings.Contains(value, redact.Placeholder) && !strings.ContainsFunc(value, func(r rune) bool {
 		return r < ' ' || r > '~' || r == ',' || r == '\\'
 	})
 }

@@ -53,8 +53,8 @@ type recording struct {
 	tail recordTail
 }
 
-func (t telling) line() storyLine {
-	return storyLine{t.skipped, t.blocked.by, t.blocked.reason, t.ended, t.broken, t.lacks}
+func (t telling) line(record *evidence.Record) storyLine {
+	return storyLine{record.Text(t.skipped), t.blocked.by, record.Text(t.blocked.reason), record.Text(t.ended), t.broken, t.lacks}
 }
 
 func (l storyLine) telling() telling {
@@ -77,7 +77,7 @@ func (r *runner) recording(report *reports.Report, unreachable error) *recording
 		kept.tail.Unreachable = unreachable.Error()
 	}
 	for name, told := range r.bench.stories {
-		kept.tail.Stories[name] = told.line()
+		kept.tail.Stories[name] = told.line(r.bench.record)
 	}
 	return kept
 }

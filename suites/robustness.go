@@ -74,7 +74,7 @@ func robustness(s *Suite) {
 			if !answer.Pending() && answer.refused() && !seen[answer.exchange] && answer.incomplete() == "" {
 				seen[answer.exchange] = true
 				lib.look(answer.exchange)
-				lib.Expect(answer).To(RepeatNoCredentials(), "an error answer does not repeat the credentials that were sent")
+				lib.Expect(answer).To(RepeatNoCredentials(lib.echoes(answer)), "an error answer does not repeat the credentials that were sent")
 			}
 		}
 	})

@@ -4,9 +4,9 @@ import "github.com/libdrives/conformance/reports"
 
 // settle holds what was agreed on beforehand against a report whose verdicts are in: the waivers, and then, because a
 // failure that is waived is no regression, the baseline.
-func (p *plan) settle(report *reports.Report) {
-	report.Waive(p.Waivers)
-	if p.Baseline != nil {
-		report.Baseline = reports.Compare(p.Baseline, report)
+func (r *runner) settle(report *reports.Report) {
+	report.Waive(r.shownWaivers())
+	if r.Baseline != nil {
+		report.Baseline = reports.Compare(r.Baseline, report)
 	}
 }

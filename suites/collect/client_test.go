@@ -13,6 +13,7 @@ import (
 
 	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/evidence/redact"
 )
 
 const (
@@ -44,7 +45,7 @@ func connect(t *testing.T, base *url.URL, change func(*collect.Config)) (*collec
 	if change != nil {
 		change(&config)
 	}
-	record := evidence.NewRecord(evidence.NewRedactor())
+	record := evidence.NewRecord(redact.New())
 	client, err := collect.New(config, record)
 	if err != nil {
 		t.Fatalf("the client can't be made: %v", err)
@@ -192,7 +193,7 @@ func TestAWriteIsSentAsGiven(t *testing.T) {
 
 func TestWrongConfigurationIsRefusedWithAllItsFaults(t *testing.T) {
 	good := &url.URL{Scheme: "https", Host: "host", Path: "/api/2.0/"}
-	record := evidence.NewRecord(evidence.NewRedactor())
+	record := evidence.NewRecord(redact.New())
 	for want, config := range map[string]collect.Config{
 		"base: it is missing":                        {},
 		"does not end in a slash; give the API base": {Base: &url.URL{Scheme: "https", Host: "host", Path: "/api"}},

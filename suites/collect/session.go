@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/evidence/redact"
 )
 
 // The names in the record of the requests that begin and end a session.
@@ -52,7 +53,7 @@ func (c *Client) Logout(ctx context.Context) *evidence.Exchange {
 }
 
 // adopter keeps the cookies of a login's response, and makes them known as secrets before the response is recorded.
-func (s *sessionState) adopter(redactor *evidence.Redactor) func(*http.Response) {
+func (s *sessionState) adopter(redactor *redact.Redactor) func(*http.Response) {
 	return func(response *http.Response) {
 		s.mu.Lock()
 		defer s.mu.Unlock()

@@ -1,4 +1,4 @@
-package evidence
+package redact
 
 // prefix is the beginning of a pattern that stands in a text as it is, without escapes: one to four bytes.
 type prefix struct {
@@ -43,7 +43,7 @@ func prefixOf[T string | []byte](text T) (beginning prefix) {
 
 // longestAt returns where the longest of the matcher's secrets ends that begins here with a byte as it is, or the place
 // itself where none does.
-func (m *matcher) longestAt(text []byte, at int) int {
+func (m *Matcher) longestAt(text []byte, at int) int {
 	if m.index == nil {
 		return longest(text, at, m.starts[text[at]], at)
 	}
