@@ -84,6 +84,7 @@ type Result struct {
 	Waived      *Waiver // why its failure, or that it is blocked by one, is put up with; nil where nothing waives it
 	Reason      string  // why it was skipped or blocked, one line
 	BlockedBy   string  // the requirement that has to hold first, where there is one
+	RemovedFrom int     // the exchange of a saved record from which a value was removed as a secret, where that is why it is blocked; else 0
 	Subjects    int     // how many drives, pages or answers were looked at
 	Findings    []Finding
 	Unstable    []string // differences that did not persist

@@ -92,6 +92,9 @@ func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 	if e, ok := matcher.(existential); ok {
 		f.existence = e.aboutExistence(a.actual)
 	}
+	if w, ok := matcher.(whole); ok {
+		f.echo = w.echo
+	}
 	a.lib.findings = append(a.lib.findings, f)
 	return false
 }

@@ -29,7 +29,9 @@ type Library struct {
 	all      bool            // every answer of the run is looked at
 	findings []finding
 	blocks   []block
-	kinds    map[string]bool // of drives that were looked for, and whether one was there
+	kinds    map[string]bool    // of drives that were looked for, and whether one was there
+	missed   bool               // a step was looked at that the record does not have
+	tainted  *evidence.Exchange // what keeps a requirement that was asked for from being judged; see removedFrom
 }
 
 // bench is what all the specs of a run share.
@@ -45,12 +47,14 @@ type bench struct {
 	seed     uint64
 	stories  map[string]telling // how the experiments went; see Story
 	offline  bool               // the record is that of a whole run which looked for what its requirements needed then
+	saved    bool               // the record was read from a file, where secrets are removed
 }
 
 // finding is a reports.Finding and whether it may go away by itself: which drives exist can change between two reads.
 type finding struct {
 	reports.Finding
 	existence bool
+	echo      bool // that a secret was removed is what shows it
 }
 
 // block is why something could not be judged.
@@ -154,7 +158,7 @@ func (lib *Library) fails(id string) bool {
 	}
 	key := fmt.Sprintf("%s fails at take %d", id, lib.take)
 	if known, done := lib.memo[key]; done {
-		return known.(bool)
+		return known.(failure).is(lib)
 	}
 	if under := "judging " + key; lib.memo[under] == nil {
 		lib.memo[under] = true
@@ -179,9 +183,25 @@ func (lib *Library) fails(id string) bool {
 		}
 		return true
 	}
-	failed := len(e.findings) > 0
+	failed := failure{failed: len(e.findings) > 0}
+	if failed.failed {
+		failed.removed = e.removedFrom()
+	}
 	lib.memo[key] = failed
-	return failed
+	return failed.is(lib)
+}
+
+// failure says whether a requirement fails, and what was removed from a saved record that may be all there is to it.
+type failure struct {
+	failed  bool
+	removed *evidence.Exchange
+}
+
+func (f failure) is(lib *Library) bool {
+	if f.removed != nil && lib.tainted == nil {
+		lib.tainted = f.removed
+	}
+	return f.failed
 }
 
 // subjects is how many subjects were judged so far.
@@ -246,7 +266,17 @@ func (b *bench) judge(id string, body func(*Library)) reports.Result {
 		result.Findings = append(result.Findings, f.Finding)
 	}
 	result.Verdict, result.Reason, result.BlockedBy = e.verdict()
+	if gone := e.removedFrom(); gone != nil && result.Verdict != reports.Pass && !e.echoed() {
+		result.Verdict, result.BlockedBy, result.RemovedFrom = reports.Blocked, "", gone.Number
+		result.Reason = fmt.Sprintf("a value that was removed as a secret from exchange %d keeps this from being judged", gone.Number)
+		result.Findings, result.Unstable = nil, nil
+	}
 	return result
+}
+
+// echoed reports whether a finding is that credentials are repeated.
+func (e *evaluation) echoed() bool {
+	return slices.ContainsFunc(e.findings, func(f finding) bool { return f.echo })
 }
 
 // verdict weighs what was found: a shown violation first, then whatever kept the spec from looking at everything.

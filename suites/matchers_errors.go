@@ -99,7 +99,7 @@ func HoldNoDrive(drives []Drive) types.GomegaMatcher {
 
 // RepeatNoCredentials matches an answer in which nothing stood of the credentials that were sent.
 func RepeatNoCredentials(echoes []evidence.Echo) types.GomegaMatcher {
-	return whole{expected: "nothing of the credentials", look: func(Answer) (string, bool) {
+	return whole{expected: "nothing of the credentials", echo: true, look: func(Answer) (string, bool) {
 		places := make([]string, len(echoes))
 		for i, echo := range echoes {
 			places[i] = echo.Place

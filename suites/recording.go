@@ -118,7 +118,7 @@ func Judge(from io.Reader, c Config) *Result {
 	if err != nil {
 		return &Result{Err: &UsageError{err}}
 	}
-	r.bench.record, r.bench.offline = record, kept.tail.Incomplete == ""
+	r.bench.record, r.bench.saved, r.bench.offline = record, true, kept.tail.Incomplete == ""
 	for name, line := range kept.tail.Stories {
 		r.bench.stories[name] = line.telling()
 	}

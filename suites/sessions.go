@@ -71,6 +71,7 @@ func (lib *Library) recorded(key, subject string) Answer {
 	if x != nil {
 		lib.look(x)
 	}
+	lib.missed = lib.missed || x == nil
 	return Answer{lib: lib, exchange: x, subject: subject, step: true}
 }
 

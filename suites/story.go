@@ -83,11 +83,16 @@ func (s Story) Step(name string) Answer {
 }
 
 // Took reports whether the story came to a step. The verdict does not rest on what was answered at it.
-func (s Story) Took(name string) bool { return s.lib.record.Answer(s.name+"/"+name, 1) != nil }
+func (s Story) Took(name string) bool {
+	took := s.lib.record.Answer(s.name+"/"+name, 1) != nil
+	s.lib.missed = s.lib.missed || !took
+	return took
+}
 
 func (s Story) taken(name string) (Answer, bool) {
 	x := s.lib.record.Answer(s.name+"/"+name, 1)
 	if x == nil {
+		s.lib.missed = true
 		return Answer{}, false
 	}
 	s.lib.look(x)

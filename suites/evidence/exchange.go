@@ -54,6 +54,8 @@ type Request struct {
 	Body   []byte
 	As     Identity
 	Auth   string // "basic" or "digest": how Account authenticates in this run; for the curl line
+	Login  string // of a request by a session: the URL of the login that began it; of a login its own
+	Logout string // of a request by a session that was ended before: the URL of the logout
 }
 
 // Response is a response as it came, its body unpacked.

@@ -46,8 +46,10 @@ type (
 		URL    text              `json:"url"`
 		Header map[string][]text `json:"headers"`
 		bodyLine
-		As   Identity `json:"as,omitempty"`
-		Auth string   `json:"auth,omitempty"`
+		As     Identity `json:"as,omitempty"`
+		Auth   string   `json:"auth,omitempty"`
+		Login  text     `json:"login,omitempty"`
+		Logout text     `json:"logout,omitempty"`
 	}
 	responseLine struct {
 		Status int               `json:"status"`
@@ -126,7 +128,7 @@ func toLine(x *Exchange) exchangeLine {
 		Failure: text(x.Failure),
 		Request: requestLine{
 			Method: x.Request.Method, URL: text(x.Request.URL), Header: toTexts(x.Request.Header), bodyLine: toBodyLine(x.Request.Body),
-			As: x.Request.As, Auth: x.Request.Auth,
+			As: x.Request.As, Auth: x.Request.Auth, Login: text(x.Request.Login), Logout: text(x.Request.Logout),
 		},
 	}
 	if x.Response != nil {

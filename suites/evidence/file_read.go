@@ -93,7 +93,7 @@ func (l exchangeLine) exchange() *Exchange {
 		Failure: string(l.Failure),
 		Request: Request{
 			Method: l.Request.Method, URL: string(l.Request.URL), Header: toHeader(l.Request.Header), Body: l.Request.body(),
-			As: l.Request.As, Auth: l.Request.Auth,
+			As: l.Request.As, Auth: l.Request.Auth, Login: string(l.Request.Login), Logout: string(l.Request.Logout),
 		},
 	}
 	if l.Response != nil {
