@@ -112,7 +112,7 @@ func (d jsonRequirement) result() Result {
 		Requirement: requirement.Requirement{
 			ID: d.ID, Area: d.Area, Level: requirement.Level(d.Level), Effect: requirement.Effect(d.Effect), Source: d.Source, States: d.States,
 		},
-		Verdict: d.Verdict, Gated: d.Gated, Reason: d.Reason, BlockedBy: d.BlockedBy, Subjects: d.Subjects, Unstable: d.Unstable,
+		Verdict: d.Verdict, Gated: d.Gated, Reason: d.Reason, BlockedBy: d.BlockedBy, RemovedFrom: d.RemovedFrom, Subjects: d.Subjects, Unstable: d.Unstable,
 		Duration: fromSeconds(d.Seconds),
 		Findings: each(d.Findings, func(f jsonFinding) Finding {
 			return Finding{Subject: f.Subject, Rule: f.Rule, Expected: f.Expected, Found: f.Found}

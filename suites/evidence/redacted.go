@@ -29,6 +29,7 @@ func redacted(x *Exchange, m *redact.Matcher) *Exchange {
 	kept.Request.Body, _ = m.Bytes(x.Request.Body)
 	if x.Response != nil {
 		response := *x.Response
+		response.Proto, response.Echoes = clean(m, x.Response.Proto), nil
 		response.Header, response.Leaks = cleanHeader(m, x.Response.Header)
 		var inBody bool
 		if response.Body, inBody = m.Bytes(x.Response.Body); inBody {
@@ -110,6 +111,9 @@ func (r *Record) Redacted(x *Exchange) *Exchange {
 	kept := redacted(x, matcher.With(own...))
 	if kept.Response != nil && len(kept.Response.Leaks) > 0 {
 		kept.Response.Echoes = r.Echoes(x)
+		for i, echo := range kept.Response.Echoes {
+			kept.Response.Echoes[i].Place = clean(matcher, echo.Place) // a header may be named by a secret
+		}
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
