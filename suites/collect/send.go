@@ -124,7 +124,7 @@ func (c *Client) begin(s *sending) evidence.Exchange {
 	case evidence.BySession, evidence.BySessionOnly:
 		x.Request.Login, x.Request.Logout = c.sessionURLs()
 	}
-	if s.request.Key == LoginKey {
+	if s.request.Key == evidence.LoginKey {
 		x.Request.Login = c.accountURL("do=login")
 	}
 	return x

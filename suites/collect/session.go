@@ -7,13 +7,6 @@ import (
 	"sync"
 
 	"github.com/libdrives/conformance/suites/evidence"
-	"github.com/libdrives/conformance/suites/evidence/redact"
-)
-
-// The names in the record of the requests that begin and end a session.
-const (
-	LoginKey  = "login"
-	LogoutKey = "logout"
 )
 
 const (
@@ -36,7 +29,7 @@ type sessionState struct {
 func (c *Client) Login(ctx context.Context) *evidence.Exchange {
 	body, err := json.Marshal(map[string]string{"username": c.config.Username, "password": c.config.Password})
 	s := sending{take: 1, heard: c.session.adopter(c.record.Redactor()), request: Request{
-		Key: LoginKey, Purpose: "begin a session", Method: http.MethodPost, Path: accountPath, Query: "do=login",
+		Key: evidence.LoginKey, Purpose: "begin a session", Method: http.MethodPost, Path: accountPath, Query: "do=login",
 		Body: body, As: evidence.Nobody,
 	}}
 	if err != nil {
@@ -48,7 +41,7 @@ func (c *Client) Login(ctx context.Context) *evidence.Exchange {
 // Logout ends the session.
 func (c *Client) Logout(ctx context.Context) *evidence.Exchange {
 	x := c.Send(ctx, Request{
-		Key: LogoutKey, Purpose: "end the session", Method: http.MethodPost, Path: accountPath, Query: "do=logout",
+		Key: evidence.LogoutKey, Purpose: "end the session", Method: http.MethodPost, Path: accountPath, Query: "do=logout",
 		Body: []byte("{}"), As: evidence.BySession,
 	})
 	c.session.mu.Lock()
@@ -71,7 +64,7 @@ func (c *Client) sessionURLs() (login, logout string) {
 }
 
 // adopter keeps the cookies of a login's response, and makes them known as secrets before the response is recorded.
-func (s *sessionState) adopter(redactor *redact.Redactor) func(*http.Response) {
+func (s *sessionState) adopter(redactor *evidence.Redactor) func(*http.Response) {
 	return func(response *http.Response) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
