@@ -192,7 +192,12 @@ func (r *Record) Text(text string, of ...*Exchange) string {
 		own = append(own, r.own[x]...)
 	}
 	r.mu.RUnlock()
-	return clean(r.redactor.Whole(), clean(r.redactor.Matcher(own...), text))
+	// What stands for a secret is not looked into again: a password may be a letter of it.
+	parts := strings.Split(clean(redact.Only(own...), text), redact.Placeholder)
+	for i, part := range parts {
+		parts[i] = clean(r.redactor.Whole(), part)
+	}
+	return strings.Join(parts, redact.Placeholder)
 }
 
 // Identifier returns what a resource is found by, without the secrets that are long enough not to stand in it by chance:

@@ -107,7 +107,10 @@ func (m *Matcher) find(text []byte) []span {
 		if !mayBegin(m, text, at) {
 			continue
 		}
-		end := max(m.longestAt(text, at), m.numbersAt(text, at))
+		end := m.longestAt(text, at)
+		if _, isDigit := hex(text, at, 1); isDigit {
+			end = max(end, m.numbersAt(text, at))
+		}
 		switch start {
 		case '+':
 			end = longest(text, at, m.starts[' '], end)

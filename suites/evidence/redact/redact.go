@@ -108,12 +108,16 @@ func (r *Redactor) Echoes(own ...string) (certain, likely *Matcher) {
 	return r.certain.Load().With(Certain(own)...), r.likely.Load()
 }
 
-// Whole finds every secret known by now, those that belonged to one exchange included.
+// leastText is the least length of what is looked for in what the suite says: without a letter it says nothing, and hides
+// nothing. In the exchanges it was removed all the same.
+const leastText = 3
+
+// Whole finds every secret known by now in what the suite says, those that belonged to one exchange included.
 func (r *Redactor) Whole() *Matcher {
 	r.adding.Lock()
 	defer r.adding.Unlock()
 	if r.whole == nil {
-		r.whole = newMatcher(append(slices.Clone(r.matcher.Load().secrets), r.once...))
+		r.whole = newMatcher(r.longer(leastText))
 	}
 	return r.whole
 }
@@ -123,11 +127,19 @@ func (r *Redactor) Long() *Matcher {
 	r.adding.Lock()
 	defer r.adding.Unlock()
 	if r.long == nil {
-		all := append(slices.Clone(r.matcher.Load().secrets), r.once...)
-		r.long = newMatcher(slices.DeleteFunc(all, func(secret string) bool { return len(secret) < shortest }))
+		r.long = newMatcher(r.longer(shortest))
 	}
 	return r.long
 }
+
+// longer are all secrets of a length or longer. The caller holds the lock.
+func (r *Redactor) longer(least int) []string {
+	all := append(slices.Clone(r.matcher.Load().secrets), r.once...)
+	return slices.DeleteFunc(all, func(secret string) bool { return len(secret) < least })
+}
+
+// Only finds some secrets and no others.
+func Only(secrets ...string) *Matcher { return (&Matcher{}).With(secrets...) }
 
 // Bytes returns the text without secrets, and whether there was one. The text itself is not changed.
 func (r *Redactor) Bytes(text []byte) ([]byte, bool) { return r.matcher.Load().Bytes(text) }
