@@ -117,3 +117,32 @@ func TestVerdictsDoNotDependOnThePassword(t *testing.T) {
 		}
 	}
 }
+
+// TestTheJournalHoldsNoPassword makes a clone that is not named, for which the journal keeps its source's name, in an
+// account whose password that name is.
+func TestTheJournalHoldsNoPassword(t *testing.T) {
+	journal := func(password string) string {
+		config := account(t, start(t, fixtures.Options{Password: password}).URL())
+		config.Password, config.Select = password, "CLONE-04"
+		if run := suites.Run(&recorder{}, config); run.ExitCode() != 0 {
+			t.Fatalf("with the password %q the run ends with exit code %d", password, run.ExitCode())
+		}
+		text, err := os.ReadFile(config.Journal)
+		if err != nil {
+			t.Fatalf("the journal that was asked for must be there: %v", err)
+		}
+		return string(text)
+	}
+	name := ""
+	for _, field := range strings.Split(journal("correct horse"), `"name":"`)[1:] {
+		if of, _, _ := strings.Cut(field, `"`); !strings.HasPrefix(of, "libdrives-conformance-") {
+			name = of
+		}
+	}
+	if name == "" {
+		t.Fatal("no clone was made without a name of its own: there is nothing to look for")
+	}
+	if text := journal(name); strings.Contains(text, name) {
+		t.Errorf("the password %q stands in the journal:\n%s", name, text)
+	}
+}

@@ -128,7 +128,7 @@ func (a *Account) adopt(i intent, one shown) (*Resource, error) {
 
 // remark writes to the journal what happened already. That it can't must not stop the clean-up, which knows it anyway.
 func (a *Account) remark(e Entry) {
-	if err := a.config.Journal.append(e); err != nil {
+	if err := a.write(e); err != nil {
 		a.note(err.Error())
 	}
 }
@@ -183,4 +183,11 @@ func (a *Account) lose(i intent) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.lost = append(a.lost, i)
+}
+
+// write adds an event to the journal, without the secrets that an endpoint may have put into a name or a uuid. Those that
+// may stand in one by chance stay: what is found by it has to be found again.
+func (a *Account) write(e Entry) error {
+	e.Name, e.UUID = a.config.Record.Identifier(e.Name), a.config.Record.Identifier(e.UUID)
+	return a.config.Journal.append(e)
 }

@@ -195,7 +195,7 @@ func (r *Record) Text(text string, of ...*Exchange) string {
 	// What stands for a secret is not looked into again: a password may be a letter of it.
 	parts := strings.Split(clean(redact.Only(own...), text), redact.Placeholder)
 	for i, part := range parts {
-		parts[i] = clean(r.redactor.Whole(), part)
+		parts[i] = r.redactor.Matcher().Cut(clean(r.redactor.Whole(), part))
 	}
 	return strings.Join(parts, redact.Placeholder)
 }

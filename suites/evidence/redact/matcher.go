@@ -277,3 +277,44 @@ func (m *Matcher) String(text string) (string, bool) {
 	}
 	return text, false
 }
+
+// clipped ends what was cut short for a reader.
+const clipped = "…"
+
+// leastCut is how much of a secret is not shown where a text was cut in the middle of it.
+const leastCut = 4
+
+// Cut removes what is left of a secret where a text was cut short in the middle of it.
+func (m *Matcher) Cut(text string) string {
+	parts := strings.Split(text, clipped)
+	for i, part := range parts[:len(parts)-1] {
+		if begun := m.begun(part); begun < len(part) {
+			parts[i] = part[:begun] + Placeholder
+		}
+	}
+	return strings.Join(parts, clipped)
+}
+
+// begun is where a secret begins that the end of a text cuts short; the end where none does.
+func (m *Matcher) begun(text string) int {
+	const most = 6 // bytes that a byte of a secret is written as, as a rule
+	begin := len(text)
+	if at := strings.LastIndexAny(text, escapes); at >= 0 && len(text)-at < longestEscape {
+		if meaning, _ := readEscape([]byte(text[at:])); meaning == "" {
+			text = text[:at] // an escape that is cut short itself
+		}
+	}
+	for _, secret := range append(slices.Clone(m.secrets), m.patterns...) {
+		for at := max(0, len(text)-most*len(secret)); at <= min(begin-1, len(text)-leastCut); at++ {
+			if !mayBegin(m, text, at) {
+				continue
+			}
+			for length := leastCut; length < len(secret); length++ {
+				if matchSecret([]byte(text[at:]), secret[:length], mostLayers) == len(text)-at {
+					begin = at
+				}
+			}
+		}
+	}
+	return begin
+}

@@ -220,6 +220,20 @@ func TestAFewBytesAreNoNumbers(t *testing.T) {
 	}
 }
 
+// TestHalfASecretIsNotShown looks at texts that were cut short before they were looked at.
+func TestHalfASecretIsNotShown(t *testing.T) {
+	matcher := redact.New(awkward, "correct horse battery").Matcher()
+	for text, want := range map[string]string{
+		"it says correct horse batt…": "it says [redacted]…", "a corr… b correct hors… c": "a [redacted]… b [redacted]… c",
+		"?q=" + url.QueryEscape(awkward)[:12] + "…": "?q=[redacted]…", "a core…": "a core…", "the whole …": "the whole …", "no end": "no end", "…": "…",
+		"Basic " + base64.StdEncoding.EncodeToString([]byte("correct horse battery"))[:16] + "…": "Basic [redacted]…",
+	} {
+		if got := matcher.Cut(text); got != want {
+			t.Errorf("%q is shown as %q, and should be as %q", text, got, want)
+		}
+	}
+}
+
 func TestSecretsThatOverlapLeaveNothing(t *testing.T) {
 	redactor := redact.New("abcdef", "defghijk", "cd")
 	if got := redactor.String("1 abcdefghijk 2 cd 3"); got != "1 [redacted] 2 [redacted] 3" {
