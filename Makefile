@@ -8,7 +8,7 @@ VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test soak selftest score mutate lint bench clean
+.PHONY: help build run test selftest score mutate lint bench soak clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -21,11 +21,6 @@ run: build ## judge an endpoint, by default the embedded one: make run ARGS='--t
 
 test: ## all tests, with the race detector (needs a C compiler)
 	$(GO) test -race -timeout 30m ./...
-
-# The same properties as in make test, of many more endpoints and passwords: TIMES says how many of each.
-TIMES       ?= 1000
-soak: ## property tests, at length: make soak TIMES=100
-	LIBDRIVES_SOAK=$(TIMES) $(GO) test -timeout 24h -run 'TestVerdictsDoNotDependOnThePassword' ./suites
 
 selftest: build ## judge the reference endpoint with every fault: make selftest ARGS='--only LIC-05'
 	$(BIN) selftest $(ARGS)
@@ -46,6 +41,9 @@ lint: ## gofmt, go vet and staticcheck
 
 bench: ## benchmarks, without the tests
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+soak: ## the long forms of the tests with hostile endpoints and odd passwords: an hour and more
+	CONFORMANCE_SOAK=1 $(GO) test -count=1 -timeout 4h -run 'TestNothingOfAnothers|TestNoAnswerMakes|TestACleanup|TestBadLuck|TestWhateverIsSent|TestVerdictsDoNotDepend' ./suites
 
 clean: ## remove what build made
 	rm -rf bin

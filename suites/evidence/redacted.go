@@ -220,6 +220,11 @@ func (s *Shown) All() []*Exchange {
 	return s.record.RedactedAll(s.record.All())
 }
 
+// Answer returns the last exchange of a key at a take, without secrets, or nil where there is none.
+func (s *Shown) Answer(key string, take int) *Exchange {
+	return s.record.Redacted(s.record.Answer(key, take))
+}
+
 // Len is the number of exchanges.
 func (s *Shown) Len() int { return s.record.Len() }
 

@@ -45,6 +45,7 @@ type Evaluator struct {
 	Sample   int                            // negative: all
 	Seed     uint64
 	Outcomes map[string]Outcome // how the experiments went; see Story
+	Harm     []reports.Harm     // what the experiments did to the library that can't be undone
 	Offline  bool               // the record is that of a whole run which looked for what its requirements needed then
 	Saved    bool               // the record was read from a file, where secrets are removed
 }
@@ -60,13 +61,17 @@ type finding struct {
 type Block struct {
 	By     string // the requirement that has to hold first, if there is one
 	Reason string
+	Cause  reports.Cause // where it was the run that did without
 }
 
 // The ways in which a body ends before its end; they are recovered in evaluate.
 type (
 	PendingSignal struct{}
-	skipSignal    struct{ reason string }
-	blockSignal   struct{}
+	skipSignal    struct {
+		reason string
+		cause  reports.Cause
+	}
+	blockSignal struct{}
 )
 
 // Answer is what the endpoint answered to a read.
@@ -92,12 +97,17 @@ func (lib *Library) Look(x *evidence.Exchange) {
 
 // Skip ends the spec: the endpoint has no material for it. The reason names what was looked for.
 func (lib *Library) Skip(format string, values ...any) {
-	panic(skipSignal{fmt.Sprintf(format, values...)})
+	panic(skipSignal{reason: fmt.Sprintf(format, values...)})
+}
+
+// skipFor ends the spec for a cause that lies with the run.
+func (lib *Library) skipFor(cause reports.Cause, reason string) {
+	panic(skipSignal{reason, cause})
 }
 
 // Block notes that something could not be judged, because a requirement that it builds on failed.
 func (lib *Library) Block(by, format string, values ...any) {
-	lib.Blocks = append(lib.Blocks, Block{by, fmt.Sprintf(format, values...)})
+	lib.Blocks = append(lib.Blocks, Block{By: by, Reason: fmt.Sprintf(format, values...)})
 }
 
 // Require ends the spec unless the answer is sound: 200 with JSON. It is blocked by the requirement that says so, or
@@ -216,8 +226,9 @@ func (lib *Library) Among(kind string, applies bool) bool {
 // evaluation is a body's run over one take of the record.
 type evaluation struct {
 	*Library
-	skipped string // the reason, where the endpoint has no material
-	Crashed string // what went wrong in the suite itself
+	skipped string        // the reason, where the endpoint has no material
+	cause   reports.Cause // of that, where it was the run that did without
+	Crashed string        // what went wrong in the suite itself
 }
 
 // Evaluate runs a body and keeps what it found. A panic other than the body's own signals is a mistake in the suite, and
@@ -228,7 +239,7 @@ func (b *Evaluator) Evaluate(id string, body func(*Library), take int, planning 
 		switch signal := recover().(type) {
 		case nil, PendingSignal, blockSignal:
 		case skipSignal:
-			e.skipped = signal.reason
+			e.skipped, e.cause = signal.reason, signal.cause
 		default:
 			e.Crashed = fmt.Sprint(signal)
 		}
@@ -265,8 +276,14 @@ func (b *Evaluator) Judge(id string, body func(*Library)) reports.Result {
 		result.Findings = append(result.Findings, f.Finding)
 	}
 	result.Verdict, result.Reason, result.BlockedBy = e.verdict()
+	switch {
+	case result.Verdict == reports.Skip && result.Reason == e.skipped:
+		result.Cause = e.cause
+	case result.Verdict == reports.Blocked && len(e.Blocks) > 0 && e.Crashed == "":
+		result.Cause = e.Blocks[0].Cause
+	}
 	if gone := e.removedFrom(); gone != nil && result.Verdict != reports.Pass && !e.echoed() {
-		result.Verdict, result.BlockedBy, result.RemovedFrom = reports.Blocked, "", gone.Number
+		result.Verdict, result.BlockedBy, result.Cause, result.RemovedFrom = reports.Blocked, "", reports.CauseRemoved, gone.Number
 		result.Reason = fmt.Sprintf("a value that was removed as a secret from exchange %d keeps this from being judged", gone.Number)
 		result.Findings, result.Unstable = nil, nil
 	}

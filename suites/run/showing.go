@@ -19,6 +19,7 @@ func (r *runner) shown(report *reports.Report) *reports.Report {
 	kept.Server, kept.Incomplete, kept.Withheld = record.Text(report.Server), record.Text(report.Incomplete), record.Text(report.Withheld)
 	kept.Unstable, kept.Warnings = shownTexts(record, report.Unstable), shownTexts(record, report.Warnings)
 	kept.Resources = reports.Resources{Made: shownResources(record, report.Resources.Made), Left: shownResources(record, report.Resources.Left)}
+	kept.Harm, kept.Plan = shownHarm(record, report.Harm), shownPlan(record, report.Plan)
 	kept.Results = slices.Clone(report.Results)
 	for i, result := range report.Results {
 		kept.Results[i] = r.shownResult(result)
@@ -66,6 +67,31 @@ func shownResources(record *evidence.Record, resources []reports.Resource) []rep
 		resources[i].UUID, resources[i].Name, resources[i].Source = record.Identifier(r.UUID), record.Identifier(r.Name), record.Identifier(r.Source)
 	}
 	return resources
+}
+
+func shownHarm(record *evidence.Record, harm []reports.Harm) []reports.Harm {
+	harm = slices.Clone(harm)
+	for i, h := range harm {
+		harm[i].UUID, harm[i].Name, harm[i].Path = record.Identifier(h.UUID), record.Identifier(h.Name), record.Identifier(h.Path)
+		harm[i].Exchange = record.Redacted(h.Exchange)
+	}
+	return harm
+}
+
+func shownPlan(record *evidence.Record, plan *reports.Plan) *reports.Plan {
+	if plan == nil {
+		return nil
+	}
+	kept := *plan
+	kept.Scenarios = slices.Clone(plan.Scenarios)
+	for i, scenario := range plan.Scenarios {
+		clones := slices.Clone(scenario.Clones)
+		for j, clone := range clones {
+			clones[j].Source, clones[j].Name = record.Identifier(clone.Source), record.Identifier(clone.Name)
+		}
+		kept.Scenarios[i].Clones = clones
+	}
+	return &kept
 }
 
 // shown is what was found without secrets.
