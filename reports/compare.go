@@ -5,13 +5,15 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/libdrives/conformance/reports/internal/show"
 )
 
 // Compare says what changed from one report to a later one, requirement by requirement; see the kinds of change. Neither
 // report is changed.
 func Compare(old, new *Report) *Comparison {
 	c := &Comparison{Old: old.side(), New: new.side()}
-	before, now := old.byID(), new.byID()
+	before, now := old.ByID(), new.ByID()
 	byKind := map[ChangeKind][]Change{}
 	for _, was := range old.Results {
 		is, there := now[strings.ToUpper(was.Requirement.ID)]
@@ -24,7 +26,7 @@ func Compare(old, new *Report) *Comparison {
 			byKind[New] = append(byKind[New], change(New, state(was, there), is, sayNow(is)))
 		}
 	}
-	for _, kind := range changeKinds() {
+	for _, kind := range ChangeKinds() {
 		c.Changes = append(c.Changes, byKind[kind]...)
 	}
 	c.Notes = notes(old, new)
@@ -33,7 +35,7 @@ func Compare(old, new *Report) *Comparison {
 
 func (r *Report) side() Side { return Side{r.Target, r.Tool.Version, r.Started} }
 
-func (r *Report) byID() map[string]*Result {
+func (r *Report) ByID() map[string]*Result {
 	results := map[string]*Result{}
 	for i := range r.Results {
 		results[strings.ToUpper(r.Results[i].Requirement.ID)] = &r.Results[i]
@@ -45,7 +47,7 @@ func (r *Report) byID() map[string]*Result {
 func (r *Result) judged() bool { return r.Verdict == Pass || r.Verdict == Fail }
 
 func change(kind ChangeKind, old string, is Result, says string) Change {
-	return Change{Kind: kind, Requirement: is.Requirement.ID, States: oneLine(is.Requirement.States), Old: old, New: state(&is, true), Says: says}
+	return Change{Kind: kind, Requirement: is.Requirement.ID, States: show.OneLine(is.Requirement.States), Old: old, New: state(&is, true), Says: says}
 }
 
 // changesOf are the changes of a requirement that was in the old report.
@@ -64,7 +66,7 @@ func changesOf(was, is *Result, there bool) []Change {
 	}
 	switch {
 	case was.judged() && !is.judged() && is.Waived == nil:
-		add(Vanished, "it was not judged: "+oneLine(because(*is)))
+		add(Vanished, "it was not judged: "+show.OneLine(is.Because()))
 	case is.Verdict == Fail && is.Waived == nil && (was.Verdict == Pass || was.Waived != nil && is.Gated):
 		add(Regressed, sayNow(*is))
 	case was.Verdict == Fail && is.Verdict == Pass:
@@ -75,11 +77,11 @@ func changesOf(was, is *Result, there bool) []Change {
 		if is.Gated {
 			meaning = "a failure of it fails the run"
 		}
-		changes = append(changes, Change{LevelChanged, is.Requirement.ID, oneLine(is.Requirement.States),
+		changes = append(changes, Change{LevelChanged, is.Requirement.ID, show.OneLine(is.Requirement.States),
 			string(was.Requirement.Level), string(is.Requirement.Level), meaning})
 	}
 	if len(was.Unstable) == 0 && len(is.Unstable) > 0 {
-		add(BecameUnsure, brief(is.Unstable[0], 300))
+		add(BecameUnsure, show.Brief(is.Unstable[0], 300))
 		changes[len(changes)-1].New += ", unstable"
 	}
 	return changes
@@ -107,7 +109,7 @@ func sayNow(r Result) string {
 	if r.Verdict == Pass {
 		return "it holds"
 	}
-	return r.summary()
+	return r.Summary()
 }
 
 // notes are what makes two reports hard to compare, and what the changes alone would hide.
@@ -119,7 +121,7 @@ func notes(old, new *Report) []string {
 			note("another %s: %s before, %s now", what, shown(before), shown(now))
 		}
 	}
-	differ("target", old.targetName(), new.targetName())
+	differ("target", old.TargetName(), new.TargetName())
 	differ("version of the suite", old.Tool.Version, new.Tool.Version)
 	a, b := old.Configuration, new.Configuration
 	differ("profile", string(a.Profile), string(b.Profile))
@@ -127,22 +129,22 @@ func notes(old, new *Report) []string {
 	differ("selection", cmp.Or(a.Select, "everything"), cmp.Or(b.Select, "everything"))
 	differ("label filter", a.LabelFilter, b.LabelFilter)
 	differ("way to log in", a.Auth, b.Auth)
-	differ("sample of drives", sample(a.Sample), sample(b.Sample))
+	differ("sample of drives", a.Drives(), b.Drives())
 	differ("seed", strconv.FormatUint(a.Seed, 10), strconv.FormatUint(b.Seed, 10))
 	if old.Incomplete != "" {
-		note("the old run is incomplete (%s): what it did not judge can't have regressed", brief(old.Incomplete, 200))
+		note("the old run is incomplete (%s): what it did not judge can't have regressed", show.Brief(old.Incomplete, 200))
 	}
 	if new.Incomplete != "" {
-		note("the new run is incomplete (%s): what it did not judge is told as vanished", brief(new.Incomplete, 200))
+		note("the new run is incomplete (%s): what it did not judge is told as vanished", show.Brief(new.Incomplete, 200))
 	}
 	if new.Started.Before(old.Started) {
 		note("the new run began before the old one: are the two reports in the right order?")
 	}
-	before := old.byID()
+	before := old.ByID()
 	for _, is := range new.Results {
 		was, there := before[strings.ToUpper(is.Requirement.ID)]
 		if is.Waived != nil && there && was.Verdict == Pass {
-			note("%s passed before and is now %s, waived %s", visible(is.Requirement.ID), map[Verdict]string{Fail: "failing", Blocked: "blocked"}[is.Verdict], is.waived())
+			note("%s passed before and is now %s, waived %s", show.Visible(is.Requirement.ID), map[Verdict]string{Fail: "failing", Blocked: "blocked"}[is.Verdict], is.WaivedUntil())
 		}
 	}
 	return told
@@ -152,11 +154,11 @@ func shown(value string) string {
 	if strings.TrimSpace(value) == "" {
 		return "none"
 	}
-	return brief(value, 200)
+	return show.Brief(value, 200)
 }
 
-// targetName is the target as a person calls it.
-func (r *Report) targetName() string {
+// TargetName is the target as a person calls it.
+func (r *Report) TargetName() string {
 	if r.Embedded {
 		return "the embedded reference endpoint"
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/libdrives/conformance/reports/internal/show"
 )
 
 // ChangeKind is how a requirement's verdict changed from one report to the next.
@@ -27,13 +29,13 @@ const (
 	BecameUnsure ChangeKind = "unstable"
 )
 
-// changeKinds are all kinds, in the order in which they are told.
-func changeKinds() []ChangeKind {
+// ChangeKinds are all kinds, in the order in which they are told.
+func ChangeKinds() []ChangeKind {
 	return []ChangeKind{Regressed, Vanished, Fixed, New, LevelChanged, BecameUnsure}
 }
 
-// title is the kind as a heading.
-func (k ChangeKind) title() string { return strings.ToUpper(string(k[:1])) + string(k[1:]) }
+// Title is the kind as a heading.
+func (k ChangeKind) Title() string { return strings.ToUpper(string(k[:1])) + string(k[1:]) }
 
 // Change is a requirement that is not as it was.
 type Change struct {
@@ -59,7 +61,7 @@ type Side struct {
 }
 
 // Fails reports whether something regressed or vanished. A comparison that was not made does not fail.
-func (c *Comparison) Fails() bool { return c.count(Regressed)+c.count(Vanished) > 0 }
+func (c *Comparison) Fails() bool { return c.Count(Regressed)+c.Count(Vanished) > 0 }
 
 // ExitCode is that of the command which compares: 1 where something regressed or vanished, else 0.
 func (c *Comparison) ExitCode() int {
@@ -69,8 +71,8 @@ func (c *Comparison) ExitCode() int {
 	return ExitConforms
 }
 
-// count is the number of changes of a kind.
-func (c *Comparison) count(kind ChangeKind) int {
+// Count is the number of changes of a kind.
+func (c *Comparison) Count(kind ChangeKind) int {
 	if c == nil {
 		return 0
 	}
@@ -101,8 +103,8 @@ func (c *Comparison) Conclusion() string {
 		verdict = "worse"
 	}
 	var parts []string
-	for _, kind := range changeKinds() {
-		n := c.count(kind)
+	for _, kind := range ChangeKinds() {
+		n := c.Count(kind)
 		switch {
 		case n == 0 && kind != Regressed && kind != Vanished:
 		case kind == New && c.newFailures() > 0:
@@ -117,11 +119,16 @@ func (c *Comparison) Conclusion() string {
 // worse says in words why the comparison fails.
 func (c *Comparison) worse() string {
 	var parts []string
-	if n := c.count(Regressed); n > 0 {
-		parts = append(parts, plural(n, "requirement")+" regressed")
+	if n := c.Count(Regressed); n > 0 {
+		parts = append(parts, show.Plural(n, "requirement")+" regressed")
 	}
-	if n := c.count(Vanished); n > 0 {
-		parts = append(parts, plural(n, "requirement")+" vanished")
+	if n := c.Count(Vanished); n > 0 {
+		parts = append(parts, show.Plural(n, "requirement")+" vanished")
 	}
 	return strings.Join(parts, " and ") + " since the baseline"
+}
+
+// OneLine names a side in one line.
+func (s Side) OneLine() string {
+	return show.Timestamp(s.Started)[:len("2006-01-02T15:04:05")] + "Z  " + show.Brief(s.Target, 200) + " (version " + show.Brief(s.Version, 60) + ")"
 }

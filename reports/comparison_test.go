@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/internal/example"
 )
 
 // only is the made-up report with one requirement, or none, that stands in it as it is told.
 func only(t testing.TB, change func(*reports.Result)) *reports.Report {
 	t.Helper()
-	r := madeUp(t)
+	r := example.MadeUp(t)
 	r.Unstable = nil
 	r.Results = r.Results[4:5]
 	r.Results[0].Verdict = ""
@@ -33,13 +34,16 @@ var (
 	fails     = func(r *reports.Result) { r.Verdict = reports.Fail }
 	advises   = func(r *reports.Result) { r.Verdict, r.Gated, r.Requirement.Level = reports.Fail, false, "should" }
 	puttingUp = func(r *reports.Result) {
-		r.Verdict, r.Waived = reports.Fail, &reports.Waiver{Requirement: "OWNER-02", Reason: "ticket 12", Until: everNext}
+		r.Verdict, r.Waived = reports.Fail, &reports.Waiver{Requirement: "OWNER-02", Reason: "ticket 12", Until: example.EverNext}
 	}
 	skips   = func(r *reports.Result) { r.Verdict, r.Reason = reports.Skip, "the library is empty" }
 	blocks  = func(r *reports.Result) { r.Verdict, r.Reason, r.BlockedBy = reports.Blocked, "no answer", "GET-01" }
-	waiting = func(r *reports.Result) { blocks(r); r.Waived = &reports.Waiver{Reason: "ticket 12", Until: everNext} }
-	softer  = func(r *reports.Result) { r.Verdict, r.Requirement.Level, r.Gated = reports.Pass, "should", false }
-	shaky   = func(r *reports.Result) { r.Verdict, r.Unstable = reports.Pass, []string{"drive 2 came and went"} }
+	waiting = func(r *reports.Result) {
+		blocks(r)
+		r.Waived = &reports.Waiver{Reason: "ticket 12", Until: example.EverNext}
+	}
+	softer = func(r *reports.Result) { r.Verdict, r.Requirement.Level, r.Gated = reports.Pass, "should", false }
+	shaky  = func(r *reports.Result) { r.Verdict, r.Unstable = reports.Pass, []string{"drive 2 came and went"} }
 )
 
 func TestCompareByWhatBecameOfARequirement(t *testing.T) {
@@ -109,14 +113,14 @@ func TestCompareByWhatBecameOfARequirement(t *testing.T) {
 
 // twoReports are an old and a new report with a change of most kinds.
 func twoReports(t testing.TB) (old, new *reports.Report) {
-	old, new = madeUp(t), madeUp(t)
+	old, new = example.MadeUp(t), example.MadeUp(t)
 	new.Started = old.Started.Add(24 * time.Hour)
 	old.Results[4].Verdict, old.Results[4].Findings = reports.Pass, nil // regressed
 	new.Results[2].Verdict, new.Results[2].Findings = reports.Pass, nil // fixed
 	old.Results[2].Unstable = nil
 	new.Results[3].Verdict, new.Results[3].Reason = reports.Skip, "none there" // vanished
 	new.Results[5].Verdict, new.Results[6].Verdict = reports.Pass, reports.Fail
-	new.Results[6].Findings = []reports.Finding{owned(9)}
+	new.Results[6].Findings = []reports.Finding{example.Owned(9)}
 	new.Results = new.Results[1:] // LIST-01 vanished
 	return old, new
 }
@@ -134,36 +138,36 @@ func TestTheChangesAreInOrderAndTheConclusionCountsThem(t *testing.T) {
 	if want := "worse: 1 regressed, 2 vanished, 1 fixed, 2 new (1 of them failing), 1 unstable"; c.Conclusion() != want {
 		t.Errorf("the conclusion is %q, it should be %q", c.Conclusion(), want)
 	}
-	if old, same := madeUp(t), madeUp(t); len(reports.Compare(old, same).Changes)+len(reports.Compare(old, same).Notes) > 0 {
+	if old, same := example.MadeUp(t), example.MadeUp(t); len(reports.Compare(old, same).Changes)+len(reports.Compare(old, same).Notes) > 0 {
 		t.Errorf("a report compared with its like has nothing to tell: %+v", reports.Compare(old, same))
 	}
 }
 
 func TestTheNotesSayWhatMakesReportsHardToCompare(t *testing.T) {
 	for want, change := range map[string]func(old, new *reports.Report){
-		"another target: " + base + " before, https://other/ now":                    func(_, new *reports.Report) { new.Target = "https://other/" },
-		"another target: " + base + " before, the embedded reference endpoint now":   func(_, new *reports.Report) { new.Embedded = true },
-		"another version of the suite: 1.2.3 before, 1.3.0 now":                      func(_, new *reports.Report) { new.Tool.Version = "1.3.0" },
-		"another profile: read before, full now":                                     func(_, new *reports.Report) { new.Configuration.Profile = "full" },
-		"another gate: must before, should now":                                      func(_, new *reports.Report) { new.Configuration.Level = "should" },
-		"another selection: everything before, LIC now":                              func(_, new *reports.Report) { new.Configuration.Select = "LIC" },
-		"another label filter: must before, none now":                                func(old, _ *reports.Report) { old.Configuration.LabelFilter = "must" },
-		"another way to log in: basic before, digest now":                            func(_, new *reports.Report) { new.Configuration.Auth = "digest" },
-		"another sample of drives: 200 before, all now":                              func(_, new *reports.Report) { new.Configuration.Sample = 0 },
-		"another seed: 1 before, 2 now":                                              func(_, new *reports.Report) { new.Configuration.Seed = 2 },
-		"the old run is incomplete (cut off): what it did not judge can't have":      func(old, _ *reports.Report) { old.Incomplete = "cut off" },
-		"the new run is incomplete (cut off): what it did not judge is told as":      func(_, new *reports.Report) { new.Incomplete = "cut off" },
-		"the new run began before the old one: are the two reports in the right":     func(old, _ *reports.Report) { old.Started = old.Started.Add(1) },
-		"OWNER-02 passed before and is now failing, waived until 2099-12-31: ticket": func(old, new *reports.Report) { passes(&old.Results[4]); puttingUp(&new.Results[4]) },
-		"OWNER-02 passed before and is now blocked, waived until 2099-12-31: ticket": func(old, new *reports.Report) { passes(&old.Results[4]); waiting(&new.Results[4]) },
+		"another target: " + example.Base + " before, https://other/ now":                  func(_, new *reports.Report) { new.Target = "https://other/" },
+		"another target: " + example.Base + " before, the embedded reference endpoint now": func(_, new *reports.Report) { new.Embedded = true },
+		"another version of the suite: 1.2.3 before, 1.3.0 now":                            func(_, new *reports.Report) { new.Tool.Version = "1.3.0" },
+		"another profile: read before, full now":                                           func(_, new *reports.Report) { new.Configuration.Profile = "full" },
+		"another gate: must before, should now":                                            func(_, new *reports.Report) { new.Configuration.Level = "should" },
+		"another selection: everything before, LIC now":                                    func(_, new *reports.Report) { new.Configuration.Select = "LIC" },
+		"another label filter: must before, none now":                                      func(old, _ *reports.Report) { old.Configuration.LabelFilter = "must" },
+		"another way to log in: basic before, digest now":                                  func(_, new *reports.Report) { new.Configuration.Auth = "digest" },
+		"another sample of drives: 200 before, all now":                                    func(_, new *reports.Report) { new.Configuration.Sample = 0 },
+		"another seed: 1 before, 2 now":                                                    func(_, new *reports.Report) { new.Configuration.Seed = 2 },
+		"the old run is incomplete (cut off): what it did not judge can't have":            func(old, _ *reports.Report) { old.Incomplete = "cut off" },
+		"the new run is incomplete (cut off): what it did not judge is told as":            func(_, new *reports.Report) { new.Incomplete = "cut off" },
+		"the new run began before the old one: are the two reports in the right":           func(old, _ *reports.Report) { old.Started = old.Started.Add(1) },
+		"OWNER-02 passed before and is now failing, waived until 2099-12-31: ticket":       func(old, new *reports.Report) { passes(&old.Results[4]); puttingUp(&new.Results[4]) },
+		"OWNER-02 passed before and is now blocked, waived until 2099-12-31: ticket":       func(old, new *reports.Report) { passes(&old.Results[4]); waiting(&new.Results[4]) },
 	} {
-		old, new := madeUp(t), madeUp(t)
+		old, new := example.MadeUp(t), example.MadeUp(t)
 		change(old, new)
 		if notes := reports.Compare(old, new).Notes; len(notes) != 1 || !strings.HasPrefix(notes[0], want) {
 			t.Errorf("the notes are %q, there should be one that begins with %q", notes, want)
 		}
 	}
-	old, new := madeUp(t), madeUp(t)
+	old, new := example.MadeUp(t), example.MadeUp(t)
 	old.Embedded, new.Embedded, old.Target, new.Target = true, true, "http://127.0.0.1:1/", "http://127.0.0.1:2/"
 	if notes := reports.Compare(old, new).Notes; len(notes) > 0 {
 		t.Errorf("the embedded endpoint is the same at every port, and needs no note: %q", notes)

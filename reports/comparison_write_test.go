@@ -2,26 +2,38 @@ package reports_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/libdrives/conformance/reports"
-	"github.com/libdrives/conformance/suites/requirement"
+	"github.com/libdrives/conformance/reports/internal/example"
+	jsonreport "github.com/libdrives/conformance/reports/json"
+	"github.com/libdrives/conformance/reports/markdown"
+	"github.com/libdrives/conformance/reports/text"
 )
+
+// comparisonWriters are all writers of a comparison.
+func comparisonWriters() map[string]func(io.Writer, *reports.Comparison) error {
+	return map[string]func(io.Writer, *reports.Comparison) error{
+		"text":     func(w io.Writer, c *reports.Comparison) error { return text.WriteComparison(w, c, 0) },
+		"json":     jsonreport.WriteComparison,
+		"markdown": markdown.WriteComparison,
+	}
+}
 
 func written(t testing.TB, format string, c *reports.Comparison) string {
 	t.Helper()
-	return render(t, func(b *strings.Builder) error { return reports.WriteComparison(b, format, c, 0) })
+	return example.Render(t, func(b *strings.Builder) error { return comparisonWriters()[format](b, c) })
 }
 
 func TestAComparisonAsText(t *testing.T) {
 	old, new := twoReports(t)
 	new.Configuration.Level = "should"
-	same(t, "the comparison", written(t, "text", reports.Compare(old, new)), `old  2026-03-04T04:06:07Z  `+base+` (version 1.2.3)
-new  2026-03-05T04:06:07Z  `+base+` (version 1.2.3)
+	example.Same(t, "the comparison", written(t, "text", reports.Compare(old, new)), `old  2026-03-04T04:06:07Z  `+example.Base+` (version 1.2.3)
+new  2026-03-05T04:06:07Z  `+example.Base+` (version 1.2.3)
 
 Notes
 
@@ -29,7 +41,7 @@ Notes
 
 Regressed
 
-  pass → fail (must): drive `+windows+` "Windows Server 2022"; a library
+  pass → fail (must): drive `+example.Windows+` "Windows Server 2022"; a library
   drive belongs to nobody; expected owner: null; found owner: {"uuid": "5b4a0000", "email":
   "x@example.com"} (and 3 more)
     OWNER-02  `+"`owner`"+` is there and null in that answer. Absent is not null.
@@ -54,7 +66,7 @@ New
   skip → pass: it holds
     LIC-01  Every entry of `+"`licenses`"+` has amount (a whole number, 1 or more), license (name,
     long_name, type, user_metric, burstable, resource_uri) and user.
-  skip → fail (must): drive `+windows+` "Windows Server 2022"; a library
+  skip → fail (must): drive `+example.Windows+` "Windows Server 2022"; a library
   drive belongs to nobody; expected owner: null; found owner: {"uuid": "5b4a0000", "email":
   "x@example.com"}
     LIC-04  A clone of a licensed library drive carries the same licences, in the clone's answer and
@@ -70,7 +82,7 @@ Unstable
 
 worse: 1 regressed, 2 vanished, 1 fixed, 2 new (1 of them failing), 1 unstable
 `)
-	all := everything(t, 0)
+	all := example.Everything(t, 0)
 	none := *all
 	none.Results = nil
 	if got := written(t, "text", reports.Compare(all, &none)); !strings.Contains(got, "version does not have it\n    LIST-01 LIST-05 ") {
@@ -90,11 +102,11 @@ func TestAComparisonAsJSON(t *testing.T) {
 	if err := json.Unmarshal([]byte(written(t, "json", reports.Compare(twoReports(t)))), &document); err != nil {
 		t.Fatalf("the comparison must be JSON: %v", err)
 	}
-	if document.Format != reports.JSONFormat || document.ExitCode != 1 || !strings.HasPrefix(document.Conclusion, "worse: ") ||
+	if document.Format != jsonreport.Format || document.ExitCode != 1 || !strings.HasPrefix(document.Conclusion, "worse: ") ||
 		document.Old.Started != "2026-03-04T04:06:07.000Z" || len(document.Changes) != 7 || document.Changes[0].Kind != "regressed" || document.Notes == nil {
 		t.Errorf("the document should hold all of the comparison: %+v", document)
 	}
-	if got := written(t, "json", reports.Compare(madeUp(t), madeUp(t))); !strings.Contains(got, `"changes": []`) || !strings.Contains(got, `"exit_code": 0`) {
+	if got := written(t, "json", reports.Compare(example.MadeUp(t), example.MadeUp(t))); !strings.Contains(got, `"changes": []`) || !strings.Contains(got, `"exit_code": 0`) {
 		t.Errorf("no changes are [], and exit code 0:\n%s", got)
 	}
 }
@@ -103,21 +115,21 @@ func TestAComparisonAsMarkdown(t *testing.T) {
 	got := written(t, "markdown", reports.Compare(twoReports(t)))
 	for what, want := range map[string]string{
 		"the conclusion as heading": "## Worse: 1 regressed, 2 vanished, 1 fixed, 2 new (1 of them failing), 1 unstable\n\n",
-		"the sides":                 "- old: ` 2026-03-04T04:06:07Z " + base + " (version 1.2.3) `\n",
+		"the sides":                 "- old: ` 2026-03-04T04:06:07Z " + example.Base + " (version 1.2.3) `\n",
 		"a kind":                    "\n### Vanished\n\n| Requirement | Before | Now | What the new report says |\n|---|---|---|---|\n| LIST-01: GET /libdrives/ answers 200. | pass | not in the report | ` the new",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the Markdown should hold %s, %q:\n%s", what, want, got)
 		}
 	}
-	old, new := attacked(t), attacked(t)
+	old, new := example.Attacked(t), example.Attacked(t)
 	for i := range old.Results {
 		old.Results[i].Verdict, old.Results[i].Unstable = reports.Pass, nil
 	}
 	new.Results[4].Findings[0].Rule = "a | b ` code <img src=x> `` @someone #1 ![i](http://x)\n| new | row |"
 	new.Results[3].Requirement.States = "`<b>` [l](http://x) | ~~x~~ \\| *y*"
 	new.Results[3].Verdict = reports.Fail
-	new.Results[3].Findings = []reports.Finding{owned(1)}
+	new.Results[3].Findings = []reports.Finding{example.Owned(1)}
 	for line := range strings.Lines(written(t, "markdown", reports.Compare(old, new))) {
 		if strings.HasPrefix(line, "| ") && strings.Count(line, "|")-strings.Count(line, `\|`) != 5 {
 			t.Errorf("a text ends the cell that it stands in: %s", line)
@@ -154,13 +166,13 @@ func outsideCode(line string) string {
 }
 
 func TestAComparisonCannotBeHijacked(t *testing.T) {
-	old, new := attacked(t), attacked(t)
+	old, new := example.Attacked(t), example.Attacked(t)
 	for i := range old.Results {
-		old.Results[i].Verdict, old.Results[i].Unstable, old.Results[i].Requirement.ID = reports.Pass, nil, fmt.Sprint(hostile, i)
-		new.Results[i].Requirement.ID = fmt.Sprint(hostile, i)
+		old.Results[i].Verdict, old.Results[i].Unstable, old.Results[i].Requirement.ID = reports.Pass, nil, fmt.Sprint(example.Hostile, i)
+		new.Results[i].Requirement.ID = fmt.Sprint(example.Hostile, i)
 	}
-	old.Tool.Version, new.Target = hostile, hostile
-	for _, format := range reports.ComparisonFormats() {
+	old.Tool.Version, new.Target = example.Hostile, example.Hostile
+	for format := range comparisonWriters() {
 		for _, c := range written(t, format, reports.Compare(old, new)) {
 			if c < ' ' && c != '\n' || format != "json" && (0x7f <= c && c < 0xa0 || c == '\u202e') {
 				t.Errorf("%s: the comparison holds %U from a report: it could move the cursor or hide what was found", format, c)
@@ -170,15 +182,10 @@ func TestAComparisonCannotBeHijacked(t *testing.T) {
 	}
 }
 
-func TestAComparisonRefusesAnUnknownFormatAndTellsWriteErrors(t *testing.T) {
-	c := reports.Compare(madeUp(t), madeUp(t))
-	err := reports.WriteComparison(&strings.Builder{}, "tekst", c, 0)
-	var unknown *requirement.UnknownNameError
-	if !errors.As(err, &unknown) || unknown.Nearest != "text" {
-		t.Errorf("format tekst gives %v, it should suggest text", err)
-	}
-	for _, format := range reports.ComparisonFormats() {
-		if reports.WriteComparison(failing{}, format, c, 0) == nil {
+func TestAComparisonTellsWriteErrors(t *testing.T) {
+	c := reports.Compare(example.MadeUp(t), example.MadeUp(t))
+	for format, write := range comparisonWriters() {
+		if write(example.FullDisk{}, c) == nil {
 			t.Errorf("%s swallowed the error of a full disk: a comparison that is missing must be noticed", format)
 		}
 	}

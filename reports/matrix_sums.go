@@ -5,11 +5,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/libdrives/conformance/reports/internal/show"
 	"github.com/libdrives/conformance/suites/requirement"
 )
 
-// areaSum is what a matrix says of the requirements of one area.
-type areaSum struct {
+// AreaSum is what a matrix says of the requirements of one area.
+type AreaSum struct {
 	requirement.Area
 	Faults       int      // faults that break one of them
 	Requirements int      // how many there are
@@ -18,14 +19,14 @@ type areaSum struct {
 	Unkilled     []string // those that no fault made fail, where all faults were asked for
 }
 
-// areaSums adds the matrix up by area. Where only some faults were asked for, areas that none of them is about are left
+// AreaSums adds the matrix up by area. Where only some faults were asked for, areas that none of them is about are left
 // out.
-func (m *Matrix) areaSums() []areaSum {
+func (m *Matrix) AreaSums() []AreaSum {
 	killed, alone, _ := m.killed()
 	unkilled := m.Unkilled()
-	var sums []areaSum
+	var sums []AreaSum
 	for _, area := range m.Areas {
-		sum := areaSum{Area: area}
+		sum := AreaSum{Area: area}
 		for _, r := range m.Requirements {
 			if r.Area != area.Name {
 				continue
@@ -53,46 +54,46 @@ func (m *Matrix) areaSums() []areaSum {
 	return sums
 }
 
-// outcome is what became of one requirement under a fault.
-type outcome struct{ ID, Mark string }
+// Outcome is what became of one requirement under a fault.
+type Outcome struct{ ID, Mark string }
 
 // The marks of an outcome.
 const (
-	markKilled     = "killed"
-	markSurvived   = "survived"
+	MarkKilled     = "killed"
+	MarkSurvived   = "survived"
 	markCollateral = "collateral"
 )
 
-// outcomes are those of the requirements that the fault breaks, as it declares them, and then the collateral.
-func (f FaultOutcome) outcomes() []outcome {
-	var list []outcome
+// Outcomes are those of the requirements that the fault breaks, as it declares them, and then the collateral.
+func (f FaultOutcome) Outcomes() []Outcome {
+	var list []Outcome
 	for _, id := range f.Breaks {
-		mark := markSurvived
+		mark := MarkSurvived
 		if slices.Contains(f.Killed, id) {
-			mark = markKilled
+			mark = MarkKilled
 		}
-		list = append(list, outcome{id, mark})
+		list = append(list, Outcome{id, mark})
 	}
 	for _, id := range f.Collateral {
-		list = append(list, outcome{id, markCollateral})
+		list = append(list, Outcome{id, markCollateral})
 	}
 	return list
 }
 
-// told names the outcomes in one line; what was killed, which is what should be, goes without saying.
-func told(outcomes []outcome, emphasis func(string) string) string {
+// TellOutcomes names the outcomes in one line; what was killed, which is what should be, goes without saying.
+func TellOutcomes(outcomes []Outcome, emphasis func(string) string) string {
 	parts := make([]string, len(outcomes))
 	for i, o := range outcomes {
 		parts[i] = o.ID
-		if o.Mark != markKilled {
+		if o.Mark != MarkKilled {
 			parts[i] = emphasis(o.Mark + " " + o.ID)
 		}
 	}
 	return strings.Join(parts, ", ")
 }
 
-// outcomes are those of the requirements that were held against the variant.
-func (v VariantOutcome) outcomes() []string {
+// Outcomes are those of the requirements that were held against the variant.
+func (v VariantOutcome) Outcomes() []string {
 	var parts []string
 	for _, id := range v.Failed {
 		parts = append(parts, "failed "+id)
@@ -103,22 +104,22 @@ func (v VariantOutcome) outcomes() []string {
 	return parts
 }
 
-// problem is a fault or variant that did not come out as it should.
-type problem struct {
+// Problem is a fault or variant that did not come out as it should.
+type Problem struct {
 	Name, Why string
 	Told      string // the outcomes in one line
 	Lines     []string
 }
 
-// problems are all of them, faults first.
-func (m *Matrix) problems() []problem {
-	var list []problem
+// Problems are all of them, faults first.
+func (m *Matrix) Problems() []Problem {
+	var list []Problem
 	plainly := func(text string) string { return text }
 	for _, f := range m.Faults {
 		if f.Caught() {
 			continue
 		}
-		p := problem{f.Name, oneLine(f.Why), told(f.outcomes(), plainly), storyLines(f.Problem, f.Story)}
+		p := Problem{f.Name, show.OneLine(f.Why), TellOutcomes(f.Outcomes(), plainly), storyLines(f.Problem, f.Story)}
 		if len(f.Breaks) == 0 {
 			p.Lines = append(p.Lines, "it declares no requirement that it breaks")
 		}
@@ -126,7 +127,7 @@ func (m *Matrix) problems() []problem {
 	}
 	for _, v := range m.Variants {
 		if !v.Clean() {
-			list = append(list, problem{v.Name, oneLine(v.Why), strings.Join(v.outcomes(), ", "), storyLines(v.Problem, v.Story)})
+			list = append(list, Problem{v.Name, show.OneLine(v.Why), strings.Join(v.Outcomes(), ", "), storyLines(v.Problem, v.Story)})
 		}
 	}
 	return list
@@ -136,28 +137,28 @@ func storyLines(problem, story string) []string {
 	var lines []string
 	for _, text := range []string{problem, story} {
 		if strings.TrimSpace(text) != "" {
-			lines = append(lines, visibleLines(text)...)
+			lines = append(lines, show.VisibleLines(text)...)
 		}
 	}
 	return lines
 }
 
-// figure is a line of the score: what is counted, how many there are and, where there are only so many, of how many.
-type figure struct {
+// Figure is a line of the score: what is counted, how many there are and, where there are only so many, of how many.
+type Figure struct {
 	Name  string
 	Count string
 	Good  bool
 }
 
-// figures are the score in the order in which it is told.
-func (m *Matrix) figures() []figure {
+// Figures are the score in the order in which it is told.
+func (m *Matrix) Figures() []Figure {
 	s := m.Score()
 	of := func(n, all int) string { return fmt.Sprintf("%d of %d", n, all) }
-	requirements := figure{"requirements that some fault makes fail", of(s.RequirementsKilled, s.Requirements), s.RequirementsKilled == s.Requirements}
+	requirements := Figure{"requirements that some fault makes fail", of(s.RequirementsKilled, s.Requirements), s.RequirementsKilled == s.Requirements}
 	if m.Partial {
 		requirements.Count, requirements.Good = fmt.Sprint(s.RequirementsKilled), true
 	}
-	return []figure{
+	return []Figure{
 		{"faults killed", of(s.FaultsKilled, s.Faults), s.FaultsKilled == s.Faults},
 		requirements,
 		{"of these, those that some fault makes fail alone", fmt.Sprint(s.KilledAlone), true},
@@ -167,8 +168,8 @@ func (m *Matrix) figures() []figure {
 	}
 }
 
-// conclusion is the whole matrix in one sentence.
-func (m *Matrix) conclusion() string {
+// Conclusion is the whole matrix in one sentence.
+func (m *Matrix) Conclusion() string {
 	switch {
 	case m.OK() && m.Partial:
 		return "All that was asked for is as it should be; the rest was not tested."

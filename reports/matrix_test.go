@@ -7,32 +7,17 @@ import (
 	"time"
 
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/html"
+	"github.com/libdrives/conformance/reports/internal/example"
+	jsonreport "github.com/libdrives/conformance/reports/json"
+	"github.com/libdrives/conformance/reports/markdown"
+	"github.com/libdrives/conformance/reports/text"
 )
-
-// madeUpMatrix is a matrix with an outcome of every kind.
-func madeUpMatrix(t testing.TB) *reports.Matrix {
-	t.Helper()
-	c := catalogue(t)
-	return &reports.Matrix{
-		Tool: reports.Tool{Name: "libdrives-conformance", Version: "1.2.3"}, Requirements: c.All(), Areas: c.Areas(),
-		Started: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC), Duration: 4200 * time.Millisecond,
-		Faults: []reports.FaultOutcome{
-			{Name: "owner-gone", Why: "A | bar, `code_x` and a_b.", Breaks: []string{"OWNER-02"}, Killed: []string{"OWNER-02"}, Duration: 1234567 * time.Microsecond},
-			{Name: "two-broken", Why: "Two are broken.", Breaks: []string{"LIST-01", "LIST-02"}, Killed: []string{"LIST-01"}, Survived: []string{"LIST-02"},
-				Collateral: []string{"PAGE-01"}, Story: "LIST-02: pass " + hostile + "\nPAGE-01: GET /libdrives/: found 0\n"},
-			{Name: "stalls", Why: "It stalls.", Breaks: []string{"GET-01"}, Problem: "the endpoint can't be reached"},
-		},
-		Variants: []reports.VariantOutcome{
-			{Name: "chunked", Why: "It is chunked."},
-			{Name: "odd", Why: "It is odd.", Failed: []string{"GET-02"}, Blocked: []string{"GET-03"}, Story: "GET-02: fail\n"},
-		},
-	}
-}
 
 // sound is the part of it in which everything is as it should be.
 func sound(t testing.TB) *reports.Matrix {
 	t.Helper()
-	m := madeUpMatrix(t)
+	m := example.MadeUpMatrix(t)
 	m.Faults, m.Variants, m.Partial = m.Faults[:1], m.Variants[:1], true
 	return m
 }
@@ -41,28 +26,28 @@ func sound(t testing.TB) *reports.Matrix {
 func matrixWriters() map[string]func(*strings.Builder, *reports.Matrix) error {
 	return map[string]func(*strings.Builder, *reports.Matrix) error{
 		"text": func(b *strings.Builder, m *reports.Matrix) error {
-			return reports.MatrixText(b, m, reports.MatrixTextOptions{})
+			return text.WriteMatrix(b, m, text.MatrixOptions{})
 		},
-		"json":     func(b *strings.Builder, m *reports.Matrix) error { return reports.MatrixJSON(b, m) },
-		"html":     func(b *strings.Builder, m *reports.Matrix) error { return reports.MatrixHTML(b, m) },
-		"markdown": func(b *strings.Builder, m *reports.Matrix) error { return reports.MatrixMarkdown(b, m) },
+		"json":     func(b *strings.Builder, m *reports.Matrix) error { return jsonreport.WriteMatrix(b, m) },
+		"html":     func(b *strings.Builder, m *reports.Matrix) error { return html.WriteMatrix(b, m) },
+		"markdown": func(b *strings.Builder, m *reports.Matrix) error { return markdown.WriteMatrix(b, m) },
 	}
 }
 
-func matrix(t testing.TB, format string, m *reports.Matrix) string {
+func matrixOf(t testing.TB, format string, m *reports.Matrix) string {
 	t.Helper()
-	return render(t, func(b *strings.Builder) error { return matrixWriters()[format](b, m) })
+	return example.Render(t, func(b *strings.Builder) error { return matrixWriters()[format](b, m) })
 }
 
 func TestEveryMatrixWriterTellsAllAndIsDeterministic(t *testing.T) {
 	for format := range matrixWriters() {
-		written := matrix(t, format, madeUpMatrix(t))
+		written := matrixOf(t, format, example.MadeUpMatrix(t))
 		for _, word := range []string{"owner-gone", "OWNER-02", "two-broken", "LIST-02", "PAGE-01", "stalls", "chunked", "odd", "GET-02", "GET-03"} {
 			if !strings.Contains(written, word) {
 				t.Errorf("the matrix as %s does not name %s", format, word)
 			}
 		}
-		if written != matrix(t, format, madeUpMatrix(t)) {
+		if written != matrixOf(t, format, example.MadeUpMatrix(t)) {
 			t.Errorf("the same matrix is two different texts as %s", format)
 		}
 		if format != "json" && strings.ContainsAny(written, "\x00\x07\x1b\u202e\u009b") { // JSON escapes by its own rules
@@ -72,7 +57,7 @@ func TestEveryMatrixWriterTellsAllAndIsDeterministic(t *testing.T) {
 }
 
 func TestTheMatrixForATerminal(t *testing.T) {
-	written := matrix(t, "text", madeUpMatrix(t))
+	written := matrixOf(t, "text", example.MadeUpMatrix(t))
 	for _, line := range []string{
 		"  ok   owner-gone  OWNER-02\n",
 		"  BAD  two-broken  LIST-01, survived LIST-02, collateral PAGE-01\n",
@@ -87,13 +72,13 @@ func TestTheMatrixForATerminal(t *testing.T) {
 			t.Errorf("the matrix should have the line %q:\n%s", line, written)
 		}
 	}
-	quiet := render(t, func(b *strings.Builder) error {
-		return reports.MatrixText(b, madeUpMatrix(t), reports.MatrixTextOptions{Quiet: true})
+	quiet := example.Render(t, func(b *strings.Builder) error {
+		return text.WriteMatrix(b, example.MadeUpMatrix(t), text.MatrixOptions{Quiet: true})
 	})
 	if strings.Contains(quiet, "owner-gone") || !strings.Contains(quiet, "two-broken") {
 		t.Errorf("quietly, just what is wrong should be told:\n%s", quiet)
 	}
-	if fine := matrix(t, "text", sound(t)); strings.Contains(fine, "BAD") || strings.Contains(fine, "Not as it should be") || strings.Contains(fine, "without a fault") {
+	if fine := matrixOf(t, "text", sound(t)); strings.Contains(fine, "BAD") || strings.Contains(fine, "Not as it should be") || strings.Contains(fine, "without a fault") {
 		t.Errorf("nothing is wrong with this part, and something is told:\n%s", fine)
 	}
 }
@@ -109,12 +94,12 @@ func TestTheMatrixForPrograms(t *testing.T) {
 			Seconds  float64   `json:"seconds"`
 		} `json:"faults"`
 	}
-	if err := json.Unmarshal([]byte(matrix(t, "json", madeUpMatrix(t))), &read); err != nil {
+	if err := json.Unmarshal([]byte(matrixOf(t, "json", example.MadeUpMatrix(t))), &read); err != nil {
 		t.Fatalf("the matrix as JSON can't be read: %v", err)
 	}
-	if read.Format != reports.MatrixFormat || read.OK || len(read.Faults) != 3 || len(read.Unkilled) != len(catalogue(t).All())-2 {
+	if read.Format != jsonreport.MatrixFormat || read.OK || len(read.Faults) != 3 || len(read.Unkilled) != len(example.Catalogue(t).All())-2 {
 		t.Errorf("format %d, ok %t, %d faults, %d requirements unkilled; want %d, false, 3 and all but 2",
-			read.Format, read.OK, len(read.Faults), len(read.Unkilled), reports.MatrixFormat)
+			read.Format, read.OK, len(read.Faults), len(read.Unkilled), jsonreport.MatrixFormat)
 	}
 	if first := read.Faults[0]; !first.OK || first.Survived == nil || first.Seconds != 1.234 {
 		t.Errorf("the first fault is %+v; it is ok, its survivors are [] and not null, and it took 1.234 s", first)
@@ -122,7 +107,7 @@ func TestTheMatrixForPrograms(t *testing.T) {
 }
 
 func TestTheMatrixAsAPage(t *testing.T) {
-	written := matrix(t, "html", madeUpMatrix(t))
+	written := matrixOf(t, "html", example.MadeUpMatrix(t))
 	for _, element := range []string{"html", "head", "body", "style", "table", "tr", "td", "div", "details"} {
 		if opened, closed := strings.Count(written, "<"+element+">")+strings.Count(written, "<"+element+" "), strings.Count(written, "</"+element+">"); opened != closed {
 			t.Errorf("%d elements %s are opened and %d closed", opened, element, closed)
@@ -141,33 +126,33 @@ func TestTheMatrixAsAPage(t *testing.T) {
 }
 
 func TestTheMatrixAsMarkdownHasNoTimes(t *testing.T) {
-	earlier, later := madeUpMatrix(t), madeUpMatrix(t)
+	earlier, later := example.MadeUpMatrix(t), example.MadeUpMatrix(t)
 	later.Started, later.Duration, later.Tool.Version = time.Now(), time.Hour, "9"
 	later.Faults[0].Duration, later.Faults[1].Story = time.Hour, "another uuid"
-	written := matrix(t, "markdown", earlier)
-	if written != matrix(t, "markdown", later) {
+	written := matrixOf(t, "markdown", earlier)
+	if written != matrixOf(t, "markdown", later) {
 		t.Error("the same outcome at another time is another text, so that the published table would change with each run")
 	}
 	for _, line := range []string{
 		"| `owner-gone` | OWNER-02 | A \\| bar, `code_x` and a\\_b. |\n",
 		"| `two-broken` | LIST-01, **survived LIST-02**, **collateral PAGE-01** | Two are broken. |\n",
 		"| `odd` | **failed GET-02, blocked GET-03**: It is odd. |\n",
-		reports.NotAsItShouldBe + "\n",
+		markdown.NotAsItShouldBe + "\n",
 		"- LIST-02: no fault makes it fail\n",
 	} {
 		if !strings.Contains(written, line) {
 			t.Errorf("the Markdown should have the line %q:\n%s", line, written)
 		}
 	}
-	if strings.Contains(matrix(t, "markdown", sound(t)), reports.NotAsItShouldBe) {
+	if strings.Contains(matrixOf(t, "markdown", sound(t)), markdown.NotAsItShouldBe) {
 		t.Error("nothing is wrong with this part, and a heading says so")
 	}
 }
 
 func TestProgressOfASelftest(t *testing.T) {
 	var plain, terminal strings.Builder
-	for b, o := range map[*strings.Builder]reports.ProgressOptions{&plain: {}, &terminal: {Terminal: true}} {
-		p := reports.NewMatrixProgress(b, o)
+	for b, o := range map[*strings.Builder]text.ProgressOptions{&plain: {}, &terminal: {Terminal: true}} {
+		p := text.NewMatrixProgress(b, o)
 		p.Tested(1, 3, "first", true)
 		p.Tested(2, 3, "second", false)
 		p.Tested(3, 3, "third", true)

@@ -2,9 +2,11 @@ package reports
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/libdrives/conformance/reports/internal/show"
 	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/requirement"
 )
@@ -115,9 +117,9 @@ func (c Counts) Failed() int { return c.Fail - c.Advisory - c.Waived }
 func (c Counts) Total() int { return c.Pass + c.Fail + c.Skip + c.Blocked }
 
 // Counts adds up the verdicts.
-func (r *Report) Counts() Counts { return count(r.Results) }
+func (r *Report) Counts() Counts { return Count(r.Results) }
 
-func count(results []Result) Counts {
+func Count(results []Result) Counts {
 	var c Counts
 	for _, result := range results {
 		switch result.Verdict {
@@ -157,9 +159,9 @@ const (
 func (r *Report) ExitCode() int {
 	c := r.Counts()
 	switch {
-	case c.Failed() > 0 || r.waiversFail() || r.Baseline.count(Regressed) > 0:
+	case c.Failed() > 0 || r.WaiversFail() || r.Baseline.Count(Regressed) > 0:
 		return ExitDoesNot
-	case r.Incomplete != "" || len(r.stuck()) > 0:
+	case r.Incomplete != "" || len(r.Stuck()) > 0:
 		return ExitIncomplete
 	case c.Pass+c.Fail == 0:
 		return ExitNothingJudged
@@ -196,7 +198,7 @@ func (r *Report) beside() string {
 		return ""
 	}
 	if n := r.Counts().Failed(); n > 0 {
-		why = append([]string{plural(n, "requirement") + " failed"}, why...)
+		why = append([]string{show.Plural(n, "requirement") + " failed"}, why...)
 	}
 	return ": " + strings.Join(why, ", ")
 }
@@ -214,10 +216,18 @@ func (r *Report) Conclusion() string {
 	case ExitNothingJudged:
 		return "nothing was judged"
 	case ExitLeftBehind:
-		return "conforms, but left " + plural(len(r.Resources.Left), "resource") + " behind in the account"
+		return "conforms, but left " + show.Plural(len(r.Resources.Left), "resource") + " behind in the account"
 	}
 	if r.Withheld != "" {
 		return "conforms, as far as it was judged (" + r.Withheld + ")"
 	}
 	return "conforms"
+}
+
+// Drives is how many drives are looked at one by one, as its flag says it.
+func (c Configuration) Drives() string {
+	if c.Sample <= 0 {
+		return "all"
+	}
+	return strconv.Itoa(c.Sample)
 }

@@ -1,6 +1,10 @@
 package reports
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/libdrives/conformance/reports/internal/show"
+)
 
 // Resources are what the run made in the account, and what of it could not be removed.
 type Resources struct {
@@ -21,37 +25,24 @@ type Resource struct {
 // Title names a resource in one line.
 func Title(r Resource) string {
 	if r.UUID == "" {
-		return fmt.Sprintf("%s %q, which may have been made: nobody can see", r.Kind, oneLine(r.Name))
+		return fmt.Sprintf("%s %q, which may have been made: nobody can see", r.Kind, show.OneLine(r.Name))
 	}
-	return fmt.Sprintf("%s %s %q", r.Kind, oneLine(r.UUID), oneLine(r.Name))
+	return fmt.Sprintf("%s %s %q", r.Kind, show.OneLine(r.UUID), show.OneLine(r.Name))
 }
 
-// made says what the run made in the account.
-func (t *text) made() {
-	if len(t.r.Resources.Made) == 0 {
-		return
+// Sentence says what the run made in the account; nothing where it made nothing.
+func (r Resources) Sentence() string {
+	if len(r.Made) == 0 {
+		return ""
 	}
 	count, removed, size := map[string]int{}, 0, int64(0)
-	for _, r := range t.r.Resources.Made {
-		count[r.Kind]++
-		size += r.Size
-		if r.Removed {
+	for _, made := range r.Made {
+		count[made.Kind]++
+		size += made.Size
+		if made.Removed {
 			removed++
 		}
 	}
-	t.line(fmt.Sprintf("Made in the account: %s (%.1f GB in all) and %s; %d of them removed.",
-		plural(count["drive"], "drive"), float64(size)/(1<<30), plural(count["server"], "server"), removed))
-	t.line("")
-}
-
-// left names what could not be removed: it goes on costing money.
-func (t *text) left() {
-	if len(t.r.Resources.Left) == 0 {
-		return
-	}
-	t.title(t.in(red, "Left behind in the account"))
-	for _, r := range t.r.Resources.Left {
-		t.line("  " + Title(r))
-	}
-	t.line("")
+	return fmt.Sprintf("Made in the account: %s (%.1f GB in all) and %s; %d of them removed.",
+		show.Plural(count["drive"], "drive"), float64(size)/(1<<30), show.Plural(count["server"], "server"), removed)
 }

@@ -2,8 +2,11 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/libdrives/conformance/reports/internal/show"
 )
 
 // Waiver is a failure that is known and put up with for a while; see DESIGN: verdicts. A requirement may have several,
@@ -36,30 +39,30 @@ type WaiverOutcome struct {
 	Says  string // one sentence: what is so, and what would be right
 }
 
-// fails reports whether what became of a waiver fails the run.
-func (o WaiverOutcome) fails() bool { return o.State != WaiverHolds && o.State != WaiverNotJudged }
+// Fails reports whether what became of a waiver fails the run.
+func (o WaiverOutcome) Fails() bool { return o.State != WaiverHolds && o.State != WaiverNotJudged }
 
-// line tells an outcome in one line.
-func (o WaiverOutcome) line() string {
-	text := visible(o.Requirement)
+// OneLine tells an outcome in one line.
+func (o WaiverOutcome) OneLine() string {
+	text := show.Visible(o.Requirement)
 	if o.Line > 0 {
 		text += fmt.Sprintf(" (line %d)", o.Line)
 	}
-	return fmt.Sprintf("%s %s: %s", text, o.State, oneLine(o.Says))
+	return fmt.Sprintf("%s %s: %s", text, o.State, show.OneLine(o.Says))
 }
 
-// waiversFail reports whether a waiver fails the run.
-func (r *Report) waiversFail() bool {
+// WaiversFail reports whether a waiver fails the run.
+func (r *Report) WaiversFail() bool {
 	for _, w := range r.Waivers {
-		if w.fails() {
+		if w.Fails() {
 			return true
 		}
 	}
 	return false
 }
 
-// failsTheRun reports whether a result is a failure that nothing excuses.
-func (r Result) failsTheRun() bool { return r.Verdict == Fail && r.Gated && r.Waived == nil }
+// FailsTheRun reports whether a result is a failure that nothing excuses.
+func (r Result) FailsTheRun() bool { return r.Verdict == Fail && r.Gated && r.Waived == nil }
 
 // Waive holds waivers against the results: a failure within the gate that they cover no longer fails the run, a
 // requirement that waits for such a failure and has a waiver of its own no longer makes it incomplete, and what became of
@@ -70,9 +73,9 @@ func (r *Report) Waive(waivers []Waiver) {
 		r.Results[i].Waived = WaiverOf(result, waivers, r.Started)
 	}
 	r.waiveBlocked(waivers)
-	results := r.byID()
+	results := r.ByID()
 	for _, w := range waivers {
-		w = w.tidied()
+		w = w.Tidied()
 		outcome := WaiverOutcome{Waiver: w, State: WaiverNotJudged, Says: "it was not selected, so the waiver was not needed"}
 		if result := results[w.Requirement]; result != nil {
 			outcome.State, outcome.Says = assess(w, *result, ofRequirement(waivers, w.Requirement), r)
@@ -108,7 +111,7 @@ func ofRequirement(waivers []Waiver, id string) []Waiver {
 	var found []Waiver
 	for _, w := range waivers {
 		if strings.EqualFold(w.Requirement, id) {
-			found = append(found, w.tidied())
+			found = append(found, w.Tidied())
 		}
 	}
 	return found
@@ -117,7 +120,7 @@ func ofRequirement(waivers []Waiver, id string) []Waiver {
 // lines are the findings of a failure, in a line each.
 func (r Result) lines() []string {
 	if len(r.Findings) == 0 {
-		return []string{r.summary()}
+		return []string{r.Summary()}
 	}
 	lines := make([]string, len(r.Findings))
 	for i, f := range r.Findings {
@@ -136,7 +139,7 @@ func covering(line string, waivers []Waiver, wanted func(Waiver) bool) *Waiver {
 	return nil
 }
 
-func (w Waiver) matches(line string) bool { return strings.Contains(line, oneLine(w.Match)) }
+func (w Waiver) matches(line string) bool { return strings.Contains(line, show.OneLine(w.Match)) }
 
 // over reports whether the last day of a waiver was over when a run began.
 func (w Waiver) over(began time.Time) bool { return w.Until < began.UTC().Format(time.DateOnly) }
@@ -151,29 +154,38 @@ func assess(w Waiver, result Result, all []Waiver, r *Report) (WaiverState, stri
 		return assessBlocked(w, result, r)
 	case Fail:
 	default:
-		return WaiverNotJudged, fmt.Sprintf("it was skipped (%s), so the waiver was not needed", brief(because(result), 300))
+		return WaiverNotJudged, fmt.Sprintf("it was skipped (%s), so the waiver was not needed", show.Brief(result.Because(), 300))
 	}
 	if w.over(r.Started) {
-		return WaiverExpired, fmt.Sprintf("its last day, %s, is over and it still fails: put the failure right, or decide anew until when to put up with it", oneLine(w.Until))
+		return WaiverExpired, fmt.Sprintf("its last day, %s, is over and it still fails: put the failure right, or decide anew until when to put up with it", show.OneLine(w.Until))
 	}
 	anyone := func(Waiver) bool { return true }
 	needed := false
 	for _, line := range result.lines() {
 		needed = needed || w.matches(line)
 		if covering(line, all, anyone) == nil {
-			return WaiverDiffers, fmt.Sprintf("it fails in another way than match says, %q: %s: put that right, or change the waiver", oneLine(w.Match), line)
+			return WaiverDiffers, fmt.Sprintf("it fails in another way than match says, %q: %s: put that right, or change the waiver", show.OneLine(w.Match), line)
 		}
 	}
 	switch {
 	case !needed:
-		return WaiverStale, fmt.Sprintf("it fails, but no longer so that match says it, %q: remove this waiver", oneLine(w.Match))
+		return WaiverStale, fmt.Sprintf("it fails, but no longer so that match says it, %q: remove this waiver", show.OneLine(w.Match))
 	case !result.Gated:
 		return WaiverHolds, fmt.Sprintf("it fails as expected, but the gate %s does not fail on it: the waiver has no effect in this run", r.Configuration.Level)
 	}
-	return WaiverHolds, "it fails as expected, and is put up with until " + oneLine(w.Until)
+	return WaiverHolds, "it fails as expected, and is put up with until " + show.OneLine(w.Until)
 }
 
-// waived says until when and why a result is put up with.
-func (r Result) waived() string {
-	return fmt.Sprintf("until %s: %s", oneLine(r.Waived.Until), brief(r.Waived.Reason, 500))
+// WaivedUntil says until when and why a result is put up with.
+func (r Result) WaivedUntil() string {
+	return fmt.Sprintf("until %s: %s", show.OneLine(r.Waived.Until), show.Brief(r.Waived.Reason, 500))
+}
+
+// UnseenWaivers are the outcomes that no result tells of: those that waive no failure.
+func (r *Report) UnseenWaivers() []WaiverOutcome {
+	return slices.DeleteFunc(slices.Clone(r.Waivers), func(w WaiverOutcome) bool {
+		return w.State == WaiverHolds && slices.ContainsFunc(r.Results, func(result Result) bool {
+			return result.Verdict == Fail && result.Waived != nil && strings.EqualFold(result.Requirement.ID, w.Requirement)
+		})
+	})
 }

@@ -1,6 +1,8 @@
 package reports_test
 
 import (
+	junitreader "github.com/joshdk/go-junit"
+
 	"fmt"
 	"slices"
 	"strings"
@@ -8,12 +10,14 @@ import (
 	"time"
 
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/internal/example"
+	"github.com/libdrives/conformance/reports/text"
 )
 
 // waived is the made-up report with waivers held against it.
 func waived(t testing.TB, waivers ...reports.Waiver) *reports.Report {
 	t.Helper()
-	r := madeUp(t)
+	r := example.MadeUp(t)
 	r.Results = append(r.Results[:7:7], r.Results[8:]...) // without the one that is blocked by what is not there
 	r.Waive(waivers)
 	return r
@@ -30,14 +34,12 @@ func resultOf(t testing.TB, r *reports.Report, id string) reports.Result {
 	return reports.Result{}
 }
 
-const everNext = "2099-12-31"
-
 func TestAWaiverDoesWhatItSays(t *testing.T) {
 	owner := func(until, match string) reports.Waiver {
 		return reports.Waiver{Requirement: "OWNER-02", Reason: "ticket 12", Until: until, Match: match}
 	}
 	other := func(id string) reports.Waiver {
-		return reports.Waiver{Requirement: id, Reason: "why", Until: everNext}
+		return reports.Waiver{Requirement: id, Reason: "why", Until: example.EverNext}
 	}
 	for name, c := range map[string]struct {
 		waivers []reports.Waiver
@@ -45,22 +47,22 @@ func TestAWaiverDoesWhatItSays(t *testing.T) {
 		waives  bool   // OWNER-02
 		says    string // the first of them
 	}{
-		"holds":                    {[]reports.Waiver{owner(everNext, "")}, "holds", true, "put up with until 2099-12-31"},
+		"holds":                    {[]reports.Waiver{owner(example.EverNext, "")}, "holds", true, "put up with until 2099-12-31"},
 		"holds, in any case":       {[]reports.Waiver{{Requirement: "owner-02", Reason: "x", Until: " 2099-12-31 "}}, "holds", true, "as expected"},
 		"the last day counts":      {[]reports.Waiver{owner("2026-03-04", "")}, "holds", true, "2026-03-04"},
 		"the day after":            {[]reports.Waiver{owner("2026-03-03", "")}, "expired", false, "its last day, 2026-03-03, is over"},
-		"match":                    {[]reports.Waiver{owner(everNext, "owner: null;  found\nowner")}, "holds", true, "as expected"},
-		"match is no pattern":      {[]reports.Waiver{owner(everNext, "own.r")}, "differs", false, `"own.r"`},
-		"match of something else":  {[]reports.Waiver{owner(everNext, "owner: missing")}, "differs", false, `found owner: {"uuid": "5b4a0000"`},
+		"match":                    {[]reports.Waiver{owner(example.EverNext, "owner: null;  found\nowner")}, "holds", true, "as expected"},
+		"match is no pattern":      {[]reports.Waiver{owner(example.EverNext, "own.r")}, "differs", false, `"own.r"`},
+		"match of something else":  {[]reports.Waiver{owner(example.EverNext, "owner: missing")}, "differs", false, `found owner: {"uuid": "5b4a0000"`},
 		"passes":                   {[]reports.Waiver{other("LIST-01")}, "stale", false, "remove the waiver"},
 		"not selected":             {[]reports.Waiver{other("CLONE-01")}, "not judged", false, "not selected"},
 		"not selected and over":    {[]reports.Waiver{{Requirement: "CLONE-01", Reason: "x", Until: "2020-01-01"}}, "not judged", false, "not selected"},
 		"skipped":                  {[]reports.Waiver{other("LIC-01")}, "not judged", false, "the library has no licensed drive"},
 		"an advisory":              {[]reports.Waiver{other("LIST-04")}, "holds", false, "the gate must does not fail on it: the waiver has no effect"},
-		"two, of which one serves": {[]reports.Waiver{owner(everNext, "belongs to nobody"), owner(everNext, "gone")}, "holds stale", true, "as expected"},
+		"two, of which one serves": {[]reports.Waiver{owner(example.EverNext, "belongs to nobody"), owner(example.EverNext, "gone")}, "holds stale", true, "as expected"},
 		"two, of which one is over": {
-			[]reports.Waiver{owner(everNext, "gone"), owner("2020-01-01", "belongs to nobody")}, "stale expired", false, `no longer so that match says it, "gone"`},
-		"in the order of the file": {[]reports.Waiver{other("LIST-01"), owner(everNext, ""), other("CLONE-01")}, "stale holds not judged", true, "passes now"},
+			[]reports.Waiver{owner(example.EverNext, "gone"), owner("2020-01-01", "belongs to nobody")}, "stale expired", false, `no longer so that match says it, "gone"`},
+		"in the order of the file": {[]reports.Waiver{other("LIST-01"), owner(example.EverNext, ""), other("CLONE-01")}, "stale holds not judged", true, "passes now"},
 	} {
 		r := waived(t, c.waivers...)
 		var states []string
@@ -85,11 +87,11 @@ func TestAWaiverDoesWhatItSays(t *testing.T) {
 
 // TestEveryFindingHasToMatch: what a waiver is for must not hide another failure of the same requirement.
 func TestEveryFindingHasToMatch(t *testing.T) {
-	r := madeUp(t)
-	other := owned(9)
+	r := example.MadeUp(t)
+	other := example.Owned(9)
 	other.Found = "owner: missing"
 	r.Results[4].Findings = append(r.Results[4].Findings, other)
-	first := reports.Waiver{Requirement: "OWNER-02", Reason: "x", Until: everNext, Match: `found owner: {"uuid"`}
+	first := reports.Waiver{Requirement: "OWNER-02", Reason: "x", Until: example.EverNext, Match: `found owner: {"uuid"`}
 	r.Waive([]reports.Waiver{first})
 	if r.Waivers[0].State != reports.WaiverDiffers || r.Results[4].Waived != nil || !strings.Contains(r.Waivers[0].Says, "found owner: missing") {
 		t.Errorf("the fifth finding is another failure: the waiver should differ and name it, it is %+v", r.Waivers[0])
@@ -108,7 +110,7 @@ func TestEveryFindingHasToMatch(t *testing.T) {
 }
 
 func TestTheDayOfAWaiverIsOneInUTC(t *testing.T) {
-	r := madeUp(t)
+	r := example.MadeUp(t)
 	r.Started = time.Date(2026, 3, 5, 0, 30, 0, 0, time.FixedZone("", 3600)) // still the 4th in UTC
 	if reports.WaiverOf(r.Results[4], []reports.Waiver{{Requirement: "OWNER-02", Until: "2026-03-04"}}, r.Started) == nil {
 		t.Error("a run at 23:30 UTC of the last day is within it, whatever the machine's own zone says")
@@ -118,9 +120,9 @@ func TestTheDayOfAWaiverIsOneInUTC(t *testing.T) {
 // TestWhatWaitsForAWaivedFailureNeedsAWaiverOfItsOwn: green must not come from what was never judged.
 func TestWhatWaitsForAWaivedFailureNeedsAWaiverOfItsOwn(t *testing.T) {
 	waivers := []reports.Waiver{
-		{Requirement: "OWNER-02", Reason: "ticket 12", Until: everNext},
-		{Requirement: "ATTACH-03", Reason: "needs OWNER-02", Until: everNext},
-		{Requirement: "ATTACH-06", Reason: "needs ATTACH-03", Until: everNext},
+		{Requirement: "OWNER-02", Reason: "ticket 12", Until: example.EverNext},
+		{Requirement: "ATTACH-03", Reason: "needs OWNER-02", Until: example.EverNext},
+		{Requirement: "ATTACH-06", Reason: "needs ATTACH-03", Until: example.EverNext},
 	}
 	for name, c := range map[string]struct {
 		change func(r *reports.Report, w []reports.Waiver) []reports.Waiver
@@ -143,9 +145,9 @@ func TestWhatWaitsForAWaivedFailureNeedsAWaiverOfItsOwn(t *testing.T) {
 			return w
 		}, 3, "holds not judged not judged"},
 	} {
-		r := madeUp(t)
+		r := example.MadeUp(t)
 		blocked := func(id, by string) reports.Result {
-			return reports.Result{Requirement: lookup(t, id), Verdict: reports.Blocked, Gated: true, Reason: "no owner", BlockedBy: by}
+			return reports.Result{Requirement: example.Lookup(t, id), Verdict: reports.Blocked, Gated: true, Reason: "no owner", BlockedBy: by}
 		}
 		// The order is not that of who waits for whom.
 		r.Results = []reports.Result{blocked("ATTACH-06", "ATTACH-03"), blocked("ATTACH-03", "OWNER-02"), r.Results[4]}
@@ -170,14 +172,14 @@ func TestAWaiverThatIsNotRightFailsTheRun(t *testing.T) {
 		reports.WaiverExpired: {1, "does not conform: a waiver is expired"},
 		reports.WaiverDiffers: {1, "does not conform: a waiver is for another failure"},
 	} {
-		r := madeUp(t)
+		r := example.MadeUp(t)
 		r.Results = r.Results[:1]
 		r.Waivers = []reports.WaiverOutcome{{State: state}}
 		if r.ExitCode() != c.code || r.Conclusion() != c.says {
 			t.Errorf("a waiver that is %q makes exit code %d and %q, it should make %d and %q", state, r.ExitCode(), r.Conclusion(), c.code, c.says)
 		}
 	}
-	r := madeUp(t)
+	r := example.MadeUp(t)
 	r.Waivers = []reports.WaiverOutcome{{State: reports.WaiverStale}, {State: reports.WaiverStale}, {State: reports.WaiverExpired}}
 	if want := "does not conform: 2 requirements failed, 2 waivers are stale, a waiver is expired"; r.Conclusion() != want {
 		t.Errorf("the conclusion is %q, it should be %q", r.Conclusion(), want)
@@ -185,10 +187,10 @@ func TestAWaiverThatIsNotRightFailsTheRun(t *testing.T) {
 }
 
 func TestAWaivedFailureIsToldAndNotHidden(t *testing.T) {
-	r := waived(t, reports.Waiver{Requirement: "OWNER-02", Reason: "ticket 12", Until: everNext, Line: 1},
-		reports.Waiver{Requirement: "LIST-01", Reason: "x", Until: everNext, Line: 4},
-		reports.Waiver{Requirement: "LIC-01", Reason: "x", Until: everNext})
-	got := text(t, r, reports.TextOptions{})
+	r := waived(t, reports.Waiver{Requirement: "OWNER-02", Reason: "ticket 12", Until: example.EverNext, Line: 1},
+		reports.Waiver{Requirement: "LIST-01", Reason: "x", Until: example.EverNext, Line: 4},
+		reports.Waiver{Requirement: "LIC-01", Reason: "x", Until: example.EverNext})
+	got := textOf(t, r, text.Options{})
 	for what, want := range map[string]string{
 		"a section":         "\nWaived: these fail, and are put up with\n\nOWNER-02  must   Recognizing library drives\n",
 		"until and why":     "\n  waived    until 2099-12-31: ticket 12\n",
@@ -206,24 +208,26 @@ func TestAWaivedFailureIsToldAndNotHidden(t *testing.T) {
 	if strings.Count(got, "OWNER-02  must") != 1 {
 		t.Errorf("a waived failure should be told once, and not among those that fail the run:\n%s", got)
 	}
-	if colored := text(t, r, reports.TextOptions{Color: true}); !strings.Contains(colored, "OWNER-02\x1b[0m  \x1b[33mmust") {
+	if colored := textOf(t, r, text.Options{Color: true}); !strings.Contains(colored, "OWNER-02\x1b[0m  \x1b[33mmust") {
 		t.Errorf("a waived failure is no red one:\n%q", colored)
 	}
-	if quiet := text(t, r, reports.TextOptions{Quiet: true}); !strings.Contains(quiet, "LIST-01 (line 4) stale") || strings.Contains(quiet, "LIC-01") {
+	if quiet := textOf(t, r, text.Options{Quiet: true}); !strings.Contains(quiet, "LIST-01 (line 4) stale") || strings.Contains(quiet, "LIC-01") {
 		t.Errorf("a quiet text should hold the waivers that fail the run, and no others:\n%s", quiet)
 	}
-	suite := tree(t, junit(t, r)).named("testsuite")[3]
-	skipped := suite.named("skipped")
-	if suite.attributes["failures"] != "0" || suite.attributes["skipped"] != "1" || len(skipped) != 1 ||
-		!strings.HasPrefix(skipped[0].attributes["message"], "waived until 2099-12-31: ticket 12; drive "+windows) {
-		t.Errorf("in JUnit a waived failure is skipped, with until, why and how it fails: %v %v", suite.attributes, skipped)
+	suites, err := junitreader.Ingest([]byte(junitOf(t, r)))
+	if err != nil || len(suites) < 4 {
+		t.Fatalf("a public reader should find a suite for each section: %d, %v", len(suites), err)
 	}
-	if document := junit(t, r); !strings.Contains(document, "waived    until 2099-12-31: ticket 12\n") || !strings.Contains(document, "  repeat    curl") {
+	owner := suites[3]
+	if owner.Totals.Failed != 0 || owner.Totals.Skipped != 1 || !strings.HasPrefix(owner.Tests[0].Message, "waived until 2099-12-31: ticket 12; drive "+example.Windows) {
+		t.Errorf("in JUnit a waived failure is skipped, with until, why and how it fails: %+v", owner)
+	}
+	if document := junitOf(t, r); !strings.Contains(document, "waived    until 2099-12-31: ticket 12\n") || !strings.Contains(document, "  repeat    curl") {
 		t.Errorf("in JUnit the evidence of a waived failure is the text of skipped:\n%s", document)
 	}
-	for name, o := range map[string]reports.ProgressOptions{"plain": {Verbose: true}, "live": {Verbose: true, Terminal: true}} {
+	for name, o := range map[string]text.ProgressOptions{"plain": {Verbose: true}, "live": {Verbose: true, Terminal: true}} {
 		var b strings.Builder
-		p := reports.NewProgress(&b, o)
+		p := text.NewProgress(&b, o)
 		p.Judged(resultOf(t, r, "OWNER-02"))
 		p.Close()
 		if !strings.Contains(b.String(), "waived    OWNER-02") {
@@ -236,26 +240,26 @@ func TestAWaivedFailureIsToldAndNotHidden(t *testing.T) {
 }
 
 func TestOnlyWaiversMakeTheRunRedAndTheTextSaysWhatToDo(t *testing.T) {
-	r := madeUp(t)
+	r := example.MadeUp(t)
 	r.Results = r.Results[:1]
-	r.Waive([]reports.Waiver{{Requirement: "LIST-01", Reason: "x", Until: everNext}})
-	got := text(t, r, reports.TextOptions{Quiet: true})
+	r.Waive([]reports.Waiver{{Requirement: "LIST-01", Reason: "x", Until: example.EverNext}})
+	got := textOf(t, r, text.Options{Quiet: true})
 	if want := "Next: put the waivers right"; !strings.Contains(got, want) {
 		t.Errorf("where nothing but a waiver fails, the text should say %q:\n%s", want, got)
 	}
-	r = madeUp(t)
-	r.Results = []reports.Result{r.Results[4], {Requirement: lookup(t, "ATTACH-03"), Verdict: reports.Blocked, BlockedBy: "OWNER-02"}}
-	r.Waive([]reports.Waiver{{Requirement: "OWNER-02", Reason: "x", Until: everNext}})
-	if got := text(t, r, reports.TextOptions{Quiet: true}); !strings.Contains(got, "waive it too, or leave it out with --label-filter '!ATTACH-03'") {
+	r = example.MadeUp(t)
+	r.Results = []reports.Result{r.Results[4], {Requirement: example.Lookup(t, "ATTACH-03"), Verdict: reports.Blocked, BlockedBy: "OWNER-02"}}
+	r.Waive([]reports.Waiver{{Requirement: "OWNER-02", Reason: "x", Until: example.EverNext}})
+	if got := textOf(t, r, text.Options{Quiet: true}); !strings.Contains(got, "waive it too, or leave it out with --label-filter '!ATTACH-03'") {
 		t.Errorf("where a waived failure blocks, the text should say what to do:\n%s", got)
 	}
 }
 
 func TestHostileTextCannotHijackThroughWaivers(t *testing.T) {
-	r := attacked(t)
-	r.Waive([]reports.Waiver{{Requirement: "OWNER-02", Reason: hostile, Until: hostile, Match: hostile}, {Requirement: "DETAIL-02", Reason: hostile, Until: everNext},
-		{Requirement: "LIC-01", Until: hostile}})
-	for name, written := range map[string]string{"text": text(t, r, reports.TextOptions{Verbose: true}), "JUnit": junit(t, r), "says": fmt.Sprint(r.Waivers[0].Says, r.Waivers[2].Says)} {
+	r := example.Attacked(t)
+	r.Waive([]reports.Waiver{{Requirement: "OWNER-02", Reason: example.Hostile, Until: example.Hostile, Match: example.Hostile}, {Requirement: "DETAIL-02", Reason: example.Hostile, Until: example.EverNext},
+		{Requirement: "LIC-01", Until: example.Hostile}})
+	for name, written := range map[string]string{"text": textOf(t, r, text.Options{Verbose: true}), "JUnit": junitOf(t, r), "says": fmt.Sprint(r.Waivers[0].Says, r.Waivers[2].Says)} {
 		for _, c := range written {
 			if c < ' ' && c != '\n' || 0x7f <= c && c < 0xa0 || c == '\u202e' {
 				t.Errorf("%s holds %U: a control character reaches whoever shows it", name, c)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/reports"
+	jsonreport "github.com/libdrives/conformance/reports/json"
 	"github.com/libdrives/conformance/suites"
 	"github.com/libdrives/conformance/suites/requirement"
 )
@@ -33,7 +34,7 @@ func kept(t *testing.T, run *suites.Result) []byte {
 func inJSON(t *testing.T, report *reports.Report, aside ...string) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := reports.JSON(&b, report); err != nil {
+	if err := jsonreport.Write(&b, report); err != nil {
 		t.Fatalf("a report must be written to memory: %v", err)
 	}
 	text := b.String()

@@ -4,7 +4,7 @@ import (
 	"sync"
 
 	"github.com/libdrives/conformance/cmd/settings"
-	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/github"
 )
 
 // suspendCommands keeps GitHub Actions from taking what an endpoint says for a command, until resume is called the first
@@ -13,7 +13,7 @@ func (c console) suspendCommands(s settings.Settings) (resume func()) {
 	if s.Annotations == "" {
 		return func() {}
 	}
-	again, err := reports.SuspendCommands(c.stdout)
+	again, err := github.Suspend(c.stdout)
 	if err != nil {
 		return func() {} // the annotations can't be written either, and are told of then
 	}

@@ -9,8 +9,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/libdrives/conformance/cmd/process"
 	"github.com/libdrives/conformance/cmd/settings"
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/text"
 	"github.com/libdrives/conformance/suites"
 )
 
@@ -60,31 +62,32 @@ func newCleanup(c console) *cobra.Command {
 }
 
 func cleanup(ctx context.Context, c console, s settings.Settings, o suites.CleanupOptions) error {
-	progress := reports.NewProgress(c.stderr, reports.ProgressOptions{Color: colored(s.Color, c.stderr), Quiet: s.Quiet})
+	progress := newUnhindered(text.NewProgress(c.stderr, text.ProgressOptions{Color: colored(s.Color, c.stderr), Quiet: s.Quiet}))
 	s.Config.Observer, s.Config.Version = progress, versionNumber()
-	type outcome struct {
-		done suites.Cleanup
-		err  error
-	}
-	result, ended := interruptible(ctx, sameSignal, progress.Note, func(ctx context.Context) outcome {
+	err, ended := process.Interruptible(ctx, process.SameSignal, progress.Note, func(ctx context.Context) error {
 		done, err := suites.CleanUp(ctx, s.Config, o)
-		return outcome{done, err}
+		progress.Close()
+		return concludeCleanup(c, s, done, o.Remove, err)
 	})
-	progress.Close()
 	if !ended {
-		return &exit{reports.ExitIncomplete, errors.New("interrupted twice: ended at once")}
+		return endedAtOnce("ended at once, before everything was removed and told")
 	}
+	return err
+}
+
+// concludeCleanup tells what was done, also where it was ended by an error.
+func concludeCleanup(c console, s settings.Settings, done suites.Cleanup, remove bool, ended error) error {
 	var usage *suites.UsageError
-	if errors.As(result.err, &usage) {
+	if errors.As(ended, &usage) {
 		return s.Locate(usage.Err)
 	}
-	if err := tellCleanup(c.stdout, result.done, o.Remove, result.err != nil); err != nil {
+	if err := tellCleanup(c.stdout, done, remove, ended != nil); err != nil {
 		return failed(err)
 	}
 	switch {
-	case result.err != nil:
-		return &exit{reports.ExitIncomplete, result.err}
-	case len(result.done.Left) > 0:
+	case ended != nil:
+		return &exit{reports.ExitIncomplete, ended}
+	case len(done.Left) > 0:
 		return &exit{code: reports.ExitLeftBehind}
 	}
 	return nil

@@ -3,12 +3,16 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/json"
+	"github.com/libdrives/conformance/reports/markdown"
+	"github.com/libdrives/conformance/reports/text"
 )
 
 const diffLong = `Says what changed from one JSON report (OLD) to a later one (NEW), as run --json writes them:
@@ -58,20 +62,27 @@ func newDiff(c console) *cobra.Command {
 			return []string{"json"}, cobra.ShellCompDirectiveFilterFileExt
 		},
 	}
-	formats := reports.ComparisonFormats()
+	formats := []string{"text", "json", "markdown"}
 	format := cmd.Flags().String("format", formats[0], "`FORMAT` of the comparison: "+strings.Join(formats, ", "))
 	completeChoices(cmd, map[string][]string{"format": formats})
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if !slices.Contains(formats, *format) {
 			return fmt.Errorf("--format: %q is none of %s", *format, strings.Join(formats, ", "))
 		}
-		old, errOld := reports.ReadJSONFile(args[0])
-		later, errNew := reports.ReadJSONFile(args[1])
+		old, errOld := json.ReadFile(args[0])
+		later, errNew := json.ReadFile(args[1])
 		if err := errors.Join(errOld, errNew); err != nil {
 			return err
 		}
 		comparison := reports.Compare(old, later)
-		if err := reports.WriteComparison(cmd.OutOrStdout(), *format, comparison, width(c.stdout)); err != nil {
+		write := map[string]func(io.Writer, *reports.Comparison) error{
+			"text": func(w io.Writer, made *reports.Comparison) error {
+				return text.WriteComparison(w, made, width(c.stdout))
+			},
+			"json":     json.WriteComparison,
+			"markdown": markdown.WriteComparison,
+		}[*format]
+		if err := write(cmd.OutOrStdout(), comparison); err != nil {
 			return failed(err)
 		}
 		if code := comparison.ExitCode(); code != reports.ExitConforms {

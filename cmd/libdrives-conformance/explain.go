@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/libdrives/conformance/fixtures"
-	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/text"
 	"github.com/libdrives/conformance/suites"
 	"github.com/libdrives/conformance/suites/requirement"
 )
@@ -45,7 +45,7 @@ func newExplain() *cobra.Command {
 						return failed(err)
 					}
 				}
-				if err := reports.Explain(cmd.OutOrStdout(), explanation); err != nil {
+				if err := text.Explain(cmd.OutOrStdout(), explanation); err != nil {
 					return failed(err)
 				}
 			}
@@ -55,12 +55,12 @@ func newExplain() *cobra.Command {
 }
 
 // explain gathers what is known of the requirements; every unknown id is told before anything is written.
-func explain(ctx context.Context, ids []string) ([]reports.Explanation, error) {
+func explain(ctx context.Context, ids []string) ([]text.Explanation, error) {
 	catalogue, err := requirement.Load()
 	if err != nil {
 		return nil, err
 	}
-	var explanations []reports.Explanation
+	var explanations []text.Explanation
 	var errs []error
 	for _, id := range ids {
 		r, err := catalogue.Lookup(id)
@@ -68,7 +68,7 @@ func explain(ctx context.Context, ids []string) ([]reports.Explanation, error) {
 			errs = append(errs, err)
 			continue
 		}
-		explanations = append(explanations, reports.Explanation{
+		explanations = append(explanations, text.Explanation{
 			Requirement: r, SectionTitle: sectionTitle(catalogue, r), Decided: decided(ctx, r), Faults: caughtFaults(r.ID),
 		})
 	}
@@ -125,11 +125,11 @@ func someOf(things []string) string {
 	return strings.Join(things, "; ")
 }
 
-func caughtFaults(id string) []reports.ExplainedFault {
-	var caught []reports.ExplainedFault
+func caughtFaults(id string) []text.ExplainedFault {
+	var caught []text.ExplainedFault
 	for _, fault := range fixtures.Faults() {
 		if slices.Contains(fault.Breaks, id) {
-			caught = append(caught, reports.ExplainedFault{Name: fault.Name, Why: fault.Why})
+			caught = append(caught, text.ExplainedFault{Name: fault.Name, Why: fault.Why})
 		}
 	}
 	return caught

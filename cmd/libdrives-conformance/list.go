@@ -3,12 +3,16 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/json"
+	"github.com/libdrives/conformance/reports/markdown"
+	"github.com/libdrives/conformance/reports/text"
+	"github.com/libdrives/conformance/reports/waivers"
 	"github.com/libdrives/conformance/suites/requirement"
 )
 
@@ -62,13 +66,16 @@ func newList() *cobra.Command {
 			return fmt.Errorf("--select: %w", err)
 		}
 		if *format == "waivers" {
-			report, err := reports.ReadJSONFile(*reportFile)
+			report, err := json.ReadFile(*reportFile)
 			if err != nil {
 				return fmt.Errorf("--report: %w", err)
 			}
-			return failed(reports.ListWaivers(cmd.OutOrStdout(), report, selected))
+			return failed(waivers.Draft(cmd.OutOrStdout(), report, selected))
 		}
-		return failed(reports.List(cmd.OutOrStdout(), *format, selected))
+		write := map[string]func(io.Writer, []requirement.Requirement) error{
+			"table": text.WriteList, "json": json.WriteList, "markdown": markdown.WriteList,
+		}[*format]
+		return failed(write(cmd.OutOrStdout(), selected))
 	}
 	return cmd
 }

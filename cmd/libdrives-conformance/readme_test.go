@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/libdrives/conformance/fixtures"
-	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/markdown"
 	"github.com/libdrives/conformance/suites/requirement"
 )
 
@@ -97,7 +97,7 @@ func TestTheREADMEListsEveryRequirement(t *testing.T) {
 		t.Fatal(err)
 	}
 	var table strings.Builder
-	if err := reports.List(&table, "markdown", catalogue.All()); err != nil {
+	if err := markdown.WriteList(&table, catalogue.All()); err != nil {
 		t.Fatal(err)
 	}
 	_, after, found := strings.Cut(readme(t), "<!-- requirements: begin -->\n")

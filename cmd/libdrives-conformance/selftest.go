@@ -12,9 +12,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/libdrives/conformance/cmd/process"
 	"github.com/libdrives/conformance/cmd/settings"
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/files"
+	"github.com/libdrives/conformance/reports/html"
+	"github.com/libdrives/conformance/reports/json"
+	"github.com/libdrives/conformance/reports/markdown"
+	"github.com/libdrives/conformance/reports/text"
 	"github.com/libdrives/conformance/suites"
 	"github.com/libdrives/conformance/suites/selftest"
 )
@@ -100,9 +106,9 @@ type matrixOutput struct {
 
 func (f selftestFlags) outputs() []matrixOutput {
 	return slices.DeleteFunc([]matrixOutput{
-		{"json", f.json, reports.MatrixJSON},
-		{"html", f.html, reports.MatrixHTML},
-		{"markdown", f.markdown, reports.MatrixMarkdown},
+		{"json", f.json, json.WriteMatrix},
+		{"html", f.html, html.WriteMatrix},
+		{"markdown", f.markdown, markdown.WriteMatrix},
 	}, func(o matrixOutput) bool { return o.file == "" })
 }
 
@@ -122,44 +128,40 @@ func runSelftest(ctx context.Context, c console, f selftestFlags) error {
 		return fmt.Errorf("--only: %w", err)
 	}
 	for _, o := range f.outputs() {
-		if err := reports.CheckWritable(o.file); err != nil {
+		if err := files.CheckWritable(o.file); err != nil {
 			return fmt.Errorf("--%s: %w", o.flag, err)
 		}
 	}
 	color := f.colored(c)
-	progress := reports.NewMatrixProgress(c.stderr, reports.ProgressOptions{Terminal: isTerminal(c.stderr), Color: colored(color, c.stderr), Quiet: f.quiet})
+	progress := text.NewMatrixProgress(c.stderr, text.ProgressOptions{Terminal: c.stderr.Terminal(), Color: colored(color, c.stderr), Quiet: f.quiet})
 	defer progress.Close()
 	f.Observer, f.Version, f.Specs = progress, versionNumber(), suites.Specs()
-	type outcome struct {
-		matrix *reports.Matrix
-		err    error
-	}
 	// Hundreds of short runs in one process: memory is cheaper here than time. With more than this, asking the system for
 	// the memory takes the time that collecting it would have.
 	debug.SetGCPercent(200)
 	began := time.Now()
-	result, ended := interruptible(ctx, sameSignal, progress.Note, func(ctx context.Context) outcome {
+	err, ended := process.Interruptible(ctx, process.SameSignal, progress.Note, func(ctx context.Context) error {
 		matrix, err := selftest.Run(ctx, f.Options)
-		return outcome{matrix, err}
+		progress.Close()
+		if matrix == nil {
+			return &exit{reports.ExitIncomplete, err}
+		}
+		return concludeSelftest(c, f, colored(color, c.stdout), matrix, err)
 	})
-	progress.Close()
-	switch {
-	case !ended:
-		return &exit{reports.ExitIncomplete, fmt.Errorf("interrupted twice: ended at once after %s, without a report", time.Since(began).Round(time.Second))}
-	case result.matrix == nil:
-		return &exit{reports.ExitIncomplete, result.err}
+	if !ended {
+		return endedAtOnce("ended at once after %s, before everything was written", time.Since(began).Round(time.Second))
 	}
-	return concludeSelftest(c, f, colored(color, c.stdout), result.matrix, result.err)
+	return err
 }
 
 // concludeSelftest writes the matrix, also of a selftest that was interrupted.
 func concludeSelftest(c console, f selftestFlags, color bool, m *reports.Matrix, interrupted error) error {
 	errs := []error{interrupted}
-	if err := reports.MatrixText(c.stdout, m, reports.MatrixTextOptions{Color: color, Quiet: f.quiet}); err != nil {
+	if err := text.WriteMatrix(c.stdout, m, text.MatrixOptions{Color: color, Quiet: f.quiet}); err != nil {
 		errs = append(errs, fmt.Errorf("the matrix can't be written: %w", err))
 	}
 	for _, o := range f.outputs() {
-		if err := reports.WriteFile(o.file, func(w io.Writer) error { return o.write(w, m) }); err != nil {
+		if err := files.Write(o.file, func(w io.Writer) error { return o.write(w, m) }); err != nil {
 			errs = append(errs, fmt.Errorf("the report can't be written: %w", err))
 		} else if !f.quiet {
 			say(c.stderr, "wrote "+o.file)

@@ -8,6 +8,12 @@ import (
 	"path/filepath"
 
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/files"
+	"github.com/libdrives/conformance/reports/har"
+	"github.com/libdrives/conformance/reports/html"
+	"github.com/libdrives/conformance/reports/json"
+	"github.com/libdrives/conformance/reports/junit"
+	"github.com/libdrives/conformance/reports/markdown"
 	"github.com/libdrives/conformance/suites"
 )
 
@@ -23,12 +29,12 @@ func (s *Settings) outputs() []output {
 	}
 	var wanted []output
 	for _, o := range []output{
-		{"junit", s.JUnit, of(reports.JUnit)},
-		{"json", s.JSON, of(reports.JSON)},
-		{"html", s.HTML, of(reports.HTML)},
-		{"markdown", s.Markdown, of(reports.Markdown)},
+		{"junit", s.JUnit, of(junit.Write)},
+		{"json", s.JSON, of(json.Write)},
+		{"html", s.HTML, of(html.Write)},
+		{"markdown", s.Markdown, of(markdown.Write)},
 		{"har", s.HAR, func(w io.Writer, result *suites.Result) error {
-			return reports.HAR(w, result.Report, result.Record.All())
+			return har.Write(w, result.Report, result.Record.All())
 		}},
 		{"record", s.Record, func(w io.Writer, result *suites.Result) error { return result.WriteRecord(w) }},
 	} {
@@ -45,11 +51,11 @@ func (s *Settings) outputs() []output {
 func (s *Settings) CheckOutputs(inputs ...string) error {
 	var errs []error
 	written := map[string]string{}
-	files := s.outputs()
+	all := s.outputs()
 	if s.Config.Journal != "" {
-		files = append(files, output{setting: "journal", file: s.Config.Journal})
+		all = append(all, output{setting: "journal", file: s.Config.Journal})
 	}
-	for _, o := range files {
+	for _, o := range all {
 		for _, input := range append(inputs, s.passwordFile, s.configFile, s.waiversFile, s.Config.CAFile) {
 			if input != "" && place(input) == place(o.file) && !special(o.file) {
 				errs = append(errs, fmt.Errorf("%s: %s is what is read: name another file", o.setting, o.file))
@@ -59,7 +65,7 @@ func (s *Settings) CheckOutputs(inputs ...string) error {
 			errs = append(errs, fmt.Errorf("%s: %s is written by %s already: name another file", o.setting, o.file, s.name(other)))
 		}
 		written[place(o.file)] = o.setting
-		if err := reports.CheckWritable(o.file); err != nil {
+		if err := files.CheckWritable(o.file); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", o.setting, err))
 		}
 	}
@@ -79,7 +85,7 @@ func (s *Settings) name(setting string) string {
 func (s *Settings) WriteOutputs(result *suites.Result, tell func(line string)) error {
 	var errs []error
 	for _, o := range s.outputs() {
-		removed, err := reports.WriteClean(o.file, result.Record.Redactor(), func(w io.Writer) error { return o.write(w, result) })
+		removed, err := files.WriteClean(o.file, result.Record.Redactor(), func(w io.Writer) error { return o.write(w, result) })
 		if err != nil {
 			errs = append(errs, fmt.Errorf("the report can't be written: %w", err))
 			continue

@@ -6,7 +6,8 @@ import (
 	"os"
 	"strings"
 
-	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/json"
+	"github.com/libdrives/conformance/reports/waivers"
 	"github.com/libdrives/conformance/suites/requirement"
 )
 
@@ -24,7 +25,7 @@ func (s *Settings) readWaivers() error {
 	if err != nil {
 		return err
 	}
-	if s.Config.Waivers, err = reports.ParseWaivers(s.waiversFile, content, catalogue); err == nil {
+	if s.Config.Waivers, err = waivers.Parse(s.waiversFile, content, catalogue); err == nil {
 		return nil
 	}
 	var told []error
@@ -39,7 +40,7 @@ func (s *Settings) readBaseline() error {
 	if strings.TrimSpace(s.baselineFile) == "" {
 		return nil // none was named, or the empty value was told already
 	}
-	report, err := reports.ReadJSONFile(s.baselineFile)
+	report, err := json.ReadFile(s.baselineFile)
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.sources["baseline"].name, err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/libdrives/conformance/cmd/settings"
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/json"
 )
 
 const goodWaivers = "- requirement: OWNER-02\n  reason: ticket 12\n  until: 2099-12-31\n"
@@ -20,7 +21,7 @@ const goodWaivers = "- requirement: OWNER-02\n  reason: ticket 12\n  until: 2099
 func report(t *testing.T) string {
 	t.Helper()
 	var b strings.Builder
-	if err := reports.JSON(&b, &reports.Report{Tool: reports.Tool{Name: "libdrives-conformance"}, Started: time.Unix(0, 0)}); err != nil {
+	if err := json.Write(&b, &reports.Report{Tool: reports.Tool{Name: "libdrives-conformance"}, Started: time.Unix(0, 0)}); err != nil {
 		t.Fatalf("a report must be written to memory: %v", err)
 	}
 	return write(t, "report.json", b.String())

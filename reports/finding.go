@@ -1,0 +1,137 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/libdrives/conformance/reports/internal/show"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// Exhibits are the exchanges that show a result, each once: those of its findings, or else those it rests on.
+func (r Result) Exhibits() []*evidence.Exchange {
+	var shown []*evidence.Exchange
+	add := func(x *evidence.Exchange) {
+		if x != nil && !slices.Contains(shown, x) {
+			shown = append(shown, x)
+		}
+	}
+	for _, finding := range r.Findings[:min(len(r.Findings), show.MostFindings)] {
+		add(finding.Exchange)
+		add(finding.Against)
+	}
+	if len(r.Findings) == 0 {
+		for _, x := range r.Exchanges {
+			add(x)
+		}
+	}
+	return shown
+}
+
+// Because is why a requirement was not judged.
+func (r Result) Because() string {
+	reason := r.Reason
+	if reason == "" {
+		reason = "no reason was given"
+	}
+	if r.BlockedBy != "" && !strings.Contains(reason, r.BlockedBy) {
+		reason += " (" + r.BlockedBy + " has to hold first)"
+	}
+	return reason
+}
+
+// summary is a finding in one line.
+func (f Finding) summary() string { return strings.Join(f.parts(), "; ") }
+
+// WithoutSubject is the part of the line that does not change with what was looked at.
+func (f Finding) WithoutSubject() string {
+	f.Subject = ""
+	return f.summary()
+}
+
+func (f Finding) parts() []string {
+	parts := []string{f.Subject, f.Rule}
+	if f.Expected != "" {
+		parts = append(parts, "expected "+show.Brief(f.Expected, 160))
+	}
+	if f.Found != "" {
+		parts = append(parts, "found "+show.Brief(f.Found, 160))
+	}
+	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+	for i, part := range parts {
+		parts[i] = show.Brief(part, 200)
+	}
+	return parts
+}
+
+// Summary is why a requirement failed, in one line.
+func (r Result) Summary() string {
+	if len(r.Findings) == 0 {
+		return "does not hold: " + show.Brief(r.Requirement.States, 200)
+	}
+	text := r.Findings[0].summary()
+	if more := len(r.Findings) - 1; more > 0 {
+		text += fmt.Sprintf(" (and %d more)", more)
+	}
+	return text
+}
+
+// Exchanges are those of a finding, each once.
+func (f Finding) Exchanges() []*evidence.Exchange {
+	var list []*evidence.Exchange
+	for _, x := range []*evidence.Exchange{f.Exchange, f.Against} {
+		if x != nil && !slices.Contains(list, x) {
+			list = append(list, x)
+		}
+	}
+	return list
+}
+
+// Message is what there is to say of a result in one line; nothing of one that passed.
+func (r Result) Message() string {
+	switch r.Verdict {
+	case Fail:
+		return r.Summary()
+	case Skip, Blocked:
+		return show.OneLine(r.Because())
+	}
+	return ""
+}
+
+// Exchanges are those that the results rest on, and of these the ones that are shown whole. They stand in the order in
+// which the results name them, because their numbers depend on which of many requests was answered first.
+func (r *Report) Exchanges() (all []*evidence.Exchange, whole map[*evidence.Exchange]bool) {
+	known := map[*evidence.Exchange]bool{}
+	whole = map[*evidence.Exchange]bool{}
+	add := func(x *evidence.Exchange) {
+		if x != nil && !known[x] {
+			known[x] = true
+			all = append(all, x)
+		}
+	}
+	for _, result := range r.Results {
+		for _, x := range result.Exchanges {
+			add(x)
+		}
+		if len(result.Findings) == 0 {
+			continue
+		}
+		for i, x := range result.Exhibits() {
+			add(x)
+			whole[x] = whole[x] || i < show.MostExchanges
+		}
+	}
+	return all, whole
+}
+
+// Kind is the name of the kind that a result is of.
+func (r Result) Kind() string {
+	switch {
+	case r.Verdict == Fail && !r.Gated:
+		return "advisory"
+	case r.Verdict == Fail && r.Waived != nil:
+		return "waived"
+	}
+	return string(r.Verdict)
+}

@@ -1,0 +1,116 @@
+package html_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/accessibility"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"github.com/libdrives/conformance/reports/html"
+	"github.com/libdrives/conformance/reports/internal/example"
+)
+
+// pagesToTry are pages of all kinds, the selftest's among them.
+func pagesToTry(t *testing.T) map[string]string {
+	t.Helper()
+	return map[string]string{"report": htmlOf(t, told(t)), "hostile": htmlOf(t, example.Attacked(t)), "selftest": selftestPage(t)}
+}
+
+const unfold = `for (const details of document.querySelectorAll("details")) details.open = true`
+
+func tryPhone(t *testing.T, started context.Context) {
+	for name, written := range pagesToTry(t) {
+		p := newTab(t, started, written)
+		p.do("the size of a phone", chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile))
+		p.open("")
+		evaluate[chromedp.Void](p, unfold)
+		if wide := evaluate[int](p, `document.documentElement.scrollWidth`); wide > 360 {
+			widest := evaluate[string](p, `[...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > 361).map((e) => e.tagName + "." + e.className).slice(0, 9).join(" ")`)
+			t.Errorf("the page %q should not scroll sideways on a phone of 360 pixels, and is %d wide: %s", name, wide, widest)
+		}
+	}
+}
+
+// contrasts finds text that is hard to read on what is behind it, as WCAG 2.2 computes it: 4.5 is the least.
+const contrasts = `(() => {
+	const parse = (color) => color.match(/[\d.]+/g).map(Number);
+	const light = ([r, g, b]) => [r, g, b].map((c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+		.reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+	const behind = (e) => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] > 0) return c; } return [255, 255, 255]; };
+	const bad = new Map();
+	for (const e of document.querySelectorAll("body, body *")) {
+		if (![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) || !e.checkVisibility() || e.closest(":disabled, script, option")) continue;
+		const [a, b] = [light(parse(getComputedStyle(e).color)), light(behind(e))];
+		const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+		if (ratio < 4.5) bad.set(e.tagName + "." + e.className + " in " + e.parentElement?.className, ratio.toFixed(2));
+	}
+	return [...bad].map((b) => b.join(": ")).join("\n");
+})()`
+
+func tryContrast(t *testing.T, started context.Context) {
+	for name, written := range pagesToTry(t) {
+		for _, scheme := range []string{"light", "dark"} {
+			p := newTab(t, started, written)
+			send(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+			p.open("#OWNER-05")
+			evaluate[chromedp.Void](p, unfold+`; document.querySelector("[aria-pressed]")?.setAttribute("aria-pressed", "true")`)
+			if bad := evaluate[string](p, contrasts); bad != "" {
+				t.Errorf("on the %s page %q, these texts have too little contrast:\n%s", scheme, name, bad)
+			}
+			if dark := evaluate[bool](p, `getComputedStyle(document.body).color.match(/\d+/)[0] > 128`); dark != (scheme == "dark") {
+				t.Errorf("the page %q should be dark where the reader wants it dark, and only there; asked for %s, it is dark: %t", name, scheme, dark)
+			}
+		}
+	}
+}
+
+func tryNames(t *testing.T, started context.Context) {
+	for name, written := range pagesToTry(t) {
+		p := openTab(t, started, written, "")
+		evaluate[chromedp.Void](p, unfold)
+		roles := map[string]int{}
+		for _, node := range send(p, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{}).Nodes {
+			if node.Ignored || node.Role == nil {
+				continue
+			}
+			role := unquoted(node.Role)
+			roles[role]++
+			switch role {
+			case "button", "link", "searchbox", "combobox", "checkbox", "table", "navigation", "search", "region", "article", "heading":
+				if unquoted(node.Name) == "" {
+					t.Errorf("on the page %q there is a %s without a name for whoever hears it", name, role)
+				}
+			}
+		}
+		for _, role := range []string{"main", "heading", "table"} {
+			if roles[role] == 0 {
+				t.Errorf("the page %q has no %s for whoever hears it: %v", name, role, roles)
+			}
+		}
+		headings := evaluate[string](p, `[...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].map((h) => h.tagName[1]).join("")`)
+		if !strings.HasPrefix(headings, "1") || strings.Count(headings, "1") != 1 {
+			t.Errorf("the page %q should have one heading of the first level, at its beginning; the levels are %s", name, headings)
+		}
+		for i := 1; i < len(headings); i++ {
+			if headings[i] > headings[i-1]+1 {
+				t.Errorf("on the page %q a heading of level %c follows one of level %c: a level is left out", name, headings[i], headings[i-1])
+			}
+		}
+	}
+}
+
+func unquoted(v *accessibility.Value) string {
+	if v == nil {
+		return ""
+	}
+	return strings.Trim(fmt.Sprint(v.Value), `"`)
+}
+
+func selftestPage(t *testing.T) string {
+	t.Helper()
+	return example.Render(t, func(b *strings.Builder) error { return html.WriteMatrix(b, example.MadeUpMatrix(t)) })
+}

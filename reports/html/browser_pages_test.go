@@ -1,0 +1,180 @@
+package html_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// TestPagesInABrowser tries the pages in a real one. The subtests share it, each in a tab of its own.
+func TestPagesInABrowser(t *testing.T) {
+	started := startBrowser(t)
+	for _, c := range []struct {
+		name string
+		test func(*testing.T, context.Context)
+	}{
+		{"what goes wrong is noticed", tryNoticing},
+		{"filters", tryFilters},
+		{"finds", tryFinding},
+		{"links", tryLinks},
+		{"keys", tryKeys},
+		{"copies", tryCopying},
+		{"prints", tryPrinting},
+		{"without scripts", tryWithoutScripts},
+		{"hostile text stays text", tryHostile},
+		{"opens much at once", tryMuch},
+		{"fits a phone", tryPhone},
+		{"contrast", tryContrast},
+		{"names for a screen reader", tryNames},
+	} {
+		t.Run(c.name, func(t *testing.T) { c.test(t, started) })
+	}
+}
+
+// tryNoticing makes sure that the other tests would see what goes wrong.
+func tryNoticing(t *testing.T, started context.Context) {
+	page := `<!DOCTYPE html><meta http-equiv="Content-Security-Policy" content="script-src 'unsafe-inline'; style-src 'none'"><p style="color: red">x</p>` +
+		`<script>console.warn("w"); throw new Error("thrown here")</script><img src="http://127.0.0.1:9/x.png">`
+	p := brokenTab(t, started, page)
+	p.open("")
+	for _, problem := range []string{"console.warning", "thrown here", "Content Security Policy", "the network is asked for http://127.0.0.1:9/x.png"} {
+		if !strings.Contains(strings.Join(p.noticed(), "\n"), problem) {
+			t.Errorf("%q goes wrong in the browser and is not noticed; noticed is %q", problem, p.noticed())
+		}
+	}
+}
+
+// shown are the ids of the requirements that are to be seen, in the order of the page.
+func (p *tab) shown() string {
+	p.t.Helper()
+	return evaluate[string](p, `[...document.querySelectorAll(".requirement")].filter((r) => r.checkVisibility()).map((r) => r.id).join(" ")`)
+}
+
+const allShown = "DETAIL-02 OWNER-05 LIST-04 OWNER-02 LIC-09 LIC-01 LIC-04 ATTACH-01 LIST-01 GET-01"
+
+// wants checks which requirements are to be seen, and that the page says how many.
+func (p *tab) wants(when, want string) {
+	p.t.Helper()
+	if got := p.shown(); got != want {
+		p.t.Errorf("%s, the requirements shown should be %q, and are %q", when, want, got)
+	}
+	says := evaluate[string](p, `document.getElementById("shown").textContent`)
+	if saying := fmt.Sprintf("%d of 10 requirements shown", len(strings.Fields(want))); says != saying {
+		p.t.Errorf("%s, the page should say %q, and says %q", when, saying, says)
+	}
+}
+
+// wantsTrue checks a script that is true or false.
+func (p *tab) wantsTrue(what, script string) {
+	p.t.Helper()
+	if !evaluate[bool](p, script) {
+		p.t.Errorf("%s, and is not", what)
+	}
+}
+
+func tryFilters(t *testing.T, started context.Context) {
+	written := htmlOf(t, told(t))
+	p := openTab(t, started, written, "")
+	p.wants("without a filter", allShown)
+	p.click(`[data-value="fail"]`)
+	p.wants("with failed pressed", "DETAIL-02 OWNER-05")
+	p.wantsTrue("a button that is pressed should say so", `document.querySelector('[data-value="fail"]').getAttribute("aria-pressed") === "true"`)
+	p.wantsTrue("groups of which nothing is shown should be hidden", `!document.getElementById("passed").checkVisibility() && document.getElementById("failed").checkVisibility()`)
+	p.click(`[data-value="advisory"]`)
+	p.wants("with failed and advisory pressed", "DETAIL-02 OWNER-05 LIST-04")
+	p.click(`[data-value="should"]`)
+	p.wants("with failed, advisory and should pressed", "LIST-04")
+	p.wantsTrue("the address should hold the filter", `location.hash === "#verdict=fail,advisory&level=should"`)
+	p.click(`[data-value="should"]`)
+	p.click(`[data-value="fail"]`)
+	p.click(`[data-value="advisory"]`)
+	p.wants("with all released", allShown)
+	p.wantsTrue("the address should hold nothing when nothing is filtered", `location.hash === ""`)
+	evaluate[chromedp.Void](p, `{ const area = document.getElementById("area"); area.value = "LIC"; area.dispatchEvent(new Event("change")); }`)
+	p.wants("with a section chosen", "LIC-09 LIC-01 LIC-04")
+	p.wantsTrue("what is filtered away should be told from the rest in the matrix", `document.querySelector('a.chip[href="#LIST-01"]').matches(".out")`)
+	p.click(`[data-value="pass"]`)
+	p.wants("with a section chosen of which nothing passed", "")
+	p.click("#nothing .reset")
+	p.wants("after all were asked for", allShown)
+
+	p = openTab(t, started, written, "#verdict=advisory,skip&level=must&area=LIC&q=licen%20carries")
+	p.wants("opened at an address with a filter", "LIC-04")
+	p = openTab(t, started, written, "#verdict=nonsense&area=NONE&q=")
+	p.wants("opened at an address with a filter that nobody knows", allShown)
+}
+
+func tryFinding(t *testing.T, started context.Context) {
+	p := openTab(t, started, htmlOf(t, told(t)), "")
+	p.shortcut("/")
+	p.wantsTrue("the key / should lead to the search", `document.activeElement.id === "search"`)
+	p.press("Belongs nobody")
+	p.wants("with words of a finding typed", "OWNER-05 OWNER-02")
+	p.wantsTrue("the address should hold what is searched", `location.hash === "#q=Belongs+nobody"`)
+	p.press(kb.Escape)
+	p.wants("after Esc", allShown)
+	for words, want := range map[string]string{
+		"no licensed drive": "LIC-01 LIC-04", "lic-09": "LIC-09", "Meta information": "", "windows server 2022": "OWNER-05 OWNER-02", "x-noise": "",
+	} {
+		evaluate[chromedp.Void](p, `document.getElementById("search").focus()`)
+		p.press(words)
+		p.wants(fmt.Sprintf("with %q typed", words), want)
+		p.press(kb.Escape)
+	}
+}
+
+// in reports whether an element is in the window, and not behind the controls.
+const inWindow = `((id) => { const box = document.getElementById(id).getBoundingClientRect(), bar = document.getElementById("toolbar").getBoundingClientRect();
+	return box.top >= Math.max(0, Math.min(bar.bottom, 200)) - 1 && box.top < innerHeight })`
+
+func tryLinks(t *testing.T, started context.Context) {
+	written := htmlOf(t, wrongInEverything(t, 100, 2<<10))
+	for _, link := range []string{"#OWNER-02", "#owner-02"} {
+		p := openTab(t, started, written, link)
+		p.await("a linked requirement is in the window", inWindow+`("OWNER-02")`)
+		p.wantsTrue("the evidence of a linked requirement should be open", `document.querySelector("#OWNER-02 .evidence").open`)
+		p.wantsTrue("the evidence of others should be closed", `!document.querySelector("#LIST-03 .evidence").open`)
+		p.wantsTrue("a linked requirement should have the focus", `document.activeElement.id === "OWNER-02"`)
+	}
+	p := openTab(t, started, written, "")
+	p.click(`[data-value="pass"]`)
+	p.wantsTrue("a failure should be hidden when what passed is asked for", `!document.getElementById("LIST-05").checkVisibility()`)
+	p.click(`a.chip[href="#LIST-05"]`)
+	p.await("a requirement that was filtered away is in the window", inWindow+`("LIST-05")`)
+	p.wantsTrue("the evidence should open when a link on the page leads to it", `document.querySelector("#LIST-05 .evidence").open`)
+	p.click(`#LIST-05 .asked a`)
+	p.await("the exchange that a finding names is in the window", inWindow+`(document.querySelector("#LIST-05 .exchange").id)`)
+	p.wantsTrue("an answer that is longer than its frame should be shown from where it is marked", `(() => {
+		const message = document.querySelector("#LIST-05 .side:last-child .message"), mark = message.querySelector(".body mark");
+		return mark.getBoundingClientRect().top > message.getBoundingClientRect().top && mark.getBoundingClientRect().bottom < message.getBoundingClientRect().bottom })()`)
+}
+
+func tryKeys(t *testing.T, started context.Context) {
+	p := openTab(t, started, htmlOf(t, told(t)), "")
+	at := func(when, id string) {
+		t.Helper()
+		if got := evaluate[string](p, `document.activeElement.id`); got != id {
+			t.Errorf("%s, the focus should be on %q, and is on %q", when, id, got)
+		}
+	}
+	for _, c := range []struct{ key, id string }{{"n", "DETAIL-02"}, {"n", "OWNER-05"}, {"j", "LIST-04"}, {"p", "OWNER-05"}, {"k", "DETAIL-02"}, {"p", "OWNER-02"}, {"n", "DETAIL-02"}} {
+		p.shortcut(c.key)
+		at("after the key "+c.key, c.id)
+	}
+	p.click("#keys")
+	p.shortcut("n")
+	at("after the keys were turned off and n", "keys")
+	p.open("")
+	p.press(kb.Tab)
+	p.wantsTrue("the first stop of the Tab key should be the link to the requirements", `document.activeElement.hash === "#requirements"`)
+	p.press(kb.Enter)
+	at("after that link", "requirements")
+	p.click("#open-all")
+	p.wantsTrue("all evidence should be open after it was asked for", `[...document.querySelectorAll("details")].every((d) => d.open)`)
+	p.click("#open-all")
+	p.wantsTrue("all evidence should be closed after that", `[...document.querySelectorAll("details")].every((d) => !d.open)`)
+}

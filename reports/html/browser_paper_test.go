@@ -1,0 +1,113 @@
+package html_test
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"github.com/libdrives/conformance/reports/internal/example"
+)
+
+func tryCopying(t *testing.T, started context.Context) {
+	p := openTab(t, started, htmlOf(t, told(t)), "#OWNER-05")
+	if _, err := chromedp.CallBrowser(p.ctx, browser.SetPermission, browser.SetPermissionParams{
+		Permission: &browser.PermissionDescriptor{Name: "clipboard-read"}, Setting: browser.PermissionSettingGranted,
+	}); err != nil {
+		t.Fatalf("the browser does not let the clipboard be read: %v", err)
+	}
+	line := evaluate[string](p, `document.querySelector("#OWNER-05 .curl code").textContent`)
+	if !strings.HasPrefix(line, "curl -sS ") {
+		t.Fatalf("the first curl line should be one, and is %q", line)
+	}
+	p.click("#OWNER-05 .curl .copy")
+	p.await("it is said that the line is copied", `document.getElementById("said").textContent === "The curl line is copied."`)
+	if copied := evaluate[string](p, `navigator.clipboard.readText()`); copied != line {
+		t.Errorf("the clipboard should have the curl line %q, and has %q", line, copied)
+	}
+	evaluate[chromedp.Void](p, `{ Object.defineProperty(navigator, "clipboard", { value: undefined }); document.execCommand = () => false; }`)
+	p.click("#OWNER-05 .curl .copy")
+	p.await("it is said that the line is selected", `document.getElementById("said").textContent.includes("is selected")`)
+	if selected := evaluate[string](p, `getSelection().toString()`); selected != line {
+		t.Errorf("where nothing can be copied, the curl line %q should be selected; selected is %q", line, selected)
+	}
+}
+
+func tryPrinting(t *testing.T, started context.Context) {
+	p := openTab(t, started, htmlOf(t, told(t)), "#OWNER-05")
+	evaluate[chromedp.Void](p, `addEventListener("beforeprint", () => { document.closedWhenPrinted = document.querySelectorAll("details:not([open])").length; });`)
+	pdf, err := chromedp.Run(p.ctx, chromedp.PrintToPDF())
+	if err != nil || !bytes.HasPrefix(pdf, []byte("%PDF-")) {
+		t.Fatalf("the page should print, and gives %d bytes and the error %v", len(pdf), err)
+	}
+	p.wantsTrue("on paper all evidence should be open", `document.closedWhenPrinted === 0`)
+	p.wantsTrue("after printing, what was closed should be closed and what was open open",
+		`document.querySelector("#OWNER-05 .evidence").open && !document.querySelector("#LIST-04 .evidence").open`)
+	send(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print", Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}})
+	p.wantsTrue("paper should be white even where the screen is dark", `getComputedStyle(document.body).backgroundColor === "rgb(255, 255, 255)"`)
+	p.wantsTrue("controls should not be printed", `![...document.querySelectorAll("button, input, select, nav")].some((e) => e.checkVisibility())`)
+	p.wantsTrue("nothing should be cut off on paper", `[...document.querySelectorAll("pre, code, .message, .scroll")].every((e) => {
+		const style = getComputedStyle(e); return style.maxHeight === "none" && style.overflowX === "visible" })`)
+}
+
+func tryWithoutScripts(t *testing.T, started context.Context) {
+	p := newTab(t, started, htmlOf(t, told(t)))
+	send(p, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	p.open("#OWNER-05")
+	p.wantsTrue("scripts should be off in this test", `!document.documentElement.matches(".scripts")`)
+	if got := p.shown(); got != allShown {
+		t.Errorf("without scripts, the requirements shown should be %q, and are %q", allShown, got)
+	}
+	p.wantsTrue("controls that need scripts should not be there without", `![...document.querySelectorAll("button, input, select")].some((e) => e.checkVisibility())`)
+	p.wantsTrue("the evidence that a link leads to should be open without scripts", `document.querySelector("#OWNER-05 .exchange .body").checkVisibility({ contentVisibilityAuto: false })
+		&& document.querySelector("#OWNER-05 .exchange .body").getBoundingClientRect().height > 0`)
+	p.open("")
+	p.click("#LIST-04 summary")
+	p.wantsTrue("evidence should open by hand without scripts", `document.querySelector("#LIST-04 .evidence").open`)
+}
+
+func tryHostile(t *testing.T, started context.Context) {
+	r := example.Attacked(t)
+	p := openTab(t, started, htmlOf(t, r), "")
+	p.wantsTrue("the page should have its own script and no other", `document.scripts.length === 1 && !document.querySelector("iframe, object, embed, img")`)
+	p.click("#open-all")
+	p.wantsTrue("hostile text should be shown as text", `document.querySelector("main").textContent.includes('<script>alert("1")</'+'script> & \'quoted\'')`)
+	p.wantsTrue("no title of the page should be hostile text that is cut in pieces", `document.title.startsWith("does not conform: ")`)
+	evaluate[chromedp.Void](p, `{ const search = document.getElementById("search"); search.value = '<script>alert("1")'; search.dispatchEvent(new Event("input")); }`)
+	p.await("hostile text is found", `document.getElementById("shown").textContent.startsWith("9 of 9")`)
+	// what a search or a link brings is text too
+	p = openTab(t, started, htmlOf(t, r), `#q=%3Cimg%20src=x%20onerror=alert(1)%3E`)
+	p.await("nothing is like that", `document.getElementById("shown").textContent.startsWith("0 of 9")`)
+	openTab(t, started, htmlOf(t, r), `#%E0%A4%A"'><script>alert(1)</script>`)
+}
+
+// muchAtOnce is how long it may take to open a hundred failures with 20 KiB of evidence each, everything unfolded, and
+// then to search them. It takes a tenth of it on a machine that has nothing else to do.
+const muchAtOnce = 20 * time.Second
+
+func tryMuch(t *testing.T, started context.Context) {
+	p := newTab(t, started, htmlOf(t, wrongInEverything(t, 100, 20<<10)))
+	before := time.Now()
+	p.open("")
+	opened := time.Since(before)
+	p.click("#open-all")
+	painted := `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(document.documentElement.scrollHeight))))`
+	height := evaluate[float64](p, painted)
+	unfolded := time.Since(before)
+	if open := evaluate[int](p, `document.querySelectorAll(".evidence[open]").length`); open != 100 || height < 100*500 {
+		t.Errorf("100 failures should be open on a long page; %d are, on a page of %.0f pixels", open, height)
+	}
+	p.click("#search")
+	p.press("OWNER-02")
+	p.await("one of 143 is found", `document.getElementById("shown").textContent === "1 of 143 requirements shown"`)
+	took := time.Since(before)
+	t.Logf("opened after %v, unfolded after %v, searched after %v", opened, unfolded, took)
+	if took > muchAtOnce {
+		t.Errorf("opening, unfolding and searching 100 failures took %v; a reader should not wait longer than %v", took, muchAtOnce)
+	}
+}

@@ -1,0 +1,193 @@
+package html
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/internal/plaintext"
+	"github.com/libdrives/conformance/reports/internal/show"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// htmlExhibit is what the page shows side by side: a request and its response, or two exchanges that were compared.
+type htmlExhibit struct {
+	Pair      bool
+	Exchanges []htmlExchange
+}
+
+// htmlExchange is an exchange as the page shows it.
+type htmlExchange struct {
+	Anchor   string // its place on the page; empty where that is taken
+	Number   int
+	Role     string // what it is in a comparison
+	Outcome  string
+	Long     bool // its response fills its frame
+	Remarks  []string
+	Request  htmlMessage
+	Response *htmlMessage
+	Leaks    string // where a secret of the run stood in the response
+	Legend   string // what its marks mean
+	Curl     htmlCurl
+}
+
+// longBody is from how many bytes on a body is taken for one that fills its frame: what is not drawn yet should be
+// about as high as it will be, so that nothing moves under the reader.
+const longBody = 800
+
+// htmlMessage is a request or a response.
+type htmlMessage struct {
+	Line    []htmlPiece
+	Headers []htmlPiece
+	Body    htmlBody
+}
+
+// htmlCurl is a curl line, and what it is of, for whoever hears the button's name only.
+type htmlCurl struct{ Line, Of, Instead string }
+
+// mostHTMLCurl is the longest curl line that is shown: no shell takes one that is much longer.
+const mostHTMLCurl = 64 << 10
+
+func newHTMLCurl(x *evidence.Exchange) htmlCurl {
+	c := htmlCurl{Line: show.Visible(x.Request.Curl()), Of: fmt.Sprintf("exchange %d", x.Number)}
+	if len(c.Line) > mostHTMLCurl {
+		c.Instead = fmt.Sprintf("The curl line has %d bytes and is not shown here.", len(c.Line))
+		c.Line = ""
+	}
+	return c
+}
+
+// exhibit is what shows some findings, before it is made ready for the page.
+type exhibit struct {
+	findings []reports.Finding
+	x        *evidence.Exchange
+	against  *evidence.Exchange
+}
+
+func (e exhibit) exchanges() int {
+	if e.against != nil {
+		return 2
+	}
+	return 1
+}
+
+// exhibitsOf are those of a failed result that the page shows, at most so many exchanges, and how many exchanges are
+// not among them.
+func exhibitsOf(r reports.Result) (shown []exhibit, left int) {
+	if r.Verdict != reports.Fail {
+		return nil, 0
+	}
+	count, in := 0, map[*evidence.Exchange]bool{}
+	add := func(e exhibit) {
+		if count+e.exchanges() > show.MostExchanges {
+			return
+		}
+		count += e.exchanges()
+		in[e.x], in[e.against] = true, true
+		shown = append(shown, e)
+	}
+	for _, f := range r.Findings[:min(len(r.Findings), show.MostFindings)] {
+		if f.Exchange == nil {
+			continue
+		}
+		against := f.Against
+		if against == f.Exchange {
+			against = nil
+		}
+		i := slices.IndexFunc(shown, func(e exhibit) bool { return e.x == f.Exchange && e.against == against })
+		if i >= 0 {
+			shown[i].findings = append(shown[i].findings, f)
+		} else {
+			add(exhibit{[]reports.Finding{f}, f.Exchange, against})
+		}
+	}
+	all := r.Exhibits()
+	if len(r.Findings) == 0 {
+		for _, x := range all {
+			add(exhibit{nil, x, nil})
+		}
+	}
+	for _, x := range all {
+		if !in[x] {
+			left++
+		}
+	}
+	return shown, left
+}
+
+// exhibit makes one ready. most says how much of a body is shown.
+func (v *htmlView) exhibit(id string, e exhibit, most int) htmlExhibit {
+	lines := v.layouts.lines(e.x)
+	marks := mark(e.findings, e.x, lines)
+	if e.against == nil {
+		return htmlExhibit{Exchanges: []htmlExchange{v.exchange(id, e.x, lines, marks, most)}}
+	}
+	others := v.layouts.lines(e.against)
+	otherMarks := mark(e.findings, e.against, others)
+	marks.compare(&otherMarks, e.findings[0], lines, others)
+	left, right := v.exchange(id, e.against, others, otherMarks, most), v.exchange(id, e.x, lines, marks, most)
+	left.Role, right.Role = "Compared with", "Found in"
+	return htmlExhibit{Pair: true, Exchanges: []htmlExchange{left, right}}
+}
+
+func (e htmlExhibit) withoutCurl() {
+	for i := range e.Exchanges {
+		e.Exchanges[i].Curl = htmlCurl{}
+	}
+}
+
+func (v *htmlView) exchange(id string, x *evidence.Exchange, lines []layLine, m htmlMarks, most int) htmlExchange {
+	shown := htmlExchange{
+		Number: x.Number, Outcome: show.Brief(x.Outcome(), show.MostWidth), Remarks: remarksOn(x), Legend: m.legend(), Curl: newHTMLCurl(x),
+		Request: htmlMessage{
+			Line:    []htmlPiece{{Text: beginningOf(x.Request.Method+" "+x.Request.URL, mostLine)}},
+			Headers: headerLines(x.Request.Header, nil),
+			Body:    showBody(x.Request.Body, false, lay(x.Request.Body), htmlMarks{}, most),
+		},
+	}
+	if anchor := exchangeAnchor(id, x); !v.anchors[anchor] {
+		v.anchors[anchor], shown.Anchor = true, anchor
+	}
+	if r := x.Response; r != nil {
+		shown.Response = &htmlMessage{
+			Line:    []htmlPiece{{Text: show.Visible(r.Proto) + " "}, {Text: fmt.Sprint(r.Status), Mark: m.status}},
+			Headers: headerLines(r.Header, m.headers),
+			Body:    showBody(r.Body, r.Truncated, lines, m, most),
+		}
+		shown.Long = len(r.Body) > longBody
+		shown.Leaks = show.Brief(strings.Join(r.Leaks, ", "), 3*show.MostWidth)
+	}
+	return shown
+}
+
+// exchangeAnchor is the place of an exchange among the evidence of a requirement.
+func exchangeAnchor(id string, x *evidence.Exchange) string {
+	return fmt.Sprintf("%s-exchange-%d", id, x.Number)
+}
+
+// remarksOn says what else there is to know of an exchange.
+func remarksOn(x *evidence.Exchange) []string {
+	var remarks []string
+	if whose := strings.Trim(plaintext.Credentials(x.Request), " ()"); whose != "" {
+		remarks = append(remarks, whose)
+	}
+	if x.Take > 1 {
+		remarks = append(remarks, fmt.Sprintf("take %d of this read", x.Take))
+	}
+	if x.Attempt > 1 {
+		remarks = append(remarks, fmt.Sprintf("attempt %d", x.Attempt))
+	}
+	if r := x.Response; r != nil && r.WireSize != len(r.Body) && len(r.Body) > 0 {
+		remarks = append(remarks, show.Plural(r.WireSize, "byte")+" on the wire")
+	}
+	return remarks
+}
+
+func beginningOf(text string, most int) string {
+	text, left := show.Head(text, most)
+	return show.Visible(text) + show.Remainder(left)
+}
+
+func sortedNames(header map[string][]string) []string { return slices.Sorted(maps.Keys(header)) }

@@ -1,0 +1,24 @@
+package json
+
+import (
+	"encoding/json"
+	"io"
+
+	"github.com/libdrives/conformance/reports"
+)
+
+// WriteComparison writes a comparison for programs.
+func WriteComparison(w io.Writer, c *reports.Comparison) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(jsonDifference{Format, c.Conclusion(), c.ExitCode(), toJSONComparison(c)})
+}
+
+// jsonDifference is a comparison as a document of its own: what a report holds of its baseline, and what it came to.
+type jsonDifference struct {
+	Format     int    `json:"format"`
+	Conclusion string `json:"conclusion"`
+	ExitCode   int    `json:"exit_code"`
+	*jsonComparison
+}

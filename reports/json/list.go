@@ -1,0 +1,27 @@
+package json
+
+import (
+	"encoding/json"
+	"io"
+
+	"github.com/libdrives/conformance/suites/requirement"
+)
+
+func WriteList(w io.Writer, c []requirement.Requirement) error {
+	type entry struct {
+		ID        string             `json:"id"`
+		Area      string             `json:"area"`
+		Level     requirement.Level  `json:"level"`
+		Effect    requirement.Effect `json:"effect"`
+		Source    string             `json:"source"`
+		Statement string             `json:"statement"`
+	}
+	entries := make([]entry, 0, len(c)) // an empty list is [], not null
+	for _, r := range c {
+		entries = append(entries, entry{r.ID, r.Area, r.Level, r.Effect, r.Source, r.States})
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(entries)
+}

@@ -1,0 +1,86 @@
+package json
+
+import (
+	"encoding/json"
+	"io"
+	"time"
+
+	"github.com/libdrives/conformance/reports"
+)
+
+// MatrixFormat is the version of the JSON that WriteMatrix writes. It goes up when a reader of an earlier one could be
+// misled; new keys don't make it.
+const MatrixFormat = 1
+
+// WriteMatrix writes the matrix for programs. Lists that are empty are [], not null.
+func WriteMatrix(w io.Writer, m *reports.Matrix) error {
+	type score struct {
+		Faults             int `json:"faults"`
+		FaultsKilled       int `json:"faults_killed"`
+		Requirements       int `json:"requirements"`
+		RequirementsKilled int `json:"requirements_killed"`
+		KilledAlone        int `json:"requirements_killed_alone"`
+		Collateral         int `json:"collateral"`
+		Variants           int `json:"variants"`
+		VariantsClean      int `json:"variants_clean"`
+		FalseFailures      int `json:"false_failures"`
+	}
+	type fault struct {
+		Name       string   `json:"name"`
+		Why        string   `json:"why"`
+		OK         bool     `json:"ok"`
+		Breaks     []string `json:"breaks"`
+		Killed     []string `json:"killed"`
+		Survived   []string `json:"survived"`
+		Collateral []string `json:"collateral"`
+		Problem    string   `json:"problem,omitempty"`
+		Story      string   `json:"story,omitempty"`
+		Seconds    float64  `json:"seconds"`
+	}
+	type variant struct {
+		Name    string   `json:"name"`
+		Why     string   `json:"why"`
+		OK      bool     `json:"ok"`
+		Failed  []string `json:"failed"`
+		Blocked []string `json:"blocked"`
+		Problem string   `json:"problem,omitempty"`
+		Story   string   `json:"story,omitempty"`
+		Seconds float64  `json:"seconds"`
+	}
+	faults, variants := make([]fault, 0, len(m.Faults)), make([]variant, 0, len(m.Variants))
+	for _, f := range m.Faults {
+		faults = append(faults, fault{f.Name, f.Why, f.Caught(), neverNil(f.Breaks), neverNil(f.Killed), neverNil(f.Survived), neverNil(f.Collateral),
+			f.Problem, f.Story, inSeconds(f.Duration)})
+	}
+	for _, v := range m.Variants {
+		variants = append(variants, variant{v.Name, v.Why, v.Clean(), neverNil(v.Failed), neverNil(v.Blocked), v.Problem, v.Story, inSeconds(v.Duration)})
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(struct {
+		Format   int       `json:"format"`
+		Tool     string    `json:"tool"`
+		Version  string    `json:"version"`
+		Started  string    `json:"started"`
+		Seconds  float64   `json:"seconds"`
+		Partial  bool      `json:"partial"`
+		OK       bool      `json:"ok"`
+		Score    score     `json:"score"`
+		Unkilled []string  `json:"unkilled"`
+		Faults   []fault   `json:"faults"`
+		Variants []variant `json:"variants"`
+	}{MatrixFormat, m.Tool.Name, m.Tool.Version, m.Started.UTC().Format(time.RFC3339), inSeconds(m.Duration), m.Partial, m.OK(),
+		score(m.Score()), neverNil(m.Unkilled()), faults, variants})
+}
+
+// neverNil is the list itself, and never nil.
+func neverNil(ids []string) []string {
+	if ids == nil {
+		return []string{}
+	}
+	return ids
+}
+
+// inSeconds is a duration in seconds, to the millisecond.
+func inSeconds(d time.Duration) float64 { return float64(d.Milliseconds()) / 1000 }

@@ -1,0 +1,145 @@
+package text
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/internal/plaintext"
+	"github.com/libdrives/conformance/reports/internal/show"
+)
+
+// MatrixOptions say how a matrix is written for a person at a terminal.
+type MatrixOptions struct {
+	Color bool // with ANSI colours
+	Quiet bool // only what is not as it should be, and the score
+}
+
+// matrixText is a matrix on its way to a terminal.
+type matrixText struct {
+	strings.Builder
+	plaintext.Paint
+	m *reports.Matrix
+}
+
+// WriteMatrix writes the matrix for a person: a line for each fault and variant, a summary by area, what is not as it
+// should be in full, and last the score.
+func WriteMatrix(w io.Writer, m *reports.Matrix, o MatrixOptions) error {
+	t := &matrixText{Paint: plaintext.Paint{Color: o.Color}, m: m}
+	if !o.Quiet {
+		t.faults()
+		t.variants()
+		t.areas()
+	}
+	t.problems()
+	t.score()
+	_, err := io.WriteString(w, t.String())
+	return err
+}
+
+func (t *matrixText) line(format string, values ...any) {
+	t.WriteString(strings.TrimRight(fmt.Sprintf(format, values...), " ") + "\n")
+}
+
+func (t *matrixText) title(title string) { t.line("%s\n", t.In(plaintext.Bold, title)) }
+
+// row is a fault or variant: whether it came out as it should, its name, and what it came to.
+func (t *matrixText) row(good bool, widest int, name, what string) {
+	mark := t.In(plaintext.Green, "ok ")
+	if !good {
+		mark = t.In(plaintext.Red, "BAD")
+	}
+	t.line("  %s  %-*s  %s", mark, widest, name, what)
+}
+
+func (t *matrixText) faults() {
+	if len(t.m.Faults) == 0 {
+		return
+	}
+	t.title("Faults, and the requirements that they make fail")
+	widest := 0
+	for _, f := range t.m.Faults {
+		widest = max(widest, len(f.Name))
+	}
+	for _, f := range t.m.Faults {
+		what := reports.TellOutcomes(f.Outcomes(), func(text string) string { return t.In(plaintext.Red, text) })
+		if f.Problem != "" {
+			what = t.In(plaintext.Red, show.Brief(f.Problem, show.MostWidth))
+		}
+		t.row(f.Caught(), widest, f.Name, what)
+	}
+	t.line("")
+}
+
+func (t *matrixText) variants() {
+	if len(t.m.Variants) == 0 {
+		return
+	}
+	t.title("Variants, on which nothing may fail")
+	widest := 0
+	for _, v := range t.m.Variants {
+		widest = max(widest, len(v.Name))
+	}
+	for _, v := range t.m.Variants {
+		what := t.In(plaintext.Red, strings.Join(v.Outcomes(), ", "))
+		if v.Problem != "" {
+			what = t.In(plaintext.Red, show.Brief(v.Problem, show.MostWidth))
+		}
+		t.row(v.Clean(), widest, v.Name, what)
+	}
+	t.line("")
+}
+
+// areas is a table of the documentation's sections.
+func (t *matrixText) areas() {
+	sums := t.m.AreaSums()
+	if len(sums) == 0 {
+		return
+	}
+	t.title("By area")
+	const widest = 34
+	t.line("  %s", t.In(plaintext.Faint, fmt.Sprintf("%-8s%-*s%8s%14s%8s%8s", "area", widest, "", "faults", "requirements", "killed", "alone")))
+	for _, s := range sums {
+		line := fmt.Sprintf("%-8s%-*s%8d%14d%8d%8d", s.Name, widest, show.Brief(s.Title, widest), s.Faults, s.Requirements, s.Killed, s.Alone)
+		if len(s.Unkilled) > 0 {
+			line += "  " + t.In(plaintext.Red, "without a fault that kills it: "+strings.Join(s.Unkilled, ", "))
+		}
+		t.line("  %s", line)
+	}
+	t.line("")
+}
+
+// problems tells in full what is not as it should be.
+func (t *matrixText) problems() {
+	problems := t.m.Problems()
+	if len(problems) == 0 {
+		return
+	}
+	t.title("Not as it should be")
+	for _, p := range problems {
+		t.line("  %s  %s", t.In(plaintext.Bold, p.Name), t.In(plaintext.Red, p.Told))
+		t.line("    %s", p.Why)
+		for _, line := range p.Lines {
+			t.line("    %s", line)
+		}
+		t.line("")
+	}
+}
+
+func (t *matrixText) score() {
+	t.title("Score")
+	for _, f := range t.m.Figures() {
+		count := f.Count
+		if !f.Good {
+			count = t.In(plaintext.Red, count)
+		}
+		t.line("  %-50s%s", f.Name, count)
+	}
+	color := plaintext.Green
+	if !t.m.OK() {
+		color = plaintext.Red
+	}
+	t.line("\n%s (%s %s, %.1f s)", t.In(color, t.m.Conclusion()), t.m.Tool.Name, show.OneLine(t.m.Tool.Version), t.m.Duration.Round(100*time.Millisecond).Seconds())
+}

@@ -1,0 +1,285 @@
+// Package text writes for a person at a terminal: the report of a run, a comparison, the matrix of a selftest, lists of
+// requirements, what explains one, and progress while it goes.
+//
+// It must not know the other formats, or what a terminal is: its width and whether it shows colours are told.
+package text
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/internal/plaintext"
+	"github.com/libdrives/conformance/reports/internal/show"
+)
+
+// Options say how a report is written for a person at a terminal.
+type Options struct {
+	Color   bool // with ANSI colours
+	Verbose bool // every finding, every reason, long values whole
+	Quiet   bool // only failures and the closing line
+	Width   int  // of the terminal; 0 is 100
+}
+
+// text is a report on its way to a terminal.
+type text struct {
+	*plaintext.Printer
+	r *reports.Report
+	o Options
+}
+
+// Write writes the report for a person: a summary by section, what failed, what is waived, the advisories, what was not
+// judged and why, what became of waivers, what changed since the baseline, and last the conclusion. Curl lines are never
+// wrapped.
+func Write(w io.Writer, r *reports.Report, o Options) error {
+	if o.Width <= 0 {
+		o.Width = 100
+	}
+	t := &text{&plaintext.Printer{Paint: plaintext.Paint{Color: o.Color}, Base: r.Target, Width: max(o.Width, 60), Whole: o.Verbose}, r, o}
+	if !o.Quiet {
+		t.summary()
+	}
+	t.failures("Failed", reports.Result.FailsTheRun)
+	if !o.Quiet {
+		t.failures("Waived: these fail, and are put up with", func(result reports.Result) bool { return result.Waived != nil })
+		t.failures("Advisories: these do not fail the run", func(result reports.Result) bool { return !result.Gated })
+		t.unjudged("Skipped: there is nothing to judge these by", reports.Skip)
+		t.unjudged("Blocked: something that these build on failed", reports.Blocked)
+		t.unstable()
+		t.sentences("Warnings", r.Warnings)
+	}
+	t.waivers()
+	t.baseline()
+	if !o.Quiet {
+		t.made()
+	}
+	t.left()
+	t.closing()
+	_, err := io.WriteString(w, t.String())
+	return err
+}
+
+func (t *text) title(title string) {
+	t.Line(t.In(plaintext.Bold, title))
+	t.Line("")
+}
+
+// summary is a table of sections and verdicts.
+func (t *text) summary() {
+	head := show.OneLine(t.r.Tool.Name + " " + t.r.Tool.Version + " on " + t.r.TargetName())
+	if t.r.Server != "" {
+		head += " (" + show.Brief(t.r.Server, 60) + ")"
+	}
+	t.Line(t.In(plaintext.Bold, head))
+	c := t.r.Configuration
+	line := fmt.Sprintf("profile %s, gate %s, sample %s, seed %d", c.Profile, c.Level, c.Drives(), c.Seed)
+	if c.Select != "" {
+		line += ", select " + show.OneLine(c.Select)
+	}
+	if c.LabelFilter != "" {
+		line += ", label filter " + show.OneLine(c.LabelFilter)
+	}
+	t.Line(line)
+	t.Line("")
+	sections := t.r.Sections()
+	widest := len("section")
+	for _, s := range sections {
+		widest = max(widest, len([]rune(show.OneLine(s.Title))))
+	}
+	widest = min(widest, t.Width-6*9)
+	waived := "" // most runs have no waivers, and need no column of them
+	if t.r.Counts().Waived > 0 {
+		waived = fmt.Sprintf("%8s", "waived")
+	}
+	t.Line(t.In(plaintext.Faint, fmt.Sprintf("%-*s  %8s%8s%s%10s%9s%9s", widest, "section", "passed", "failed", waived, "advisory", "skipped", "blocked")))
+	for _, s := range sections {
+		t.counts(widest, show.Brief(s.Title, widest), reports.Count(s.Results))
+	}
+	t.counts(widest, "all", t.r.Counts())
+	t.Line("")
+}
+
+func (t *text) counts(widest int, title string, c reports.Counts) {
+	cell := func(n, width int, code string) string {
+		if n == 0 {
+			return fmt.Sprintf("%*s", width, "-")
+		}
+		return t.In(code, fmt.Sprintf("%*d", width, n))
+	}
+	pad := strings.Repeat(" ", max(0, widest-len([]rune(title)))+2)
+	waived := ""
+	if t.r.Counts().Waived > 0 {
+		waived = cell(c.Waived, 8, plaintext.Yellow)
+	}
+	t.Line(title + pad + cell(c.Pass, 8, plaintext.Green) + cell(c.Failed(), 8, plaintext.Red) + waived + cell(c.Advisory, 10, plaintext.Yellow) +
+		cell(c.Skip, 9, "") + cell(c.Blocked, 9, plaintext.Yellow))
+}
+
+// failures writes the failed requirements of one kind.
+func (t *text) failures(title string, wanted func(reports.Result) bool) {
+	titles := map[string]string{}
+	for _, area := range t.r.Areas {
+		titles[area.Name] = area.Title
+	}
+	first := true
+	for _, result := range t.r.Results {
+		if result.Verdict != reports.Fail || !wanted(result) {
+			continue
+		}
+		if first && !t.o.Quiet {
+			t.title(title)
+		}
+		first = false
+		title, found := titles[result.Requirement.Area]
+		if !found {
+			title = result.Requirement.Source
+		}
+		t.Heading(result, show.OneLine(title))
+		t.Findings(result)
+		t.Line("")
+	}
+}
+
+// unjudged writes what was skipped or blocked: those with the same reason together, or one by one with what they state.
+func (t *text) unjudged(title string, verdict reports.Verdict) {
+	ids := map[string][]string{}
+	var reasons []string
+	for _, result := range t.r.Results {
+		if result.Verdict != verdict {
+			continue
+		}
+		reason := result.Because()
+		if t.o.Verbose {
+			reason = result.Requirement.ID + "  " + show.OneLine(result.Requirement.States) + "\n" + show.OneLine(reason)
+		}
+		if len(ids[reason]) == 0 {
+			reasons = append(reasons, reason)
+		}
+		ids[reason] = append(ids[reason], result.Requirement.ID)
+	}
+	if len(reasons) == 0 {
+		return
+	}
+	t.title(title)
+	for _, reason := range reasons {
+		if t.o.Verbose {
+			what, why, _ := strings.Cut(reason, "\n")
+			t.Line("  " + what)
+			t.Line("    " + why)
+			continue
+		}
+		for _, row := range show.Wrap(show.Brief(reason, 3*t.Width), t.Width-2) {
+			t.Line("  " + row)
+		}
+		for _, row := range show.Wrap(strings.Join(ids[reason], " "), t.Width-4) {
+			t.Line("    " + row)
+		}
+	}
+	t.Line("")
+}
+
+// unstable tells of differences between reads that did not persist, with the requirement that met them where one did.
+func (t *text) unstable() {
+	var lines []string
+	told := map[string]bool{}
+	for _, result := range t.r.Results {
+		for _, sentence := range result.Unstable {
+			told[sentence] = true
+			lines = append(lines, result.Requirement.ID+"  "+sentence)
+		}
+	}
+	for _, sentence := range t.r.Unstable {
+		if !told[sentence] {
+			lines = append(lines, sentence)
+		}
+	}
+	t.sentences("Unstable: differences between reads that did not persist", lines)
+}
+
+func (t *text) sentences(title string, lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	t.title(title)
+	for i, line := range lines {
+		if i == show.MostFindings && !t.o.Verbose {
+			t.Line("  … " + show.Plural(len(lines)-i, "more line"))
+			break
+		}
+		if t.o.Verbose {
+			line = show.OneLine(line)
+		} else {
+			line = show.Brief(line, 3*t.Width)
+		}
+		for _, row := range show.Wrap(line, t.Width-2) {
+			t.Line("  " + row)
+		}
+	}
+	t.Line("")
+}
+
+// closing says what it came to, and what to do next.
+func (t *text) closing() {
+	c := t.r.Counts()
+	color := plaintext.Yellow
+	switch t.r.ExitCode() {
+	case reports.ExitConforms:
+		color = plaintext.Green
+	case reports.ExitDoesNot:
+		color = plaintext.Red
+	}
+	waived := ""
+	if c.Waived > 0 {
+		waived = fmt.Sprintf("%d waived, ", c.Waived)
+	}
+	t.Line(t.In(color, show.Brief(t.r.Conclusion(), 3*show.MostWidth)) + ". " +
+		fmt.Sprintf("Judged %d of %s: %d passed, %d failed, %s%d advisory; %d skipped, %d blocked. %s sent, %d retried, in %s. Target: %s",
+			c.Pass+c.Fail, show.Plural(c.Total(), "requirement"), c.Pass, c.Failed(), waived, c.Advisory, c.Skip, c.Blocked,
+			show.Plural(t.r.Requests.Sent, "request"), t.r.Requests.Retried, show.Elapsed(t.r.Duration), show.OneLine(t.r.TargetName())))
+	if t.r.Incomplete != "" && t.r.ExitCode() != reports.ExitIncomplete {
+		t.Line("It is incomplete too: " + show.Brief(t.r.Incomplete, 3*show.MostWidth))
+	}
+	if next := t.next(); next != "" {
+		t.Line(next)
+	}
+}
+
+// next is what a reader would do now.
+func (t *text) next() string {
+	ids := func(wanted func(reports.Result) bool) []string {
+		var found []string
+		for _, r := range t.r.Results {
+			if wanted(r) {
+				found = append(found, r.Requirement.ID)
+			}
+		}
+		return found
+	}
+	switch t.r.ExitCode() {
+	case reports.ExitDoesNot:
+		failed := ids(reports.Result.FailsTheRun)
+		if len(failed) == 0 && t.r.WaiversFail() {
+			return "Next: put the waivers right that are named above, in their file."
+		}
+		if len(failed) == 0 {
+			return "Next: see to what is worse than in the baseline, or take this run's JSON report as the next baseline."
+		}
+		again := strings.Join(failed[:min(len(failed), 8)], ",")
+		return fmt.Sprintf("Next: %[1]s explain %[2]s says how it is decided; %[1]s run --select %[3]s judges again what failed.",
+			t.r.Tool.Name, failed[0], again)
+	case reports.ExitIncomplete:
+		if t.r.Incomplete == "" {
+			return t.unblock()
+		}
+		return "Next: see to what ended the run, and run again."
+	case reports.ExitLeftBehind:
+		return "Next: " + t.r.Tool.Name + " cleanup shows what is left, and removes it with --yes."
+	case reports.ExitNothingJudged:
+		return "Next: select more, or choose a profile that goes further; " + t.r.Tool.Name + " list shows every requirement and its effect."
+	}
+	if t.r.Counts().Advisory > 0 {
+		return "Next: the advisories; --level should or --level may makes a run fail on them."
+	}
+	return ""
+}
