@@ -8,6 +8,7 @@ import (
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/schema"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // Library is what a spec's body looks at: the endpoint's drives library as the record shows it. The same body runs
@@ -20,7 +21,7 @@ type Library struct {
 	Planning bool
 
 	Wants    []evidence.Read
-	Awaited  []string // stories that were looked at before they were told
+	Awaited  []steps.Scenario // stories that were looked at before they were told
 	Looked   []*evidence.Exchange
 	seen     map[*evidence.Exchange]bool
 	looks    map[string]bool // subjects that were judged
@@ -42,8 +43,8 @@ type Evaluator struct {
 	Memo     map[string]any                 // material, worked out once; see memoize
 	Sample   int                            // negative: all
 	Seed     uint64
-	Outcomes map[string]Outcome // how the experiments went; see Story
-	Offline  bool               // the record is that of a whole run which looked for what its requirements needed then
+	Outcomes map[steps.Scenario]Outcome // how the experiments went; see Story
+	Offline  bool                       // the record is that of a whole run which looked for what its requirements needed then
 }
 
 // finding is a reports.Finding and whether it may go away by itself: which drives exist can change between two reads.

@@ -10,6 +10,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // StillRuns reports whether the job was seen running after an answer had come. A job that is done by then may have been
@@ -36,7 +37,7 @@ func (s Scenario) Cloned(answer Answer) Drive {
 	}
 	for _, x := range slices.Backward(s.lib.Record.All()[:answer.Exchange.Number-1]) {
 		earlier := Answer{lib: s.lib, Exchange: x, step: true}
-		if len(x.Key) <= len(s.name) || x.Key[:len(s.name)+1] != s.name+"/" || earlier.Problem() != "" {
+		if x.Step.Scenario != string(s.name) || earlier.Problem() != "" {
 			continue
 		}
 		if drive, defined := earlier.Defines(); defined && drive.UUID == path[1] {
@@ -61,7 +62,7 @@ func (lib *Library) Login() Answer {
 // A body that looks at a story wants it told.
 type Scenario struct {
 	lib     *Library
-	name    string
+	name    steps.Scenario
 	outcome Outcome
 }
 
@@ -74,27 +75,12 @@ type Outcome struct {
 	Lacks   string // a kind of drive that the library has none of, so that some of its steps may not have been taken
 }
 
-// The stories; see collect.Experiments for their steps.
-const (
-	LicensedClone = "licensed clone"
-	BiggerClone   = "bigger clone"
-	SideBySide    = "side by side"
-	AttachingDisc = "attaching"
-	Refusals      = "refusals"
-
-	ForbiddenMethods     = "forbidden methods"
-	Session              = "session"
-	UnauthenticatedClone = "unauthenticated clone"
-	HostileClones        = "hostile clones"
-	UnknownAction        = "unknown action"
-)
-
 // Scenario is an experiment as it went. Whether it could be told at all shows when a step of it is looked at.
-func (lib *Library) Scenario(name string) Scenario { return lib.Scenarios(name)[0] }
+func (lib *Library) Scenario(name steps.Scenario) Scenario { return lib.Scenarios(name)[0] }
 
 // Scenarios are several experiments that one spec looks at. They are told in one go, so all of them have to be asked for
 // before any is looked at.
-func (lib *Library) Scenarios(names ...string) []Scenario {
+func (lib *Library) Scenarios(names ...steps.Scenario) []Scenario {
 	stories := make([]Scenario, len(names))
 	untold := false
 	for i, name := range names {
@@ -115,18 +101,18 @@ func (lib *Library) Scenarios(names ...string) []Scenario {
 func (s Scenario) Begun() bool { return s.outcome.Skipped == "" && s.outcome.Blocked.Reason == "" }
 
 // LeftOut reports whether the story came to its end without the step: there was nothing to take it with.
-func (s Scenario) LeftOut(step string) bool {
+func (s Scenario) LeftOut(step steps.Step) bool {
 	return s.Begun() && s.outcome.Ended == "" && !s.Took(step)
 }
 
 // Step is what the endpoint answered at a step. Where the story did not come so far, the spec is skipped or blocked,
 // with the reason; where the account is refused what the step asks for, it is blocked.
-func (s Scenario) Step(name string) Answer {
-	a, taken := s.Taken(name)
+func (s Scenario) Step(step steps.Step) Answer {
+	a, taken := s.Taken(step)
 	if !taken {
-		s.unreached(name)
+		s.unreached(step)
 	}
-	if text := s.refused(name, a); text != "" {
+	if text := s.refused(a); text != "" {
 		s.lib.Block("", "%s", text)
 		panic(blockSignal{})
 	}
@@ -134,21 +120,40 @@ func (s Scenario) Step(name string) Answer {
 }
 
 // Took reports whether the story came to a step. The verdict does not rest on what was answered at it.
-func (s Scenario) Took(name string) bool { return s.lib.Record.Answer(s.name+"/"+name, 1) != nil }
+func (s Scenario) Took(step steps.Step) bool { return s.exchange(step) != nil }
 
-func (s Scenario) Taken(name string) (Answer, bool) {
-	x := s.lib.Record.Answer(s.name+"/"+name, 1)
+// exchange is the last of a step; nil where the scenario did not come to it.
+func (s Scenario) exchange(step steps.Step) *evidence.Exchange {
+	return s.lib.Record.Answer(s.name.Key(step), 1)
+}
+
+// Taken is what the endpoint answered at a step, where the scenario came to it.
+func (s Scenario) Taken(step steps.Step) (answer Answer, taken bool) {
+	x := s.exchange(step)
 	if x == nil {
 		return Answer{}, false
 	}
+	return s.answer(x), true
+}
+
+// answer is the exchange as an answer to its step.
+func (s Scenario) answer(x *evidence.Exchange) Answer {
 	s.lib.Look(x)
-	a := Answer{lib: s.lib, Exchange: x, step: true, Subject: "answer to the step “" + name + "” of the story “" + s.name + "”"}
-	a.OkBy, a.soundBy = preconditions(s.name, name)
-	return a, true
+	by := steps.JudgedBy(s.name, placeOf(x))
+	_, step, _ := strings.Cut(x.Key, "/")
+	return Answer{
+		lib: s.lib, Exchange: x, step: true, OkBy: by.Answered, soundBy: by.Sound,
+		Subject: fmt.Sprintf("answer to the step “%s” of the story “%s”", step, s.name),
+	}
+}
+
+// placeOf is where in its scenario an exchange was made.
+func placeOf(x *evidence.Exchange) steps.Place {
+	return steps.Place{Step: steps.Step(x.Step.Name), Part: steps.Part(x.Step.Part), Nth: x.Step.Nth}
 }
 
 // unreached ends the spec: the story did not come to the step.
-func (s Scenario) unreached(name string) {
+func (s Scenario) unreached(step steps.Step) {
 	switch {
 	case s.outcome.Skipped != "":
 		s.lib.Skip("%s", s.outcome.Skipped)
@@ -157,15 +162,15 @@ func (s Scenario) unreached(name string) {
 	case strings.Contains(s.outcome.Ended, "--max-clones"):
 		s.lib.Skip("%s", s.outcome.Ended)
 	case s.outcome.Ended == "" && s.outcome.Lacks != "":
-		s.lib.Skip("the library has no %s for the step “%s” of the story “%s”", s.outcome.Lacks, name, s.name)
+		s.lib.Skip("the library has no %s for the step “%s” of the story “%s”", s.outcome.Lacks, step, s.name)
 	case s.outcome.Ended == "" && s.lib.Offline:
-		s.lib.Skip("the record holds no step “%s” of the story “%s”", name, s.name)
+		s.lib.Skip("the record holds no step “%s” of the story “%s”", step, s.name)
 	case s.outcome.Ended == "":
-		s.lib.Block("", "the story “%s” has no step “%s”: this is a mistake in the suite (please report it)", s.name, name)
+		s.lib.Block("", "the story “%s” has no step “%s”: this is a mistake in the suite (please report it)", s.name, step)
 	case s.outcome.Broken:
-		s.lib.Block("", "the story “%s” did not come to “%s”: %s", s.name, name, s.outcome.Ended)
+		s.lib.Block("", "the story “%s” did not come to “%s”: %s", s.name, step, s.outcome.Ended)
 	default:
-		s.lib.Block(s.lib.FirstFailing(s.culprit(), "CLONE-10"), "the story “%s” did not come to “%s”: %s", s.name, name, s.outcome.Ended)
+		s.lib.Block(s.lib.FirstFailing(s.culprit(), "CLONE-10"), "the story “%s” did not come to “%s”: %s", s.name, step, s.outcome.Ended)
 	}
 	panic(blockSignal{})
 }
@@ -174,31 +179,29 @@ func (s Scenario) unreached(name string) {
 // for, the spec ends, for nobody is to blame.
 func (s Scenario) culprit() string {
 	for _, x := range slices.Backward(s.lib.Record.All()) {
-		step, mine := strings.CutPrefix(x.Key, s.name+"/")
-		if !mine {
+		if x.Step.Scenario != string(s.name) {
 			continue
 		}
-		if a, taken := s.Taken(step); taken {
-			if text := s.refused(step, a); text != "" {
-				s.lib.Block("", "%s", text)
-				panic(blockSignal{})
-			}
-			return a.blocker()
+		a := s.answer(x)
+		if text := s.refused(a); text != "" {
+			s.lib.Block("", "%s", text)
+			panic(blockSignal{})
 		}
+		return a.blocker()
 	}
 	return ""
 }
 
 // refused says why the account does not get what the step asks for, though the endpoint may be sound: no funds, no
 // capacity, or, where nothing of the kind was granted before, no permission.
-func (s Scenario) refused(name string, a Answer) string {
+func (s Scenario) refused(a Answer) string {
 	x := a.Exchange
 	if x.Request.Method == http.MethodGet || x.Request.As != evidence.Account {
 		return ""
 	}
 	switch status := a.Status(); {
 	case status == http.StatusPaymentRequired, status == http.StatusServiceUnavailable, status == http.StatusTooManyRequests:
-	case status == http.StatusForbidden && (firstOfItsKind(s.name, name) || s.never(creates(x))):
+	case status == http.StatusForbidden && (steps.AsksFirst(s.name, placeOf(x).Step) || s.never(creates(x))):
 	default:
 		return ""
 	}
@@ -232,7 +235,7 @@ func (s Scenario) never(kind string) bool {
 
 // Drive is the drive that a step's answer defines, called a clone. Where the answer defines none, the spec is blocked
 // by the requirement that says that it does.
-func (s Scenario) Drive(step string) Drive {
+func (s Scenario) Drive(step steps.Step) Drive {
 	a := s.Step(step)
 	s.lib.Require(a)
 	drive, defined := a.Defines()
@@ -244,7 +247,7 @@ func (s Scenario) Drive(step string) Drive {
 }
 
 // Source is the library drive that the story is about.
-func (s Scenario) Source(step string) Drive {
+func (s Scenario) Source(step steps.Step) Drive {
 	drive := s.Drive(step)
 	drive.Kind = "drive"
 	return drive
@@ -279,9 +282,9 @@ func (a Answer) Asked(key string) gjson.Result {
 }
 
 // List is a whole list that a step asked for, over as many pages as it took.
-func (s Scenario) List(step string) List {
+func (s Scenario) List(step steps.Step) List {
 	list := List{Lib: s.lib, Name: s.Step(step).name()}
-	for a, taken := s.Taken(step); taken; a, taken = s.Taken(fmt.Sprintf("%s page %d", step, len(list.Parts)+1)) {
+	for a, taken := s.Taken(step); taken; a, taken = s.Taken(step.Page(len(list.Parts) + 1)) {
 		list.Parts = append(list.Parts, a)
 		list.Drives = append(list.Drives, a.Drives()...)
 	}
@@ -292,14 +295,14 @@ func (s Scenario) List(step string) List {
 type poll struct{ Job, Drive *Answer }
 
 // Polls are the looks at a job, in order.
-func (s Scenario) Polls(step string) []poll {
+func (s Scenario) Polls(step steps.Step) []poll {
 	var looks []poll
 	for n := 1; ; n++ {
 		var p poll
-		if a, taken := s.Taken(fmt.Sprintf("%s poll %d job", step, n)); taken {
+		if a, taken := s.Taken(step.JobLook(n)); taken {
 			p.Job = &a
 		}
-		if a, taken := s.Taken(fmt.Sprintf("%s poll %d drive", step, n)); taken {
+		if a, taken := s.Taken(step.DriveLook(n)); taken {
 			p.Drive = &a
 		}
 		if p.Job == nil && p.Drive == nil {

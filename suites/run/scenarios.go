@@ -12,19 +12,20 @@ import (
 	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/requirement"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // scenarioRun are the stories that a run was asked for, on their way.
 type scenarioRun struct {
 	*runner
-	wanted  []string // names of stories
+	wanted  []steps.Scenario
 	chosen  []collect.Experiment
 	settled bool // nothing is left, and nothing is to be said of it
 }
 
 // runScenarios tells the stories that the selected requirements look at, and removes whatever they made. What keeps a
 // story from being told is noted for the specs; an error says that the run itself was ended.
-func (r *runner) runScenarios(ctx context.Context, wanted []string) error {
+func (r *runner) runScenarios(ctx context.Context, wanted []steps.Scenario) error {
 	e := &scenarioRun{runner: r, wanted: wanted}
 	material, hindrance, err := r.pickMaterial(ctx)
 	if err != nil {
@@ -79,13 +80,13 @@ func (e *scenarioRun) note(why judge.Outcome) {
 func (e *scenarioRun) choose(material collect.Material) {
 	room := e.MaxClones
 	for _, experiment := range collect.Experiments(material, e.Profile.Allows(requirement.Probe)) {
-		if !slices.Contains(e.wanted, experiment.Name) {
+		if !slices.Contains(e.wanted, steps.Scenario(experiment.Name)) {
 			continue
 		}
 		clones := len(experiment.Makes.Clones)
 		// What is to be refused makes a clone of a broken endpoint only: its steps see for themselves whether there is room.
-		if e.MaxClones > 0 && clones > room && experiment.Name != judge.Refusals {
-			e.evaluator.Outcomes[experiment.Name] = judge.Outcome{Skipped: fmt.Sprintf("it needs %s, and --max-clones %d leaves room for %d", counted(clones, "more clone"), e.MaxClones, room)}
+		if e.MaxClones > 0 && clones > room && experiment.Name != string(steps.Refusals) {
+			e.evaluator.Outcomes[steps.Scenario(experiment.Name)] = judge.Outcome{Skipped: fmt.Sprintf("it needs %s, and --max-clones %d leaves room for %d", counted(clones, "more clone"), e.MaxClones, room)}
 			continue
 		}
 		room -= min(clones, room)
@@ -93,7 +94,7 @@ func (e *scenarioRun) choose(material collect.Material) {
 	}
 	for _, name := range e.wanted {
 		_, known := e.evaluator.Outcomes[name]
-		if !known && !slices.ContainsFunc(e.chosen, func(x collect.Experiment) bool { return x.Name == name }) {
+		if !known && !slices.ContainsFunc(e.chosen, func(x collect.Experiment) bool { return x.Name == string(name) }) {
 			e.evaluator.Outcomes[name] = judge.Outcome{Skipped: "the library has no " + lacking(name)}
 		}
 	}
@@ -115,8 +116,8 @@ func missingFrom(m collect.Material) string {
 }
 
 // lacking is the material without which a story can't be told.
-func lacking(story string) string {
-	if story == judge.AttachingDisc {
+func lacking(scenario steps.Scenario) string {
+	if scenario == steps.Attaching {
 		return "CDROM"
 	}
 	return "disk"
@@ -140,7 +141,7 @@ func (e *scenarioRun) announce(journal string) {
 		var sources []string
 		for _, source := range experiment.Makes.Clones {
 			clone := fmt.Sprintf("a clone of %q (%s)", source.Name, gigabytes(source.Size))
-			if experiment.Name == judge.Refusals {
+			if experiment.Name == string(steps.Refusals) {
 				clone += " where it is not refused"
 			}
 			sources = append(sources, clone)
@@ -183,7 +184,7 @@ func (e *scenarioRun) runAll(ctx context.Context, journal *collect.Journal, mate
 	ended := account.Ended()
 	for _, experiment := range e.chosen {
 		reason := ended[experiment.Name]
-		e.evaluator.Outcomes[experiment.Name] = judge.Outcome{Ended: reason, Broken: reason != "" && ctx.Err() != nil, Lacks: missingFrom(material)}
+		e.evaluator.Outcomes[steps.Scenario(experiment.Name)] = judge.Outcome{Ended: reason, Broken: reason != "" && ctx.Err() != nil, Lacks: missingFrom(material)}
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)

@@ -77,15 +77,15 @@ func (s Step) numbered(word string, n int) Step {
 func Find(key string) (scenario Scenario, at Place, found bool) {
 	for _, s := range scenarios {
 		if step, mine := strings.CutPrefix(key, string(s)+"/"); mine {
-			return s, Step(step).place(), true
+			return s, Step(step).Place(), true
 		}
 	}
 	return "", Place{}, false
 }
 
-// place takes the name of a step apart.
-func (s Step) place() Place {
-	if Step(s) == DrivesAfterDelete { // a step of its own
+// Place takes the name of a step apart.
+func (s Step) Place() Place {
+	if s == DrivesAfterDelete { // a step of its own
 		return Place{Step: s}
 	}
 	for _, part := range []Part{ThenDrive, ThenList} {
@@ -106,7 +106,7 @@ func (s Step) place() Place {
 	}
 	for _, list := range []string{"drives after ", "servers after "} {
 		if of, is := strings.CutPrefix(string(s), list); is {
-			at := Step(of).place()
+			at := Step(of).Place()
 			return Place{at.Step, After, at.Nth}
 		}
 	}
@@ -116,13 +116,13 @@ func (s Step) place() Place {
 	}
 	for _, part := range []Part{Made, Smaller} {
 		if whole, is := strings.CutSuffix(string(of), " "+string(part)); is {
-			return Place{Step(whole).place().Step, part, n}
+			return Place{Step(whole).Place().Step, part, n}
 		}
 	}
 	if of == HostileBody {
 		return Place{Step: of, Nth: n}
 	}
-	return Place{of.place().Step, Page, n}
+	return Place{of.Place().Step, Page, n}
 }
 
 // poll is the step that a look belongs to, and which look it is.
