@@ -29,6 +29,7 @@ type Library struct {
 	All      bool            // every answer of the run is looked at
 	Findings []finding
 	Blocks   []Block
+	skipped  string          // why, where the endpoint has no material
 	Kinds    map[string]bool // of drives that were looked for, and whether one was there
 }
 
@@ -59,12 +60,18 @@ type Block struct {
 	Reason string
 }
 
-// The ways in which a body ends before its end; they are recovered in evaluate.
-type (
-	PendingSignal struct{}
-	skipSignal    struct{ reason string }
-	blockSignal   struct{}
-)
+// stopped ends a body before its end. What was found so far, and why it ended, is noted in the Library by then.
+type stopped struct{}
+
+// stop ends the body: stop alone raises the panic, and Evaluate alone recovers it.
+func (lib *Library) stop() { panic(stopped{}) }
+
+// Await ends the body until the lists have come.
+func (lib *Library) Await(lists ...List) {
+	if slices.ContainsFunc(lists, func(list List) bool { return list.Pending }) {
+		lib.stop()
+	}
+}
 
 // Answer is what the endpoint answered to a read.
 func (lib *Library) Answer(read evidence.Read) Answer {
@@ -76,7 +83,7 @@ func (lib *Library) Answer(read evidence.Read) Answer {
 	} else {
 		lib.Look(x)
 	}
-	return Answer{lib: lib, Read: read, Exchange: x}
+	return Answer{lib: lib, read: read, Exchange: x}
 }
 
 // Look notes that the verdict rests on an exchange.
@@ -89,7 +96,8 @@ func (lib *Library) Look(x *evidence.Exchange) {
 
 // Skip ends the spec: the endpoint has no material for it. The reason names what was looked for.
 func (lib *Library) Skip(format string, values ...any) {
-	panic(skipSignal{fmt.Sprintf(format, values...)})
+	lib.skipped = fmt.Sprintf(format, values...)
+	lib.stop()
 }
 
 // Block notes that something could not be judged, because a requirement that it builds on failed.
@@ -101,11 +109,11 @@ func (lib *Library) Block(by, format string, values ...any) {
 // fails where that one holds.
 func (lib *Library) Require(a Answer) {
 	if a.Pending() {
-		panic(PendingSignal{})
+		lib.stop()
 	}
 	if text := a.Problem(); text != "" {
 		lib.unsound(a, text, a.blocker())
-		panic(blockSignal{})
+		lib.stop()
 	}
 }
 
@@ -138,16 +146,16 @@ func (lib *Library) unsound(a Answer, text string, grounds ...string) {
 // FirstFailing is the first of the requirements that fails, or "".
 func (lib *Library) FirstFailing(ids ...string) string {
 	for _, id := range ids {
-		if id != "" && lib.Fails(id) {
+		if id != "" && lib.fails(id) {
 			return id
 		}
 	}
 	return ""
 }
 
-// Fails reports whether another requirement fails on this record. What that one looks at is wanted too. As long as it
+// fails reports whether another requirement fails on this record. What that one looks at is wanted too. As long as it
 // is not known, it is taken to fail: nobody is accused on a guess.
-func (lib *Library) Fails(id string) bool {
+func (lib *Library) fails(id string) bool {
 	body := lib.Specs(id)
 	if id == lib.id || body == nil {
 		return false
@@ -197,7 +205,6 @@ func (lib *Library) Among(kind string, applies bool) bool {
 // evaluation is a body's run over one take of the record.
 type evaluation struct {
 	*Library
-	skipped string // the reason, where the endpoint has no material
 	Crashed string // what went wrong in the suite itself
 }
 
@@ -206,12 +213,8 @@ type evaluation struct {
 func (b *Evaluator) Evaluate(id string, body func(*Library), take int, planning bool) (e *evaluation) {
 	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: take, Planning: planning, seen: map[*evidence.Exchange]bool{}, looks: map[string]bool{}, Kinds: map[string]bool{}}}
 	defer func() {
-		switch signal := recover().(type) {
-		case nil, PendingSignal, blockSignal:
-		case skipSignal:
-			e.skipped = signal.reason
-		default:
-			e.Crashed = fmt.Sprint(signal)
+		if mistake := recover(); mistake != nil && mistake != (stopped{}) {
+			e.Crashed = fmt.Sprint(mistake)
 		}
 	}()
 	body(e.Library)

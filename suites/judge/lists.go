@@ -130,11 +130,11 @@ func (list List) Problem() string {
 // fails itself where they all hold.
 func (list List) Sound(grounds ...string) List {
 	if list.Pending {
-		panic(PendingSignal{})
+		list.Lib.stop()
 	}
 	if text := list.Problem(); text != "" {
 		list.Lib.unsound(list.First(), text, grounds...)
-		panic(blockSignal{})
+		list.Lib.stop()
 	}
 	return list
 }

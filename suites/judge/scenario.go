@@ -92,7 +92,7 @@ func (lib *Library) Scenarios(names ...steps.Scenario) []Scenario {
 		stories[i] = Scenario{lib, name, told}
 	}
 	if untold {
-		panic(PendingSignal{})
+		lib.stop()
 	}
 	return stories
 }
@@ -114,7 +114,7 @@ func (s Scenario) Step(step steps.Step) Answer {
 	}
 	if text := s.refused(a); text != "" {
 		s.lib.Block("", "%s", text)
-		panic(blockSignal{})
+		s.lib.stop()
 	}
 	return a
 }
@@ -172,7 +172,7 @@ func (s Scenario) unreached(step steps.Step) {
 	default:
 		s.lib.Block(s.lib.FirstFailing(s.culprit(), "CLONE-10"), "the story “%s” did not come to “%s”: %s", s.name, step, s.outcome.Ended)
 	}
-	panic(blockSignal{})
+	s.lib.stop()
 }
 
 // culprit is the requirement that judges the last step of the story. Where the account was refused what that step asked
@@ -185,7 +185,7 @@ func (s Scenario) culprit() string {
 		a := s.answer(x)
 		if text := s.refused(a); text != "" {
 			s.lib.Block("", "%s", text)
-			panic(blockSignal{})
+			s.lib.stop()
 		}
 		return a.blocker()
 	}
@@ -241,7 +241,7 @@ func (s Scenario) Drive(step steps.Step) Drive {
 	drive, defined := a.Defines()
 	if !defined {
 		s.lib.unsound(a, fmt.Sprintf("%s %s answers %d without the definition of a drive", a.Exchange.Request.Method, a.Exchange.Request.Path(), a.Status()), a.soundBy)
-		panic(blockSignal{})
+		s.lib.stop()
 	}
 	return drive
 }
