@@ -13,8 +13,8 @@ import (
 // instruction is a step of CONTRIBUTING: the file, and the example of what is put there.
 var instruction = regexp.MustCompile("(?s)\\d\\. \\*\\*`([a-z_./]+\\.(?:yaml|go))`\\*\\*:.*?```\\w+\n(.*?)   ```")
 
-// behind is where the examples go: behind the last entry of the area of the made-up requirement, OWNER.
-var behind = map[string]*regexp.Regexp{
+// exampleGoes is where the examples go: behind the last entry of the area of the made-up requirement, OWNER.
+var exampleGoes = map[string]*regexp.Regexp{
 	"suites/requirement/requirements.yaml": regexp.MustCompile(`(?m)^  - \{id: OWNER-07.*\n`),
 	"suites/recognizing.go":                regexp.MustCompile(`func recognizing\(s \*Suite\) \{\n`),
 	"fixtures/recognizing_faults.go":       regexp.MustCompile(`(?s)return \[\]Fault\{\n`),
@@ -42,18 +42,18 @@ func TestARequirementIsAddedAsTheInstructionsSay(t *testing.T) {
 		if err != nil {
 			t.Fatalf("the instructions name a file that is not there: %v", err)
 		}
-		if behind[name] == nil || !behind[name].Match(text) {
+		if exampleGoes[name] == nil || !exampleGoes[name].Match(text) {
 			t.Fatalf("there is no place for the example in %s", name)
 		}
-		at := behind[name].FindIndex(text)[1]
+		at := exampleGoes[name].FindIndex(text)[1]
 		changed := filepath.Join(folder, strings.ReplaceAll(name, "/", "_"))
 		if err := os.WriteFile(changed, []byte(string(text[:at])+example+string(text[at:])), 0o600); err != nil {
 			t.Fatalf("the changed file must be written: %v", err)
 		}
 		replace[original] = changed
 	}
-	if len(replace) != len(behind) {
-		t.Fatalf("the instructions have examples for %d files, and it takes %d", len(replace), len(behind))
+	if len(replace) != len(exampleGoes) {
+		t.Fatalf("the instructions have examples for %d files, and it takes %d", len(replace), len(exampleGoes))
 	}
 	overlay, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {

@@ -26,13 +26,13 @@ func methods(s *Suite) {
 
 	s.Requirement("METHOD-08", func(lib *Library) {
 		story := lib.Scenario(steps.ForbiddenMethods)
-		for _, step := range []steps.Step{
-			steps.PostSingle, steps.PostDetail, steps.PostList, steps.PutSingle, steps.PutDetail, steps.PutList,
-			steps.DeleteSingle, steps.DeleteDetail, steps.DeleteList,
-		} {
-			if story.Step(step).Refused() { // what an endpoint carries out is for the requirement of that method to tell
+		for _, step := range forbiddenSteps {
+			if story.Took(step) {
 				unchanged(lib, story, step)
 			}
+		}
+		for _, step := range forbiddenSteps {
+			story.Step(step) // what was not sent is not judged
 		}
 	})
 
@@ -78,11 +78,10 @@ func methods(s *Suite) {
 	})
 }
 
-// forbiddenSteps are the steps of the story after which it looks at the drive and the list, in their order. The old name
-// is given back only where the step before it renamed the drive.
+// forbiddenSteps are the steps of the story after which it looks at the drive and the list, in their order.
 var forbiddenSteps = [...]steps.Step{
 	steps.PostSingle, steps.PostDetail, steps.PostList,
-	steps.PutSingle, steps.PutDetail, steps.PutList, steps.PutDrive, steps.OldNameBack,
+	steps.PutSingle, steps.PutDetail, steps.PutList, steps.PutDrive,
 	steps.DeleteSingle, steps.DeleteDetail, steps.DeleteList, steps.DeleteDrive,
 }
 
@@ -101,18 +100,21 @@ func lookBefore(s Scenario, step steps.Step) steps.Step {
 }
 
 // unchanged expects the library drive and the list to be after a step as they were when the story looked before it:
-// what an earlier step changed is not told again. A drive that is new in the list is not held against the endpoint, for
-// others may put one there.
+// what an earlier step changed is not told again. A drive that is new in the list is held against the endpoint where it
+// bears the name that the request gave; others may put one there.
 func unchanged(lib *Library, story Scenario, step steps.Step) {
 	before := lookBefore(story, step)
-	now, then := story.Step(step.ThenDrive()), story.Drive(before.ThenDrive())
+	now, then := story.Step(story.Latest(step.ThenDrive())), story.Drive(story.Latest(before.ThenDrive()))
 	lib.Expect(now).To(EqualDrive(then.JSON, then.From, "the library drive after "+string(step), "the library drive before"), "a request that is refused leaves the library drive as it was")
-	after, was := story.Step(step.ThenList()).AsList(), story.Step(before.ThenList()).AsList()
-	lib.Expect(after).RelyingOn("LIST-07").To(NameAllOf(Unique(was.Drives)), "a request that is refused takes no drive off the list")
+	after, was := story.Step(story.Latest(step.ThenList())).AsList(), story.Step(story.Latest(before.ThenList())).AsList()
+	lib.Expect(after).RelyingOn(story.UnlessHarmed(step, "LIST-07")...).To(NameAllOf(Unique(was.Drives)), "a request that is refused takes no drive off the list")
 	entries := was.Index()
 	for _, drive := range after.Drives {
 		if entry, listed := entries[drive.UUID]; listed {
 			lib.Expect(drive).To(EqualDrive(entry.JSON, entry.From, "the list after "+string(step), "the list before"), "a request that is refused leaves the list as it was")
 		}
+	}
+	for _, added := range story.AddedBy(step, after, was) {
+		lib.Expect(after).To(NotNameDrive(added.UUID), "a request that is refused puts no drive on the list")
 	}
 }

@@ -64,7 +64,7 @@ func robustness(s *Suite) {
 		for n := 1; story.Took(steps.HostileBody.Nth(n)); n++ {
 			step := steps.HostileBody.Nth(n)
 			answer := story.Step(step)
-			lib.Expect(SmallestHarm(story, step, answer)).To(RefuseAsInvalid(), "a clone request that can't be understood answers 400 with a validation error")
+			lib.Expect(SmallestFailing(story, step, answer)).To(RefuseAsInvalid(), "a clone request that can't be understood answers 400 with a validation error")
 			lib.NothingMade(story, step)
 		}
 	})

@@ -30,6 +30,7 @@ type Library struct {
 	Findings []finding
 	Blocks   []Block
 	skipped  string          // why, where the endpoint has no material
+	cause    reports.Cause   // of that, where it was the run that did without
 	Kinds    map[string]bool // of drives that were looked for, and whether one was there
 }
 
@@ -44,7 +45,8 @@ type Evaluator struct {
 	Memo     map[string]any                 // material, worked out once; see memoize
 	Sample   int                            // negative: all
 	Seed     uint64
-	Outcomes map[steps.Scenario]Outcome // how the experiments went; see Story
+	Outcomes map[steps.Scenario]Outcome // how the scenarios went
+	Harm     []reports.Harm             // what the scenarios did to the library that can't be undone
 	Offline  bool                       // the record is that of a whole run which looked for what its requirements needed then
 }
 
@@ -58,6 +60,7 @@ type finding struct {
 type Block struct {
 	By     string // the requirement that has to hold first, if there is one
 	Reason string
+	Cause  reports.Cause // where it was the run that did without
 }
 
 // stopped ends a body before its end. What was found so far, and why it ended, is noted in the Library by then.
@@ -96,13 +99,18 @@ func (lib *Library) Look(x *evidence.Exchange) {
 
 // Skip ends the spec: the endpoint has no material for it. The reason names what was looked for.
 func (lib *Library) Skip(format string, values ...any) {
-	lib.skipped = fmt.Sprintf(format, values...)
+	lib.skipFor("", fmt.Sprintf(format, values...))
+}
+
+// skipFor ends the spec for a cause that lies with the run.
+func (lib *Library) skipFor(cause reports.Cause, reason string) {
+	lib.skipped, lib.cause = reason, cause
 	lib.stop()
 }
 
 // Block notes that something could not be judged, because a requirement that it builds on failed.
 func (lib *Library) Block(by, format string, values ...any) {
-	lib.Blocks = append(lib.Blocks, Block{by, fmt.Sprintf(format, values...)})
+	lib.Blocks = append(lib.Blocks, Block{By: by, Reason: fmt.Sprintf(format, values...)})
 }
 
 // Require ends the spec unless the answer is sound: 200 with JSON. It is blocked by the requirement that says so, or
@@ -249,6 +257,12 @@ func (b *Evaluator) Judge(id string, body func(*Library)) reports.Result {
 		result.Findings = append(result.Findings, f.Finding)
 	}
 	result.Verdict, result.Reason, result.BlockedBy = e.verdict()
+	switch {
+	case result.Verdict == reports.Skip && result.Reason == e.skipped:
+		result.Cause = e.cause
+	case result.Verdict == reports.Blocked && len(e.Blocks) > 0 && e.Crashed == "":
+		result.Cause = e.Blocks[0].Cause
+	}
 	return result
 }
 

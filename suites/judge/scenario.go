@@ -3,12 +3,14 @@ package judge
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
 
+	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
@@ -35,16 +37,20 @@ func (s Scenario) Cloned(answer Answer) Drive {
 	if path == nil {
 		return Drive{}
 	}
+	uuid, err := url.PathUnescape(path[1])
+	if err != nil {
+		return Drive{}
+	}
 	for _, x := range slices.Backward(s.lib.Record.All()[:answer.Exchange.Number-1]) {
 		earlier := Answer{lib: s.lib, Exchange: x, step: true}
 		if x.Step.Scenario != string(s.name) || earlier.Problem() != "" {
 			continue
 		}
-		if drive, defined := earlier.Defines(); defined && drive.UUID == path[1] {
+		if drive, defined := earlier.Defines(); defined && drive.UUID == uuid {
 			return drive
 		}
 	}
-	return library.Index()[path[1]]
+	return library.Index()[uuid]
 }
 
 var cloneRequest = regexp.MustCompile(`/(?:lib)?drives/([^/]+)/action/`)
@@ -68,11 +74,13 @@ type Scenario struct {
 
 // Outcome is how a story went, beside what is in the record.
 type Outcome struct {
-	Skipped string // why it was not begun, where the endpoint has no material or the user wants none; else empty
-	Blocked Block  // why it was not begun, where something else kept it from it; else without a reason
-	Ended   string // why it ended before its last step; empty where it came to it
-	Broken  bool   // it was the run that ended it, and not the endpoint
-	Lacks   string // a kind of drive that the library has none of, so that some of its steps may not have been taken
+	Skipped string        // why it was not begun, where the endpoint has no material or the user wants none; else empty
+	Blocked Block         // why it was not begun, where something else kept it from it; else without a reason
+	Ended   string        // why it ended before its last step; empty where it came to it
+	Cause   reports.Cause // of Skipped or Ended, where it was the run that did without
+	Made    bool          // it ended because what should have been refused made a drive
+	Broken  bool          // it was the run that ended it, and not the endpoint
+	Lacks   string        // a kind of drive that the library has none of, so that some of its steps may not have been taken
 }
 
 // Scenario is an experiment as it went. Whether it could be told at all shows when a step of it is looked at.
@@ -119,6 +127,15 @@ func (s Scenario) Step(step steps.Step) Answer {
 	return a
 }
 
+// Latest is the name of the second look of a step, where there was one, and else of the first: what was wrong once is not
+// held against the endpoint.
+func (s Scenario) Latest(step steps.Step) steps.Step {
+	if s.Took(step.Again()) {
+		return step.Again()
+	}
+	return step
+}
+
 // Took reports whether the story came to a step. The verdict does not rest on what was answered at it.
 func (s Scenario) Took(step steps.Step) bool { return s.exchange(step) != nil }
 
@@ -156,17 +173,26 @@ func placeOf(x *evidence.Exchange) steps.Place {
 func (s Scenario) unreached(step steps.Step) {
 	switch {
 	case s.outcome.Skipped != "":
-		s.lib.Skip("%s", s.outcome.Skipped)
+		s.lib.skipFor(s.outcome.Cause, s.outcome.Skipped)
 	case s.outcome.Blocked.Reason != "":
 		s.lib.Blocks = append(s.lib.Blocks, s.outcome.Blocked)
-	case strings.Contains(s.outcome.Ended, "--max-clones"):
-		s.lib.Skip("%s", s.outcome.Ended)
+	case s.outcome.Cause == reports.CauseMaxClones:
+		s.lib.skipFor(s.outcome.Cause, s.outcome.Ended)
+	case s.outcome.Cause == reports.CauseHarm:
+		s.lib.Blocks = append(s.lib.Blocks, Block{
+			By: s.lib.harmShownBy(), Cause: s.outcome.Cause,
+			Reason: fmt.Sprintf("the story “%s” did not come to “%s”: %s", s.name, step, s.outcome.Ended),
+		})
+	case s.outcome.Made:
+		s.lib.Block("", "the story “%s” did not come to “%s”: %s", s.name, step, s.outcome.Ended)
 	case s.outcome.Ended == "" && s.outcome.Lacks != "":
 		s.lib.Skip("the library has no %s for the step “%s” of the story “%s”", s.outcome.Lacks, step, s.name)
 	case s.outcome.Ended == "" && s.lib.Offline:
 		s.lib.Skip("the record holds no step “%s” of the story “%s”", step, s.name)
 	case s.outcome.Ended == "":
 		s.lib.Block("", "the story “%s” has no step “%s”: this is a mistake in the suite (please report it)", s.name, step)
+	case s.outcome.Cause == reports.CauseUnproven:
+		s.lib.Block(s.lib.FirstFailing("CLONE-02", "CLONE-05", "CLONE-11", "CLONE-10", "GET-01", s.lastJudge()), "the story “%s” did not come to “%s”: %s", s.name, step, s.outcome.Ended)
 	case s.outcome.Broken:
 		s.lib.Block("", "the story “%s” did not come to “%s”: %s", s.name, step, s.outcome.Ended)
 	default:
@@ -188,6 +214,19 @@ func (s Scenario) culprit() string {
 			s.lib.stop()
 		}
 		return a.blocker()
+	}
+	return ""
+}
+
+// lastJudge is the requirement that judges the last step of the story that one judges.
+func (s Scenario) lastJudge() string {
+	for _, x := range slices.Backward(s.lib.Record.All()) {
+		if x.Step.Scenario != string(s.name) {
+			continue
+		}
+		if by := s.answer(x).blocker(); by != "" {
+			return by
+		}
 	}
 	return ""
 }

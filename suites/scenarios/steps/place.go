@@ -66,6 +66,9 @@ func (s Step) ThenDrive() Step { return s + " then drive" }
 // ThenList is the list after the step.
 func (s Step) ThenList() Step { return s + " then list" }
 
+// Again is the second look where the first was not as it should be.
+func (s Step) Again() Step { return s + " again" }
+
 // DrivesAfter is the list of the account's drives after the step.
 func (s Step) DrivesAfter() Step { return "drives after " + s }
 
@@ -87,6 +90,9 @@ func Find(key string) (scenario Scenario, at Place, found bool) {
 func (s Step) Place() Place {
 	if s == DrivesAfterDelete { // a step of its own
 		return Place{Step: s}
+	}
+	if of, is := strings.CutSuffix(string(s), " again"); is && s != AttachAgain {
+		return Step(of).Place()
 	}
 	for _, part := range []Part{ThenDrive, ThenList} {
 		if of, is := strings.CutSuffix(string(s), " "+string(part)); is {

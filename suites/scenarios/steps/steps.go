@@ -136,7 +136,6 @@ const (
 	PutDetail     Step = "PUT libdrives/detail/"
 	PutList       Step = "PUT libdrives/"
 	PutDrive      Step = "PUT drives/LIB/"
-	OldNameBack   Step = "the old name back" // only where the step before it renamed the drive
 	DeleteSingle  Step = "DELETE libdrives/LIB/"
 	DeleteDetail  Step = "DELETE libdrives/detail/"
 	DeleteList    Step = "DELETE libdrives/"
