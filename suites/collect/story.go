@@ -95,7 +95,7 @@ func (s *Story) Get(ctx context.Context, step, target string) *evidence.Exchange
 }
 
 // List reads the whole list at a path, such as "drives/": under the step what limit=0 answers, and where that is less
-// than it counts itself, the pages after it under "<step> 2" and so on.
+// than it counts itself, the pages after it under "<step> page 2" and so on.
 func (s *Story) List(ctx context.Context, step, path string) []*evidence.Exchange {
 	return s.list(ctx, step, path).exchanges
 }
@@ -168,17 +168,10 @@ func (s *Story) send(ctx context.Context, step string, r Request) *evidence.Exch
 	return s.account.config.Client.Send(ctx, r)
 }
 
-// unsent reports whether a request was not sent.
-func unsent(x *evidence.Exchange) bool {
-	return x.Number == 0 && x.Response == nil && strings.HasPrefix(x.Failure, notSent)
-}
-
-const notSent = "not sent: "
-
 // unsent is the exchange of a request that was not sent. It is not in the record, for nothing was said.
 func (s *Story) unsent(step, method, target, reason string) *evidence.Exchange {
 	return &evidence.Exchange{
 		Key: s.Key(step), Take: 1, Purpose: s.Key(step), Request: evidence.Request{Method: method, URL: target},
-		Failure: notSent + reason,
+		Failure: "not sent: " + reason, Unsent: true,
 	}
 }

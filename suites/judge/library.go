@@ -21,7 +21,8 @@ type Library struct {
 	Planning bool
 
 	Wants    []evidence.Read
-	Awaited  []steps.Scenario // stories that were looked at before they were told
+	wanted   map[evidence.Read]bool // those of Wants
+	Awaited  []steps.Scenario       // scenarios that were looked at before they were run
 	Looked   []*evidence.Exchange
 	seen     map[*evidence.Exchange]bool
 	looks    map[string]bool // subjects that were judged
@@ -47,6 +48,7 @@ type Evaluator struct {
 	Seed     uint64
 	Outcomes map[steps.Scenario]Outcome // how the scenarios went
 	Harm     []reports.Harm             // what the scenarios did to the library that can't be undone
+	Outage   bool                       // the endpoint went out of service, so that its refusals for now say nothing of what was asked
 	Offline  bool                       // the record is that of a whole run which looked for what its requirements needed then
 }
 
@@ -80,13 +82,19 @@ func (lib *Library) Await(lists ...List) {
 func (lib *Library) Answer(read evidence.Read) Answer {
 	x := lib.Record.Answer(read.Key(), lib.round)
 	if x == nil {
-		if !slices.Contains(lib.Wants, read) {
-			lib.Wants = append(lib.Wants, read)
-		}
+		lib.want(read)
 	} else {
 		lib.Look(x)
 	}
 	return Answer{lib: lib, read: read, Exchange: x}
+}
+
+// want notes that a read is looked at which is not in the record.
+func (lib *Library) want(read evidence.Read) {
+	if !lib.wanted[read] {
+		lib.wanted[read] = true
+		lib.Wants = append(lib.Wants, read)
+	}
 }
 
 // Look notes that the verdict rests on an exchange.
@@ -189,9 +197,7 @@ func (lib *Library) fails(id string) bool {
 	}
 	if len(e.Wants) > 0 {
 		for _, read := range e.Wants {
-			if !slices.Contains(lib.Wants, read) {
-				lib.Wants = append(lib.Wants, read)
-			}
+			lib.want(read)
 		}
 		return true
 	}
@@ -219,7 +225,7 @@ type evaluation struct {
 // Evaluate runs a body and keeps what it found. A panic other than the body's own signals is a mistake in the suite, and
 // never an accusation.
 func (b *Evaluator) Evaluate(id string, body func(*Library), take int, planning bool) (e *evaluation) {
-	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: take, Planning: planning, seen: map[*evidence.Exchange]bool{}, looks: map[string]bool{}, Kinds: map[string]bool{}}}
+	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: take, Planning: planning, wanted: map[evidence.Read]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[string]bool{}, Kinds: map[string]bool{}}}
 	defer func() {
 		if mistake := recover(); mistake != nil && mistake != (stopped{}) {
 			e.Crashed = fmt.Sprint(mistake)

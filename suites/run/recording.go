@@ -37,7 +37,8 @@ type (
 		Resources   reports.Resources       `json:"resources"`
 		Warnings    []string                `json:"warnings"`
 		Incomplete  string                  `json:"incomplete"`
-		Unreachable string                  `json:"unreachable"` // why nothing could be judged
+		Unreachable string                  `json:"unreachable"`      // why nothing could be judged
+		Outage      bool                    `json:"outage,omitempty"` // the endpoint went out of service
 		Scenarios   map[string]scenarioLine `json:"stories"`
 		Harm        []harmLine              `json:"harm,omitempty"`
 		Plan        *reports.Plan           `json:"plan,omitempty"`
@@ -78,7 +79,7 @@ func (r *runner) recording(report *reports.Report, unreachable error) *recording
 		},
 		tail: recordTail{
 			Duration: report.Duration, Sent: report.Requests.Sent, Retried: report.Requests.Retried, Resources: report.Resources,
-			Warnings: report.Warnings, Incomplete: report.Incomplete, Scenarios: map[string]scenarioLine{}, Plan: r.planned,
+			Warnings: report.Warnings, Incomplete: report.Incomplete, Outage: r.evaluator.Outage, Scenarios: map[string]scenarioLine{}, Plan: r.planned,
 		},
 	}
 	if unreachable != nil {
@@ -135,6 +136,7 @@ func Judge(from io.Reader, c Config, specs *judge.Suite) *Result {
 			x.Step = collect.StepOf(x.Key)
 		}
 	}
+	r.evaluator.Outage = kept.tail.Outage
 	r.evaluator.Record, r.evaluator.Offline = record, kept.tail.Incomplete == ""
 	for name, line := range kept.tail.Scenarios {
 		r.evaluator.Outcomes[steps.Scenario(name)] = line.outcome()

@@ -102,12 +102,14 @@ func run(ctx context.Context, c Config, specs *judge.Suite) *Result {
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, p.Timeout, fmt.Errorf("the run's timeout of %v is over", p.Timeout))
 	defer cancel()
+	ctx, halt := context.WithCancelCause(ctx)
+	defer halt(nil)
 
 	r, err := newRunner(p)
 	if err != nil {
 		return &Result{Err: &UsageError{err}}
 	}
-	err = r.connect()
+	err = r.connect(halt)
 	if err != nil {
 		return &Result{Err: &UsageError{err}}
 	}
@@ -122,6 +124,7 @@ func run(ctx context.Context, c Config, specs *judge.Suite) *Result {
 	incomplete := ""
 	if err := r.collect(ctx); err != nil {
 		incomplete = fmt.Sprintf("it was ended early: %v", err)
+		r.evaluator.Outage = errors.As(err, new(*collect.OutageError))
 	}
 	return r.result(r.judge(), incomplete, nil)
 }
@@ -160,9 +163,10 @@ func newRunner(p *plan) (*runner, error) {
 	return r, nil
 }
 
-// connect makes the client of a run that talks to its target, and the record of what it says.
-func (r *runner) connect() (err error) {
-	r.client, r.evaluator.Record, err = r.newClient(r.Profile == requirement.ReadProfile || r.DryRun)
+// connect makes the client of a run that talks to its target, and the record of what it says. halt ends the run, with its
+// cause.
+func (r *runner) connect(halt func(error)) (err error) {
+	r.client, r.evaluator.Record, err = r.newClient(r.Profile == requirement.ReadProfile || r.DryRun, halt)
 	return err
 }
 
