@@ -48,7 +48,7 @@ func (s Step) Page(n int) Step {
 	if n == 1 {
 		return s
 	}
-	return s.numbered("", n)
+	return s.numbered(" page", n)
 }
 
 // Made is the look at the nth thing that the step says that it made.
@@ -94,6 +94,14 @@ func (s Step) Place() Place {
 	if of, is := strings.CutSuffix(string(s), " again"); is && s != AttachAgain {
 		return Step(of).Place()
 	}
+	of, n, numbered := s.number()
+	if list, is := strings.CutSuffix(string(of), " page"); is && numbered {
+		at := Step(list).Place()
+		if at.Part == Itself {
+			at.Part, at.Nth = Page, n
+		}
+		return at
+	}
 	for _, part := range []Part{ThenDrive, ThenList} {
 		if of, is := strings.CutSuffix(string(s), " "+string(part)); is {
 			return Place{Step: Step(of), Part: part}
@@ -116,7 +124,6 @@ func (s Step) Place() Place {
 			return Place{at.Step, After, at.Nth}
 		}
 	}
-	of, n, numbered := s.number()
 	if !numbered {
 		return Place{Step: s}
 	}
@@ -128,7 +135,7 @@ func (s Step) Place() Place {
 	if of == HostileBody {
 		return Place{Step: of, Nth: n}
 	}
-	return Place{of.Place().Step, Page, n}
+	return Place{of.Place().Step, Page, n} // as older versions named a page
 }
 
 // poll is the step that a look belongs to, and which look it is.
