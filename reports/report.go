@@ -22,7 +22,7 @@ const (
 	Blocked Verdict = "blocked" // could not be judged, because something it builds on failed
 )
 
-// Cause is why a requirement was skipped or blocked, where it was the run that did without.
+// Cause is why a requirement was skipped or blocked, where it was the run that did without, or a record that lacks something.
 type Cause string
 
 // The causes.
@@ -31,6 +31,7 @@ const (
 	CauseMaxClones Cause = "--max-clones" // the user wanted no more made
 	CauseUnproven  Cause = "unproven"     // nothing proved that what was to be written to is the run's own, or the library's
 	CauseHarm      Cause = "harm"         // the library was harmed, and nothing more was tried that could destroy
+	CauseRemoved   Cause = "removed"      // a value was removed from a saved record as a secret
 )
 
 // Report is a whole run.
@@ -100,6 +101,7 @@ type Result struct {
 	Reason      string  // why it was skipped or blocked, one line
 	BlockedBy   string  // the requirement that has to hold first, where there is one
 	Cause       Cause   // of the reason, where more than its words hangs on it
+	RemovedFrom int     // with CauseRemoved, the exchange of the saved record
 	Subjects    int     // how many drives, pages or answers were looked at
 	Findings    []Finding
 	Unstable    []string // differences that did not persist

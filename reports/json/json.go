@@ -125,24 +125,25 @@ type (
 		Title string `json:"title"`
 	}
 	jsonRequirement struct {
-		ID        string          `json:"id"`
-		Area      string          `json:"area"`
-		Level     string          `json:"level"`
-		Effect    string          `json:"effect"`
-		Source    string          `json:"source"`
-		States    string          `json:"states"`
-		Verdict   reports.Verdict `json:"verdict"`
-		Gated     bool            `json:"gated"`
-		Waived    *jsonWaived     `json:"waived"`
-		Message   string          `json:"message"`
-		Reason    string          `json:"reason"`
-		BlockedBy string          `json:"blocked_by"`
-		Cause     reports.Cause   `json:"cause"`
-		Subjects  int             `json:"subjects"`
-		Findings  []jsonFinding   `json:"findings"`
-		Unstable  []string        `json:"unstable"`
-		Exchanges []int           `json:"exchanges"`
-		Seconds   float64         `json:"seconds"`
+		ID          string          `json:"id"`
+		Area        string          `json:"area"`
+		Level       string          `json:"level"`
+		Effect      string          `json:"effect"`
+		Source      string          `json:"source"`
+		States      string          `json:"states"`
+		Verdict     reports.Verdict `json:"verdict"`
+		Gated       bool            `json:"gated"`
+		Waived      *jsonWaived     `json:"waived"`
+		Message     string          `json:"message"`
+		Reason      string          `json:"reason"`
+		BlockedBy   string          `json:"blocked_by"`
+		Cause       reports.Cause   `json:"cause"`
+		RemovedFrom int             `json:"removed_from,omitempty"` // the exchange
+		Subjects    int             `json:"subjects"`
+		Findings    []jsonFinding   `json:"findings"`
+		Unstable    []string        `json:"unstable"`
+		Exchanges   []int           `json:"exchanges"`
+		Seconds     float64         `json:"seconds"`
 	}
 	jsonWaived struct {
 		Reason string `json:"reason"`
@@ -210,7 +211,7 @@ func toJSONRequirement(r reports.Result) jsonRequirement {
 	document := jsonRequirement{
 		ID: r.Requirement.ID, Area: r.Requirement.Area, Level: string(r.Requirement.Level), Effect: string(r.Requirement.Effect),
 		Source: r.Requirement.Source, States: r.Requirement.States,
-		Verdict: r.Verdict, Gated: r.Gated, Message: r.Message(), Reason: r.Reason, BlockedBy: r.BlockedBy, Cause: r.Cause, Subjects: r.Subjects,
+		Verdict: r.Verdict, Gated: r.Gated, Message: r.Message(), Reason: r.Reason, BlockedBy: r.BlockedBy, Cause: r.Cause, RemovedFrom: r.RemovedFrom, Subjects: r.Subjects,
 		Findings: show.Each(r.Findings, func(f reports.Finding) jsonFinding {
 			return jsonFinding{f.Subject, f.Rule, f.Expected, f.Found, number(f.Exchange), number(f.Against)}
 		}),

@@ -14,6 +14,7 @@ type AnswerMatch struct {
 	expected string
 	look     func(Answer) (found string, holds bool)
 	suffers  func(*evidence.Exchange) bool // the exchanges without a whole answer that it judges all the same; nil is none
+	echo     bool                          // it is about secrets that are removed from what is shown
 }
 
 func (m AnswerMatch) judgesStatus() {}

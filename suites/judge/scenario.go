@@ -58,6 +58,7 @@ var cloneRequest = regexp.MustCompile(`/(?:lib)?drives/([^/]+)/action/`)
 // Login is the answer to the request that begins a session.
 func (lib *Library) Login() Answer {
 	x := lib.Record.Answer(evidence.LoginKey, 1)
+	lib.missed = lib.missed || x == nil
 	if x != nil {
 		lib.Look(x)
 	}
@@ -137,7 +138,11 @@ func (s Scenario) Latest(step steps.Step) steps.Step {
 }
 
 // Took reports whether the story came to a step. The verdict does not rest on what was answered at it.
-func (s Scenario) Took(step steps.Step) bool { return s.exchange(step) != nil }
+func (s Scenario) Took(step steps.Step) bool {
+	took := s.exchange(step) != nil
+	s.lib.missed = s.lib.missed || !took
+	return took
+}
 
 // exchange is the last of a step; nil where the scenario did not come to it.
 func (s Scenario) exchange(step steps.Step) *evidence.Exchange {
@@ -148,6 +153,7 @@ func (s Scenario) exchange(step steps.Step) *evidence.Exchange {
 func (s Scenario) Taken(step steps.Step) (answer Answer, taken bool) {
 	x := s.exchange(step)
 	if x == nil {
+		s.lib.missed = true
 		return Answer{}, false
 	}
 	return s.answer(x), true

@@ -62,8 +62,8 @@ type recording struct {
 	tail recordTail
 }
 
-func line(o judge.Outcome) scenarioLine {
-	return scenarioLine{o.Skipped, o.Blocked.By, o.Blocked.Reason, o.Ended, o.Broken, o.Lacks, o.Cause, o.Made}
+func line(o judge.Outcome, record *evidence.Record) scenarioLine {
+	return scenarioLine{record.Text(o.Skipped), o.Blocked.By, record.Text(o.Blocked.Reason), record.Text(o.Ended), o.Broken, o.Lacks, o.Cause, o.Made}
 }
 
 func (l scenarioLine) outcome() judge.Outcome {
@@ -79,17 +79,17 @@ func (r *runner) recording(report *reports.Report, unreachable error) *recording
 		},
 		tail: recordTail{
 			Duration: report.Duration, Sent: report.Requests.Sent, Retried: report.Requests.Retried, Resources: report.Resources,
-			Warnings: report.Warnings, Incomplete: report.Incomplete, Outage: r.evaluator.Outage, Scenarios: map[string]scenarioLine{}, Plan: r.planned,
+			Warnings: report.Warnings, Incomplete: report.Incomplete, Outage: r.evaluator.Outage, Scenarios: map[string]scenarioLine{}, Plan: report.Plan,
 		},
 	}
 	if unreachable != nil {
 		kept.tail.Unreachable = unreachable.Error()
 	}
-	for _, harm := range r.evaluator.Harm {
+	for _, harm := range shownHarm(r.evaluator.Record, r.evaluator.Harm) {
 		kept.tail.Harm = append(kept.tail.Harm, harmLineOf(harm))
 	}
 	for name, told := range r.evaluator.Outcomes {
-		kept.tail.Scenarios[string(name)] = line(told)
+		kept.tail.Scenarios[string(name)] = line(told, r.evaluator.Record)
 	}
 	return kept
 }
@@ -136,8 +136,8 @@ func Judge(from io.Reader, c Config, specs *judge.Suite) *Result {
 			x.Step = collect.StepOf(x.Key)
 		}
 	}
+	r.evaluator.Record, r.evaluator.Saved, r.evaluator.Offline = record, true, kept.tail.Incomplete == ""
 	r.evaluator.Outage = kept.tail.Outage
-	r.evaluator.Record, r.evaluator.Offline = record, kept.tail.Incomplete == ""
 	for name, line := range kept.tail.Scenarios {
 		r.evaluator.Outcomes[steps.Scenario(name)] = line.outcome()
 	}

@@ -19,7 +19,7 @@ func TestAPlaceIsFoundByItsKey(t *testing.T) {
 		"licensed clone/clone of the clone job poll 1 job":     {LicensedClone, CloneOfCloneJob.JobLook(1), Place{CloneOfCloneJob, JobLook, 1}, "clone of the clone job until it is done"},
 		"licensed clone/job drive":                             {LicensedClone, Job.LastDriveLook(), Place{Job, DriveLook, 0}, "job until it is done"},
 		"licensed clone/after resize poll 3":                   {LicensedClone, AfterResize.Poll(3), Place{AfterResize, Poll, 3}, "after resize"},
-		"licensed clone/drives 2":                              {LicensedClone, Drives.Page(2), Place{Drives, Page, 2}, "drives"},
+		"licensed clone/drives page 2":                         {LicensedClone, Drives.Page(2), Place{Drives, Page, 2}, "drives"},
 		"licensed clone/drives after delete page 3":            {LicensedClone, DrivesAfterDelete.Page(3), Place{DrivesAfterDelete, Page, 3}, "drives after delete"},
 		"refusals/drives after smaller size page 2":            {Refusals, SmallerSize.DrivesAfter().Page(2), Place{SmallerSize, After, 0}, "drives after smaller size"},
 		"licensed clone/drives after delete":                   {LicensedClone, DrivesAfterDelete, Place{Step: DrivesAfterDelete}, "drives after delete"},
