@@ -15,7 +15,7 @@ const MaxDepth = 64
 // Answer is what the endpoint answered to a read.
 type Answer struct {
 	lib      *Library
-	Read     evidence.Read
+	read     evidence.Read
 	Exchange *evidence.Exchange
 	Subject  string // what the read looks at, for the report
 	soundBy  string // the requirement that says that the read is answered with JSON; empty where this spec judges that itself
@@ -129,7 +129,7 @@ func (a Answer) name() string {
 	if a.Subject != "" {
 		return a.Subject
 	}
-	return a.Read.Target()
+	return a.read.Target()
 }
 
 // isList reports whether the body has an array `objects`.

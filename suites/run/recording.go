@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/requirement"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // A record that is kept in a file holds, beside the exchanges, what a run knows and judges by. recordHead is what it
@@ -88,7 +90,7 @@ func (r *runner) recording(report *reports.Report, unreachable error) *recording
 		kept.tail.Harm = append(kept.tail.Harm, harmLineOf(harm))
 	}
 	for name, told := range r.evaluator.Outcomes {
-		kept.tail.Scenarios[name] = line(told, r.evaluator.Record)
+		kept.tail.Scenarios[string(name)] = line(told, r.evaluator.Record)
 	}
 	return kept
 }
@@ -130,10 +132,15 @@ func Judge(from io.Reader, c Config, specs *judge.Suite) *Result {
 	if err != nil {
 		return &Result{Err: &UsageError{err}}
 	}
+	for _, x := range record.All() {
+		if x.Step.Scenario == "" { // a record of an older version says it in the key alone
+			x.Step = collect.StepOf(x.Key)
+		}
+	}
 	r.evaluator.Record, r.evaluator.Saved, r.evaluator.Offline = record, true, kept.tail.Incomplete == ""
 	r.evaluator.Outage, r.evaluator.Gone = kept.tail.Outage, kept.tail.Gone
 	for name, line := range kept.tail.Scenarios {
-		r.evaluator.Outcomes[name] = line.outcome()
+		r.evaluator.Outcomes[steps.Scenario(name)] = line.outcome()
 	}
 	for _, line := range kept.tail.Harm {
 		r.evaluator.Harm = append(r.evaluator.Harm, line.harm(record))
