@@ -3,91 +3,119 @@ package suites
 import (
 	"fmt"
 	"net/url"
-	"strings"
 
-	"github.com/libdrives/conformance/suites/collect"
-	"github.com/libdrives/conformance/suites/evidence"
+	. "github.com/libdrives/conformance/suites/judge"
+	"github.com/libdrives/conformance/suites/material"
 )
 
 // Authentication: HTTP Basic and HTTP Digest are accepted, and nothing is answered to whoever has no right credentials.
 // Wrong ones are sent once to each path, because an account may lock.
 func authentication(s *Suite) {
 	s.Requirement("AUTH-01", func(lib *Library) {
-		for _, answer := range lib.documented(evidence.Nobody) {
-			lib.keptOut(answer, "without credentials")
+		for _, answer := range documented(lib, Nobody) {
+			keptOut(lib, answer, "without credentials")
 		}
 	})
 
 	s.Requirement("AUTH-02", func(lib *Library) {
-		for _, answer := range append(lib.documented(evidence.WrongPassword), lib.documented(evidence.WrongUser)...) {
-			lib.keptOut(answer, "with a wrong user or password")
+		for _, answer := range append(documented(lib, WrongPassword), documented(lib, WrongUser)...) {
+			keptOut(lib, answer, "with a wrong user or password")
 		}
 	})
 
 	s.Requirement("AUTH-03", func(lib *Library) {
-		for _, answer := range lib.documented(evidence.ByBasic) {
-			lib.letIn(answer, "HTTP Basic is accepted")
+		for _, answer := range documented(lib, ByBasic) {
+			letIn(lib, answer, "HTTP Basic is accepted")
 		}
 	})
 
 	s.Requirement("AUTH-04", func(lib *Library) {
-		for _, answer := range lib.documented(evidence.Nobody) {
-			if !lib.unauthorized(answer) {
+		for _, answer := range documented(lib, Nobody) {
+			if !lib.Unauthorized(answer) {
 				continue
 			}
-			challenge, found := digestChallenge(answer)
-			lib.Expect(answer).To(BeSo(found, "a WWW-Authenticate header with a Digest challenge", challenged(answer)), "who has no credentials is challenged for HTTP Digest")
+			challenge, found := DigestChallenge(answer)
+			lib.Expect(answer).To(BeSo(found, "a WWW-Authenticate header with a Digest challenge", Challenged(answer)), "who has no credentials is challenged for HTTP Digest")
 			if !found {
 				continue
 			}
-			lib.Expect(answer).To(BeSo(challenge.has("nonce"), "a nonce", challenged(answer)), "a Digest challenge has a nonce")
-			lib.Expect(answer).To(BeSo(challenge.has("realm"), "a realm", challenged(answer)), "a Digest challenge has a realm")
-			lib.Expect(answer).To(BeSo(challenge.isMD5(), "the algorithm MD5, which is also meant where none is named", challenged(answer)), "a Digest challenge asks for MD5")
-			lib.Expect(answer).To(BeSo(challenge.offers("auth"), "qop with auth in it", challenged(answer)), "a Digest challenge offers qop auth")
+			lib.Expect(answer).To(BeSo(challenge.Has("nonce"), "a nonce", Challenged(answer)), "a Digest challenge has a nonce")
+			lib.Expect(answer).To(BeSo(challenge.Has("realm"), "a realm", Challenged(answer)), "a Digest challenge has a realm")
+			lib.Expect(answer).To(BeSo(challenge.IsMD5(), "the algorithm MD5, which is also meant where none is named", Challenged(answer)), "a Digest challenge asks for MD5")
+			lib.Expect(answer).To(BeSo(challenge.Offers("auth"), "qop with auth in it", Challenged(answer)), "a Digest challenge offers qop auth")
 		}
 	})
 
 	s.Requirement("AUTH-05", func(lib *Library) {
-		open := lib.Answer(collect.Get(libdrivesPath).By(evidence.Nobody)).about("GET /libdrives/ without credentials")
-		right := lib.documented(evidence.ByDigest)
+		open := lib.Answer(Get(LibdrivesPath).By(Nobody)).About("GET /libdrives/ without credentials")
+		right := documented(lib, ByDigest)
 		// One path has to do for a wrong digest: it is checked before the path is looked at, and AUTH-02 has sent a
 		// wrong password to each path already. Four more failed logins could lock the account.
-		wrong := lib.Answer(collect.Get(libdrivesPath).By(evidence.WrongDigest)).about("GET /libdrives/ with a wrong digest")
+		wrong := lib.Answer(Get(LibdrivesPath).By(WrongDigest)).About("GET /libdrives/ with a wrong digest")
 		if open.Pending() || wrong.Pending() {
 			return
 		}
-		if wrong.exchange.Response == nil && open.exchange.Response != nil { // there was no challenge to answer
-			if lib.unauthorized(open) {
-				_, found := digestChallenge(open)
-				lib.Expect(open).To(BeSo(found, "a WWW-Authenticate header with a Digest challenge that can be answered", challenged(open)), "HTTP Digest can be used")
+		if wrong.Exchange.Response == nil && open.Exchange.Response != nil { // there was no challenge to answer
+			if lib.Unauthorized(open) {
+				_, found := DigestChallenge(open)
+				lib.Expect(open).To(BeSo(found, "a WWW-Authenticate header with a Digest challenge that can be answered", Challenged(open)), "HTTP Digest can be used")
 			}
 			return
 		}
 		for _, answer := range right {
-			lib.letIn(answer, "HTTP Digest is accepted")
+			letIn(lib, answer, "HTTP Digest is accepted")
 		}
-		if !lib.busy(wrong) {
+		if !lib.Busy(wrong) {
 			lib.Expect(wrong).To(HaveStatus(401), "a wrong digest is refused")
 		}
+	})
+
+	s.Requirement("AUTH-06", func(lib *Library) {
+		story := lib.Scenario(Session)
+		login := lib.Login()
+		lib.Expect(login).To(HaveStatus(200), "a login with username and password is answered")
+		lib.Expect(login).To(SetCookie("sessionid"), "a login sets the cookie sessionid")
+		lib.Expect(login).To(SetCookie("csrftoken"), "a login sets the cookie csrftoken")
+		for _, path := range sessionPaths {
+			byCookies(lib, story, "with session "+path, 200, "a GET with the cookies is answered")
+		}
+		for _, path := range sessionPaths {
+			byCookies(lib, story, "after logout "+path, 401, "after a logout the cookies are good for nothing")
+		}
+	})
+
+	s.Requirement("AUTH-07", func(lib *Library) {
+		story := lib.Scenario(Session)
+		if story.LeftOut("clone without token") {
+			lib.Skip("the library lists no drive")
+		}
+		neverCloned(lib, story, "clone without token", 403, "with cookies but without X-CSRFToken, a clone is refused")
+		neverCloned(lib, story, "clone through drives without token", 403, "with cookies but without X-CSRFToken, a clone is refused", "CLONE-17")
+	})
+
+	s.Requirement("AUTH-08", func(lib *Library) {
+		story := lib.Scenario(UnauthenticatedClone)
+		neverCloned(lib, story, "clone without credentials", 401, "without credentials, a clone is refused")
+		neverCloned(lib, story, "clone through drives without credentials", 401, "without credentials, a clone is refused", "CLONE-17")
 	})
 }
 
 // documented are the answers on the documented paths to somebody.
-func (lib *Library) documented(as evidence.Identity) []Answer {
+func documented(lib *Library, as Identity) []Answer {
 	ask := func(path, by string) Answer {
-		return lib.Answer(collect.Get(path).By(as)).about(fmt.Sprintf("GET /%s as %s", path, as)).answered(by)
+		return lib.Answer(Get(path).By(as)).About(fmt.Sprintf("GET /%s as %s", path, as)).AnsweredBy(by)
 	}
-	answers := []Answer{ask(libdrivesPath, "LIST-01"), ask(libdrivesDetailPath, "DETAIL-01")}
-	for _, drive := range lib.few(1) {
+	answers := []Answer{ask(LibdrivesPath, "LIST-01"), ask(LibdrivesDetailPath, "DETAIL-01")}
+	for _, drive := range material.Few(lib, 1) {
 		path := url.PathEscape(drive.UUID) + "/"
-		answers = append(answers, ask(libdrivesPath+path, "GET-01"), ask(drivesPath+path, "OWNER-01"))
+		answers = append(answers, ask(LibdrivesPath+path, "GET-01"), ask(DrivesPath+path, "OWNER-01"))
 	}
 	return answers
 }
 
 // keptOut expects 401 and no drive.
-func (lib *Library) keptOut(answer Answer, how string) {
-	if lib.busy(answer) {
+func keptOut(lib *Library, answer Answer, how string) {
+	if lib.Busy(answer) {
 		return
 	}
 	lib.Expect(answer).To(HaveStatus(401), how+", a documented path answers 401")
@@ -95,48 +123,32 @@ func (lib *Library) keptOut(answer Answer, how string) {
 }
 
 // letIn expects that the credentials are taken. What else keeps the answer from being 200 is for others to say.
-func (lib *Library) letIn(answer Answer, rule string) {
+func letIn(lib *Library, answer Answer, rule string) {
 	if status := answer.Status(); answer.Pending() || status == 200 || status == 401 || status == 403 {
 		lib.Expect(answer).To(HaveStatus(200), rule)
 		return
 	}
-	lib.block(answer.answers, "%s", answer.problem())
+	lib.Block(answer.OkBy, "%s", answer.Problem())
 }
 
-// unauthorized reports whether the answer is the 401 that AUTH-01 says it is; where not, the spec is blocked by that.
-func (lib *Library) unauthorized(answer Answer) bool {
-	if answer.Pending() || lib.busy(answer) {
-		return false
+// sessionPaths are the documented paths that the story of a login tries its cookies on.
+var sessionPaths = [...]string{"libdrives/", "libdrives/detail/", "libdrives/LIB/", "drives/LIB/"}
+
+// byCookies expects a status at a step that asks by the cookies of a login. Where the path is not answered soundly to
+// anybody, that is for others to say; a library without a drive has none to ask for.
+func byCookies(lib *Library, story Scenario, step string, status int, rule string) {
+	if story.LeftOut(step) {
+		return
 	}
-	if text := answer.incomplete(); text != "" {
-		lib.block("", "%s", text)
-		return false
+	if answer := story.Step(step); !lib.Busy(answer) {
+		lib.Expect(answer).RelyingOn(answer.OkBy).To(HaveStatus(status), rule)
 	}
-	if answer.Status() != 401 {
-		lib.block("AUTH-01", "%s answers %d, not 401", answer.name(), answer.Status())
-		return false
-	}
-	return true
 }
 
-// busy reports whether the answer says no more than that it should be asked for another time, which blocks the spec: the
-// credentials were not looked at, or the account is locked for a while.
-func (lib *Library) busy(answer Answer) bool {
-	if answer.Status() != 429 && answer.Status() != 503 {
-		return false
+// neverCloned expects a clone to be refused, and nothing to be made.
+func neverCloned(lib *Library, story Scenario, step string, status int, rule string, relies ...string) {
+	if refused := story.Step(step); !lib.Busy(refused) {
+		lib.Expect(refused).RelyingOn(relies...).To(HaveStatus(status), rule)
+		lib.NothingMade(story, step)
 	}
-	lib.block("", "%s: the endpoint is busy (%s)", answer.name(), statusOf(answer))
-	return true
-}
-
-// challenged is how findings tell the challenges of an answer.
-func challenged(a Answer) string {
-	if a.exchange == nil || a.exchange.Response == nil {
-		return "no answer"
-	}
-	headers := a.exchange.Response.Header.Values("WWW-Authenticate")
-	if len(headers) == 0 {
-		return "no WWW-Authenticate header"
-	}
-	return "WWW-Authenticate: " + strings.Join(headers, "\nWWW-Authenticate: ")
 }

@@ -2,23 +2,25 @@ package suites
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/tidwall/gjson"
 
 	"github.com/libdrives/conformance/schema"
+	. "github.com/libdrives/conformance/suites/judge"
 )
 
 // Cloning library drive: a library disk is cloned into the account, where the clone is an ordinary drive with an owner.
 func cloning(s *Suite) {
 	s.Requirement("CLONE-01", func(lib *Library) {
-		lib.Expect(lib.Story(licensedClone).Step("clone")).To(HaveStatus(202), "a library drive can be cloned")
+		lib.Expect(lib.Scenario(LicensedClone).Step("clone")).To(HaveStatus(202), "a library drive can be cloned")
 	})
 
 	s.Requirement("CLONE-02", func(lib *Library) {
-		story := lib.Story(licensedClone)
-		answer, source := story.Step("clone"), story.source("source before")
-		if !lib.usable(answer) {
+		story := lib.Scenario(LicensedClone)
+		answer, source := story.Step("clone"), story.Source("source before")
+		if !lib.Usable(answer) {
 			return
 		}
 		drives := answer.JSON().Get("objects")
@@ -26,120 +28,152 @@ func cloning(s *Suite) {
 			return
 		}
 		for _, object := range drives.Array()[:1] {
-			clone := Drive{UUID: object.Get("uuid").String(), Name: object.Get("name").String(), JSON: object, from: answer.exchange, kind: "clone"}
+			clone := Drive{UUID: object.Get("uuid").String(), Name: object.Get("name").String(), JSON: object, From: answer.Exchange, Kind: "clone"}
 			lib.Expect(clone).To(lib.BeValid(schema.Drive), "the clone is defined as a drive")
 			lib.Expect(clone).To(HaveJSON("uuid", BeOtherThan(source.UUID)), "the clone has a uuid of its own")
 		}
 	})
 
 	s.Requirement("CLONE-03", func(lib *Library) {
-		story := lib.Story(licensedClone)
+		story := lib.Scenario(LicensedClone)
 		for _, step := range []string{"clone", "clone done"} {
-			lib.Expect(story.drive(step)).To(HaveJSON("owner", BeReference()), "the clone belongs to somebody, whose uuid is told")
+			lib.Expect(story.Drive(step)).To(HaveJSON("owner", BeReference()), "the clone belongs to somebody, whose uuid is told")
 		}
 	})
 
 	s.Requirement("CLONE-04", func(lib *Library) {
-		lib.Expect(lib.Story(licensedClone).Step("clone without body")).To(HaveStatus(202), "a clone needs no request body")
+		lib.Expect(lib.Scenario(LicensedClone).Step("clone without body")).To(HaveStatus(202), "a clone needs no request body")
 	})
 
 	s.Requirement("CLONE-05", func(lib *Library) {
-		story := lib.Story(licensedClone)
-		name := story.Step("clone").asked("name").String()
+		story := lib.Scenario(LicensedClone)
+		name := story.Step("clone").Asked("name").String()
 		for _, step := range []string{"clone", "clone done"} {
-			lib.Expect(story.drive(step)).To(HaveJSON("name", BeText(name)), "the clone has the name that was asked for")
+			lib.Expect(story.Drive(step)).To(HaveJSON("name", BeText(name)), "the clone has the name that was asked for")
 		}
 	})
 
 	s.Requirement("CLONE-06", func(lib *Library) {
-		story := lib.Story(biggerClone)
-		asked := story.bigger("media")
-		if asked.welcome() {
-			clone := story.drive("clone done")
+		story := lib.Scenario(BiggerClone)
+		asked := bigger(story, "media")
+		if asked.Welcome() {
+			clone := story.Drive("clone done")
 			for _, field := range []string{"media", "affinities"} {
-				lib.Expect(clone).To(HaveJSON(field, BeLike(asked.asked(field))), field+" given in the request is the clone's")
+				lib.Expect(clone).To(HaveJSON(field, BeLike(asked.Asked(field))), field+" given in the request is the clone's")
 			}
 		} else {
 			lib.Expect(asked).RelyingOn("CLONE-07").To(HaveStatus(202), "media and affinities can be given in the request")
 		}
-		story = lib.Story(licensedClone)
-		source, clone := story.source("source before"), story.drive("clone done")
+		story = lib.Scenario(LicensedClone)
+		source, clone := story.Source("source before"), story.Drive("clone done")
 		for _, field := range []string{"media", "affinities"} {
 			if value := source.JSON.Get(field); value.Exists() && value.Type != gjson.Null { // nothing says what becomes of null
-				lib.Expect(clone).To(EqualFields(source.JSON, source.from, "the clone", "the library drive", field), field+" left out of the request is the source's")
+				lib.Expect(clone).To(EqualFields(source.JSON, source.From, "the clone", "the library drive", field), field+" left out of the request is the source's")
 			}
 		}
 	})
 
 	s.Requirement("CLONE-07", func(lib *Library) {
-		story := lib.Story(biggerClone)
+		story := lib.Scenario(BiggerClone)
 		const mostRounding = 1 << 20
-		answer := story.bigger("size")
-		if !answer.welcome() {
+		answer := bigger(story, "size")
+		if !answer.Welcome() {
 			lib.Expect(answer).To(HaveStatus(202), "a bigger size is granted")
 			return
 		}
-		asked := answer.asked("size").Int()
-		lib.Expect(story.drive("clone done")).To(HaveJSON("size", BeBetween(asked, asked+mostRounding)),
+		asked := answer.Asked("size").Int()
+		lib.Expect(story.Drive("clone done")).To(HaveJSON("size", BeBetween(asked, asked+mostRounding)),
 			"the clone is at least as big as asked, rounded up by no more than 1 MiB")
 	})
 
 	s.Requirement("CLONE-08", func(lib *Library) {
-		story := lib.Story(refusals)
+		story := lib.Scenario(Refusals)
 		answer := story.Step("smaller size")
-		if answer.welcome() {
-			clone := story.drive("smaller clone done")
-			lib.Expect(clone).To(HaveJSON("size", BeWhole(story.cloned(answer).JSON.Get("size").Int())), "a clone is never smaller than its source")
+		if answer.Welcome() {
+			clone := story.Drive("smaller clone done")
+			lib.Expect(clone).To(HaveJSON("size", BeWhole(story.Cloned(answer).JSON.Get("size").Int())), "a clone is never smaller than its source")
 			return
 		}
 		if lib.Expect(answer).To(HaveStatus(400), "a size below the source's is refused, or the clone is as big as its source") {
-			lib.Expect(story.list("drives after smaller size")).To(NameNoDrive(answer.asked("name").String()), "a clone that was refused is not made")
+			lib.Expect(story.List("drives after smaller size")).To(NameNoDrive(answer.Asked("name").String()), "a clone that was refused is not made")
 		}
 	})
 
+	s.Requirement("CLONE-09", func(lib *Library) {
+		story := lib.Scenario(LicensedClone)
+		polls := story.Polls("job")
+		looks := []Drive{story.Drive("clone")}
+		for _, look := range polls {
+			if look.Drive != nil && look.Drive.Problem() == "" {
+				if drive, defined := look.Drive.Defines(); defined {
+					looks = append(looks, drive)
+				}
+			}
+		}
+		for _, clone := range looks {
+			if StillRuns(polls, clone.From) {
+				lib.Expect(clone).RelyingOn("CLONE-10").To(HaveJSON("status", BeOneOf("cloning_dst", "copying")), "while its job runs, the clone is being copied")
+			}
+		}
+		lib.Expect(story.Drive("clone done")).RelyingOn("CLONE-10").To(HaveJSON("status", BeText("unmounted")), "once its job is done, the clone is unmounted")
+	})
+
+	s.Requirement("CLONE-10", func(lib *Library) {
+		story := lib.Scenario(LicensedClone)
+		lib.Expect(story.Drive("clone")).To(HaveJSON("jobs", HoldOne()), "the clone refers to exactly one job")
+		for _, look := range story.Polls("job") {
+			if look.Job != nil {
+				expectCloneJob(lib, *look.Job)
+			}
+		}
+		job := story.Step("job")
+		expectCloneJob(lib, job)
+		lib.Expect(job).To(BeDone(), "the job comes to its end")
+	})
+
 	s.Requirement("CLONE-11", func(lib *Library) {
-		story := lib.Story(licensedClone)
-		clone := story.drive("clone")
-		for _, look := range story.polls("job") {
-			if look.drive != nil {
-				lib.Expect(*look.drive).To(HaveStatus(200), "the clone is there while it is copied")
+		story := lib.Scenario(LicensedClone)
+		clone := story.Drive("clone")
+		for _, look := range story.Polls("job") {
+			if look.Drive != nil {
+				lib.Expect(*look.Drive).To(HaveStatus(200), "the clone is there while it is copied")
 			}
 		}
 		done := story.Step("clone done")
 		lib.Expect(done).To(HaveStatus(200), "the clone is there")
 		lib.Expect(done).To(HaveJSON("uuid", BeText(clone.UUID)), "the clone that is got is the one that was made")
 		for _, step := range []string{"drives", "drives detail"} {
-			lib.Expect(story.list(step)).To(NameDrive(clone.UUID), "the clone is in the list of drives")
+			lib.Expect(story.List(step)).To(NameDrive(clone.UUID), "the clone is in the list of drives")
 		}
 	})
 
 	s.Requirement("CLONE-12", func(lib *Library) {
-		story := lib.Story(licensedClone)
-		clone := story.drive("clone")
-		lib.Expect(story.list("libdrives")).To(NotNameDrive(clone.UUID), "a clone is not in the library")
+		story := lib.Scenario(LicensedClone)
+		clone := story.Drive("clone")
+		lib.Expect(story.List("libdrives")).To(NotNameDrive(clone.UUID), "a clone is not in the library")
 		lib.Expect(story.Step("under libdrives")).To(HaveStatus(404), "a clone is not found under /libdrives/")
 	})
 
 	s.Requirement("CLONE-13", func(lib *Library) {
-		story := lib.Story(licensedClone)
+		story := lib.Scenario(LicensedClone)
 		profile := story.Step("profile")
 		lib.Require(profile)
 		naming := profile.JSON().Get("clone_naming")
 		answer := story.Step("clone without body")
-		source := story.cloned(answer)
+		source := story.Cloned(answer)
 		pattern, known := cloneNaming(naming.String(), source.Name)
 		if !known {
-			lib.Skip("the profile's clone_naming is %s, which is not documented", clip(show(naming)))
+			lib.Skip("the profile's clone_naming is %s, which is not documented", Clip(Show(naming)))
 		}
 		for _, step := range []string{"clone without body", "clone of the clone done"} {
-			lib.Expect(story.drive(step)).To(HaveJSON("name", MatchPattern(pattern, fmt.Sprintf("as clone_naming %s names a clone of %q", naming, source.Name))),
+			lib.Expect(story.Drive(step)).To(HaveJSON("name", MatchPattern(pattern, fmt.Sprintf("as clone_naming %s names a clone of %q", naming, source.Name))),
 				"a clone without a name is named by the profile's clone_naming")
 		}
 	})
 
 	s.Requirement("CLONE-14", func(lib *Library) {
-		story := lib.Story(licensedClone)
-		source, clone := story.source("source before"), story.drive("clone done")
+		story := lib.Scenario(LicensedClone)
+		source, clone := story.Source("source before"), story.Drive("clone done")
 		for _, field := range []string{"os", "arch", "description", "image_type", "distribution", "version", "url"} {
 			if value := source.JSON.Get(field); value.Type == gjson.String && strings.TrimSpace(value.Str) != "" {
 				lib.Expect(clone).To(HaveJSON("meta."+field, BeText(value.Str)), "the library's "+field+" is in the clone's meta")
@@ -148,16 +182,97 @@ func cloning(s *Suite) {
 	})
 
 	s.Requirement("CLONE-15", func(lib *Library) {
-		story := lib.Story(licensedClone)
-		before := story.source("source before")
-		lib.Expect(story.Step("source after")).To(EqualDrive(before.JSON, before.from, "the library drive after it was cloned", "the library drive before"),
+		story := lib.Scenario(LicensedClone)
+		before := story.Source("source before")
+		lib.Expect(story.Step("source after")).To(EqualDrive(before.JSON, before.From, "the library drive after it was cloned", "the library drive before"),
 			"cloning leaves the library drive as it was")
 	})
 
 	s.Requirement("CLONE-16", func(lib *Library) {
-		story := lib.Story(refusals)
+		story := lib.Scenario(Refusals)
 		answer := story.Step("unknown uuid")
 		lib.Expect(answer).To(HaveStatus(404), "a uuid that nobody has can't be cloned")
-		lib.Expect(story.list("drives after unknown uuid")).To(NameNoDrive(answer.asked("name").String()), "a clone that was refused is not made")
+		lib.Expect(story.List("drives after unknown uuid")).To(NameNoDrive(answer.Asked("name").String()), "a clone that was refused is not made")
 	})
+
+	s.Requirement("CLONE-17", func(lib *Library) {
+		story := lib.Scenario(SideBySide)
+		answer := story.Step("second clone")
+		if without, taken := story.Taken("second clone without avoid"); taken { // it may be for what it avoids that it was refused
+			answer = without
+		}
+		lib.Expect(answer).To(HaveStatus(202), "a library drive can be cloned through the drives API too")
+	})
+
+	s.Requirement("CLONE-18", func(lib *Library) {
+		story := lib.Scenario(LicensedClone)
+		clone := story.Drive("clone")
+		lib.Expect(story.Step("delete")).To(HaveStatus(204), "the clone can be deleted")
+		lib.Expect(story.Step("after delete")).To(HaveStatus(404), "a deleted clone is not found")
+		for _, step := range []string{"drives after delete", "drives detail after delete"} {
+			lib.Expect(story.List(step)).To(NotNameDrive(clone.UUID), "a deleted clone is in no list of drives")
+		}
+	})
+
+	s.Requirement("CLONE-19", func(lib *Library) {
+		story := lib.Scenario(SideBySide)
+		first, second := story.Drive("first clone"), story.Drive(second(story))
+		lib.Expect(second).To(HaveJSON("uuid", BeOtherThan(first.UUID)), "two clones of a drive have different uuids")
+		for _, step := range []string{"first done", "second done"} {
+			lib.Expect(story.Step(step)).To(HaveStatus(200), "both clones are there")
+		}
+		lib.Expect(story.Step("second after delete")).To(HaveStatus(200), "the second clone is there when the first was deleted")
+	})
+
+	s.Requirement("CLONE-20", func(lib *Library) {
+		story := lib.Scenario(SideBySide)
+		answer := story.Step("second clone")
+		if with, taken := story.Taken("second clone with avoid"); taken { // it may be for the drives API that it was refused
+			answer = with
+		}
+		lib.Expect(answer).To(BeAccepted(), "a clone may avoid another drive")
+	})
+}
+
+// expectCloneJob asserts that the answer is of a job that clones a drive.
+func expectCloneJob(lib *Library, job Answer) {
+	if lib.Expect(job).To(HaveStatus(200), "the clone's job can be got") {
+		lib.Expect(job).To(HaveJSON("operation", BeText("drive_clone")), "the clone's job is a drive_clone")
+	}
+}
+
+// second is the step that made the second clone.
+func second(s Scenario) string {
+	for _, step := range []string{"second clone with avoid", "second clone without avoid"} {
+		if a, taken := s.Taken(step); taken && a.Welcome() {
+			return step
+		}
+	}
+	return "second clone"
+}
+
+// bigger is the answer to the request for a bigger clone: the last that asked for the field. Where it is refused with all
+// its choices, it is made again with fewer.
+func bigger(s Scenario, field string) Answer {
+	answer := s.Step("clone")
+	for _, step := range []string{"clone without licences", "clone of size alone"} {
+		if a, taken := s.Taken(step); taken && a.Asked(field).Exists() {
+			answer = s.Step(step)
+		}
+	}
+	return answer
+}
+
+// cloneNaming is how a clone of a drive of that name is named where the request names none, by the profile's
+// clone_naming. The documentation has x_1, x-2014-06-05 and x-2014-06-05 09:45:56; how the parts are joined is left open.
+func cloneNaming(naming, name string) (pattern *regexp.Regexp, known bool) {
+	const joint, date = `.{0,3}`, `[0-9]{4}-[0-9]{2}-[0-9]{2}`
+	ends := map[string]string{
+		"NONE": "", "COUNTER": `[^0-9]{0,3}[0-9]+`, "DATE": joint + date, "TIMESTAMP": joint + date + `[ T][0-9]{2}:[0-9]{2}:[0-9]{2}.*`,
+	}
+	end, known := ends[naming]
+	if !known {
+		return nil, false
+	}
+	return regexp.MustCompile("^" + regexp.QuoteMeta(name) + end + "$"), true
 }

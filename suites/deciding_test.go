@@ -25,14 +25,14 @@ func TestEveryRequirementSaysHowItIsDecided(t *testing.T) {
 			t.Errorf("%s: how it is decided can't be told: %v", r.ID, err)
 			continue
 		}
-		if len(d.Rules) == 0 || len(d.Reads)+len(d.Stories) == 0 {
-			t.Errorf("%s: judged alone it looks at %v and %v and expects %v, it should look at something and expect something of it", r.ID, d.Reads, d.Stories, d.Rules)
+		if len(d.Rules) == 0 || len(d.Reads)+len(d.Scenarios) == 0 {
+			t.Errorf("%s: judged alone it looks at %v and %v and expects %v, it should look at something and expect something of it", r.ID, d.Reads, d.Scenarios, d.Rules)
 		}
-		if (r.Effect == requirement.Read) != (len(d.Stories) == 0) {
-			t.Errorf("%s: its effect is %s, and it looks at the stories %v", r.ID, r.Effect, d.Stories)
+		if (r.Effect == requirement.Read) != (len(d.Scenarios) == 0) {
+			t.Errorf("%s: its effect is %s, and it looks at the stories %v", r.ID, r.Effect, d.Scenarios)
 		}
 		text := strings.Join(slices.Concat(d.Reads, d.Rules), "\n")
-		for _, told := range d.Stories {
+		for _, told := range d.Scenarios {
 			text += "\n" + strings.Join(told.Requests, "\n")
 		}
 		if found := chance.FindString(text); found != "" {
@@ -50,15 +50,15 @@ func TestHowARequirementIsDecidedIsToldTheSameEachTime(t *testing.T) {
 			Rules: []string{"a library drive belongs to nobody"},
 		},
 		"LIC-04": {
-			Stories: []suites.Told{{Name: "licensed clone", Requests: []string{
+			Scenarios: []suites.DecidedScenario{{Name: "licensed clone", Requests: []string{
 				"GET /libdrives/LIB/ (source before)", "POST /libdrives/LIB/action/?do=clone (clone)",
 				"GET /drives/DRIVE/ (job until it is done, clone done)", "GET /jobs/JOB/ (job until it is done)",
 			}}},
 			Rules: []string{"a clone carries the licences of its source, from the answer through the end of its job"},
 		},
 		"METHOD-01": {
-			Stories: []suites.Told{{Name: "forbidden methods", Requests: []string{"POST /libdrives/"}}},
-			Rules:   []string{"only GET is allowed on the library"},
+			Scenarios: []suites.DecidedScenario{{Name: "forbidden methods", Requests: []string{"POST /libdrives/"}}},
+			Rules:     []string{"only GET is allowed on the library"},
 		},
 	} {
 		for range 3 {

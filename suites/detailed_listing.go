@@ -1,33 +1,36 @@
 package suites
 
-import "github.com/libdrives/conformance/suites/collect"
+import (
+	. "github.com/libdrives/conformance/suites/judge"
+	"github.com/libdrives/conformance/suites/material"
+)
 
 // Detailed listing: the list has the level of detail of the detail list already, so the two are identical.
 func detailedListing(s *Suite) {
 	s.Requirement("DETAIL-01", func(lib *Library) {
-		lib.Expect(lib.Answer(collect.Get(libdrivesDetailPath)).about("the detail list")).To(HaveStatus(200), "the library can be listed in detail")
+		lib.Expect(lib.Answer(Get(LibdrivesDetailPath)).About("the detail list")).To(HaveStatus(200), "the library can be listed in detail")
 	})
 
 	s.Requirement("DETAIL-02", func(lib *Library) {
 		list, detail := lib.List(), lib.DetailList()
-		lib.identical(detail, list, "the detail list is identical to the list")
+		lib.Identical(detail, list, "the detail list is identical to the list")
 	})
 
 	s.Requirement("DETAIL-03", func(lib *Library) {
 		lib.List()
-		for _, page := range lib.pageQueries() {
-			plain := lib.Answer(collect.Read{Path: libdrivesPath, Query: page}).about("the page " + pageName(page) + " of the list").answered(answeredBy(page)).asPage()
-			detail := lib.Answer(collect.Read{Path: libdrivesDetailPath, Query: page}).about("the page " + pageName(page) + " of the detail list").answered("DETAIL-01")
-			if plain.Pending() || detail.Pending() || !lib.usable(plain) {
+		for _, page := range lib.PageQueries() {
+			plain := lib.Answer(Read{Path: LibdrivesPath, Query: page}).About("the page " + PageName(page) + " of the list").AnsweredBy(PageJudgedBy(page)).AsPage()
+			detail := lib.Answer(Read{Path: LibdrivesDetailPath, Query: page}).About("the page " + PageName(page) + " of the detail list").AnsweredBy("DETAIL-01")
+			if plain.Pending() || detail.Pending() || !lib.Usable(plain) {
 				continue
 			}
 			meta := lib.Expect(detail)
 			if page == "limit=0" {
 				meta = meta.RelyingOn("DETAIL-02")
 			}
-			meta.To(EqualFields(plain.JSON(), plain.exchange, detail.subject, plain.subject, "meta"), "a page of the detail list has the meta of the same page of the list")
+			meta.To(EqualFields(plain.JSON(), plain.Exchange, detail.Subject, plain.Subject, "meta"), "a page of the detail list has the meta of the same page of the list")
 			if page != "limit=0" { // what the whole lists hold is for DETAIL-02 to say
-				lib.identical(detail.asList(), plain.asList(), "a page of the detail list is identical to the same page of the list")
+				lib.Identical(detail.AsList(), plain.AsList(), "a page of the detail list is identical to the same page of the list")
 			}
 		}
 	})
@@ -35,36 +38,36 @@ func detailedListing(s *Suite) {
 	s.Requirement("DETAIL-04", func(lib *Library) {
 		lib.List()
 		for _, fields := range []string{"fields=uuid,name", "fields=uuid,name,licenses,size,meta"} {
-			lib.sameUnder(fields)
+			sameUnder(lib, fields)
 		}
 	})
 
 	s.Requirement("DETAIL-05", func(lib *Library) {
-		for _, value := range lib.discriminating("os", 2) {
-			lib.sameUnder(filterQuery("os", escapeValue(value)))
+		for _, value := range material.Discriminating(lib, "os", 2) {
+			sameUnder(lib, material.FilterQuery("os", material.EscapeValue(value)))
 		}
-		for _, value := range lib.discriminating("arch", 1) {
-			lib.sameUnder(filterQuery("arch", escapeValue(value)))
+		for _, value := range material.Discriminating(lib, "arch", 1) {
+			sameUnder(lib, material.FilterQuery("arch", material.EscapeValue(value)))
 		}
-		for _, value := range lib.discriminating("image_type", 2) {
-			lib.sameUnder(filterQuery("image_type", escapeValue(value)))
+		for _, value := range material.Discriminating(lib, "image_type", 2) {
+			sameUnder(lib, material.FilterQuery("image_type", material.EscapeValue(value)))
 		}
-		lib.Among("two drives that differ in os, arch or image_type", lib.subjects() > 0)
+		lib.Among("two drives that differ in os, arch or image_type", lib.SubjectsJudged() > 0)
 	})
 }
 
 // sameUnder expects both lists to be identical under a query.
-func (lib *Library) sameUnder(query string) {
-	plain := lib.Whole(libdrivesPath, query, "the list with "+query)
-	detail := lib.detailList(query, "the detail list with "+query)
-	if plain.pending || detail.pending {
+func sameUnder(lib *Library, query string) {
+	plain := lib.Whole(LibdrivesPath, query, "the list with "+query)
+	detail := lib.DetailListUnder(query, "the detail list with "+query)
+	if plain.Pending || detail.Pending {
 		return
 	}
-	if text := plain.problem(); text != "" {
-		lib.block("", "%s", text) // what the plain list does with the query is for others to say
+	if text := plain.Problem(); text != "" {
+		lib.Block("", "%s", text) // what the plain list does with the query is for others to say
 		return
 	}
-	lib.identical(detail, plain, "the detail list is identical to the list under the same "+queryKind(query))
+	lib.Identical(detail, plain, "the detail list is identical to the list under the same "+queryKind(query))
 }
 
 func queryKind(query string) string {
@@ -72,18 +75,4 @@ func queryKind(query string) string {
 		return "`fields`"
 	}
 	return "filter"
-}
-
-// identical expects two lists to name the same drives in the same order, each with the same fields and values.
-func (lib *Library) identical(detail, list List, rule string) {
-	if detail.pending || list.pending {
-		return
-	}
-	lib.Expect(detail).To(ListSameDrives(list), rule)
-	entries := list.index()
-	for _, drive := range detail.Drives {
-		if entry, listed := entries[drive.UUID]; listed {
-			lib.Expect(drive).To(EqualDrive(entry.JSON, entry.from, detail.name, list.name), rule)
-		}
-	}
 }

@@ -1,12 +1,8 @@
 package suites
 
 import (
-	"net/url"
-	"slices"
-	"strings"
-
-	"github.com/libdrives/conformance/suites/collect"
-	"github.com/libdrives/conformance/suites/evidence"
+	. "github.com/libdrives/conformance/suites/judge"
+	"github.com/libdrives/conformance/suites/material"
 )
 
 // Errors: a refusal says in a form for programs what is wrong.
@@ -14,12 +10,12 @@ func errorAnswers(s *Suite) {
 	// unknown are the 404s of library drives that nobody has; that they are is for GET-05 to say.
 	unknown := func(lib *Library) []Answer {
 		var answers []Answer
-		for _, uuid := range lib.unknownUUIDs() {
-			answer := lib.Answer(collect.Get(libdrivesPath + uuid + "/")).about("the 404 of uuid " + uuid + ", which nobody has")
+		for _, uuid := range material.UnknownUUIDs(lib) {
+			answer := lib.Answer(Get(LibdrivesPath + uuid + "/")).About("the 404 of uuid " + uuid + ", which nobody has")
 			switch {
 			case answer.Pending():
 			case answer.Status() != 404:
-				lib.block(lib.firstFailing("GET-05"), "%s: %s", answer.exchange.Request.Path(), answer.exchange.Outcome())
+				lib.Block(lib.FirstFailing("GET-05"), "%s: %s", answer.Exchange.Request.Path(), answer.Exchange.Outcome())
 			default:
 				answers = append(answers, answer)
 			}
@@ -28,15 +24,13 @@ func errorAnswers(s *Suite) {
 	}
 
 	s.Requirement("ERROR-01", func(lib *Library) {
-		judged := map[*evidence.Exchange]bool{}
-		for _, answer := range unknown(lib) {
-			judged[answer.exchange] = true
+		notFound := unknown(lib)
+		for _, answer := range notFound {
 			lib.Expect(answer).To(HaveErrorsAsDocumented(), "a 404 carries an array of error objects")
 		}
-		lib.provoked()
-		for _, answer := range lib.Everything() {
-			if !judged[answer.exchange] && lib.saysErrors(answer) {
-				lib.look(answer.exchange)
+		provoked(lib)
+		for _, answer := range Besides(notFound, lib.Everything()) {
+			if lib.SaysErrors(answer) {
 				lib.Expect(answer).To(HaveErrorsAsDocumented(), "an error that is told in JSON is an array of error objects")
 			}
 		}
@@ -49,41 +43,24 @@ func errorAnswers(s *Suite) {
 	})
 
 	s.Requirement("ERROR-03", func(lib *Library) {
-		lib.provoked()
+		provoked(lib)
 		for _, answer := range lib.Everything() {
-			if answer.refused() && len(typesOf(answer)) > 0 {
-				lib.look(answer.exchange)
+			if answer.Refused() && len(TypesOf(answer)) > 0 {
 				lib.Expect(answer).To(HaveDocumentedErrorTypes(), "an error_type is one of the documented ones")
 			}
 		}
 	})
 }
 
-// errorStatuses are those of errors that the documentation names.
-var errorStatuses = [...]int{400, 401, 402, 403, 404, 405, 406, 500, 503}
-
-// saysErrors reports whether the answer is an error whose form is documented: of a status that the documentation names,
-// told in JSON, and the API's own. What a server in front of the API says in words of its own is not held against it, and
-// neither is an error without a body, or in XML where that was asked for. A body that only calls itself JSON is for
-// FORMAT-09 to tell.
-func (lib *Library) saysErrors(answer Answer) bool {
-	if !slices.Contains(errorStatuses[:], answer.Status()) || len(answer.body()) == 0 || mayLeaveTheAPI(answer.exchange) {
-		return false
+// provoked are the answers to requests that a sound endpoint refuses, each for another reason: no credentials, no such
+// drive, a uuid that is none, no format, a limit that is none.
+func provoked(lib *Library) []Answer {
+	list := Get(LibdrivesPath)
+	return []Answer{
+		lib.Answer(list.By(Nobody)),
+		lib.Answer(Get(LibdrivesPath + material.RandomUUID(lib) + "/")),
+		lib.Answer(Get(LibdrivesPath + "not-a-uuid/")),
+		lib.Answer(list.With("Accept", TypeUnsupported)),
+		lib.Answer(Get(LibdrivesPath + "?limit=-1")),
 	}
-	if answer.Status() == 503 && !answer.JSON().IsArray() {
-		return false // that the service is out for a while is said by what stands in front of it too, in JSON of its own
-	}
-	return lib.parsed.body(answer.exchange).problem == "" && (mediaType(answer) == typeJSON || formatOf(answer.body()) == "JSON")
-}
-
-// mayLeaveTheAPI reports whether a server in front may take a request's path for one outside of the API, where something
-// else answers: by its dots or slashes, escaped once or twice.
-func mayLeaveTheAPI(x *evidence.Exchange) bool {
-	path, _, _ := strings.Cut(x.Request.Path(), "?")
-	for range 2 {
-		if plain, err := url.PathUnescape(path); err == nil {
-			path = plain
-		}
-	}
-	return strings.Contains(path, "..") || strings.Contains(path, "//") || strings.Contains(path, `\`)
 }

@@ -1,11 +1,10 @@
 package suites
 
 import (
-	"fmt"
-	"slices"
 	"strings"
 
-	"github.com/libdrives/conformance/suites/collect"
+	. "github.com/libdrives/conformance/suites/judge"
+	"github.com/libdrives/conformance/suites/material"
 )
 
 // Filtering: each published filter returns exactly the drives that match. The values are taken from the endpoint's own
@@ -13,97 +12,97 @@ import (
 func filtering(s *Suite) {
 	for _, exact := range exactFilters {
 		s.Requirement(exact.id, func(lib *Library) {
-			values := lib.discriminating(exact.field, 8)
+			values := material.Discriminating(lib, exact.field, 8)
 			lib.Among("two drives that differ in "+exact.field, len(values) > 0)
 			for _, value := range values {
-				lib.expectFiltered(nil, term{exact.field, []string{value}})
+				expectFiltered(lib, nil, material.Where(exact.field, value))
 			}
 			if exact.field != "uuid" && len(values) > 0 { // a uuid in capitals is the same uuid
-				lib.expectCaseToMatter(exact.field, values[0])
+				expectCaseToMatter(lib, exact.field, values[0])
 			}
 		})
 	}
 
 	s.Requirement("FILTER-06", func(lib *Library) {
-		fragments := lib.fragments(6)
+		fragments := material.Fragments(lib, 6)
 		lib.Among("two drives of which one has a word in its name that the other has not", len(fragments) > 0)
 		for _, fragment := range fragments {
-			lib.expectFiltered(nil, term{"name__icontains", []string{fragment}})
+			expectFiltered(lib, nil, material.Where("name__icontains", fragment))
 		}
 	})
 
 	s.Requirement("FILTER-10", func(lib *Library) {
-		pairs := lib.crossing(4)
+		pairs := material.Crossing(lib, 4)
 		lib.Among("drives of which some share one of two properties and some both", len(pairs) > 0)
 		for _, pair := range pairs {
-			lib.expectFiltered(exactOf(pair[0], pair[1]), pair[0], pair[1])
+			expectFiltered(lib, exactOf(pair[0], pair[1]), pair[0], pair[1])
 		}
 	})
 
 	s.Requirement("FILTER-11", func(lib *Library) {
-		categories := lib.overlapping("category", 3)
-		kinds := lib.discriminating("os", 2)
+		categories := material.Overlapping(lib, "category", 3)
+		kinds := material.Discriminating(lib, "os", 2)
 		lib.Among("two categories that share some drives, and no two os", len(categories) > 0 || len(kinds) == 2)
 		for _, pair := range categories {
-			lib.expectFiltered([]string{"FILTER-02"}, term{"category", pair[:1]}, term{"category", pair[1:]})
+			expectFiltered(lib, []string{"FILTER-02"}, material.Where("category", pair[0]), material.Where("category", pair[1]))
 		}
 		if len(kinds) == 2 {
-			lib.expectFiltered([]string{"FILTER-07"}, term{"os", kinds[:1]}, term{"os", kinds[1:]})
+			expectFiltered(lib, []string{"FILTER-07"}, material.Where("os", kinds[0]), material.Where("os", kinds[1]))
 		}
 	})
 
 	s.Requirement("FILTER-12", func(lib *Library) {
 		for _, field := range []string{"os", "distribution", "name", "uuid", "category"} {
-			values := lib.discriminating(field, 3)
+			values := material.Discriminating(lib, field, 3)
 			if len(values) < 3 {
 				continue // two values of two are everything, which tells nothing
 			}
-			two, others := term{field, values[:2]}, term{field, []string{values[2], values[0]}}
-			lib.expectFiltered(exactOf(two), two)
-			lib.expectFiltered(exactOf(others), others)
+			two, others := material.Where(field, values[:2]...), material.Where(field, values[2], values[0])
+			expectFiltered(lib, exactOf(two), two)
+			expectFiltered(lib, exactOf(others), others)
 		}
-		lib.Among("three drives that differ in os, distribution, name, uuid or category", lib.subjects() > 0)
+		lib.Among("three drives that differ in os, distribution, name, uuid or category", lib.SubjectsJudged() > 0)
 	})
 
 	s.Requirement("FILTER-13", func(lib *Library) {
-		terms := lib.binding(3)
+		terms := material.Binding(lib, 3)
 		lib.Among("drives by which (a or b) and c differs from a or (b and c)", len(terms) > 0)
 		for _, pair := range terms {
 			builds := append(exactOf(pair[0], pair[1]), "FILTER-10", "FILTER-12")
-			lib.expectFiltered(builds, pair[0], pair[1])
-			lib.expectFiltered(builds, pair[1], pair[0])
+			expectFiltered(lib, builds, pair[0], pair[1])
+			expectFiltered(lib, builds, pair[1], pair[0])
 		}
 	})
 
 	s.Requirement("FILTER-14", func(lib *Library) {
-		names := lib.namesWithComma(4)
+		names := material.NamesWithComma(lib, 4)
 		lib.Among("drive with a comma in its name", len(names) > 0)
 		for _, name := range names {
-			lib.expectFiltered([]string{"FILTER-05"}, term{"name", []string{name}})
+			expectFiltered(lib, []string{"FILTER-05"}, material.Where("name", name))
 		}
 	})
 
 	s.Requirement("FILTER-15", func(lib *Library) {
 		whole := lib.List()
 		for _, field := range []string{"os", "arch", "image_type"} {
-			for _, value := range lib.discriminating(field, 2) {
-				t := term{field, []string{value}}
-				expected := matching(whole.Drives, t)
+			for _, value := range material.Discriminating(lib, field, 2) {
+				t := material.Where(field, value)
+				expected := material.Matching(whole.Drives, t)
 				if !lib.Among("three drives that share their os, arch or image_type, and one that does not", len(expected) >= 3) {
 					continue
 				}
 				var laid []Drive
-				pages := lib.walk(libdrivesPath, t.query(), len(expected))
+				pages := lib.Walk(LibdrivesPath, t.Query(), len(expected))
 				for _, page := range pages {
 					if page.Pending() {
 						return
 					}
-					lib.Expect(page).RelyingOn(append(exactOf(t), "LIST-05")...).To(sameCount(int64(len(expected)), whole.first()), "under a filter, total_count counts the matching drives")
-					laid = append(laid, page.drives()...)
+					lib.Expect(page).RelyingOn(append(exactOf(t), "LIST-05")...).To(SameCount(int64(len(expected)), whole.First()), "under a filter, total_count counts the matching drives")
+					laid = append(laid, page.Drives()...)
 				}
-				walked := List{lib: lib, name: "the pages under " + t.query(), Drives: laid, parts: pages}
+				walked := List{Lib: lib, Name: "the pages under " + t.Query(), Drives: laid, Parts: pages}
 				lib.Expect(walked).RelyingOn(append(exactOf(t), "LIST-05")...).To(ListExactly(expected, whole, "the drives of "+t.String()), "under a filter, paging walks just the matching drives")
-				lib.Expect(walked).RelyingOn("PAGE-02", "LIST-05").To(BeTrue(len(unique(laid)) == len(laid), "no drive twice", amount(len(laid)-len(unique(laid)))+" more than once"), "under a filter, paging walks each drive once")
+				lib.Expect(walked).RelyingOn("PAGE-02", "LIST-05").To(BeTrue(len(Unique(laid)) == len(laid), "no drive twice", Amount(len(laid)-len(Unique(laid)))+" more than once"), "under a filter, paging walks each drive once")
 			}
 		}
 		lib.Among("three drives that share their os, arch or image_type, and one that does not", false)
@@ -111,12 +110,12 @@ func filtering(s *Suite) {
 
 	s.Requirement("FILTER-16", func(lib *Library) {
 		lib.List()
-		nobody := lib.unknownUUIDs()[0]
-		for _, t := range []term{
-			{"name", []string{"no-such-name-" + nobody}}, {"uuid", []string{nobody}}, {"os", []string{"no-such-os"}},
-			{"name__icontains", []string{"no-such-word-" + nobody}},
+		nobody := material.UnknownUUIDs(lib)[0]
+		for _, t := range []material.Term{
+			material.Where("name", "no-such-name-"+nobody), material.Where("uuid", nobody), material.Where("os", "no-such-os"),
+			material.Where("name__icontains", "no-such-word-"+nobody),
 		} {
-			answer := lib.Answer(collect.Read{Path: libdrivesPath, Query: t.query()}).about("the list with " + t.query())
+			answer := lib.Answer(Read{Path: LibdrivesPath, Query: t.Query()}).About("the list with " + t.Query())
 			lib.Expect(answer).RelyingOn(exactOf(t)...).To(ListNothing(), "a value that matches nothing lists nothing")
 			lib.Expect(answer).RelyingOn(exactOf(t)...).To(HaveJSON("meta.total_count", BeNumber(0)), "where nothing matches, total_count is 0")
 		}
@@ -130,100 +129,47 @@ var exactFilters = [...]struct{ id, field string }{
 }
 
 // exactOf are the requirements that judge the terms' filters alone: what is judged with these filters relies on them.
-func exactOf(terms ...term) []string {
+func exactOf(terms ...material.Term) []string {
 	var ids []string
 	for _, t := range terms {
 		for _, exact := range exactFilters {
-			if exact.field == t.filter {
+			if exact.field == t.Filter {
 				ids = append(ids, exact.id)
 			}
 		}
-		if t.filter == "name__icontains" {
+		if t.Filter == "name__icontains" {
 			ids = append(ids, "FILTER-06")
 		}
 	}
 	return ids
 }
 
-// term is a filter with its values, any of which matches.
-type term struct {
-	filter string
-	values []string
-}
-
-// query writes the term as it is sent: commas and the backslashes before them escaped, the values split by commas.
-func (t term) query() string {
-	escaped := make([]string, len(t.values))
-	for i, value := range t.values {
-		escaped[i] = escapeValue(value)
-	}
-	return filterQuery(t.filter, strings.Join(escaped, ","))
-}
-
-// String names the term as a person would: arch "64", os "linux" or "windows".
-func (t term) String() string {
-	quoted := make([]string, len(t.values))
-	for i, value := range t.values {
-		quoted[i] = fmt.Sprintf("%q", value)
-	}
-	return t.filter + " " + strings.Join(quoted, " or ")
-}
-
-// matches reports whether the drive is to be returned. A list field matches when one of its entries does; null matches
-// no value.
-func (t term) matches(drive Drive) bool {
-	if field, contains := strings.CutSuffix(t.filter, "__icontains"); contains {
-		text := drive.look().lowered(field)
-		return slices.ContainsFunc(t.values, func(value string) bool { return strings.Contains(text, strings.ToLower(value)) })
-	}
-	return slices.ContainsFunc(drive.look().strings(t.filter), func(text string) bool { return slices.Contains(t.values, text) })
-}
-
-// matching are the drives that match every term.
-func matching(drives []Drive, terms ...term) []Drive {
-	var found []Drive
-	for _, drive := range drives {
-		all := true
-		for _, t := range terms {
-			all = all && t.matches(drive)
-		}
-		if all {
-			found = append(found, drive)
-		}
-	}
-	return found
-}
-
 // expectFiltered expects the list under the terms to be exactly the drives that match them all. Where it is not, and one
 // of the requirements that it builds on fails, the spec is blocked by that one.
-func (lib *Library) expectFiltered(builds []string, terms ...term) {
+func expectFiltered(lib *Library, builds []string, terms ...material.Term) {
 	whole := lib.List()
-	var query string
-	var names []string
-	for i, t := range terms {
-		if i > 0 {
-			query += "&"
-		}
-		query += t.query()
-		names = append(names, t.String())
+	var queries, names []string
+	for _, t := range terms {
+		queries, names = append(queries, t.Query()), append(names, t.String())
 	}
-	expected := matching(lib.distinct(), terms...)
-	lib.Expect(lib.Whole(libdrivesPath, query, "the list with "+query)).RelyingOn(builds...).
+	query := strings.Join(queries, "&")
+	expected := material.Matching(material.Distinct(lib), terms...)
+	lib.Expect(lib.Whole(LibdrivesPath, query, "the list with "+query)).RelyingOn(builds...).
 		To(ListExactly(expected, whole, "the drives of "+strings.Join(names, " and ")), "the filter returns exactly the drives that match")
 }
 
 // expectCaseToMatter expects a value in the wrong case not to find the drives of the value. What else is listed where
 // nothing matches is for FILTER-16 to say.
-func (lib *Library) expectCaseToMatter(field, value string) {
+func expectCaseToMatter(lib *Library, field, value string) {
 	whole := lib.List()
-	right, wrong := term{field, []string{value}}, term{field, []string{swapCase(value)}}
-	drives := lib.distinct()
-	if len(matching(drives, wrong)) > 0 || swapCase(value) == value {
+	right, wrong := material.Where(field, value), material.Where(field, material.SwapCase(value))
+	drives := material.Distinct(lib)
+	if len(material.Matching(drives, wrong)) > 0 || material.SwapCase(value) == value {
 		return
 	}
-	list := lib.Whole(libdrivesPath, wrong.query(), "the list with "+wrong.query())
-	if list.pending || list.problem() != "" {
+	list := lib.Whole(LibdrivesPath, wrong.Query(), "the list with "+wrong.Query())
+	if list.Pending || list.Problem() != "" {
 		return
 	}
-	lib.Expect(list).To(notList(matching(drives, right), whole, "not the drives of "+right.String()), "the filter takes its value exactly, case and all")
+	lib.Expect(list).To(NotList(material.Matching(drives, right), whole, "not the drives of "+right.String()), "the filter takes its value exactly, case and all")
 }

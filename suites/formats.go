@@ -1,20 +1,21 @@
 package suites
 
 import (
-	"bytes"
 	"fmt"
-	"strings"
 
-	"github.com/libdrives/conformance/suites/collect"
-	"github.com/libdrives/conformance/suites/evidence"
+	. "github.com/libdrives/conformance/suites/judge"
+	"github.com/libdrives/conformance/suites/material"
 )
 
-// The media types that are asked for.
-const (
-	typeJSON        = "application/json"
-	typeXML         = "application/xml"
-	unsupportedType = "image/png"
-)
+// ordinary are the answers that every user of the library gets.
+func ordinary(lib *Library) []Answer {
+	list := lib.Whole(LibdrivesPath, "", "the list")
+	answers := []Answer{lib.Plain(), lib.Answer(Get(LibdrivesDetailPath)), lib.Answer(Get(LibdrivesSchemaPath)), lib.Answer(Get(LicensesPath))}
+	for _, drive := range Unique(list.Drives)[:min(2, len(Unique(list.Drives)))] {
+		answers = append(answers, lib.Single(drive), lib.ThroughDrives(drive))
+	}
+	return answers
+}
 
 // Data formats: JSON by default, XML for whom asks for it, by a header or by a parameter.
 func formats(s *Suite) {
@@ -27,18 +28,18 @@ func formats(s *Suite) {
 		if query != "" {
 			about += " and " + query
 		}
-		return lib.Answer(collect.Read{Path: libdrivesPath, Query: query}.With("Accept", accept)).about(about).answered("LIST-01")
+		return lib.Answer(Read{Path: LibdrivesPath, Query: query}.With("Accept", accept)).About(about).AnsweredBy("LIST-01")
 	}
 
 	s.Requirement("FORMAT-01", func(lib *Library) {
 		answers := []Answer{accepting(lib, "", "")}
-		for _, drive := range lib.few(1) {
-			answers = append(answers, lib.Answer(lib.Single(drive).read.With("Accept", "")).about(drive.title()).answered("GET-01"))
+		for _, drive := range material.Few(lib, 1) {
+			answers = append(answers, lib.Answer(lib.Single(drive).Read.With("Accept", "")).About(drive.Title()).AnsweredBy("GET-01"))
 		}
 		for _, answer := range answers {
-			if lib.formatCounts(answer) {
+			if formatCounts(lib, answer) {
 				lib.Expect(answer).To(BeIn("JSON"), "without an Accept header the answer is JSON")
-				lib.Expect(answer).To(HaveType(typeJSON), "without an Accept header the Content-Type says application/json")
+				lib.Expect(answer).To(HaveType(TypeJSON), "without an Accept header the Content-Type says application/json")
 			}
 		}
 	})
@@ -46,51 +47,51 @@ func formats(s *Suite) {
 	s.Requirement("FORMAT-02", func(lib *Library) {
 		// The order of limit and offset makes this a request of its own: nothing else asks for the list by it.
 		whole := lib.List()
-		list := accepting(lib, "offset=0&limit=0", typeXML).about("the list as XML").answered(answeredBy("limit=0"))
-		if lib.formatCounts(list) {
-			lib.expectXML(list)
-			lib.Expect(list).RelyingOn("PAGE-02", "PAGE-03", "LIST-05", "LIST-07").To(ShowInXML(whole.Drives, whole.exchange()), "the list as XML shows the drives of the list as JSON, in its order")
+		list := accepting(lib, "offset=0&limit=0", TypeXML).About("the list as XML").AnsweredBy(PageJudgedBy("limit=0"))
+		if formatCounts(lib, list) {
+			expectXML(lib, list)
+			lib.Expect(list).RelyingOn("PAGE-02", "PAGE-03", "LIST-05", "LIST-07").To(ShowInXML(whole.Drives, whole.Exchange()), "the list as XML shows the drives of the list as JSON, in its order")
 		}
-		for _, drive := range lib.few(3) {
-			single := lib.Answer(lib.Single(drive).read.With("Accept", typeXML)).about(drive.title() + " as XML").answered("GET-01")
-			if lib.formatCounts(single) {
-				lib.expectXML(single)
-				lib.Expect(single).RelyingOn("GET-01", "GET-03").To(ShowInXML([]Drive{drive}, drive.from), "a drive as XML is the drive of the list")
+		for _, drive := range material.Few(lib, 3) {
+			single := lib.Answer(lib.Single(drive).Read.With("Accept", TypeXML)).About(drive.Title() + " as XML").AnsweredBy("GET-01")
+			if formatCounts(lib, single) {
+				expectXML(lib, single)
+				lib.Expect(single).RelyingOn("GET-01", "GET-03").To(ShowInXML([]Drive{drive}, drive.From), "a drive as XML is the drive of the list")
 			}
 		}
 	})
 
 	s.Requirement("FORMAT-03", func(lib *Library) {
-		for _, accept := range []string{typeJSON + ", " + typeXML, typeXML + ", " + typeJSON} {
-			lib.expectIn("JSON", accepting(lib, "", accept), "where both types are accepted, JSON is returned")
+		for _, accept := range []string{TypeJSON + ", " + TypeXML, TypeXML + ", " + TypeJSON} {
+			expectIn(lib, "JSON", accepting(lib, "", accept), "where both types are accepted, JSON is returned")
 		}
 	})
 
 	s.Requirement("FORMAT-04", func(lib *Library) {
-		for _, accept := range []string{"*/*, " + typeXML, typeXML + ", */*"} {
-			lib.expectIn("XML", accepting(lib, "", accept), "beside application/xml, */* is ignored")
+		for _, accept := range []string{"*/*, " + TypeXML, TypeXML + ", */*"} {
+			expectIn(lib, "XML", accepting(lib, "", accept), "beside application/xml, */* is ignored")
 		}
 	})
 
 	s.Requirement("FORMAT-05", func(lib *Library) {
 		for _, c := range []struct{ format, query, accept string }{
-			{"XML", "format=xml", typeJSON}, {"XML", "format=xml", ""}, {"XML", "format=xml", typeXML},
-			{"JSON", "format=json", typeXML}, {"JSON", "format=json", ""}, {"JSON", "format=json", "*/*, " + typeXML},
+			{"XML", "format=xml", TypeJSON}, {"XML", "format=xml", ""}, {"XML", "format=xml", TypeXML},
+			{"JSON", "format=json", TypeXML}, {"JSON", "format=json", ""}, {"JSON", "format=json", "*/*, " + TypeXML},
 		} {
-			lib.expectIn(c.format, accepting(lib, c.query, c.accept), "the parameter `format` wins over the Accept header")
+			expectIn(lib, c.format, accepting(lib, c.query, c.accept), "the parameter `format` wins over the Accept header")
 		}
 	})
 
 	s.Requirement("FORMAT-06", func(lib *Library) {
-		for _, accept := range []string{typeJSON, typeXML} {
-			lib.expectIn("XML", accepting(lib, "format=json&format=xml", accept), "of two `format` parameters the last one wins")
-			lib.expectIn("JSON", accepting(lib, "format=xml&format=json", accept), "of two `format` parameters the last one wins")
+		for _, accept := range []string{TypeJSON, TypeXML} {
+			expectIn(lib, "XML", accepting(lib, "format=json&format=xml", accept), "of two `format` parameters the last one wins")
+			expectIn(lib, "JSON", accepting(lib, "format=xml&format=json", accept), "of two `format` parameters the last one wins")
 		}
 	})
 
 	s.Requirement("FORMAT-07", func(lib *Library) {
-		for _, accept := range []string{unsupportedType, "application/vnd.libdrives-no-such-type"} {
-			if answer := accepting(lib, "", accept); !answer.Pending() && !lib.busy(answer) {
+		for _, accept := range []string{TypeUnsupported, "application/vnd.libdrives-no-such-type"} {
+			if answer := accepting(lib, "", accept); !answer.Pending() && !lib.Busy(answer) {
 				lib.Expect(answer).To(HaveStatus(406), "who accepts no supported type gets 406")
 			}
 		}
@@ -99,16 +100,10 @@ func formats(s *Suite) {
 	s.Requirement("FORMAT-08", compression)
 
 	s.Requirement("FORMAT-09", func(lib *Library) {
-		answers := lib.ordinary()
-		answers = append(answers, lib.Everything()...)
-		seen := map[*evidence.Exchange]bool{}
-		for _, answer := range answers {
-			if answer.Pending() || seen[answer.exchange] || lib.planning || !answer.saysJSON() {
-				continue
+		for _, answer := range Whole(append(ordinary(lib), lib.Everything()...)...) {
+			if answer.SaysJSON() {
+				lib.Expect(answer).To(BeStrictJSON(), "a body is UTF-8 and one JSON value in which no object holds a key twice")
 			}
-			seen[answer.exchange] = true
-			lib.look(answer.exchange)
-			lib.Expect(answer).To(BeStrictJSON(), "a body is UTF-8 and one JSON value in which no object holds a key twice")
 		}
 	})
 }
@@ -117,77 +112,56 @@ func formats(s *Suite) {
 func compression(lib *Library) {
 	whole := lib.List()
 	// As in FORMAT-02, the order of the parameters makes these requests of their own.
-	list := collect.Read{Path: libdrivesPath, Query: "limit=0&offset=0"}
-	detail := collect.Read{Path: libdrivesDetailPath, Query: "offset=0&limit=0"}
+	list := Read{Path: LibdrivesPath, Query: "limit=0&offset=0"}
+	detail := Read{Path: LibdrivesDetailPath, Query: "offset=0&limit=0"}
 	for _, plain := range []Answer{
-		lib.Answer(list.With("Accept-Encoding", "")).about("the list without Accept-Encoding").answered(answeredBy("limit=0")),
-		lib.Answer(detail.With("Accept-Encoding", "")).about("the detail list without Accept-Encoding").answered("DETAIL-01"),
+		lib.Answer(list.With("Accept-Encoding", "")).About("the list without Accept-Encoding").AnsweredBy(PageJudgedBy("limit=0")),
+		lib.Answer(detail.With("Accept-Encoding", "")).About("the detail list without Accept-Encoding").AnsweredBy("DETAIL-01"),
 	} {
-		if lib.formatCounts(plain) {
+		if formatCounts(lib, plain) {
 			lib.Expect(plain).To(BeUncompressed(), "an answer is not compressed for whom does not accept it")
 		}
 	}
-	gzipped := lib.Answer(collect.Read{Path: libdrivesPath, Query: "limit=0&offset=00"}.With("Accept-Encoding", "gzip;q=1.0, identity;q=0.5")).about("the list with Accept-Encoding gzip").answered(answeredBy("limit=0"))
-	for _, answer := range append([]Answer{gzipped}, whole.parts...) {
-		if lib.formatCounts(answer) {
+	gzipped := lib.Answer(Read{Path: LibdrivesPath, Query: "limit=0&offset=00"}.With("Accept-Encoding", "gzip;q=1.0, identity;q=0.5")).About("the list with Accept-Encoding gzip").AnsweredBy(PageJudgedBy("limit=0"))
+	for _, answer := range append([]Answer{gzipped}, whole.Parts...) {
+		if formatCounts(lib, answer) {
 			lib.Expect(answer).To(BeUnpackable(), "a compressed answer says gzip and can be unpacked")
 		}
 	}
-	plain := lib.Answer(list.With("Accept-Encoding", "")).about("the list without Accept-Encoding").answered(answeredBy("limit=0"))
-	if lib.usable(gzipped) && lib.usable(plain) {
-		lib.identical(gzipped.asList(), plain.asList(), "the unpacked body is the plain one")
+	plain := lib.Answer(list.With("Accept-Encoding", "")).About("the list without Accept-Encoding").AnsweredBy(PageJudgedBy("limit=0"))
+	if lib.Usable(gzipped) && lib.Usable(plain) {
+		lib.Identical(gzipped.AsList(), plain.AsList(), "the unpacked body is the plain one")
 	}
-	if lib.usable(plain) && len(whole.parts) == 1 {
-		lib.identical(whole, plain.asList(), "the unpacked body is the plain one")
+	if lib.Usable(plain) && len(whole.Parts) == 1 {
+		lib.Identical(whole, plain.AsList(), "the unpacked body is the plain one")
 	}
 }
 
 // formatCounts reports whether the answer can be judged by its format: where the same is not answered with 200 in JSON
 // either, that is for others to say.
-func (lib *Library) formatCounts(answer Answer) bool {
-	if answer.Pending() || lib.busy(answer) {
+func formatCounts(lib *Library, answer Answer) bool {
+	if answer.Pending() || lib.Busy(answer) {
 		return false
 	}
-	if plain := lib.Plain().answered("LIST-01"); plain.Pending() || plain.Status() != 200 {
+	if plain := lib.Plain().AnsweredBy("LIST-01"); plain.Pending() || plain.Status() != 200 {
 		lib.Require(plain)
 	}
-	return answer.Status() == 200 || !lib.fails(answer.answers)
+	return answer.Status() == 200 || !lib.Fails(answer.OkBy)
 }
 
 // expectIn expects an answer in a format.
-func (lib *Library) expectIn(format string, answer Answer, rule string) {
-	if lib.formatCounts(answer) {
+func expectIn(lib *Library, format string, answer Answer, rule string) {
+	if formatCounts(lib, answer) {
 		lib.Expect(answer).To(BeIn(format), rule)
 	}
 }
 
 // expectXML expects an answer to be well-formed XML and to say so.
-func (lib *Library) expectXML(answer Answer) {
+func expectXML(lib *Library, answer Answer) {
 	lib.Expect(answer).To(BeIn("XML"), "who accepts application/xml gets XML")
-	lib.Expect(answer).To(HaveType(typeXML), "the Content-Type of XML says application/xml")
-	if formatOf(answer.body()) == "XML" {
-		_, err := answer.xml()
+	lib.Expect(answer).To(HaveType(TypeXML), "the Content-Type of XML says application/xml")
+	if FormatOf(answer.Body()) == "XML" {
+		_, err := answer.XML()
 		lib.Expect(answer).To(BeSo(err == nil, "well-formed XML", fmt.Sprint(err)), "XML is well-formed")
 	}
-}
-
-// formatOf tells a body's format by how it begins.
-func formatOf(body []byte) string {
-	text := bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
-	switch {
-	case len(text) == 0:
-		return "nothing"
-	case text[0] == '{' || text[0] == '[':
-		return "JSON"
-	case text[0] == '<' && !strings.HasPrefix(strings.ToLower(string(text[:min(len(text), 20)])), "<!doctype html") && !bytes.HasPrefix(bytes.ToLower(text[:min(len(text), 5)]), []byte("<html")):
-		return "XML"
-	}
-	return "neither JSON nor XML"
-}
-
-// saysJSON reports whether JSON was asked for and the answer says that it is.
-func (a Answer) saysJSON() bool {
-	asked := a.exchange.Request.Header.Get("Accept")
-	return a.incomplete() == "" && len(a.body()) > 0 && mediaType(a) == typeJSON &&
-		(asked == "" || strings.Contains(asked, typeJSON)) && !strings.Contains(a.exchange.Request.URL, "format=")
 }

@@ -2,13 +2,9 @@ package suites
 
 import (
 	"net/http"
-	"slices"
 	"strings"
-	"unicode"
 
-	"github.com/onsi/gomega/types"
-
-	"github.com/libdrives/conformance/suites/collect"
+	. "github.com/libdrives/conformance/suites/judge"
 )
 
 // Allowed HTTP methods: only GET is allowed on the library.
@@ -23,22 +19,22 @@ func methods(s *Suite) {
 	} {
 		s.Requirement(forbidden.id, func(lib *Library) {
 			for _, step := range forbidden.steps {
-				lib.Expect(lib.Story(forbiddenMethods).Step(step)).To(HaveStatus(405), "only GET is allowed on the library")
+				lib.Expect(lib.Scenario(ForbiddenMethods).Step(step)).To(HaveStatus(405), "only GET is allowed on the library")
 			}
 		})
 	}
 
 	s.Requirement("METHOD-08", func(lib *Library) {
-		story := lib.Story(forbiddenMethods)
+		story := lib.Scenario(ForbiddenMethods)
 		for _, step := range forbiddenSteps {
-			if strings.Contains(step, " libdrives/") && story.Step(step).refused() { // what an endpoint carries out is for the requirement of that method to tell
-				lib.unchanged(story, step)
+			if strings.Contains(step, " libdrives/") && story.Step(step).Refused() { // what an endpoint carries out is for the requirement of that method to tell
+				unchanged(lib, story, step)
 			}
 		}
 	})
 
 	s.Requirement("METHOD-09", func(lib *Library) {
-		options := lib.Answer(collect.Read{Method: http.MethodOptions, Path: libdrivesPath}).about("OPTIONS of the list")
+		options := lib.Answer(Read{Method: http.MethodOptions, Path: LibdrivesPath}).About("OPTIONS of the list")
 		lib.Expect(options).To(HaveStatus(200), "OPTIONS is answered")
 		if options.Pending() || options.Status() != 200 {
 			return
@@ -51,31 +47,31 @@ func methods(s *Suite) {
 
 	s.Requirement("METHOD-10", func(lib *Library) {
 		get := lib.Plain()
-		head := lib.Answer(collect.Read{Method: http.MethodHead, Path: libdrivesPath}).about("HEAD of the list")
+		head := lib.Answer(Read{Method: http.MethodHead, Path: LibdrivesPath}).About("HEAD of the list")
 		if get.Pending() || head.Pending() {
 			return
 		}
-		if text := get.incomplete(); text != "" {
-			lib.block("", "%s", text)
+		if text := get.Incomplete(); text != "" {
+			lib.Block("", "%s", text)
 			return
 		}
 		lib.Expect(head).To(HaveStatus(get.Status(), 405), "HEAD answers the status of GET, or 405")
 		// Whether a body follows can't be told: a client reads none after the headers of an answer to HEAD.
 		if head.Status() == get.Status() {
-			lib.Expect(head).To(HaveType(mediaType(get)), "HEAD answers the Content-Type of GET")
+			lib.Expect(head).To(HaveType(MediaType(get)), "HEAD answers the Content-Type of GET")
 		}
 	})
 
 	s.Requirement("METHOD-11", func(lib *Library) {
-		story := lib.Story(forbiddenMethods)
+		story := lib.Scenario(ForbiddenMethods)
 		lib.Expect(story.Step("PUT drives/LIB/")).To(HaveStatus(403, 405), "a library drive can't be edited through the drives API")
-		lib.unchanged(story, "PUT drives/LIB/")
+		unchanged(lib, story, "PUT drives/LIB/")
 	})
 
 	s.Requirement("METHOD-12", func(lib *Library) {
-		story := lib.Story(forbiddenMethods)
+		story := lib.Scenario(ForbiddenMethods)
 		lib.Expect(story.Step("DELETE drives/LIB/")).To(HaveStatus(403, 404, 405), "a library drive can't be deleted through the drives API")
-		lib.unchanged(story, "DELETE drives/LIB/")
+		unchanged(lib, story, "DELETE drives/LIB/")
 	})
 }
 
@@ -88,7 +84,7 @@ var forbiddenSteps = [...]string{
 }
 
 // lookBefore is the step after which the story looked last before it came to a step.
-func (s Story) lookBefore(step string) string {
+func lookBefore(s Scenario, step string) string {
 	last := "before"
 	for _, earlier := range forbiddenSteps {
 		if earlier == step {
@@ -104,67 +100,16 @@ func (s Story) lookBefore(step string) string {
 // unchanged expects the library drive and the list to be after a step as they were when the story looked before it:
 // what an earlier step changed is not told again. A drive that is new in the list is not held against the endpoint, for
 // others may put one there.
-func (lib *Library) unchanged(story Story, step string) {
-	before := story.lookBefore(step)
-	now, then := story.Step(step+" then drive"), story.drive(before+" then drive")
-	lib.Expect(now).To(EqualDrive(then.JSON, then.from, "the library drive after "+step, "the library drive before"), "a request that is refused leaves the library drive as it was")
-	after, was := story.Step(step+" then list").asList(), story.Step(before+" then list").asList()
-	lib.Expect(after).RelyingOn("LIST-07").To(NameAllOf(unique(was.Drives)), "a request that is refused takes no drive off the list")
-	entries := was.index()
+func unchanged(lib *Library, story Scenario, step string) {
+	before := lookBefore(story, step)
+	now, then := story.Step(step+" then drive"), story.Drive(before+" then drive")
+	lib.Expect(now).To(EqualDrive(then.JSON, then.From, "the library drive after "+step, "the library drive before"), "a request that is refused leaves the library drive as it was")
+	after, was := story.Step(step+" then list").AsList(), story.Step(before+" then list").AsList()
+	lib.Expect(after).RelyingOn("LIST-07").To(NameAllOf(Unique(was.Drives)), "a request that is refused takes no drive off the list")
+	entries := was.Index()
 	for _, drive := range after.Drives {
 		if entry, listed := entries[drive.UUID]; listed {
-			lib.Expect(drive).To(EqualDrive(entry.JSON, entry.from, "the list after "+step, "the list before"), "a request that is refused leaves the list as it was")
+			lib.Expect(drive).To(EqualDrive(entry.JSON, entry.From, "the list after "+step, "the list before"), "a request that is refused leaves the list as it was")
 		}
 	}
-}
-
-// NameAllOf matches a list that names all of these drives.
-func NameAllOf(drives []Drive) types.GomegaMatcher { return nameAllOf{sameDrives{want: drives}} }
-
-type nameAllOf struct{ sameDrives }
-
-func (m nameAllOf) Match(actual any) (bool, error) {
-	drives, err := m.drives(actual)
-	if err != nil {
-		return false, err
-	}
-	lacking, _ := m.sets(drives)
-	return len(lacking) == 0, nil
-}
-
-func (m nameAllOf) explain(actual any) (expected, found string) {
-	drives, err := m.drives(actual)
-	if err != nil {
-		return "all drives that were there before", err.Error()
-	}
-	lacking, _ := m.sets(drives)
-	return "all drives that were there before", strings.Join(naming("missing", lacking), "\n")
-}
-
-// namedMethods are the words of the Allow header and of a body that is a list of words.
-func namedMethods(a Answer) []string {
-	text := a.header("Allow")
-	if body := string(a.body()); !strings.ContainsFunc(body, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsSpace(r) && !strings.ContainsRune(`,"[]`, r)
-	}) {
-		text += "," + body
-	}
-	return strings.FieldsFunc(strings.ToUpper(text), func(r rune) bool { return !unicode.IsLetter(r) })
-}
-
-// NameMethod matches an answer to OPTIONS that names the method, in its Allow header or as a list in its body.
-func NameMethod(method string) types.GomegaMatcher { return methodNamed(method, true) }
-
-// NameNoMethod matches an answer to OPTIONS that does not name the method.
-func NameNoMethod(method string) types.GomegaMatcher { return methodNamed(method, false) }
-
-func methodNamed(method string, should bool) types.GomegaMatcher {
-	expected := method + " among the methods"
-	if !should {
-		expected = "no " + method + " among the methods"
-	}
-	return whole{expected: expected, look: func(a Answer) (string, bool) {
-		named := namedMethods(a)
-		return "methods: " + strings.Join(slices.Compact(named), ", "), slices.Contains(named, method) == should
-	}}
 }

@@ -2,27 +2,26 @@ package suites
 
 import (
 	"fmt"
-	"strings"
 
-	"github.com/libdrives/conformance/suites/collect"
+	. "github.com/libdrives/conformance/suites/judge"
 )
 
 // Pagination: limit and offset cut pages out of a list, and meta says which and of how many.
 func pagination(s *Suite) {
 	page := func(lib *Library, query string) Answer {
-		return lib.Answer(collect.Read{Path: libdrivesPath, Query: query}).about("the page " + pageName(query)).asPage()
+		return lib.Answer(Read{Path: LibdrivesPath, Query: query}).About("the page " + PageName(query)).AsPage()
 	}
 
 	s.Requirement("PAGE-01", func(lib *Library) {
 		total := len(lib.List().Drives)
-		for _, limit := range []int{1, 2, pageSize(total), total + 10} {
+		for _, limit := range []int{1, 2, PageSize(total), total + 10} {
 			answer := page(lib, fmt.Sprintf("limit=%d", limit))
 			lib.Expect(answer).To(BeAList(), "a page can be asked for")
-			if answer.Pending() || answer.problem() != "" {
+			if answer.Pending() || answer.Problem() != "" {
 				continue
 			}
-			n := len(answer.drives())
-			lib.Expect(answer).To(BeTrue(n <= limit, fmt.Sprintf("at most %s", amount(limit)), amount(n)), "a page holds at most as many drives as its limit")
+			n := len(answer.Drives())
+			lib.Expect(answer).To(BeTrue(n <= limit, fmt.Sprintf("at most %s", Amount(limit)), Amount(n)), "a page holds at most as many drives as its limit")
 			lib.Expect(answer).To(HaveJSON("meta.limit", BeNumber(int64(limit))), "meta.limit echoes the limit")
 		}
 	})
@@ -31,16 +30,16 @@ func pagination(s *Suite) {
 		whole := lib.List()
 		total := len(whole.Drives)
 		var laid []Drive
-		pages := lib.walk(libdrivesPath, "", total)
+		pages := lib.Walk(LibdrivesPath, "", total)
 		for i, answer := range pages {
 			if answer.Pending() {
 				return
 			}
-			lib.Expect(answer).To(HaveJSON("meta.offset", BeNumber(int64(i*pageSize(total)))), "meta.offset echoes the offset")
-			laid = append(laid, answer.drives()...)
+			lib.Expect(answer).To(HaveJSON("meta.offset", BeNumber(int64(i*PageSize(total)))), "meta.offset echoes the offset")
+			laid = append(laid, answer.Drives()...)
 		}
 		if len(pages) > 0 {
-			end := List{lib: lib, name: "the pages laid end to end", Drives: laid, parts: pages}
+			end := List{Lib: lib, Name: "the pages laid end to end", Drives: laid, Parts: pages}
 			lib.Expect(end).To(ListSameDrives(whole), "pages laid end to end are the whole list")
 		}
 		for _, offset := range borders(total) {
@@ -54,18 +53,18 @@ func pagination(s *Suite) {
 		lib.List()
 		answer := page(lib, "limit=0")
 		lib.Expect(answer).To(BeAList(), "limit=0 is answered")
-		if answer.Pending() || answer.problem() != "" {
+		if answer.Pending() || answer.Problem() != "" {
 			return
 		}
-		n := len(answer.drives())
+		n := len(answer.Drives())
 		lib.Expect(answer).To(HaveJSON("meta.total_count", BeNumber(int64(n))), "limit=0 returns as many drives as total_count says")
 	})
 
 	s.Requirement("PAGE-04", func(lib *Library) {
 		lib.List()
-		queries := append([]string{"limit=1"}, lib.pageQueries()...)
+		queries := append([]string{"limit=1"}, lib.PageQueries()...)
 		for _, query := range queries {
-			answer := page(lib, query).answered(answeredBy(query))
+			answer := page(lib, query).AnsweredBy(PageJudgedBy(query))
 			for _, number := range []string{"limit", "offset", "total_count"} {
 				lib.Expect(answer).To(HaveJSON("meta."+number, BeWhole(0)), "meta."+number+" is a whole number, not negative")
 			}
@@ -74,35 +73,35 @@ func pagination(s *Suite) {
 
 	s.Requirement("PAGE-05", func(lib *Library) {
 		lib.List()
-		first := page(lib, "").answered("LIST-01")
-		if !lib.usable(first) {
+		first := page(lib, "").AnsweredBy("LIST-01")
+		if !lib.Usable(first) {
 			return
 		}
-		count, whole := wholeNumber(first.JSON().Get("meta.total_count"))
+		count, whole := WholeNumber(first.JSON().Get("meta.total_count"))
 		if !whole {
-			lib.block("PAGE-04", "meta.total_count of the first page is no whole number")
+			lib.Block("PAGE-04", "meta.total_count of the first page is no whole number")
 			return
 		}
-		for _, query := range append([]string{"limit=1"}, lib.pageQueries()...) {
-			lib.Expect(page(lib, query).answered(answeredBy(query))).RelyingOn("PAGE-04").To(sameCount(count, first), "total_count is the same on every page")
+		for _, query := range append([]string{"limit=1"}, lib.PageQueries()...) {
+			lib.Expect(page(lib, query).AnsweredBy(PageJudgedBy(query))).RelyingOn("PAGE-04").To(SameCount(count, first), "total_count is the same on every page")
 		}
 	})
 
 	s.Requirement("PAGE-06", func(lib *Library) {
 		whole := lib.List()
-		published := lib.Answer(collect.Get(libdrivesSchemaPath)).about("the published schema").groundedOn("SCHEMA-01")
+		published := lib.Answer(Get(LibdrivesSchemaPath)).About("the published schema").JudgedBy("SCHEMA-01")
 		lib.Require(published)
-		limit, isWhole := wholeNumber(published.JSON().Get("default_limit"))
+		limit, isWhole := WholeNumber(published.JSON().Get("default_limit"))
 		if !isWhole || limit < 1 {
-			lib.block("SCHEMA-05", "the published default_limit is %s", show(published.JSON().Get("default_limit")))
+			lib.Block("SCHEMA-05", "the published default_limit is %s", Show(published.JSON().Get("default_limit")))
 			return
 		}
-		first := page(lib, "").answered("LIST-01")
+		first := page(lib, "").AnsweredBy("LIST-01")
 		if first.Pending() {
 			return
 		}
 		end := min(limit, int64(len(whole.Drives)))
-		lib.Expect(first).To(ListInOrder(whole.Drives[:end], whole, fmt.Sprintf("the first %s of the list, by the published default_limit %d", amount(int(end)), limit)), "without a limit, the published default_limit applies")
+		lib.Expect(first).To(ListInOrder(whole.Drives[:end], whole, fmt.Sprintf("the first %s of the list, by the published default_limit %d", Amount(int(end)), limit)), "without a limit, the published default_limit applies")
 		lib.Expect(first).To(HaveJSON("meta.limit", BeNumber(limit)), "without a limit, meta.limit is the published default_limit")
 	})
 
@@ -117,58 +116,6 @@ func pagination(s *Suite) {
 	})
 }
 
-// answeredBy is the requirement that says that a page is answered with 200.
-func answeredBy(query string) string {
-	switch {
-	case query == "":
-		return "LIST-01"
-	case query == "limit=0":
-		return "PAGE-03"
-	case strings.HasPrefix(query, "limit=20&"):
-		return "PAGE-07"
-	}
-	return "PAGE-02"
-}
-
-// pageSize cuts a list into about six pages, the last one ragged where that can be.
-func pageSize(total int) int {
-	size := max(1, (total+5)/6)
-	if size > 2 && total%size == 0 {
-		size--
-	}
-	return size
-}
-
-// walkQueries ask for a list of that many entries page by page.
-func walkQueries(query string, total int) []string {
-	var queries []string
-	size := pageSize(total)
-	for offset := 0; offset < total; offset += size {
-		queries = append(queries, with(query, fmt.Sprintf("limit=%d&offset=%d", size, offset)))
-	}
-	return queries
-}
-
-// walk is a list page by page.
-func (lib *Library) walk(path, query string, total int) []Answer {
-	var pages []Answer
-	for _, page := range walkQueries(query, total) {
-		answer := lib.Answer(collect.Read{Path: path, Query: page}).about("the page " + pageName(page) + " of GET /" + path)
-		if path == libdrivesPath {
-			answer = answer.asPage()
-		}
-		pages = append(pages, answer)
-	}
-	return pages
-}
-
-// pageQueries are pages of every kind: by default, whole, the walk, and past the end.
-func (lib *Library) pageQueries() []string {
-	total := len(lib.List().Drives)
-	queries := append([]string{"", "limit=0"}, walkQueries("", total)...)
-	return append(queries, fmt.Sprintf("limit=20&offset=%d", total+1))
-}
-
 // borders are the offsets at which an off-by-one shows: the first drive, those around the default page, the last one.
 func borders(total int) []int {
 	var offsets []int
@@ -180,11 +127,4 @@ func borders(total int) []int {
 		}
 	}
 	return offsets
-}
-
-func pageName(query string) string {
-	if query == "" {
-		return "without limit and offset"
-	}
-	return strings.ReplaceAll(query, "&", " ")
 }

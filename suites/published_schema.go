@@ -1,19 +1,14 @@
 package suites
 
 import (
-	"fmt"
-	"strings"
-
-	"github.com/tidwall/gjson"
-
 	"github.com/libdrives/conformance/schema"
-	"github.com/libdrives/conformance/suites/collect"
+	. "github.com/libdrives/conformance/suites/judge"
 )
 
 // Schema: the endpoint publishes the fields, filters and methods of its library.
 func publishedSchema(s *Suite) {
 	published := func(lib *Library) Answer {
-		return lib.Answer(collect.Get(libdrivesSchemaPath)).about("the published schema").groundedOn("SCHEMA-01")
+		return lib.Answer(Get(LibdrivesSchemaPath)).About("the published schema").JudgedBy("SCHEMA-01")
 	}
 
 	s.Requirement("SCHEMA-01", func(lib *Library) {
@@ -34,8 +29,8 @@ func publishedSchema(s *Suite) {
 
 	s.Requirement("SCHEMA-03", func(lib *Library) {
 		for _, field := range schema.Fields() {
-			answer := published(lib).about("field " + field.Name)
-			at := "fields." + path(field.Name)
+			answer := published(lib).About("field " + field.Name)
+			at := "fields." + Key(field.Name)
 			if !lib.Expect(answer).To(HaveJSON(at, BeAnObject()), "every documented field is published") {
 				continue
 			}
@@ -47,7 +42,7 @@ func publishedSchema(s *Suite) {
 
 	s.Requirement("SCHEMA-04", func(lib *Library) {
 		for _, filter := range schema.Filters() {
-			lib.Expect(published(lib).about("filter "+filter)).To(HaveJSON("filtering."+path(filter), BeThere()), "every documented filter is published")
+			lib.Expect(published(lib).About("filter "+filter)).To(HaveJSON("filtering."+Key(filter), BeThere()), "every documented filter is published")
 		}
 	})
 
@@ -61,56 +56,7 @@ func publishedSchema(s *Suite) {
 		lib.Require(published(lib))
 		fields := published(lib).JSON().Get("fields")
 		for _, drive := range lib.List().Drives {
-			lib.Expect(drive).To(agreeWith(fields), "a drive is served as the schema publishes it")
+			lib.Expect(drive).To(AgreeWith(fields), "a drive is served as the schema publishes it")
 		}
 	})
-}
-
-// agreeWith matches a definition whose every field is published, with a value of the published type or null.
-func agreeWith(fields gjson.Result) match {
-	types := map[string]string{}
-	fields.ForEach(func(name, field gjson.Result) bool {
-		types[name.Str] = field.Get("type").Str
-		return true
-	})
-	disagreements := func(v gjson.Result) []string {
-		var lines []string
-		v.ForEach(func(name, value gjson.Result) bool {
-			published, known := types[name.Str]
-			switch {
-			case !known:
-				lines = append(lines, fmt.Sprintf("%s: is not a published field", name.Str))
-			case value.Type != gjson.Null && !hasPublishedType(value, published):
-				lines = append(lines, fmt.Sprintf("%s: %s is not of the published type %s", name.Str, clip(show(value)), published))
-			}
-			return true
-		})
-		return lines
-	}
-	return match{
-		expected: "published fields, of the published types or null",
-		holds:    func(v gjson.Result) bool { return len(disagreements(v)) == 0 },
-		found:    func(v gjson.Result) string { return strings.Join(disagreements(v), "\n") },
-	}
-}
-
-// hasPublishedType reports whether a value is of a type as the published schema names it. A related field holds an
-// object or a list of them. A type that the documentation does not name can't be held against a value.
-func hasPublishedType(v gjson.Result, published string) bool {
-	switch published {
-	case "string", "datetime", "date":
-		return v.Type == gjson.String
-	case "boolean":
-		return v.Type == gjson.True || v.Type == gjson.False
-	case "integer":
-		_, whole := wholeNumber(v)
-		return whole
-	case "list":
-		return v.IsArray()
-	case "dict":
-		return v.IsObject()
-	case "related":
-		return v.IsArray() || v.IsObject()
-	}
-	return true
 }

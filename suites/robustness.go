@@ -1,81 +1,109 @@
 package suites
 
 import (
-	"github.com/libdrives/conformance/suites/collect"
-	"github.com/libdrives/conformance/suites/evidence"
+	"fmt"
+
+	. "github.com/libdrives/conformance/suites/judge"
+	"github.com/libdrives/conformance/suites/material"
 )
 
 // Robustness: input that makes no sense is refused or found nothing for. It never makes the endpoint fail, and never shows
 // more than was asked for.
 func robustness(s *Suite) {
 	s.Requirement("ROBUST-01", func(lib *Library) {
-		for _, path := range []string{libdrivesPath, drivesPath} {
-			inputs := hostileUUIDs(lib.randomUUID())
-			if path == libdrivesPath {
-				inputs = append(inputs, lib.madeUUIDs(12)...)
+		for _, path := range []string{LibdrivesPath, DrivesPath} {
+			inputs := material.HostileUUIDs(material.RandomUUID(lib))
+			if path == LibdrivesPath {
+				inputs = append(inputs, material.MadeUUIDs(lib, 12)...)
 			} else {
 				inputs = inputs[:8] // the drives API is looked at for library drives only
 			}
-			lib.provoke(provocation{
-				inputs:  inputs,
-				read:    func(uuid string) collect.Read { return collect.Get(path + uuid + "/") },
-				allowed: refusedUnlessNormalized,
-				rule:    "a malformed uuid answers 4xx",
+			lib.Provoke(Provocation{
+				Inputs:  inputs,
+				Read:    func(uuid string) Read { return Get(path + uuid + "/") },
+				Allowed: refusedUnlessNormalized,
+				Rule:    "a malformed uuid answers 4xx",
 			})
 		}
 	})
 
 	s.Requirement("ROBUST-02", func(lib *Library) {
 		for _, query := range []string{"limit=", "limit=1&offset="} {
-			lib.provoke(provocation{
-				inputs:  append(hostileNumbers(), lib.madeNumbers(10)...),
-				read:    func(number string) collect.Read { return collect.Read{Path: libdrivesPath, Query: query + number} },
-				allowed: func(string) whole { return answering(200, 400) },
-				relies:  []string{"PAGE-07"}, // an odd offset may be one past the end
-				rule:    "a limit or offset that makes no sense answers 200 or 400",
+			lib.Provoke(Provocation{
+				Inputs:  append(material.HostileNumbers(), material.MadeNumbers(lib, 10)...),
+				Read:    func(number string) Read { return Read{Path: LibdrivesPath, Query: query + number} },
+				Allowed: func(string) AnswerMatch { return Answering(200, 400) },
+				Relies:  []string{"PAGE-07"}, // an odd offset may be one past the end
+				Rule:    "a limit or offset that makes no sense answers 200 or 400",
 			})
 		}
 	})
 
 	s.Requirement("ROBUST-03", func(lib *Library) {
 		for _, filter := range []string{"name", "name__icontains", "uuid", "os", "arch", "image_type", "category", "distribution", "version"} {
-			inputs := hostileValues()
+			inputs := material.HostileValues()
 			if filter == "name" || filter == "name__icontains" {
-				inputs = append(inputs, lib.madeValues(10)...)
+				inputs = append(inputs, material.MadeValues(lib, 10)...)
 			} else {
 				inputs = inputs[:4] // one of each kind
 			}
-			lib.provoke(provocation{
-				inputs:  inputs,
-				read:    func(value string) collect.Read { return collect.Read{Path: libdrivesPath, Query: filter + "=" + value} },
-				allowed: func(value string) whole { return answeringOnlyMatches(filter, value) },
-				relies:  append(exactOf(term{filter: filter}), "FILTER-16"),
-				rule:    "a filter value that makes no sense answers 200, 400 or 414, and no drive that does not match",
+			lib.Provoke(Provocation{
+				Inputs: inputs,
+				Read: func(value string) Read {
+					return Read{Path: LibdrivesPath, Query: filter + "=" + value}
+				},
+				Allowed: func(value string) AnswerMatch { return ListingOnly(material.AnyReading(lib, filter, value)) },
+				Relies:  append(exactOf(material.Where(filter)), "FILTER-16"),
+				Rule:    "a filter value that makes no sense answers 200, 400 or 414, and no drive that does not match",
 			})
 		}
 	})
 
+	s.Requirement("ROBUST-04", func(lib *Library) {
+		story := lib.Scenario(HostileClones)
+		story.Step("hostile body 1")
+		for n := 1; story.Took(fmt.Sprintf("hostile body %d", n)); n++ {
+			step := fmt.Sprintf("hostile body %d", n)
+			answer := story.Step(step)
+			lib.Expect(SmallestHarm(story, step, answer)).To(RefuseAsInvalid(), "a clone request that can't be understood answers 400 with a validation error")
+			lib.NothingMade(story, step)
+		}
+	})
+
+	s.Requirement("ROBUST-05", func(lib *Library) {
+		story := lib.Scenario(UnknownAction)
+		for _, step := range []string{"unknown action", "unknown action through drives", "action that begins as another", "no action"} {
+			lib.Expect(story.Step(step)).To(Answering(400, 404, 405), "an unknown action answers 400, 404 or 405")
+			lib.NothingMade(story, step)
+		}
+	})
+
 	s.Requirement("ROBUST-06", func(lib *Library) {
-		names, words := lib.namesBeyondASCII(4), lib.wordsBeyondASCII(4)
+		names, words := material.NamesBeyondASCII(lib, 4), material.WordsBeyondASCII(lib, 4)
 		lib.Among("drive with a name beyond ASCII", len(names) > 0)
 		for _, name := range names {
-			lib.expectFiltered([]string{"FILTER-05"}, term{"name", []string{name}})
+			expectFiltered(lib, []string{"FILTER-05"}, material.Where("name", name))
 		}
 		for _, word := range words {
-			lib.expectFiltered([]string{"FILTER-06"}, term{"name__icontains", []string{word}})
+			expectFiltered(lib, []string{"FILTER-06"}, material.Where("name__icontains", word))
 		}
 	})
 
 	s.Requirement("ROBUST-07", func(lib *Library) {
-		answers := append(lib.provoked(), lib.Answer(collect.Get(libdrivesPath).By(evidence.WrongPassword)))
-		answers = append(answers, lib.Everything()...)
-		seen := map[*evidence.Exchange]bool{}
-		for _, answer := range answers {
-			if !answer.Pending() && answer.refused() && !seen[answer.exchange] && answer.incomplete() == "" {
-				seen[answer.exchange] = true
-				lib.look(answer.exchange)
+		answers := append(provoked(lib), lib.Answer(Get(LibdrivesPath).By(WrongPassword)))
+		for _, answer := range Whole(append(answers, lib.Everything()...)...) {
+			if answer.Refused() {
 				lib.Expect(answer).To(RepeatNoCredentials(), "an error answer does not repeat the credentials that were sent")
 			}
 		}
 	})
+}
+
+// refusedUnlessNormalized matches a 4xx. Where a front end may take the input for the path of something else, or for
+// another way to write a uuid, only a failure is wrong.
+func refusedUnlessNormalized(segment string) AnswerMatch {
+	if !material.MustBeRefused(segment) {
+		return NotFailing()
+	}
+	return Refusing()
 }

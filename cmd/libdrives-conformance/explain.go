@@ -105,7 +105,7 @@ func decided(ctx context.Context, r requirement.Requirement) []string {
 		if len(decision.Reads) > 0 {
 			steps = append(steps, "Of the reference endpoint it looks at "+someOf(decision.Reads)+".")
 		}
-		for _, story := range decision.Stories {
+		for _, story := range decision.Scenarios {
 			steps = append(steps, "In the story “"+story.Name+"” it looks at "+someOf(story.Requests)+".")
 		}
 		steps = append(steps, "It expects: "+someOf(decision.Rules)+".")

@@ -20,6 +20,7 @@ import (
 	"github.com/libdrives/conformance/reports/json"
 	"github.com/libdrives/conformance/reports/markdown"
 	"github.com/libdrives/conformance/reports/text"
+	"github.com/libdrives/conformance/suites"
 	"github.com/libdrives/conformance/suites/selftest"
 )
 
@@ -133,7 +134,7 @@ func runSelftest(ctx context.Context, c console, f selftestFlags) error {
 	color := f.colored(c)
 	progress := text.NewMatrixProgress(c.stderr, text.ProgressOptions{Terminal: isTerminal(c.stderr), Color: colored(color, c.stderr), Quiet: f.quiet})
 	defer progress.Close()
-	f.Observer, f.Version = progress, versionNumber()
+	f.Observer, f.Version, f.Specs = progress, versionNumber(), suites.Specs()
 	type outcome struct {
 		matrix *reports.Matrix
 		err    error

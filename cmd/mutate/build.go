@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -34,7 +35,8 @@ func load(ctx context.Context, folder string) (*suite, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := filepath.Glob(filepath.Join(root, "suites", "*.go"))
+	rooms := filepath.Join(root, "suites")
+	files, err := sources(rooms)
 	if err != nil {
 		return nil, err
 	}
@@ -44,25 +46,22 @@ func load(ctx context.Context, folder string) (*suite, error) {
 	if err != nil {
 		return nil, err
 	}
-	var sources []*source
-	put := func(original string, text []byte) error {
-		changed := filepath.Join(folder, filepath.Base(original))
-		replace[original] = changed
+	var all []*source
+	put := func(name string, text []byte) error {
+		changed := filepath.Join(folder, strings.ReplaceAll(name, "/", "_")) // two packages may have files of one name
+		replace[filepath.Join(rooms, filepath.FromSlash(name))] = changed
 		return os.WriteFile(changed, text, 0o600)
 	}
 	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		text, err := os.ReadFile(file)
+		text, err := os.ReadFile(filepath.Join(rooms, filepath.FromSlash(file)))
 		if err != nil {
 			return nil, err
 		}
-		found, err := find(filepath.Base(file), text)
+		found, err := find(file, text)
 		if err != nil {
 			return nil, err
 		}
-		sources = append(sources, found)
+		all = append(all, found)
 		for _, literal := range found.specs {
 			delete(missing, literal.id)
 		}
@@ -76,13 +75,13 @@ func load(ctx context.Context, folder string) (*suite, error) {
 			return nil, err
 		}
 	}
-	for _, source := range sources {
+	for _, source := range all {
 		s.specs = append(append(s.specs, source.specs...), source.fromLoops(missing)...)
 	}
 	if len(missing) > 0 {
 		return nil, fmt.Errorf("no spec is found in the suite's sources for %v", slices.Sorted(maps.Keys(missing)))
 	}
-	if err := put(filepath.Join(root, "suites", "assertion_taken_out.go"), assertion); err != nil {
+	if err := put("judge/assertion_taken_out.go", assertion); err != nil {
 		return nil, err
 	}
 	overlay, err := json.Marshal(map[string]any{"Replace": replace})
@@ -99,6 +98,24 @@ func load(ctx context.Context, folder string) (*suite, error) {
 		return nil, fmt.Errorf("the mutated suite can't be built: %w\n%s", err, output)
 	}
 	return s, nil
+}
+
+// sources are the files in which assertions are made, by their paths below the folder: the specs, and the words that they
+// use.
+func sources(rooms string) ([]string, error) {
+	var names []string
+	for _, room := range []string{".", "judge"} {
+		files, err := filepath.Glob(filepath.Join(rooms, room, "*.go"))
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range files {
+			if !strings.HasSuffix(file, "_test.go") {
+				names = append(names, path.Join(room, filepath.Base(file)))
+			}
+		}
+	}
+	return names, nil
 }
 
 // everyID has the id of every requirement.

@@ -13,7 +13,7 @@ import (
 
 // source is a file of the suite, and what stands in it.
 type source struct {
-	name  string // its base name, as in a place
+	name  string // its path below suites, as in a place
 	text  []byte
 	specs []spec
 	sites []site
@@ -45,7 +45,7 @@ type site struct {
 }
 
 // taker is the method that stands in for Assertion.To in the mutated build.
-const taker = "toUnlessTakenOut"
+const taker = "ToUnlessTakenOut"
 
 // find looks for specs and assertions. Every call of a method To counts as one, for the assertion that it ends may have
 // begun elsewhere; where it is another type's, the mutated build fails and says where.

@@ -155,7 +155,7 @@ func (a *Account) nextName() string {
 // prefix begins every name of this run, and of no other.
 func (a *Account) prefix() string { return runPrefix(a.config.Run) }
 
-func runPrefix(run string) string { return NamePrefix + run + "-" }
+func runPrefix(run string) string { return evidence.NamePrefix + run + "-" }
 
 // ourName reports whether a name says that this run gave it, or that it derives from such a name.
 func (a *Account) ourName(name string) bool { return strings.HasPrefix(name, a.prefix()) }

@@ -144,7 +144,7 @@ func (n *tenant) material() collect.Material {
 			Licenses          []json.RawMessage
 		}
 	}
-	x := client.Do(n.t.Context(), collect.Get("libdrives/?limit=0"), 1, "")
+	x := client.Do(n.t.Context(), evidence.Get("libdrives/?limit=0"), 1, "")
 	if err := json.Unmarshal(x.Response.Body, &library); err != nil {
 		n.t.Fatalf("the library can't be read: %v", err)
 	}

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 func packed(t *testing.T, text string) []byte {
@@ -67,7 +68,7 @@ func TestABodyIsUnpackedWithinTheLimit(t *testing.T) {
 			_, _ = w.Write(c.sent)
 		})
 		client, _ := connect(t, base, func(config *collect.Config) { config.MaxBody = limit })
-		x := client.Do(t.Context(), collect.Get("libdrives/"), 1, "")
+		x := client.Do(t.Context(), evidence.Get("libdrives/"), 1, "")
 		if x.Status() != 200 {
 			t.Errorf("%s: the response is lost: %s", c.name, x.Outcome())
 			continue
@@ -96,7 +97,7 @@ func TestAnAnswerWithoutABodyIsWhole(t *testing.T) {
 	})
 	client, _ := connect(t, base, nil)
 	for _, method := range []string{"HEAD", "GET", "OPTIONS"} {
-		x := client.Do(t.Context(), collect.Read{Method: method, Path: "libdrives/"}, 1, "")
+		x := client.Do(t.Context(), evidence.Read{Method: method, Path: "libdrives/"}, 1, "")
 		if x.Failure != "" || len(x.Response.Body) != 0 {
 			t.Errorf("%s without a body ended as %s with %q", method, x.Outcome(), x.Response.Body)
 		}
@@ -116,7 +117,7 @@ func TestABodyThatIsCutOffIsKeptAndSaidToBe(t *testing.T) {
 			_, _ = io.WriteString(connection, "HTTP/1.1 200 OK\r\n"+c.head+"\r\n\r\n"+c.body)
 		})
 		client, record := connect(t, baseOf(t, address), nil)
-		x := client.Do(t.Context(), collect.Get("libdrives/"), 1, "")
+		x := client.Do(t.Context(), evidence.Get("libdrives/"), 1, "")
 		if x.Status() != 200 || string(x.Response.Body) != c.want || x.Failure != c.failure || x.Response.Truncated {
 			t.Errorf("a body cut off %s: %s with %+v, want %q and %q", c.name, x.Outcome(), x.Response, c.want, c.failure)
 		}

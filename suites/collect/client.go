@@ -70,7 +70,7 @@ func New(c Config, record *evidence.Record) (*Client, error) {
 	return client, nil
 }
 
-// Request is any request that a client can send. Header lines are as in Read.
+// Request is any request that a client can send. Header lines are as in evidence.Read.
 type Request struct {
 	Key         string // its name in the record
 	Purpose     string // why it is sent, for the record and for the endpoint's log
@@ -87,9 +87,9 @@ type Request struct {
 
 // Do makes a read and keeps it in the record under the read's key and the take. What went wrong is in the exchange's
 // Failure; it is never nil.
-func (c *Client) Do(ctx context.Context, r Read, take int, purpose string) *evidence.Exchange {
+func (c *Client) Do(ctx context.Context, r evidence.Read, take int, purpose string) *evidence.Exchange {
 	return c.send(ctx, sending{take: take, request: Request{
-		Key: r.Key(), Purpose: purpose, Method: r.method(), Path: r.Path, Rooted: r.Rooted, Query: r.Query, Header: r.Header, As: r.As,
+		Key: r.Key(), Purpose: purpose, Method: r.Verb(), Path: r.Path, Rooted: r.Rooted, Query: r.Query, Header: r.Header, As: r.As,
 	}})
 }
 

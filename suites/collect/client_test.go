@@ -61,7 +61,7 @@ func TestAReadIsAskedAndRecorded(t *testing.T) {
 		_, _ = w.Write([]byte(`{"objects": []}`))
 	})
 	client, record := connect(t, base, func(c *collect.Config) { c.UserAgent = "suite/1 (+https://example.com)" })
-	read := collect.Get("libdrives/?limit=0")
+	read := evidence.Get("libdrives/?limit=0")
 	x := client.Do(t.Context(), read, 2, "LIST-01, LIST-02 – ünd\nmore "+strings.Repeat("x", 300))
 	if x.Failure != "" || x.Status() != 200 || string(x.Response.Body) != `{"objects": []}` || x.Response.Header.Get("X-Answer") != "yes" {
 		t.Fatalf("the read ended as %s, with %+v", x.Outcome(), x.Response)
@@ -96,7 +96,7 @@ func TestHeaderLinesReplaceAndRemoveTheUsualOnes(t *testing.T) {
 	var host string
 	base := serve(t, func(_ http.ResponseWriter, r *http.Request) { asked, host = r.Header.Clone(), r.Host })
 	client, _ := connect(t, base, nil)
-	x := client.Do(t.Context(), collect.Get("libdrives/").With("Accept", "application/xml").With("accept", "text/html").
+	x := client.Do(t.Context(), evidence.Get("libdrives/").With("Accept", "application/xml").With("accept", "text/html").
 		With("Accept-Encoding", "").With("User-Agent", "").With("Authorization", "Nonsense 1").With("Host", "other.example"), 1, "")
 	if x.Failure != "" {
 		t.Fatalf("the read failed: %s", x.Failure)
@@ -129,7 +129,7 @@ func TestARedirectIsTheAnswer(t *testing.T) {
 	})
 	client, _ := connect(t, base, nil)
 	for _, to := range []string{elsewhere.String(), base.String() + "libdrives/"} {
-		x := client.Do(t.Context(), collect.Read{Path: "moved", Query: "to=" + url.QueryEscape(to)}, 1, "")
+		x := client.Do(t.Context(), evidence.Read{Path: "moved", Query: "to=" + url.QueryEscape(to)}, 1, "")
 		if x.Status() != http.StatusFound || x.Response.Header.Get("Location") != to || x.Failure != "" {
 			t.Errorf("a redirect to %s ended as %s, want the 302 itself", to, x.Outcome())
 		}

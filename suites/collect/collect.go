@@ -10,7 +10,7 @@ import (
 
 // Want is a read that somebody needs, and what for.
 type Want struct {
-	Read    Read
+	Read    evidence.Read
 	Purpose string
 }
 

@@ -26,9 +26,9 @@ func TestEachDistinctReadIsMadeOnce(t *testing.T) {
 	var want []collect.Want
 	for range 3 {
 		for i := range 20 {
-			want = append(want, collect.Want{Read: collect.Get(fmt.Sprintf("drives/%d/", i)), Purpose: "GET-01"})
+			want = append(want, collect.Want{Read: evidence.Get(fmt.Sprintf("drives/%d/", i)), Purpose: "GET-01"})
 		}
-		want = append(want, collect.Want{Read: collect.Get("drives/1/").With("Accept", "application/xml")})
+		want = append(want, collect.Want{Read: evidence.Get("drives/1/").With("Accept", "application/xml")})
 	}
 	var ended atomic.Int32
 	for _, take := range []int{1, 1, 2} {
@@ -74,7 +74,7 @@ func TestReadsAreMadeTogetherWithinTheLimit(t *testing.T) {
 	client, _ := connect(t, base, func(c *collect.Config) { c.Concurrency = limit })
 	var want []collect.Want
 	for i := range limit {
-		want = append(want, collect.Want{Read: collect.Get(fmt.Sprintf("drives/%d/", i))})
+		want = append(want, collect.Want{Read: evidence.Get(fmt.Sprintf("drives/%d/", i))})
 	}
 	var group sync.WaitGroup
 	group.Go(func() {
@@ -100,7 +100,7 @@ func TestNoMoreThanTheLimitAreInFlight(t *testing.T) {
 	client, _ := connect(t, base, func(c *collect.Config) { c.Concurrency = limit })
 	var group sync.WaitGroup
 	for i := range 60 {
-		group.Go(func() { client.Do(t.Context(), collect.Get(fmt.Sprintf("drives/%d/", i)), 1, "") })
+		group.Go(func() { client.Do(t.Context(), evidence.Get(fmt.Sprintf("drives/%d/", i)), 1, "") })
 	}
 	group.Wait()
 }
@@ -115,7 +115,7 @@ func TestAnInterruptedCollectionEndsAtOnce(t *testing.T) {
 	client, record := connect(t, base, func(c *collect.Config) { c.Concurrency = 2 })
 	var want []collect.Want
 	for i := range 50 {
-		want = append(want, collect.Want{Read: collect.Get(fmt.Sprintf("drives/%d/", i))})
+		want = append(want, collect.Want{Read: evidence.Get(fmt.Sprintf("drives/%d/", i))})
 	}
 	go func() {
 		<-arrived
@@ -139,16 +139,16 @@ func TestAnInterruptedCollectionEndsAtOnce(t *testing.T) {
 func TestTheRunsDeadlineIsToldFromTheRequests(t *testing.T) {
 	base := serve(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	client, _ := connect(t, base, func(c *collect.Config) { c.RequestTimeout = 20 * time.Millisecond })
-	if x := client.Do(t.Context(), collect.Get("a"), 1, ""); x.Failure != "the request was given up after 20ms, while waiting for the answer" {
+	if x := client.Do(t.Context(), evidence.Get("a"), 1, ""); x.Failure != "the request was given up after 20ms, while waiting for the answer" {
 		t.Errorf("a read that is never answered is recorded as %q", x.Failure)
 	}
 	client, _ = connect(t, base, nil)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	if x := client.Do(ctx, collect.Get("a"), 1, ""); x.Failure != "the run's time was up before the answer came" {
+	if x := client.Do(ctx, evidence.Get("a"), 1, ""); x.Failure != "the run's time was up before the answer came" {
 		t.Errorf("a read that the end of the run cuts off is recorded as %q", x.Failure)
 	}
-	x := client.Do(ctx, collect.Get("b"), 1, "")
+	x := client.Do(ctx, evidence.Get("b"), 1, "")
 	if x == nil || x.Response != nil || x.Failure == "" || x.Number != 2 {
 		t.Errorf("a read after the end of the run is recorded as %+v", x)
 	}
@@ -161,7 +161,7 @@ func TestABodyThatNeverEndsIsGivenUp(t *testing.T) {
 		<-r.Context().Done()
 	})
 	client, _ := connect(t, base, func(c *collect.Config) { c.RequestTimeout = 300 * time.Millisecond })
-	x := client.Do(t.Context(), collect.Get("a"), 1, "")
+	x := client.Do(t.Context(), evidence.Get("a"), 1, "")
 	if x.Failure != "the request was given up after 300ms, while reading the answer's body" || x.Status() != 200 || string(x.Response.Body) != "beginning" {
 		t.Errorf("a body that never ends is recorded as %s with %+v", x.Outcome(), x.Response)
 	}
@@ -172,7 +172,7 @@ func TestTheRateIsKept(t *testing.T) {
 	client, _ := connect(t, base, func(c *collect.Config) { c.Rate = 100 })
 	var want []collect.Want
 	for i := range 11 {
-		want = append(want, collect.Want{Read: collect.Get(fmt.Sprintf("drives/%d/", i))})
+		want = append(want, collect.Want{Read: evidence.Get(fmt.Sprintf("drives/%d/", i))})
 	}
 	began := time.Now()
 	if err := client.Collect(t.Context(), want, 1, nil); err != nil {
@@ -184,10 +184,10 @@ func TestTheRateIsKept(t *testing.T) {
 	slow, _ := connect(t, base, func(c *collect.Config) { c.Rate = 0.001 })
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	if x := slow.Do(ctx, collect.Get("a"), 1, ""); x.Status() != 200 {
+	if x := slow.Do(ctx, evidence.Get("a"), 1, ""); x.Status() != 200 {
 		t.Errorf("the first request under a slow rate ended as %s", x.Outcome())
 	}
-	if x := slow.Do(ctx, collect.Get("b"), 1, ""); x.Failure != "the run's time is up before the rate limit lets the request through" {
+	if x := slow.Do(ctx, evidence.Get("b"), 1, ""); x.Failure != "the run's time is up before the rate limit lets the request through" {
 		t.Errorf("a request that the rate limit holds beyond the run ended as %s", x.Outcome())
 	}
 }

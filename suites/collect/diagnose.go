@@ -27,12 +27,6 @@ func Diagnose(err error) string {
 	return strings.Join(strings.Fields(err.Error()), " ")
 }
 
-// closedUnanswered is what became of a request whose connection the other side broke off.
-const closedUnanswered = "the connection was closed before an answer came"
-
-// Closed reports whether the other side broke the connection off instead of answering.
-func Closed(x *evidence.Exchange) bool { return x.Response == nil && x.Failure == closedUnanswered }
-
 func diagnoseTLS(err error) string {
 	var record tls.RecordHeaderError
 	var authority x509.UnknownAuthorityError
@@ -100,7 +94,7 @@ func diagnoseConnection(err error) string {
 	}
 	var body *bodyError
 	if !errors.As(err, &body) && connectionLost(err) {
-		return closedUnanswered
+		return evidence.ClosedUnanswered
 	}
 	return ""
 }

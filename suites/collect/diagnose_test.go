@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // quietTLS starts a TLS server that keeps to itself what its clients do wrong.
@@ -94,13 +95,13 @@ func TestAFailureSaysWhatHappenedAndWhatHelps(t *testing.T) {
 		{"no answer", silent, nil, "the connection was closed before an answer came"},
 	} {
 		client, _ := connect(t, baseOf(t, c.address), func(config *collect.Config) { config.RootCAs = c.roots })
-		x := client.Do(t.Context(), collect.Get("libdrives/"), 1, "")
+		x := client.Do(t.Context(), evidence.Get("libdrives/"), 1, "")
 		if !strings.Contains(x.Failure, c.want) || strings.Contains(x.Failure, "\n") {
 			t.Errorf("%s is told as %q, want %q", c.name, x.Failure, c.want)
 		}
 	}
 	client, _ := connect(t, baseOf(t, sound.URL), func(config *collect.Config) { config.InsecureSkipVerify = true })
-	if x := client.Do(t.Context(), collect.Get("libdrives/"), 1, ""); x.Status() != 200 {
+	if x := client.Do(t.Context(), evidence.Get("libdrives/"), 1, ""); x.Status() != 200 {
 		t.Errorf("with verification off, the read ended as %s", x.Outcome())
 	}
 }

@@ -94,7 +94,7 @@ func TestDigestIsWarmedUpOnceAndSentUnasked(t *testing.T) {
 	client, record := connect(t, serveDigest(t, endpoint), byDigest)
 	var want []collect.Want
 	for i := range 40 {
-		want = append(want, collect.Want{Read: collect.Get(fmt.Sprintf("drives/%d/?a=b", i))})
+		want = append(want, collect.Want{Read: evidence.Get(fmt.Sprintf("drives/%d/?a=b", i))})
 	}
 	if err := client.Collect(t.Context(), want, 1, nil); err != nil {
 		t.Fatalf("collecting: %v", err)
@@ -122,7 +122,7 @@ func TestAnOldNonceIsReplaced(t *testing.T) {
 	} {
 		client, record := connect(t, serveDigest(t, endpoint), func(c *collect.Config) { c.Auth = "digest"; c.Concurrency = 1 })
 		for i := range 10 {
-			read := collect.Get(fmt.Sprintf("drives/%d/", i))
+			read := evidence.Get(fmt.Sprintf("drives/%d/", i))
 			if i%2 == 1 {
 				client.Send(t.Context(), collect.Request{Key: read.Key(), Method: "POST", Path: read.Path, Body: []byte("{}")})
 			} else {
@@ -141,11 +141,11 @@ func TestAnOldNonceIsReplaced(t *testing.T) {
 func TestAWrongDigestIsRefusedAndNotRepeated(t *testing.T) {
 	endpoint := &digestEndpoint{}
 	client, record := connect(t, serveDigest(t, endpoint), nil)
-	read := collect.Get("libdrives/").By(evidence.WrongDigest)
+	read := evidence.Get("libdrives/").By(evidence.WrongDigest)
 	if x := client.Do(t.Context(), read, 1, "AUTH-05"); x.Status() != 401 || x.Attempt != 1 || x.Request.Header.Get("Authorization") != "Digest [redacted]" {
 		t.Errorf("a wrong digest ended as %s at attempt %d with %v", x.Outcome(), x.Attempt, x.Request.Header)
 	}
-	if x := client.Do(t.Context(), collect.Get("libdrives/").By(evidence.ByDigest), 1, "AUTH-05"); x.Status() != 200 {
+	if x := client.Do(t.Context(), evidence.Get("libdrives/").By(evidence.ByDigest), 1, "AUTH-05"); x.Status() != 200 {
 		t.Errorf("the account by digest, in a run by Basic, ended as %s", x.Outcome())
 	}
 	if endpoint.refused != 1 || record.Len() != 4 {
@@ -156,7 +156,7 @@ func TestAWrongDigestIsRefusedAndNotRepeated(t *testing.T) {
 func TestAWrongPasswordByDigestEndsAfterOneMoreAttempt(t *testing.T) {
 	endpoint := &digestEndpoint{strict: true} // a new nonce with every refusal
 	client, _ := connect(t, serveDigest(t, endpoint), func(c *collect.Config) { c.Auth, c.Password = "digest", "not it" })
-	if x := client.Do(t.Context(), collect.Get("libdrives/"), 1, ""); x.Status() != 401 || x.Attempt != 2 {
+	if x := client.Do(t.Context(), evidence.Get("libdrives/"), 1, ""); x.Status() != 401 || x.Attempt != 2 {
 		t.Errorf("a wrong password ended as %s at attempt %d, want 401 at the second", x.Outcome(), x.Attempt)
 	}
 }
@@ -165,14 +165,14 @@ func TestWithoutAChallengeNothingIsSentByDigest(t *testing.T) {
 	endpoint := &digestEndpoint{public: true}
 	base := serveDigest(t, endpoint)
 	client, _ := connect(t, base, byDigest)
-	x := client.Do(t.Context(), collect.Get("libdrives/"), 1, "")
+	x := client.Do(t.Context(), evidence.Get("libdrives/"), 1, "")
 	want := "not sent: no HTTP Digest challenge could be had: GET /api/2.0/libdrives/?limit=1 without credentials answered 200 " +
 		"without one that is of use (MD5, qop auth)"
 	if x.Response != nil || x.Failure != want || x.Request.URL != base.String()+"libdrives/" {
 		t.Errorf("without a challenge, %s ended as %s; want %q", x.Request.URL, x.Outcome(), want)
 	}
 	endpoint.public = false
-	if x := client.Do(t.Context(), collect.Get("libdrives/").Again(), 1, ""); x.Status() != 200 {
+	if x := client.Do(t.Context(), evidence.Get("libdrives/").Again(), 1, ""); x.Status() != 200 {
 		t.Errorf("when a challenge comes at last, the read ended as %s", x.Outcome())
 	}
 }

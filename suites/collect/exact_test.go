@@ -75,7 +75,7 @@ func TestPathAndQueryAreSentByteByByte(t *testing.T) {
 		"libdrives/..%2fdrives%2F/", "libdrives/%2e%2E/", "libdrives/%zz/%", "libdrives/ü/", "libdrives/\xff\xfe/", "libdrives/a;b=c,d:e@f!$&'()*+=~/",
 		`libdrives/"<>\^{|}` + "`/", "/etc/passwd", "//host/x/%zz", "libdrives/[x]/", "libdrives/?name=a+b%20c%2Cd,e&name=ü%ff\"<>[]{}|", "libdrives/?a=?b=/../#",
 	} {
-		x := client.Do(t.Context(), collect.Get(target), 1, "")
+		x := client.Do(t.Context(), evidence.Get(target), 1, "")
 		if x.Status() != 200 {
 			t.Fatalf("the read of %q ended as %s", target, x.Outcome())
 		}
@@ -103,7 +103,7 @@ func TestAPathAtTheRootOfTheHostIsNoHost(t *testing.T) {
 		"/other/%zz": "GET " + address + "//other/%zz HTTP/1.1, Host: " + host, // the absolute form is the one that can't be misread
 		"":           "GET / HTTP/1.1, Host: " + host,
 	} {
-		if x := client.Do(t.Context(), collect.Read{Path: path}, 1, ""); x.Status() != 200 {
+		if x := client.Do(t.Context(), evidence.Read{Path: path}, 1, ""); x.Status() != 200 {
 			t.Fatalf("the read of %q ended as %s", path, x.Outcome())
 		}
 		if got := <-heard; got != want {
@@ -119,7 +119,7 @@ func TestNothingIsAddedToTheHeaders(t *testing.T) {
 		_, _ = io.WriteString(connection, emptyAnswer)
 	})
 	client, _ := connect(t, baseOf(t, address), nil)
-	client.Do(t.Context(), collect.Get("libdrives/").By(evidence.Nobody).With("Accept", "").With("Accept-Encoding", "").With("User-Agent", ""), 1, "")
+	client.Do(t.Context(), evidence.Get("libdrives/").By(evidence.Nobody).With("Accept", "").With("Accept-Encoding", "").With("User-Agent", ""), 1, "")
 	if got := <-heard; got != "" {
 		t.Errorf("a read without any header was sent with %q", got)
 	}
@@ -131,12 +131,12 @@ func TestWhatHasNoPlaceInARequestLineIsNotSent(t *testing.T) {
 	for path, why := range map[string]string{
 		"a b": "byte 1", "a\r\nX: y": "byte 1", "a\x00": "byte 1", "a?b": `the '?' at byte 1`, "a#b": "escape it as %23", "\x7f": "escape it as %7F",
 	} {
-		x := client.Do(t.Context(), collect.Read{Path: path}, 1, "")
+		x := client.Do(t.Context(), evidence.Read{Path: path}, 1, "")
 		if x.Response != nil || !strings.Contains(x.Failure, why) {
 			t.Errorf("the path %q ended as %s, want a failure that says %q", path, x.Outcome(), why)
 		}
 	}
-	if x := client.Do(t.Context(), collect.Read{Path: "x", Query: "a=\n"}, 1, ""); !strings.Contains(x.Failure, "the query") {
+	if x := client.Do(t.Context(), evidence.Read{Path: "x", Query: "a=\n"}, 1, ""); !strings.Contains(x.Failure, "the query") {
 		t.Errorf("a query with a line break ended as %s", x.Outcome())
 	}
 	if x := client.Send(t.Context(), collect.Request{Key: "method", Method: "GE T"}); !strings.Contains(x.Failure, `the method "GE T"`) {
@@ -158,7 +158,7 @@ func TestOverTLSRequestsAreHTTP1EvenWhereMoreIsOffered(t *testing.T) {
 		c.RootCAs = server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
 	})
 	for _, target := range []string{"a/%00", "a/../b", "//c", "?q=1"} {
-		x := client.Do(t.Context(), collect.Get(target), 1, "")
+		x := client.Do(t.Context(), evidence.Get(target), 1, "")
 		if x.Status() != 200 || x.Response.Proto != "HTTP/1.1" || string(x.Response.Body) != "/api/2.0/"+target {
 			t.Errorf("over TLS, %s ended as %s: %+v", target, x.Outcome(), x.Response)
 		}

@@ -63,7 +63,7 @@ func TestEveryStoryComesToItsEndAndNothingIsLeft(t *testing.T) {
 			t.Errorf("a second clean-up asked %d times more", asked)
 		}
 		for _, x := range n.record.All() {
-			if x.Key == collect.LoginKey || x.Key == collect.LogoutKey {
+			if x.Key == evidence.LoginKey || x.Key == evidence.LogoutKey {
 				continue // a session has purposes of its own
 			}
 			if x.Purpose != x.Key || x.Request.Header.Get(evidence.PurposeHeader) != x.Key {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/minimize"
 )
 
 // nameHere stands in a hostile body where the name of what it might make goes, so that it can be found.
@@ -111,12 +112,12 @@ func (s *Story) madeSoFar() int {
 
 func carriedOut(x *evidence.Exchange) bool { return x.Status()/100 == 2 }
 
-func failedAt(x *evidence.Exchange) bool { return x.Status() >= 500 || Closed(x) }
+func failedAt(x *evidence.Exchange) bool { return x.Status() >= 500 || x.Closed() }
 
 // shrink looks for the smallest part of a body that the endpoint still fails at.
 func (h *hostileClones) shrink(step, body string) {
 	known := map[string]bool{}
-	Shrinking{AtOnce: 1, Harms: func(candidate string) (harm, answered bool) {
+	minimize.Search{AtOnce: 1, Harms: func(candidate string) (harm, answered bool) {
 		harm, answered = known[candidate]
 		switch {
 		case answered:

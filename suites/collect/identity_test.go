@@ -28,13 +28,13 @@ func TestEachIdentityHasItsCredentials(t *testing.T) {
 		{evidence.WrongPassword, username, evidence.NotThePassword},
 		{evidence.WrongUser, evidence.NotAUser, evidence.NotThePassword},
 	} {
-		x := client.Do(t.Context(), collect.Get("libdrives/").By(c.as), 1, "")
+		x := client.Do(t.Context(), evidence.Get("libdrives/").By(c.as), 1, "")
 		if user != c.user || pass != c.pass || x.Request.As != c.as || (header == "") != (c.as == evidence.Nobody) {
 			t.Errorf("as %q the endpoint was given %q %q, want %q %q", c.as, user, pass, c.user, c.pass)
 		}
 	}
 	for as, why := range map[evidence.Identity]string{evidence.BySession: "there is no session", evidence.BySessionOnly: "there is no session", "king": `the identity "king"`} {
-		if x := client.Do(t.Context(), collect.Get("libdrives/").By(as), 1, ""); x.Response != nil || !strings.Contains(x.Failure, why) {
+		if x := client.Do(t.Context(), evidence.Get("libdrives/").By(as), 1, ""); x.Response != nil || !strings.Contains(x.Failure, why) {
 			t.Errorf("as %q the read ended as %s, want a failure that says %q", as, x.Outcome(), why)
 		}
 	}
@@ -44,11 +44,11 @@ func TestTheWrongOnesAreWrongForEveryAccount(t *testing.T) {
 	var user, pass string
 	base := serve(t, func(_ http.ResponseWriter, r *http.Request) { user, pass, _ = r.BasicAuth() })
 	client, _ := connect(t, base, func(c *collect.Config) { c.Username, c.Password = evidence.NotAUser, evidence.NotThePassword })
-	client.Do(t.Context(), collect.Get("libdrives/").By(evidence.WrongPassword), 1, "")
+	client.Do(t.Context(), evidence.Get("libdrives/").By(evidence.WrongPassword), 1, "")
 	if pass == evidence.NotThePassword {
 		t.Error("the wrong password is the account's own")
 	}
-	client.Do(t.Context(), collect.Get("libdrives/").By(evidence.WrongUser), 1, "")
+	client.Do(t.Context(), evidence.Get("libdrives/").By(evidence.WrongUser), 1, "")
 	if user == evidence.NotAUser {
 		t.Error("the wrong user is the account")
 	}
@@ -91,7 +91,7 @@ func (e *sessionEndpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func TestASessionIsItsCookies(t *testing.T) {
 	endpoint := &sessionEndpoint{}
 	client, record := connect(t, serve(t, endpoint.ServeHTTP), nil)
-	if x := client.Login(t.Context()); x.Status() != 200 || x.Key != collect.LoginKey || x.Request.Header.Get("Authorization") != "" {
+	if x := client.Login(t.Context()); x.Status() != 200 || x.Key != evidence.LoginKey || x.Request.Header.Get("Authorization") != "" {
 		t.Fatalf("the login ended as %s", x.Outcome())
 	}
 	if endpoint.login["username"] != username || endpoint.login["password"] != password || endpoint.loginType != "application/json" {
@@ -116,7 +116,7 @@ func TestASessionIsItsCookies(t *testing.T) {
 	if x := client.Logout(t.Context()); x.Status() != 200 || endpoint.logoutBody != "{}" || endpoint.asked.Header.Get("X-CSRFToken") != csrfToken {
 		t.Errorf("the logout ended as %s, with the body %q", x.Outcome(), endpoint.logoutBody)
 	}
-	if x := client.Do(t.Context(), collect.Get("drives/").By(evidence.BySession), 1, ""); x.Status() != 401 {
+	if x := client.Do(t.Context(), evidence.Get("drives/").By(evidence.BySession), 1, ""); x.Status() != 401 {
 		t.Errorf("with the cookies of a session that ended, a read ended as %s; they are to be sent all the same", x.Outcome())
 	}
 	if got := record.Redactor().String(sessionID + " " + csrfToken); got != "[redacted] [redacted]" {

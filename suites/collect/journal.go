@@ -14,9 +14,6 @@ import (
 	"time"
 )
 
-// NamePrefix begins the name of everything that a run makes. The run's id, a dash and a number follow.
-const NamePrefix = "libdrives-conformance-"
-
 // The events of a journal.
 const (
 	Intend  = "intend"  // a create is about to be sent

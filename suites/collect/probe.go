@@ -21,7 +21,7 @@ func (s *Story) NewName() string { return s.account.nextName() }
 //
 // A probe may be sent to a library drive, and to what the run made, but not to what the account's owner has.
 func (s *Story) Probe(ctx context.Context, step string, r Request) *evidence.Exchange {
-	target := Read{Path: r.Path, Query: r.Query}.Target()
+	target := evidence.Read{Path: r.Path, Query: r.Query}.Target()
 	if r.Method == "" || isRead(r.Method) {
 		return s.send(ctx, step, r)
 	}

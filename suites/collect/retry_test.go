@@ -83,7 +83,7 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 				}
 			})
 			client, _ := connect(t, base, nil)
-			x := client.Do(t.Context(), collect.Get("libdrives/"), 1, "")
+			x := client.Do(t.Context(), evidence.Get("libdrives/"), 1, "")
 			// A date has whole seconds only, so up to one of the two is lost.
 			if waited := x.Started.Sub(refused); x.Status() != 200 || waited < 900*time.Millisecond || waited > 20*time.Second {
 				t.Errorf("a Retry-After %s was followed by an attempt after %s that ended as %s", name, waited, x.Outcome())
@@ -103,7 +103,7 @@ func TestWhatARetryAfterMustNotDo(t *testing.T) {
 		})
 		client, _ := connect(t, base, nil)
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-		if x := client.Do(ctx, collect.Get("libdrives/"), 1, ""); x.Status() != 200 {
+		if x := client.Do(ctx, evidence.Get("libdrives/"), 1, ""); x.Status() != 200 {
 			t.Errorf("after Retry-After: %s the read ended as %s", header, x.Outcome())
 		}
 		cancel()
@@ -118,7 +118,7 @@ func TestTheEndOfTheRunEndsTheWaitForAnotherAttempt(t *testing.T) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	})
 	client, record := connect(t, base, nil)
-	if x := client.Do(ctx, collect.Get("libdrives/"), 1, ""); x.Status() != 503 || record.Len() != 1 {
+	if x := client.Do(ctx, evidence.Get("libdrives/"), 1, ""); x.Status() != 503 || record.Len() != 1 {
 		t.Errorf("the read ended as %s with %d exchanges, want the 503 that it had", x.Outcome(), record.Len())
 	}
 }
@@ -138,7 +138,7 @@ func breakingConnections(t *testing.T, calls *atomic.Int32, broken int32) string
 func TestAReadIsRepeatedWhereTheConnectionBreaks(t *testing.T) {
 	var calls atomic.Int32
 	client, record := connect(t, baseOf(t, breakingConnections(t, &calls, 2)), nil)
-	if x := client.Do(t.Context(), collect.Get("libdrives/"), 1, ""); x.Status() != 200 || statuses(record) != "1:0 2:0 3:200" {
+	if x := client.Do(t.Context(), evidence.Get("libdrives/"), 1, ""); x.Status() != 200 || statuses(record) != "1:0 2:0 3:200" {
 		t.Errorf("the read ended as %s after the attempts %s, want 200 at the third", x.Outcome(), statuses(record))
 	}
 	if got := record.All()[0].Failure; got != "the connection was closed before an answer came" {
@@ -146,7 +146,7 @@ func TestAReadIsRepeatedWhereTheConnectionBreaks(t *testing.T) {
 	}
 	calls.Store(-100)
 	client, record = connect(t, baseOf(t, breakingConnections(t, &calls, 100)), nil)
-	if x := client.Do(t.Context(), collect.Get("libdrives/"), 1, ""); x.Response != nil || record.Len() != 3 {
+	if x := client.Do(t.Context(), evidence.Get("libdrives/"), 1, ""); x.Response != nil || record.Len() != 3 {
 		t.Errorf("a read that always breaks ended as %s after %d attempts, want no answer after 3", x.Outcome(), record.Len())
 	}
 }
@@ -184,7 +184,7 @@ func TestNothingIsRepeatedUnseenOnAConnectionThatWasKept(t *testing.T) {
 	var calls atomic.Int32
 	client, record := connect(t, baseOf(t, keptThenBroken(t, &calls)), nil)
 	for _, path := range []string{"a", "b"} {
-		if x := client.Do(t.Context(), collect.Get(path), 1, ""); x.Status() != 200 {
+		if x := client.Do(t.Context(), evidence.Get(path), 1, ""); x.Status() != 200 {
 			t.Errorf("the read %s ended as %s", path, x.Outcome())
 		}
 	}
@@ -193,7 +193,7 @@ func TestNothingIsRepeatedUnseenOnAConnectionThatWasKept(t *testing.T) {
 	}
 	calls.Store(0)
 	client, record = connect(t, baseOf(t, keptThenBroken(t, &calls)), nil)
-	client.Do(t.Context(), collect.Get("a"), 1, "")
+	client.Do(t.Context(), evidence.Get("a"), 1, "")
 	client.Send(t.Context(), collect.Request{Key: "write", Method: "POST", Path: "b"})
 	if got := statuses(record); got != "1:200 1:0" || calls.Load() != 2 {
 		t.Errorf("a write on a kept connection: the record shows %s of %d requests, want 1:200 1:0 of 2", got, calls.Load())

@@ -113,7 +113,7 @@ func TestNothingThatIsRepeatedPutsASecretIntoTheRecord(t *testing.T) {
 		for _, way := range ways {
 			for _, as := range []evidence.Identity{evidence.Account, evidence.ByBasic, evidence.ByDigest, evidence.WrongPassword,
 				evidence.WrongUser, evidence.WrongDigest, evidence.BySession} {
-				x := client.Do(t.Context(), collect.Get("mirror/"+way).By(as), 1, "")
+				x := client.Do(t.Context(), evidence.Get("mirror/"+way).By(as), 1, "")
 				if x.Response == nil || len(x.Response.Leaks) == 0 {
 					t.Errorf("by %s, as %q, the mirror %s ended as %s without a leak noted", auth, as, way, x.Outcome())
 				}
@@ -142,11 +142,11 @@ func TestNothingThatIsRepeatedPutsASecretIntoTheRecord(t *testing.T) {
 
 func TestALeakSaysWhereItStands(t *testing.T) {
 	client, _ := connect(t, serve(t, (&mirror{}).ServeHTTP), nil)
-	x := client.Do(t.Context(), collect.Get("mirror/header"), 1, "ROBUST-07")
+	x := client.Do(t.Context(), evidence.Get("mirror/header"), 1, "ROBUST-07")
 	if want := []string{"header Authorization", "header Location", "header X-Debug"}; !slices.Equal(x.Response.Leaks, want) {
 		t.Errorf("the leaks are %q, want %q", x.Response.Leaks, want)
 	}
-	x = client.Do(t.Context(), collect.Get("mirror/plain").By(evidence.WrongPassword), 1, "ROBUST-07")
+	x = client.Do(t.Context(), evidence.Get("mirror/plain").By(evidence.WrongPassword), 1, "ROBUST-07")
 	if want := []string{"body"}; !slices.Equal(x.Response.Leaks, want) {
 		t.Errorf("the leaks of credentials that are not right are %q, want %q", x.Response.Leaks, want)
 	}

@@ -9,12 +9,6 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// The names in the record of the requests that begin and end a session.
-const (
-	LoginKey  = "login"
-	LogoutKey = "logout"
-)
-
 const (
 	accountPath   = "accounts/action/"
 	sessionCookie = "sessionid"
@@ -34,7 +28,7 @@ type sessionState struct {
 func (c *Client) Login(ctx context.Context) *evidence.Exchange {
 	body, err := json.Marshal(map[string]string{"username": c.config.Username, "password": c.config.Password})
 	s := sending{take: 1, heard: c.session.adopter(c.record.Redactor()), request: Request{
-		Key: LoginKey, Purpose: "begin a session", Method: http.MethodPost, Path: accountPath, Query: "do=login",
+		Key: evidence.LoginKey, Purpose: "begin a session", Method: http.MethodPost, Path: accountPath, Query: "do=login",
 		Body: body, As: evidence.Nobody,
 	}}
 	if err != nil {
@@ -46,7 +40,7 @@ func (c *Client) Login(ctx context.Context) *evidence.Exchange {
 // Logout ends the session.
 func (c *Client) Logout(ctx context.Context) *evidence.Exchange {
 	return c.Send(ctx, Request{
-		Key: LogoutKey, Purpose: "end the session", Method: http.MethodPost, Path: accountPath, Query: "do=logout",
+		Key: evidence.LogoutKey, Purpose: "end the session", Method: http.MethodPost, Path: accountPath, Query: "do=logout",
 		Body: []byte("{}"), As: evidence.BySession,
 	})
 }

@@ -16,7 +16,7 @@ import (
 // SweepOptions say what Sweep looks for, and how.
 type SweepOptions struct {
 	Entries          []Entry       // of a journal: what it says was made, and whatever bears the names of its runs
-	Prefix           string        // whatever bears a name that begins so; it has to begin with NamePrefix
+	Prefix           string        // whatever bears a name that begins so; it has to begin with evidence.NamePrefix
 	DryRun           bool          // only look
 	Journal          *Journal      // where to note what is removed; nil: nowhere
 	Timeout          time.Duration // the most that it may take, waiting for busy drives; 0 is the defaults of cleaning up and of a clone
@@ -66,8 +66,8 @@ type sweeping struct {
 // read takes out of the options what to look for.
 func (s *sweeping) read(base *url.URL) error {
 	if p := s.options.Prefix; p != "" {
-		if !strings.HasPrefix(p, NamePrefix) {
-			return fmt.Errorf("cleanup: the prefix %q does not begin with %q, as the names of this suite do; what is named otherwise is not removed", p, NamePrefix)
+		if !strings.HasPrefix(p, evidence.NamePrefix) {
+			return fmt.Errorf("cleanup: the prefix %q does not begin with %q, as the names of this suite do; what is named otherwise is not removed", p, evidence.NamePrefix)
 		}
 		s.prefixes[p] = true
 	}

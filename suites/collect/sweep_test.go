@@ -12,6 +12,7 @@ import (
 
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // TestAKilledRunIsSweptUp ends a run at each of its writes in turn, before and after the endpoint carried it out: from
@@ -89,9 +90,9 @@ func TestASweepNeedsOnlyTheBeginningOfAJournal(t *testing.T) {
 func TestASweepTouchesNothingButItsRuns(t *testing.T) {
 	n := rent(t, fixtures.Options{}, nil, nil)
 	n.drive("my data")
-	n.drive(collect.NamePrefix + "notes")
-	n.drive(collect.NamePrefix + n.account.Run() + "b-1") // another run, whose id begins as ours
-	n.raw("POST", "servers/", `{"objects": [{"name": "`+collect.NamePrefix+`other-1", "cpu": 1000, "mem": 536870912, "vnc_password": "secret"}]}`)
+	n.drive(evidence.NamePrefix + "notes")
+	n.drive(evidence.NamePrefix + n.account.Run() + "b-1") // another run, whose id begins as ours
+	n.raw("POST", "servers/", `{"objects": [{"name": "`+evidence.NamePrefix+`other-1", "cpu": 1000, "mem": 536870912, "vnc_password": "secret"}]}`)
 	n.before = n.endpoint.Account()
 	n.runAll(t.Context(), true)
 	dry := n.sweep(collect.SweepOptions{Entries: n.entries(), DryRun: true})
@@ -100,8 +101,8 @@ func TestASweepTouchesNothingButItsRuns(t *testing.T) {
 	}
 	n.swept("after a sweep by the journal,")
 
-	mine := n.drive(collect.NamePrefix + "zzz9-4")
-	result := n.sweep(collect.SweepOptions{Prefix: collect.NamePrefix + "zzz9-"})
+	mine := n.drive(evidence.NamePrefix + "zzz9-4")
+	result := n.sweep(collect.SweepOptions{Prefix: evidence.NamePrefix + "zzz9-"})
 	if len(result.Removed) != 1 || result.Removed[0].UUID != mine || !result.Removed[0].Removed {
 		t.Errorf("a sweep by prefix removed %v, want %s alone", result.Removed, mine)
 	}
@@ -109,7 +110,7 @@ func TestASweepTouchesNothingButItsRuns(t *testing.T) {
 
 	client, record := n.connect(n.base)
 	for _, prefix := range []string{"my", "libdrives", "libdrives-conformance"} {
-		if _, err := collect.Sweep(t.Context(), client, record, collect.SweepOptions{Prefix: prefix}); err == nil || !strings.Contains(err.Error(), collect.NamePrefix) {
+		if _, err := collect.Sweep(t.Context(), client, record, collect.SweepOptions{Prefix: prefix}); err == nil || !strings.Contains(err.Error(), evidence.NamePrefix) {
 			t.Errorf("a sweep of everything named %q… ended with %v, want a refusal that says how names begin", prefix, err)
 		}
 	}
@@ -138,7 +139,7 @@ func TestASweepRefusesWithoutTheLibrary(t *testing.T) {
 		}
 		pass.ServeHTTP(w, r)
 	}, nil)
-	if _, err := collect.Sweep(t.Context(), n.client, n.record, collect.SweepOptions{Prefix: collect.NamePrefix}); err == nil || !strings.Contains(err.Error(), "out of order") {
+	if _, err := collect.Sweep(t.Context(), n.client, n.record, collect.SweepOptions{Prefix: evidence.NamePrefix}); err == nil || !strings.Contains(err.Error(), "out of order") {
 		t.Errorf("a sweep without a library to tell apart ended with %v", err)
 	}
 }

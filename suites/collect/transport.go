@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // connectTimeout is the most that a TCP connection, or the TLS handshake after it, may take.
@@ -107,7 +109,7 @@ func locate(base *url.URL, path, query string) (*url.URL, error) {
 
 // absolute is the URL as text, byte by byte as it is asked for.
 func absolute(base *url.URL, path, query string) string {
-	return base.Scheme + "://" + base.Host + base.EscapedPath() + Read{Path: path, Query: query}.Target()
+	return base.Scheme + "://" + base.Host + base.EscapedPath() + evidence.Read{Path: path, Query: query}.Target()
 }
 
 // base is what a request's path is below: the API, or the host.

@@ -21,6 +21,15 @@ type Exchange struct {
 	Duration time.Duration // until the last byte of the body
 }
 
+// The keys of the requests that begin and end a session.
+const (
+	LoginKey  = "login"
+	LogoutKey = "logout"
+)
+
+// NamePrefix begins the name of everything that a run makes. The run's id, a dash and a number follow.
+const NamePrefix = "libdrives-conformance-"
+
 // PurposeHeader is the request header that tells the endpoint's log why a request came.
 const PurposeHeader = "X-Libdrives-Conformance"
 
@@ -87,6 +96,12 @@ func (x *Exchange) Status() int {
 	}
 	return x.Response.Status
 }
+
+// ClosedUnanswered is the failure of a request whose connection the other side broke off.
+const ClosedUnanswered = "the connection was closed before an answer came"
+
+// Closed reports whether the other side broke the connection off instead of answering.
+func (x *Exchange) Closed() bool { return x.Response == nil && x.Failure == ClosedUnanswered }
 
 // Outcome says in a few words what came back: "200 in 48 ms", or why nothing did.
 func (x *Exchange) Outcome() string {

@@ -1,5 +1,5 @@
 // Package selftest tests the suite: it judges the reference endpoint with each of its faults and variants, through the
-// same suites.Run as any endpoint, and says which faults were caught, by which requirements, and what was held against
+// same run as any endpoint, and says which faults were caught, by which requirements, and what was held against
 // an endpoint that is legal.
 //
 // It must not know the command line or the formats of reports.
@@ -17,8 +17,8 @@ import (
 
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/reports"
-	"github.com/libdrives/conformance/suites"
 	"github.com/libdrives/conformance/suites/requirement"
+	"github.com/libdrives/conformance/suites/run"
 )
 
 // Options say what to test and how.
@@ -29,6 +29,7 @@ type Options struct {
 	Parallel  int           // runs under way at once; 0 is DefaultParallel
 	Version   string        // of the suite
 	Observer  Observer      // is told how it goes; may be nil
+	Specs     *run.Specs    // the specs that are tested
 }
 
 // Defaults of a selftest.
@@ -87,7 +88,7 @@ func Run(ctx context.Context, o Options) (*reports.Matrix, error) {
 // newMatrix is a matrix in which nothing was tested yet.
 func newMatrix(catalogue *requirement.Catalogue, faults []fixtures.Fault, variants []fixtures.Variant) *reports.Matrix {
 	return &reports.Matrix{
-		Tool: reports.Tool{Name: suites.ToolName}, Requirements: catalogue.All(), Areas: catalogue.Areas(),
+		Tool: reports.Tool{Name: run.ToolName}, Requirements: catalogue.All(), Areas: catalogue.Areas(),
 		Faults: make([]reports.FaultOutcome, len(faults)), Variants: make([]reports.VariantOutcome, len(variants)),
 	}
 }
@@ -147,10 +148,10 @@ func (s *selftest) run(ctx context.Context, options fixtures.Options, auth strin
 	if ctx.Err() != nil {
 		return nil, notTested(ctx)
 	}
-	result := suites.RunContext(ctx, failing{}, suites.Config{
+	result := run.RunContext(ctx, failing{}, run.Config{
 		Level: requirement.May, Profile: requirement.FullProfile, Reference: options, Auth: auth, Version: s.Version, Timeout: s.Timeout,
 		RetryDelay: 5 * time.Millisecond, // the reference endpoint is on this machine: there is nobody to be spared
-	})
+	}, s.Specs)
 	switch {
 	case ctx.Err() != nil:
 		return nil, notTested(ctx)

@@ -7,12 +7,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/libdrives/conformance/suites"
 	"github.com/libdrives/conformance/suites/requirement"
 	"github.com/libdrives/conformance/suites/selftest"
 )
 
 func TestAFaultIsKilledAndAVariantIsNot(t *testing.T) {
-	m, err := selftest.Run(t.Context(), selftest.Options{Only: []string{"owner-missing-on-disks-through-drives", "chunked"}})
+	m, err := selftest.Run(t.Context(), selftest.Options{Specs: suites.Specs(), Only: []string{"owner-missing-on-disks-through-drives", "chunked"}})
 	if err != nil {
 		t.Fatalf("a selftest of known names must run: %v", err)
 	}
@@ -28,7 +29,7 @@ func TestARequirementStandsForItsFaults(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	stopped := errors.New("stopped")
 	cancel(stopped) // what is chosen shows without running it
-	m, err := selftest.Run(ctx, selftest.Options{Only: []string{"owner-02"}})
+	m, err := selftest.Run(ctx, selftest.Options{Specs: suites.Specs(), Only: []string{"owner-02"}})
 	if !errors.Is(err, stopped) {
 		t.Errorf("the error is %v; it should be why the selftest was ended", err)
 	}
@@ -44,7 +45,7 @@ func TestARequirementStandsForItsFaults(t *testing.T) {
 
 func TestAnUnknownNameIsToldWithTheNearest(t *testing.T) {
 	for name, nearest := range map[string]string{"chunkd": "chunked", "OWNER-0": "OWNER-0", "owner-missing-through-drive": "owner-missing-through-drives"} {
-		m, err := selftest.Run(t.Context(), selftest.Options{Only: []string{name}})
+		m, err := selftest.Run(t.Context(), selftest.Options{Specs: suites.Specs(), Only: []string{name}})
 		var unknown *requirement.UnknownNameError
 		if m != nil || !errors.As(err, &unknown) || !strings.HasPrefix(unknown.Nearest, nearest) {
 			t.Errorf("%q comes to %v; it should be unknown, and %s near it", name, err, nearest)

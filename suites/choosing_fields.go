@@ -1,0 +1,83 @@
+package suites
+
+import (
+	"slices"
+
+	. "github.com/libdrives/conformance/suites/judge"
+)
+
+// Choosing fields: `fields` says which fields of each drive are returned, and nothing else changes.
+func choosingFields(s *Suite) {
+	chosen := func(lib *Library, fields string) List {
+		return lib.Whole(LibdrivesPath, "fields="+fields, "the list with fields="+fields)
+	}
+
+	s.Requirement("FIELDS-01", func(lib *Library) {
+		lib.List()
+		list := chosen(lib, "uuid,name")
+		lib.Expect(list).To(BeAList(), "fields can be chosen")
+		for _, drive := range list.Drives {
+			lib.Expect(drive).To(HoldExactly("uuid", "name"), "just the chosen fields are returned")
+		}
+	})
+
+	s.Requirement("FIELDS-02", func(lib *Library) {
+		lib.List()
+		list := chosen(lib, "uuid")
+		lib.Expect(list).To(BeAList(), "one field can be chosen")
+		for _, drive := range list.Drives {
+			lib.Expect(drive).To(HoldExactly("uuid"), "just the chosen field is returned")
+		}
+	})
+
+	s.Requirement("FIELDS-03", func(lib *Library) {
+		whole := lib.List()
+		entries := whole.Index()
+		for _, fields := range []string{"uuid,name", "uuid", "uuid,name,media,size,arch,os,distribution,version,image_type,owner,paid"} {
+			list := chosen(lib, fields)
+			lib.Expect(list).To(ListSameDrives(whole), "choosing fields changes neither which drives are listed nor their order")
+			for _, drive := range list.Drives {
+				entry, listed := entries[drive.UUID]
+				if listed {
+					lib.Expect(drive).To(EqualFields(entry.JSON, entry.From, list.Name, whole.Name, chosenFields(lib, drive)...),
+						"choosing fields does not change their values")
+				}
+			}
+			if total, counted := WholeNumber(whole.First().JSON().Get("meta.total_count")); counted && !list.Pending {
+				lib.Expect(list.First()).To(HaveJSON("meta.total_count", BeNumber(total)), "choosing fields does not change total_count")
+			}
+		}
+	})
+
+	s.Requirement("FIELDS-04", func(lib *Library) {
+		whole := lib.List()
+		entries := whole.Index()
+		for _, drive := range whole.Drives {
+			lib.Among("drive with licences", len(drive.Field("licenses").Array()) > 0)
+		}
+		if !lib.Kinds["drive with licences"] {
+			return
+		}
+		list := chosen(lib, "uuid,licenses")
+		lib.Expect(list).To(BeAList(), "a field with structure can be chosen")
+		for _, drive := range list.Drives {
+			if entry, listed := entries[drive.UUID]; listed {
+				lib.Expect(drive).To(EqualFields(entry.JSON, entry.From, list.Name, whole.Name, "licenses"), "licenses are returned whole when chosen")
+			}
+		}
+	})
+
+	s.Requirement("FIELDS-05", func(lib *Library) {
+		lib.List()
+		lib.Expect(lib.Answer(Get("libdrives/?fields=uuid,no_such_field")).About("an unknown field name")).
+			To(HaveStatus(200, 400), "an unknown field name is ignored or refused")
+	})
+}
+
+// chosenFields are the documented fields that an entry has, volatile ones aside.
+func chosenFields(lib *Library, drive Drive) []string {
+	there := Members(drive.JSON)
+	return slices.DeleteFunc(slices.Clone(lib.Fields), func(field string) bool {
+		return !there[field].Exists() || slices.Contains(Volatile, field)
+	})
+}

@@ -1,0 +1,167 @@
+package judge
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// MaxDepth is how deep the JSON of an answer may nest before it is called unreadable: a definition nests five deep.
+const MaxDepth = 64
+
+// Answer is what the endpoint answered to a read.
+type Answer struct {
+	lib      *Library
+	Read     evidence.Read
+	Exchange *evidence.Exchange
+	Subject  string // what the read looks at, for the report
+	soundBy  string // the requirement that says that the read is answered with JSON; empty where this spec judges that itself
+	OkBy     string // the requirement that says that the read is answered with 200; likewise
+	step     bool   // it answers a story's step, for which any 2xx will do
+	page     bool   // it is a page of a list, and LIST-02 says that it has an object `meta`
+}
+
+// Pending reports whether the plan has not come to this read yet.
+func (a Answer) Pending() bool { return a.Exchange == nil }
+
+// Status is the response's status, 0 where there is none.
+func (a Answer) Status() int { return a.Exchange.Status() }
+
+// JSON is the body. Where the body is not JSON, it does not exist.
+func (a Answer) JSON() gjson.Result {
+	if a.Exchange == nil || a.Exchange.Response == nil {
+		return gjson.Result{}
+	}
+	return a.lib.Parsed.body(a.Exchange).value
+}
+
+// About is the same answer, looked at for a subject.
+func (a Answer) About(subject string) Answer {
+	a.Subject = subject
+	return a
+}
+
+// JudgedBy is the same answer, where another requirement judges whether it is sound at all.
+func (a Answer) JudgedBy(id string) Answer {
+	a.soundBy, a.OkBy = id, id
+	return a
+}
+
+// AnsweredBy is the same answer, where another requirement judges whether its status is 200.
+func (a Answer) AnsweredBy(id string) Answer {
+	a.OkBy = id
+	return a
+}
+
+// AsPage is the same answer, of which LIST-02 says that it has an object `meta`.
+func (a Answer) AsPage() Answer {
+	a.page = true
+	return a
+}
+
+// blocker is the requirement that an unsound answer is to be held against; empty where it is this spec's own business.
+func (a Answer) blocker() string {
+	switch {
+	case !a.Welcome():
+		return a.OkBy
+	case a.page:
+		return "LIST-02"
+	}
+	return a.soundBy
+}
+
+// Welcome reports whether the status is one with which an answer can be looked into.
+func (a Answer) Welcome() bool { return a.Status() == 200 || a.step && a.Status()/100 == 2 }
+
+// AsList is the answer as a list of its own.
+func (a Answer) AsList() List {
+	list := List{Lib: a.lib, Name: a.name(), Pending: a.Pending()}
+	if !list.Pending {
+		list.Parts, list.Drives = []Answer{a}, a.Drives()
+	}
+	return list
+}
+
+// Incomplete says why no whole answer came; empty where one did.
+func (a Answer) Incomplete() string {
+	switch {
+	case a.Exchange == nil || a.Exchange.Failure == "":
+		return ""
+	default:
+		return fmt.Sprintf("%s %s: %s", a.Exchange.Request.Method, a.Exchange.Request.Path(), a.Exchange.Failure)
+	}
+}
+
+// Problem says what keeps the answer from being looked into: not 200 (or, to a story's step, no 2xx), or not JSON.
+// Empty where it is sound.
+func (a Answer) Problem() string {
+	if text := a.Incomplete(); text != "" {
+		return text
+	}
+	where := func() string { return a.Exchange.Request.Method + " " + a.Exchange.Request.Path() }
+	if !a.Welcome() {
+		return fmt.Sprintf("%s answers %d, not 200", where(), a.Status())
+	}
+	if p := a.lib.Parsed.body(a.Exchange); p.problem != "" {
+		return fmt.Sprintf("%s answers %d with a body that is not JSON: %s", where(), a.Status(), p.problem)
+	}
+	if a.page && (!a.JSON().Get("meta").IsObject() || !a.isList()) {
+		return fmt.Sprintf("%s answers without an object `meta` and an array `objects`", where())
+	}
+	return ""
+}
+
+// name says what the answer is of, as findings name it.
+func (a Answer) name() string {
+	if a.Subject != "" {
+		return a.Subject
+	}
+	return a.Read.Target()
+}
+
+// isList reports whether the body has an array `objects`.
+func (a Answer) isList() bool {
+	return a.Exchange != nil && a.Exchange.Response != nil && a.lib.Parsed.body(a.Exchange).listed
+}
+
+// totalCount is the list's meta.total_count.
+func (a Answer) totalCount() gjson.Result {
+	if a.Exchange == nil || a.Exchange.Response == nil {
+		return gjson.Result{}
+	}
+	return a.lib.Parsed.body(a.Exchange).total
+}
+
+// Drive is an entry of a list.
+type Drive struct {
+	UUID   string
+	Name   string
+	JSON   gjson.Result
+	Index  int                // zero-based, in the list
+	From   *evidence.Exchange // the exchange that lists it
+	Kind   string             // what it is called in findings; "" means a drive
+	fields *fields            // of the JSON, where many look at them; nil where few do
+}
+
+// Title names the drive as findings do: `drive c7105ec8-… "Windows Server 2022"`.
+func (d Drive) Title() string {
+	kind := d.Kind
+	if kind == "" {
+		kind = "drive"
+	}
+	if d.Name == "" {
+		return kind + " " + d.UUID
+	}
+	return fmt.Sprintf("%s %s  %q", kind, d.UUID, d.Name)
+}
+
+// Key makes a key safe for gjson, for which some characters have meaning. Field names have none of them as a rule.
+func Key(key string) string {
+	if strings.ContainsAny(key, `\.*?#@|!{}[]()<>=%"'~`) {
+		return gjson.Escape(key)
+	}
+	return key
+}

@@ -1,0 +1,84 @@
+package judge
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// Everything is every whole answer of the run, whoever asked for it: some rules hold of all that an endpoint says. While
+// the plan is made it is empty, for what others will ask is not known yet; so a spec that looks at everything also asks
+// for a few answers of its own, lest there is nothing to look at when it is selected alone.
+func (lib *Library) Everything() []Answer {
+	lib.All = true
+	if lib.Planning {
+		return nil
+	}
+	answers := slices.Clone(Once(lib.Evaluator, fmt.Sprintf("everything, %d exchanges", lib.Record.Len()), func() (answers []Answer) {
+		all := lib.Record.All()
+		// Which of many requests was answered first differs from run to run, and must not show in what is told of them.
+		slices.SortStableFunc(all, func(a, b *evidence.Exchange) int {
+			return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Take, b.Take))
+		})
+		for _, x := range all {
+			if x.Response != nil && x.Failure == "" {
+				answers = append(answers, Answer{Exchange: x, Subject: fmt.Sprintf("%s %s (exchange %d)", x.Request.Method, ClipTo(x.Request.Path(), 200), x.Number)})
+			}
+		}
+		return answers
+	}))
+	for i := range answers {
+		answers[i].lib = lib
+	}
+	return answers
+}
+
+// Whole are those of the answers that came whole, each once. While the plan is made there may be none of them yet.
+func Whole(answers ...Answer) []Answer {
+	var whole []Answer
+	seen := map[*evidence.Exchange]bool{}
+	for _, answer := range answers {
+		if !answer.Pending() && !seen[answer.Exchange] && answer.Incomplete() == "" {
+			seen[answer.Exchange] = true
+			whole = append(whole, answer)
+		}
+	}
+	return whole
+}
+
+// Besides are those of the answers that are none of the others.
+func Besides(others, answers []Answer) []Answer {
+	return slices.DeleteFunc(answers, func(a Answer) bool {
+		return slices.ContainsFunc(others, func(other Answer) bool { return other.Exchange == a.Exchange })
+	})
+}
+
+// Refused reports whether the answer is an error, the client's or the endpoint's.
+func (a Answer) Refused() bool { return a.Status() >= 400 }
+
+// header is a header of the response; empty where there is none.
+func (a Answer) header(name string) string {
+	if a.Exchange == nil || a.Exchange.Response == nil {
+		return ""
+	}
+	return strings.Join(a.Exchange.Response.Header.Values(name), ", ")
+}
+
+// Body is the response's body as it came, unpacked.
+func (a Answer) Body() []byte {
+	if a.Exchange == nil || a.Exchange.Response == nil {
+		return nil
+	}
+	return a.Exchange.Response.Body
+}
+
+// ClipTo keeps a shown text short.
+func ClipTo(text string, longest int) string {
+	if len(text) <= longest {
+		return text
+	}
+	return strings.ToValidUTF8(text[:longest], "") + "…"
+}

@@ -1,0 +1,206 @@
+package judge
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// LicenceNames says which licences a definition carries, by name and amount, in the order of the names: two definitions
+// carry the same licences if they say the same.
+func LicenceNames(definition gjson.Result) string {
+	list := definition.Get("licenses")
+	switch {
+	case !list.IsArray():
+		return "licenses: " + Clip(Show(list))
+	case len(list.Array()) == 0:
+		return "none"
+	}
+	var names []string
+	for _, entry := range list.Array() {
+		amount := Show(entry.Get("amount"))
+		if n, whole := WholeNumber(entry.Get("amount")); whole {
+			amount = fmt.Sprint(n)
+		}
+		name := entry.Get("license.name").String()
+		if name == "" {
+			name = Clip(Show(entry))
+		}
+		names = append(names, fmt.Sprintf("%s × %s", name, amount))
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}
+
+// licenceRow is a step of a story at which licences are shown, or could be.
+type licenceRow struct {
+	step   string
+	shown  string // the licences, or why none are to be seen
+	differ bool   // from those of the library drive
+	drive  Drive  // whose definition shows them
+}
+
+// licenceRows are the steps of a story that show the licences of the clone, in the order in which they were taken. Each is
+// compared with the library drive.
+func (s Scenario) licenceRows(source Drive, steps []string) []licenceRow {
+	var rows []licenceRow
+	for _, step := range steps {
+		a, taken := s.Taken(step)
+		if !taken {
+			continue
+		}
+		row := licenceRow{step: step}
+		drive, defined := a.Defines()
+		switch {
+		case a.Incomplete() != "":
+			row.shown = "(" + a.Exchange.Failure + ")"
+		case !a.Welcome():
+			row.shown = fmt.Sprintf("(answered %d)", a.Status())
+		case !defined:
+			row.shown = fmt.Sprintf("(answered %d, without a definition)", a.Status())
+		default:
+			row.drive, row.shown = drive, LicenceNames(drive.JSON)
+			row.differ = row.shown != LicenceNames(source.JSON)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// licensed is a story of the clone of a licensed library drive.
+type licensed struct {
+	Scenario Scenario
+	source   Drive
+	relies   []string
+}
+
+// LicensedClone is the story of the clone of the drive with the most licences. Where the library has none with any, the
+// spec is skipped.
+func (lib *Library) LicensedClone() licensed {
+	return LicensedCloneOf(lib.Scenario(LicensedClone), "source before")
+}
+
+func LicensedCloneOf(story Scenario, source string) licensed {
+	drive := story.Source(source)
+	if LicenceNames(drive.JSON) == "none" {
+		story.lib.Skip("the library has no disk with licences")
+	}
+	return licensed{Scenario: story, source: drive}
+}
+
+// Relying is the same story, where a failure says nothing new if one of the requirements fails.
+func (l licensed) Relying(ids ...string) licensed {
+	l.relies = ids
+	return l
+}
+
+// Keeps asserts that the definitions at the steps carry the licences of the library drive. Edits that were refused show
+// none and accuse nobody, but what is got after them must be there. A failure shows the licences step by step.
+func (l licensed) Keeps(rule string, steps ...string) {
+	for _, step := range steps {
+		// A look at the job is not always taken, nor is an edit that the library has no second licence for.
+		if !Polled.MatchString(step) && (step == steps[0] || step == steps[len(steps)-1] || l.Scenario.Took(step)) {
+			l.Scenario.reached(step)
+		}
+	}
+	l.judge(rule, l.Scenario.licenceRows(l.source, steps))
+}
+
+// Expect asserts it of one more definition.
+func (l licensed) Expect(rule string, drive Drive) {
+	shown := LicenceNames(drive.JSON)
+	l.judge(rule, []licenceRow{{"detail entry", shown, shown != LicenceNames(l.source.JSON), drive}})
+}
+
+func (l licensed) judge(rule string, rows []licenceRow) {
+	judged := slices.IndexFunc(rows, func(row licenceRow) bool { return row.drive.From != nil })
+	if judged < 0 {
+		return
+	}
+	at := rows[judged].drive
+	if wrong := slices.IndexFunc(rows, func(row licenceRow) bool { return row.differ }); wrong >= 0 {
+		at = rows[wrong].drive
+	}
+	at.Kind = "clone"
+	var before []licenceRow
+	if !slices.ContainsFunc(rows, func(row licenceRow) bool { return row.step == "clone done" }) {
+		before = l.Scenario.licenceRows(l.source, []string{"clone done"})
+	}
+	l.Scenario.lib.Expect(at).RelyingOn(l.relies...).To(keepLicences{l.source, before, rows}, rule)
+}
+
+// reached ends the spec unless the story came to a step that shows licences, or was refused it.
+func (s Scenario) reached(step string) {
+	a := s.Step(step)
+	edit := a.Exchange.Request.Method != http.MethodGet && a.Incomplete() == "" && a.Status() >= 400 && a.Status() < 500
+	if !edit {
+		s.lib.Require(a)
+	}
+}
+
+// PollSteps are the names of the looks at the drive that a job makes.
+func (s Scenario) PollSteps(step string) []string {
+	steps := make([]string, len(s.Polls(step)))
+	for i := range steps {
+		steps[i] = fmt.Sprintf("%s poll %d drive", step, i+1)
+	}
+	return steps
+}
+
+// keepLicences matches where no row differs.
+type keepLicences struct {
+	source       Drive
+	before, rows []licenceRow
+}
+
+func (m keepLicences) Match(any) (bool, error) {
+	return !slices.ContainsFunc(m.rows, func(row licenceRow) bool { return row.differ }), nil
+}
+
+func (m keepLicences) explain(any) (expected, found string) {
+	return LicenceNames(m.source.JSON), m.table()
+}
+
+func (m keepLicences) against() *evidence.Exchange { return m.source.From }
+
+func (m keepLicences) FailureMessage(any) string {
+	return "expected " + LicenceNames(m.source.JSON) + " at every step:\n" + m.table()
+}
+
+func (m keepLicences) NegatedFailureMessage(any) string {
+	return "expected other licences at some step"
+}
+
+// table shows the licences step by step; looks at a job that show the same are one row.
+func (m keepLicences) table() string {
+	rows := append([]licenceRow{{step: "library drive", shown: LicenceNames(m.source.JSON)}}, m.before...)
+	rows = append(rows, m.rows...)
+	var short []licenceRow
+	for _, row := range rows {
+		if Polled.MatchString(row.step) && strings.Contains(row.step, " poll ") {
+			row.step = "while its job runs"
+		}
+		if n := len(short); n > 0 && short[n-1].step == row.step && short[n-1].shown == row.shown {
+			continue
+		}
+		short = append(short, row)
+	}
+	widest := 0
+	for _, row := range short {
+		widest = max(widest, len(row.step))
+	}
+	var lines []string
+	for _, row := range short {
+		mark := "  "
+		if row.differ {
+			mark = "✗ "
+		}
+		lines = append(lines, fmt.Sprintf("%s%-*s  %s", mark, widest, row.step, row.shown))
+	}
+	return strings.Join(lines, "\n")
+}

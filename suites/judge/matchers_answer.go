@@ -1,0 +1,218 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/onsi/gomega/types"
+	"github.com/tidwall/gjson"
+
+	"github.com/libdrives/conformance/schema"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// beValid checks a value against a JSON Schema.
+type beValid struct {
+	evaluator *Evaluator
+	name      schema.Name
+}
+
+// BeValid matches an answer, a drive or a value that is valid against the schema.
+func (lib *Library) BeValid(name schema.Name) types.GomegaMatcher {
+	return beValid{lib.Evaluator, name}
+}
+
+func (m beValid) violations(actual any) ([]schema.Violation, error) {
+	v, err := value(actual)
+	if err != nil {
+		return nil, err
+	}
+	if !v.Exists() {
+		return nil, fmt.Errorf("nothing is there")
+	}
+	// The same definition stands in many answers.
+	judged := Once(m.evaluator, "is valid as "+string(m.name)+": "+v.Raw, func() (j judgement) {
+		j.violations, j.err = m.evaluator.Schemas.Validate(m.name, []byte(v.Raw))
+		return j
+	})
+	return judged.violations, judged.err
+}
+
+// judgement is what a schema says of a text.
+type judgement struct {
+	violations []schema.Violation
+	err        error // why it can't be said
+}
+
+func (m beValid) Match(actual any) (bool, error) {
+	violations, err := m.violations(actual)
+	return err == nil && len(violations) == 0, err
+}
+
+func (m beValid) explain(actual any) (expected, found string) {
+	violations, err := m.violations(actual)
+	if err != nil {
+		return fmt.Sprintf("valid against the %s schema", m.name), err.Error()
+	}
+	var lines []string
+	for _, v := range violations {
+		lines = append(lines, strings.TrimPrefix(v.Field+" "+v.Message, " "))
+	}
+	return fmt.Sprintf("valid against the %s schema", m.name), strings.Join(lines, "\n")
+}
+
+func (m beValid) FailureMessage(actual any) string {
+	expected, found := m.explain(actual)
+	return fmt.Sprintf("expected %s, found %s", expected, found)
+}
+
+func (m beValid) NegatedFailureMessage(actual any) string { return "not " + m.FailureMessage(actual) }
+
+// haveStatus checks an answer's status.
+type haveStatus struct{ codes []int }
+
+// HaveStatus matches an answer with one of these status codes.
+func HaveStatus(codes ...int) types.GomegaMatcher { return haveStatus{codes} }
+
+func (m haveStatus) judgesStatus() {}
+
+func (m haveStatus) Match(actual any) (bool, error) {
+	a, ok := actual.(Answer)
+	if !ok {
+		return false, fmt.Errorf("only an answer has a status")
+	}
+	return slices.Contains(m.codes, a.Status()), nil
+}
+
+func (m haveStatus) explain(actual any) (expected, found string) {
+	codes := make([]string, len(m.codes))
+	for i, code := range m.codes {
+		codes[i] = strconv.Itoa(code)
+	}
+	found = "no answer"
+	if a, ok := actual.(Answer); ok && a.Exchange != nil {
+		found = fmt.Sprintf("status %d", a.Status())
+		if a.Exchange.Response != nil && len(a.Exchange.Response.Body) > 0 && a.Status() != 200 {
+			found += ": " + Clip(strings.Join(strings.Fields(string(a.Exchange.Response.Body[:min(len(a.Exchange.Response.Body), 500)])), " "))
+		}
+	}
+	return "status " + strings.Join(codes, " or "), found
+}
+
+// aboutExistence holds where a drive that was listed is not found: it may have been taken away in between.
+func (m haveStatus) aboutExistence(actual any) bool {
+	a, ok := actual.(Answer)
+	return ok && a.Status() == 404 && slices.Contains(m.codes, 200) && strings.HasPrefix(a.Subject, "drive ")
+}
+
+func (m haveStatus) FailureMessage(actual any) string {
+	expected, found := m.explain(actual)
+	return fmt.Sprintf("expected %s, found %s", expected, found)
+}
+
+func (m haveStatus) NegatedFailureMessage(actual any) string {
+	return "not " + m.FailureMessage(actual)
+}
+
+// equalJSON compares with a value of another answer.
+type equalJSON struct {
+	other       gjson.Result
+	with        *evidence.Exchange
+	here, there string
+	skip        []string
+	only        []string // where not empty, just these fields are compared
+}
+
+// EqualDrive matches a definition that is the same as the other, field by field, those aside that may change by
+// themselves between two reads. here and there name the two sides in the report.
+func EqualDrive(other gjson.Result, from *evidence.Exchange, here, there string) types.GomegaMatcher {
+	return equalJSON{other: other, with: from, here: here, there: there, skip: Volatile}
+}
+
+// EqualFields matches a definition whose named fields are the same as the other's.
+func EqualFields(other gjson.Result, from *evidence.Exchange, here, there string, fields ...string) types.GomegaMatcher {
+	return equalJSON{other: other, with: from, here: here, there: there, only: fields}
+}
+
+func (m equalJSON) differences(actual any) ([]difference, error) {
+	v, err := value(actual)
+	if err != nil {
+		return nil, err
+	}
+	if len(m.only) == 0 {
+		return differences(m.other, v, m.skip...), nil
+	}
+	var found []difference
+	for _, field := range m.only {
+		found = compare(found, field, m.other.Get(Key(field)), v.Get(Key(field)), nil)
+	}
+	return found, nil
+}
+
+func (m equalJSON) Match(actual any) (bool, error) {
+	found, err := m.differences(actual)
+	return err == nil && len(found) == 0, err
+}
+
+func (m equalJSON) explain(actual any) (expected, found string) {
+	list, err := m.differences(actual)
+	if err != nil {
+		return "the same as in " + m.there, err.Error()
+	}
+	return "the same as in " + m.there, Clip(describe(list, m.there, m.here))
+}
+
+func (m equalJSON) against() *evidence.Exchange { return m.with }
+
+func (m equalJSON) FailureMessage(actual any) string {
+	expected, found := m.explain(actual)
+	return fmt.Sprintf("expected %s, found %s", expected, found)
+}
+
+func (m equalJSON) NegatedFailureMessage(actual any) string { return "not " + m.FailureMessage(actual) }
+
+// SameCount matches a page whose total_count is that of the first page.
+func SameCount(count int64, first Answer) types.GomegaMatcher {
+	return countLike{haveJSON{"meta.total_count", BeNumber(count)}, first.Exchange}
+}
+
+type countLike struct {
+	haveJSON
+	with *evidence.Exchange
+}
+
+func (m countLike) against() *evidence.Exchange { return m.with }
+
+func (m countLike) aboutExistence(actual any) bool {
+	v, err := value(actual)
+	return err == nil && v.Get(m.path).Exists()
+}
+
+// SetCookie matches an answer that sets the cookie.
+func SetCookie(name string) types.GomegaMatcher {
+	return AnswerMatch{expected: "the cookie " + name, look: func(a Answer) (string, bool) {
+		var names []string
+		for _, cookie := range a.Exchange.Response.Header.Values("Set-Cookie") {
+			before, _, _ := strings.Cut(cookie, "=")
+			names = append(names, strings.TrimSpace(before))
+		}
+		return fmt.Sprintf("cookies: %s", strings.Join(names, ", ")), slices.Contains(names, name)
+	}}
+}
+
+// BeUnder matches a resource_uri that is the path of the drive below the collection. What stands before the
+// collection is left open: an endpoint behind a gateway may not know its own base path.
+func BeUnder(collection, uuid string) match {
+	own := "/" + collection + uuid
+	return match{expected: "…" + own + "/", holds: func(v gjson.Result) bool {
+		before, ends := strings.CutSuffix(v.Str, own)
+		if !ends {
+			before, ends = strings.CutSuffix(v.Str, own+"/")
+		}
+		// No segment of what stands before it is empty.
+		segments := before == "" || before[0] == '/' && !strings.Contains(before+"/", "//")
+		return v.Type == gjson.String && ends && segments
+	}}
+}

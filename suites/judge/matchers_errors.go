@@ -1,0 +1,136 @@
+package judge
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/onsi/gomega/types"
+	"github.com/tidwall/gjson"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// errorStatuses are those of errors that the documentation names.
+var errorStatuses = [...]int{400, 401, 402, 403, 404, 405, 406, 500, 503}
+
+// SaysErrors reports whether the answer is an error whose form is documented: of a status that the documentation names,
+// told in JSON, and the API's own. What a server in front of the API says in words of its own is not held against it, and
+// neither is an error without a body, or in XML where that was asked for. A body that only calls itself JSON is for
+// FORMAT-09 to tell.
+func (lib *Library) SaysErrors(answer Answer) bool {
+	if !slices.Contains(errorStatuses[:], answer.Status()) || len(answer.Body()) == 0 || mayLeaveTheAPI(answer.Exchange) {
+		return false
+	}
+	if answer.Status() == 503 && !answer.JSON().IsArray() {
+		return false // that the service is out for a while is said by what stands in front of it too, in JSON of its own
+	}
+	return lib.Parsed.body(answer.Exchange).problem == "" && (MediaType(answer) == TypeJSON || FormatOf(answer.Body()) == "JSON")
+}
+
+// mayLeaveTheAPI reports whether a server in front may take a request's path for one outside of the API, where something
+// else answers: by its dots or slashes, escaped once or twice.
+func mayLeaveTheAPI(x *evidence.Exchange) bool {
+	path, _, _ := strings.Cut(x.Request.Path(), "?")
+	for range 2 {
+		if plain, err := url.PathUnescape(path); err == nil {
+			path = plain
+		}
+	}
+	return strings.Contains(path, "..") || strings.Contains(path, "//") || strings.Contains(path, `\`)
+}
+
+// errorTypes are the documented ones.
+var errorTypes = [...]string{"validation", "notexist", "backend", "permission", "database", "concurrency", "billing", "payment"}
+
+// HaveErrorsAsDocumented matches a refusal whose body is an array of one or more error objects, each with error_type,
+// error_message and error_point.
+func HaveErrorsAsDocumented() types.GomegaMatcher {
+	return AnswerMatch{expected: "an array of error objects, each with error_type, error_message and error_point", look: func(a Answer) (string, bool) {
+		if problem := a.lib.Parsed.body(a.Exchange).problem; problem != "" {
+			return "a body that is not JSON: " + problem, false
+		}
+		list := a.JSON()
+		holds := list.IsArray() && len(list.Array()) > 0
+		for _, entry := range list.Array() {
+			there := Members(entry)
+			holds = holds && entry.IsObject() && there["error_type"].Type == gjson.String && there["error_message"].Type == gjson.String && there["error_point"].Exists()
+		}
+		return Clip(Show(list)), holds
+	}}
+}
+
+// HaveErrorType matches a refusal whose errors are all of the type.
+func HaveErrorType(kind string) types.GomegaMatcher {
+	return AnswerMatch{expected: "error_type " + strconv.Quote(kind), look: func(a Answer) (string, bool) {
+		found := TypesOf(a)
+		return "error_type: " + shownTypes(found), a.JSON().IsArray() && len(found) > 0 && !slices.ContainsFunc(found, func(t gjson.Result) bool { return t.Str != kind })
+	}}
+}
+
+// HaveDocumentedErrorTypes matches an answer that names no error_type beyond those that are documented.
+func HaveDocumentedErrorTypes() types.GomegaMatcher {
+	return AnswerMatch{expected: "one of " + strings.Join(errorTypes[:], ", "), look: func(a Answer) (string, bool) {
+		found := TypesOf(a)
+		return "error_type: " + shownTypes(found), !slices.ContainsFunc(found, func(t gjson.Result) bool {
+			return t.Type != gjson.String || !slices.Contains(errorTypes[:], t.Str)
+		})
+	}}
+}
+
+// TypesOf are the values of error_type in a body: an array of errors as documented, or one error alone.
+func TypesOf(a Answer) []gjson.Result {
+	body := a.JSON()
+	entries := []gjson.Result{body}
+	if body.IsArray() {
+		entries = body.Array()
+	}
+	var found []gjson.Result
+	for _, entry := range entries {
+		if kind, there := Members(entry)["error_type"]; entry.IsObject() && there {
+			found = append(found, kind)
+		}
+	}
+	return found
+}
+
+func shownTypes(found []gjson.Result) string {
+	if len(found) == 0 {
+		return absent
+	}
+	texts := make([]string, len(found))
+	for i, value := range found {
+		texts[i] = Show(value)
+	}
+	return Clip(strings.Join(texts, ", "))
+}
+
+// HoldNoDrive matches an answer that tells of none of these drives: neither the uuid of one that was not asked for, nor
+// a name as a value of its own.
+func HoldNoDrive(drives []Drive) types.GomegaMatcher {
+	return AnswerMatch{expected: "no library drive in the answer", look: func(a Answer) (string, bool) {
+		body := string(a.Body())
+		var shown []string
+		for _, drive := range drives {
+			byUUID := len(drive.UUID) >= 8 && strings.Contains(body, drive.UUID) && !strings.Contains(a.Exchange.Request.URL, drive.UUID)
+			byName := drive.Name != "" && (strings.Contains(body, strconv.Quote(drive.Name)) || strings.Contains(body, ">"+drive.Name+"<"))
+			if byUUID || byName {
+				shown = append(shown, drive.Title())
+			}
+		}
+		if len(shown) == 0 {
+			return "none", true
+		}
+		return fmt.Sprintf("%s in the answer, the first being %s", Amount(len(shown)), shown[0]), false
+	}}
+}
+
+// RepeatNoCredentials matches an answer in which nothing stood of the credentials that were sent.
+func RepeatNoCredentials() types.GomegaMatcher {
+	return AnswerMatch{expected: "nothing of the credentials", look: func(a Answer) (string, bool) {
+		leaks := a.Exchange.Response.Leaks
+		return "the credentials in: " + strings.Join(leaks, ", "), len(leaks) == 0
+	}}
+}

@@ -1,0 +1,168 @@
+package judge
+
+import (
+	"bytes"
+	"fmt"
+	"mime"
+	"strings"
+
+	"github.com/onsi/gomega/types"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// The media types that are asked for.
+const (
+	TypeJSON        = "application/json"
+	TypeXML         = "application/xml"
+	TypeUnsupported = "image/png"
+)
+
+// FormatOf tells a body's format by how it begins.
+func FormatOf(body []byte) string {
+	text := bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
+	switch {
+	case len(text) == 0:
+		return "nothing"
+	case text[0] == '{' || text[0] == '[':
+		return "JSON"
+	case text[0] == '<' && !strings.HasPrefix(strings.ToLower(string(text[:min(len(text), 20)])), "<!doctype html") && !bytes.HasPrefix(bytes.ToLower(text[:min(len(text), 5)]), []byte("<html")):
+		return "XML"
+	}
+	return "neither JSON nor XML"
+}
+
+// SaysJSON reports whether JSON was asked for and the answer says that it is.
+func (a Answer) SaysJSON() bool {
+	asked := a.Exchange.Request.Header.Get("Accept")
+	return a.Incomplete() == "" && len(a.Body()) > 0 && MediaType(a) == TypeJSON &&
+		(asked == "" || strings.Contains(asked, TypeJSON)) && !strings.Contains(a.Exchange.Request.URL, "format=")
+}
+
+// BeIn matches an answer that is 200 with a body in the format, "JSON" or "XML", as far as its beginning tells.
+func BeIn(format string) types.GomegaMatcher {
+	return AnswerMatch{expected: "200 with " + format, look: func(a Answer) (string, bool) {
+		found := FormatOf(a.Body())
+		return statusOf(a) + " with " + found, a.Status() == 200 && found == format
+	}}
+}
+
+// HaveType matches an answer with the media type, whatever its parameters.
+func HaveType(media string) types.GomegaMatcher {
+	return AnswerMatch{expected: "Content-Type " + media, look: func(a Answer) (string, bool) {
+		return "Content-Type " + a.header("Content-Type"), MediaType(a) == media
+	}}
+}
+
+// MediaType is an answer's Content-Type without its parameters.
+func MediaType(a Answer) string {
+	text := a.header("Content-Type")
+	if media, _, err := mime.ParseMediaType(text); err == nil {
+		return media
+	}
+	media, _, _ := strings.Cut(text, ";")
+	return strings.ToLower(strings.TrimSpace(media))
+}
+
+// BeUncompressed matches an answer without a Content-Encoding whose body is no gzip either.
+func BeUncompressed() types.GomegaMatcher {
+	return AnswerMatch{expected: "no Content-Encoding", suffers: packedWrongly, look: func(a Answer) (string, bool) {
+		encoding := a.header("Content-Encoding")
+		if encoding == "" && looksPacked(a) {
+			return "a body that is gzip, though nothing says so", false
+		}
+		return "Content-Encoding " + encoding, encoding == "" || strings.EqualFold(encoding, "identity")
+	}}
+}
+
+// BeUnpackable matches an answer that is either plain or gzip that says so and is sound.
+func BeUnpackable() types.GomegaMatcher {
+	return AnswerMatch{expected: "a plain body, or gzip that says so", suffers: packedWrongly, look: func(a Answer) (string, bool) {
+		if text := a.Incomplete(); text != "" {
+			return text, false
+		}
+		encoding := a.header("Content-Encoding")
+		if looksPacked(a) {
+			return "a body that is gzip once more than the Content-Encoding " + encoding + " says", false
+		}
+		return "Content-Encoding " + encoding, encoding == "" || strings.EqualFold(encoding, "gzip") || strings.EqualFold(encoding, "identity")
+	}}
+}
+
+// packedWrongly holds where the body came and could not be unpacked.
+func packedWrongly(x *evidence.Exchange) bool {
+	return x.Response != nil && !x.Response.Truncated && x.Response.Header.Get("Content-Encoding") != "" && strings.Contains(x.Failure, "can't be unpacked")
+}
+
+func looksPacked(a Answer) bool { return strings.HasPrefix(string(a.Body()), "\x1f\x8b") }
+
+// BeStrictJSON matches a body that is UTF-8 and one JSON value in which no object holds a key twice.
+func BeStrictJSON() types.GomegaMatcher {
+	return AnswerMatch{expected: "one JSON value in UTF-8, no key twice", look: func(a Answer) (string, bool) {
+		if err := a.lib.Parsed.body(a.Exchange).strict; err != nil {
+			return err.Error(), false
+		}
+		return "one JSON value", true
+	}}
+}
+
+// ShowInXML matches an XML body that shows these drives' uuids and names, in this order.
+func ShowInXML(drives []Drive, from *evidence.Exchange) types.GomegaMatcher {
+	return showInXML{drives, from}
+}
+
+type showInXML struct {
+	want []Drive
+	from *evidence.Exchange
+}
+
+func (m showInXML) judgesStatus() {}
+
+func (m showInXML) against() *evidence.Exchange { return m.from }
+
+// aboutExistence holds where drives are missing or too many: they may have come or gone between the two answers.
+func (m showInXML) aboutExistence(actual any) bool {
+	a, ok := actual.(Answer)
+	if !ok {
+		return false
+	}
+	found, err := a.XML()
+	if err != nil {
+		return false
+	}
+	lacking, surplus := sameDrives{want: m.want, ordered: true}.sets(found)
+	return len(m.want) > 1 && len(lacking)+len(surplus) > 0
+}
+
+func (m showInXML) difference(actual any) string {
+	a, ok := actual.(Answer)
+	if !ok {
+		return "no answer"
+	}
+	found, err := a.XML()
+	if err != nil {
+		return "" // that it is not well-formed has been said
+	}
+	if len(found) != len(m.want) {
+		return fmt.Sprintf("%s, not %s", Amount(len(found)), Amount(len(m.want)))
+	}
+	for i, want := range m.want {
+		if found[i].UUID != want.UUID || inXML(found[i].Name) != inXML(want.Name) {
+			return fmt.Sprintf("at index %d uuid %q and name %q, not uuid %q and name %q", i, found[i].UUID, found[i].Name, want.UUID, want.Name)
+		}
+	}
+	return ""
+}
+
+func (m showInXML) Match(actual any) (bool, error) { return m.difference(actual) == "", nil }
+
+func (m showInXML) explain(actual any) (expected, found string) {
+	return fmt.Sprintf("the uuids and names of the JSON answer (%s)", Amount(len(m.want))), m.difference(actual)
+}
+
+func (m showInXML) FailureMessage(actual any) string {
+	expected, found := m.explain(actual)
+	return fmt.Sprintf("expected %s, found %s", expected, found)
+}
+
+func (m showInXML) NegatedFailureMessage(actual any) string { return "not " + m.FailureMessage(actual) }

@@ -1,0 +1,37 @@
+package judge
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/onsi/gomega/types"
+)
+
+// namedMethods are the words of the Allow header and of a body that is a list of words.
+func namedMethods(a Answer) []string {
+	text := a.header("Allow")
+	if body := string(a.Body()); !strings.ContainsFunc(body, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsSpace(r) && !strings.ContainsRune(`,"[]`, r)
+	}) {
+		text += "," + body
+	}
+	return strings.FieldsFunc(strings.ToUpper(text), func(r rune) bool { return !unicode.IsLetter(r) })
+}
+
+// NameMethod matches an answer to OPTIONS that names the method, in its Allow header or as a list in its body.
+func NameMethod(method string) types.GomegaMatcher { return methodNamed(method, true) }
+
+// NameNoMethod matches an answer to OPTIONS that does not name the method.
+func NameNoMethod(method string) types.GomegaMatcher { return methodNamed(method, false) }
+
+func methodNamed(method string, should bool) types.GomegaMatcher {
+	expected := method + " among the methods"
+	if !should {
+		expected = "no " + method + " among the methods"
+	}
+	return AnswerMatch{expected: expected, look: func(a Answer) (string, bool) {
+		named := namedMethods(a)
+		return "methods: " + strings.Join(slices.Compact(named), ", "), slices.Contains(named, method) == should
+	}}
+}

@@ -1,0 +1,131 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/onsi/gomega/types"
+	"github.com/tidwall/gjson"
+)
+
+// HoldOne matches an array of exactly one entry.
+func HoldOne() types.GomegaMatcher {
+	return match{
+		expected: "an array of one",
+		holds:    func(v gjson.Result) bool { return v.IsArray() && len(v.Array()) == 1 },
+		found: func(v gjson.Result) string {
+			if !v.IsArray() {
+				return Clip(Show(v))
+			}
+			return fmt.Sprintf("an array of %d: %s", len(v.Array()), Clip(Show(v)))
+		},
+	}
+}
+
+// BeEmpty matches an array without an entry.
+func BeEmpty() types.GomegaMatcher {
+	return match{expected: "an empty array", holds: func(v gjson.Result) bool { return v.IsArray() && len(v.Array()) == 0 }}
+}
+
+// BeReference matches an object that refers to something by its uuid.
+func BeReference() types.GomegaMatcher {
+	return match{expected: "an object with a uuid", holds: func(v gjson.Result) bool {
+		uuid := v.Get("uuid")
+		return v.IsObject() && uuid.Type == gjson.String && uuid.Str != ""
+	}}
+}
+
+// BeOtherThan matches a string that is filled and another one.
+func BeOtherThan(text string) types.GomegaMatcher {
+	return match{expected: fmt.Sprintf("a string other than %q", text), holds: func(v gjson.Result) bool {
+		return v.Type == gjson.String && v.Str != "" && v.Str != text
+	}}
+}
+
+// BeLike matches a value that is the same as the other.
+func BeLike(other gjson.Result) types.GomegaMatcher {
+	return match{expected: Clip(Show(other)), holds: func(v gjson.Result) bool { return len(differences(other, v)) == 0 }}
+}
+
+// BeBetween matches a whole number within both bounds.
+func BeBetween(least, most int64) types.GomegaMatcher {
+	return match{expected: fmt.Sprintf("a whole number from %d to %d", least, most), holds: func(v gjson.Result) bool {
+		n, whole := WholeNumber(v)
+		return whole && n >= least && n <= most
+	}}
+}
+
+// BeAccepted matches an answer with any 2xx.
+func BeAccepted() types.GomegaMatcher {
+	return AnswerMatch{expected: "an answer 2xx", look: func(a Answer) (string, bool) { return statusOf(a), a.Status()/100 == 2 }}
+}
+
+// BeDone matches a job that is done: its progress is 100.
+func BeDone() types.GomegaMatcher {
+	return match{
+		expected: "progress 100",
+		holds: func(v gjson.Result) bool {
+			n, whole := WholeNumber(v.Get("data.progress"))
+			return whole && n == 100
+		},
+		found: func(v gjson.Result) string {
+			return fmt.Sprintf("when it was last looked at: state %s, progress %s", Clip(Show(v.Get("state"))), Clip(Show(v.Get("data.progress"))))
+		},
+	}
+}
+
+// NameDrive matches a list that names the drive.
+func NameDrive(uuid string) types.GomegaMatcher {
+	return nameDrive{
+		expected: "drive " + uuid + " in it", there: true,
+		is: func(d Drive) bool { return d.UUID == uuid },
+	}
+}
+
+// NotNameDrive matches a list that does not name the drive.
+func NotNameDrive(uuid string) types.GomegaMatcher {
+	return nameDrive{
+		expected: "no drive " + uuid + " in it",
+		is:       func(d Drive) bool { return d.UUID == uuid },
+	}
+}
+
+// NameNoDrive matches a list without a drive that has the name.
+func NameNoDrive(name string) types.GomegaMatcher {
+	return nameDrive{
+		expected: fmt.Sprintf("no drive named %q in it", name),
+		is:       func(d Drive) bool { return d.Name == name },
+	}
+}
+
+// nameDrive looks for a drive in a whole list.
+type nameDrive struct {
+	expected string
+	there    bool
+	is       func(Drive) bool
+}
+
+func (m nameDrive) Match(actual any) (bool, error) {
+	drives, err := sameDrives{}.drives(actual)
+	return err == nil && slices.ContainsFunc(drives, m.is) == m.there, err
+}
+
+func (m nameDrive) explain(actual any) (expected, found string) {
+	drives, err := sameDrives{}.drives(actual)
+	if err != nil {
+		return m.expected, err.Error()
+	}
+	if m.there {
+		return m.expected, fmt.Sprintf("%s, and it is none of them", Amount(len(drives)))
+	}
+	there := slices.DeleteFunc(slices.Clone(drives), func(d Drive) bool { return !m.is(d) })
+	return m.expected, strings.Join(naming("in it", there), "\n")
+}
+
+func (m nameDrive) FailureMessage(actual any) string {
+	expected, found := m.explain(actual)
+	return fmt.Sprintf("expected %s, found %s", expected, found)
+}
+
+func (m nameDrive) NegatedFailureMessage(actual any) string { return "not " + m.FailureMessage(actual) }

@@ -1,0 +1,57 @@
+package judge
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
+// AgreeWith matches a definition whose every field is published, with a value of the published type or null.
+func AgreeWith(fields gjson.Result) match {
+	types := map[string]string{}
+	fields.ForEach(func(name, field gjson.Result) bool {
+		types[name.Str] = field.Get("type").Str
+		return true
+	})
+	disagreements := func(v gjson.Result) []string {
+		var lines []string
+		v.ForEach(func(name, value gjson.Result) bool {
+			published, known := types[name.Str]
+			switch {
+			case !known:
+				lines = append(lines, fmt.Sprintf("%s: is not a published field", name.Str))
+			case value.Type != gjson.Null && !hasPublishedType(value, published):
+				lines = append(lines, fmt.Sprintf("%s: %s is not of the published type %s", name.Str, Clip(Show(value)), published))
+			}
+			return true
+		})
+		return lines
+	}
+	return match{
+		expected: "published fields, of the published types or null",
+		holds:    func(v gjson.Result) bool { return len(disagreements(v)) == 0 },
+		found:    func(v gjson.Result) string { return strings.Join(disagreements(v), "\n") },
+	}
+}
+
+// hasPublishedType reports whether a value is of a type as the published schema names it. A related field holds an
+// object or a list of them. A type that the documentation does not name can't be held against a value.
+func hasPublishedType(v gjson.Result, published string) bool {
+	switch published {
+	case "string", "datetime", "date":
+		return v.Type == gjson.String
+	case "boolean":
+		return v.Type == gjson.True || v.Type == gjson.False
+	case "integer":
+		_, whole := WholeNumber(v)
+		return whole
+	case "list":
+		return v.IsArray()
+	case "dict":
+		return v.IsObject()
+	case "related":
+		return v.IsArray() || v.IsObject()
+	}
+	return true
+}

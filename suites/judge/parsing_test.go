@@ -1,0 +1,63 @@
+package judge
+
+import (
+	"testing"
+)
+
+func TestDrivesInXML(t *testing.T) {
+	list := `<?xml version='1.0' encoding='utf-8'?>
+<response><meta type="hash"><limit type="integer">20</limit></meta><objects type="list">
+<object><owner type="null"/><name>A &amp; B</name><mounted_on type="list"><object><uuid>nested</uuid><name>server</name></object></mounted_on><uuid>one</uuid></object>
+<object><uuid>two</uuid><name type="null"/></object></objects></response>`
+	drives, err := readXML([]byte(list))
+	if err != nil || len(drives) != 2 || drives[0].UUID != "one" || drives[0].Name != "A & B" || drives[1].UUID != "two" || drives[1].Name != "" {
+		t.Errorf("drives %+v, error %v", drives, err)
+	}
+	single, err := readXML([]byte(`<drive uuid="one" name="A"><owner><uuid>nobody</uuid></owner></drive>`))
+	if err != nil || len(single) != 1 || single[0].UUID != "one" || single[0].Name != "A" {
+		t.Errorf("drive %+v, error %v", single, err)
+	}
+	for _, broken := range []string{"", "<a>", "<a></b>", "<a>&</a>", "<a/><b/>", "text<a/>", "<a/>text", "<a>\x01</a>", "{}"} {
+		if _, err := readXML([]byte(broken)); err == nil {
+			t.Errorf("%q is taken for XML", broken)
+		}
+	}
+}
+
+func TestTheFormatOfABody(t *testing.T) {
+	for body, want := range map[string]string{
+		"{}": "JSON", " [1]": "JSON", "<?xml version='1.0'?><a/>": "XML", "<response/>": "XML", "<!DOCTYPE html><html>": "neither JSON nor XML",
+		"<html>": "neither JSON nor XML", "": "nothing", "hello": "neither JSON nor XML",
+	} {
+		if got := FormatOf([]byte(body)); got != want {
+			t.Errorf("FormatOf(%q) = %s, want %s", body, got, want)
+		}
+	}
+}
+
+func TestChallengesAreRead(t *testing.T) {
+	for header, want := range map[string]challenge{
+		`Digest realm="users", nonce="a,b", algorithm="MD5", opaque="x", qop="auth"`: {"realm": "users", "nonce": "a,b", "algorithm": "MD5", "qop": "auth"},
+		`Basic realm="users", Digest realm="u\"s", nonce=abc, qop="auth-int, auth"`:  {"realm": `u"s`, "nonce": "abc", "qop": "auth-int, auth"},
+		`digest nonce="n",realm="r",qop=auth, Basic realm="other"`:                   {"realm": "r", "nonce": "n", "qop": "auth"},
+	} {
+		found := readChallenges(header, "Digest")
+		if len(found) != 1 {
+			t.Errorf("%s: %d challenges, want one", header, len(found))
+			continue
+		}
+		for name, value := range want {
+			if found[0][name] != value {
+				t.Errorf("%s: %s is %q, want %q", header, name, found[0][name], value)
+			}
+		}
+		if !found[0].IsMD5() || !found[0].Offers("auth") || found[0].Offers("aut") {
+			t.Errorf("%s: not read as MD5 with auth", header)
+		}
+	}
+	for _, header := range []string{`Basic realm="Digest"`, `Bearer`, ``, `Basic realm="a, Digest nonce=b"`} {
+		if found := readChallenges(header, "Digest"); len(found) > 0 {
+			t.Errorf("%s: a Digest challenge is found: %v", header, found)
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package judge
+
+import (
+	"fmt"
+	"regexp"
+
+	"github.com/onsi/gomega/types"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// Busy reports whether the answer says no more than that it should be asked for another time, which blocks the spec: the
+// credentials were not looked at, or the account is locked for a while.
+func (lib *Library) Busy(answer Answer) bool {
+	if answer.Status() != 429 && answer.Status() != 503 {
+		return false
+	}
+	lib.Block("", "%s: the endpoint is busy (%s)", answer.name(), statusOf(answer))
+	return true
+}
+
+// SmallestHarm is the answer to the smallest part of a body that the endpoint fails at, or carries out, as it does the
+// whole.
+func SmallestHarm(story Scenario, step string, whole Answer) Answer {
+	if !failed(whole) && !carriedOut(whole) {
+		return whole
+	}
+	smallest := whole
+	for n := 1; story.Took(fmt.Sprintf("%s smaller %d", step, n)); n++ {
+		smaller, _ := story.Taken(fmt.Sprintf("%s smaller %d", step, n))
+		if failed(smaller) == failed(whole) && carriedOut(smaller) == carriedOut(whole) && sizeBesideName(smaller) < sizeBesideName(smallest) {
+			smallest = smaller
+		}
+	}
+	if smallest.Exchange != whole.Exchange {
+		smallest.Subject += fmt.Sprintf(" (shrunk from %s)", ClipTo(string(whole.Exchange.Request.Body), 60))
+	}
+	return smallest
+}
+
+// sizeBesideName is the length of a body but for the name that the suite gave, which has more digits the later it is.
+func sizeBesideName(a Answer) int { return len(ownName.ReplaceAll(a.Exchange.Request.Body, nil)) }
+
+func carriedOut(a Answer) bool { return a.Status()/100 == 2 }
+
+// failed reports whether the endpoint failed at a request instead of refusing it.
+func failed(a Answer) bool { return a.Status() >= 500 || hungUp(a.Exchange) }
+
+// RefuseAsInvalid matches a 400 with errors of the type validation.
+func RefuseAsInvalid() types.GomegaMatcher {
+	return AnswerMatch{expected: "400 with a validation error", suffers: hungUp, look: func(a Answer) (string, bool) {
+		if a.Status() != 400 {
+			return statusOrSilence(a), false
+		}
+		_, holds := HaveErrorType("validation").(AnswerMatch).look(a)
+		return statusOf(a), holds
+	}}
+}
+
+// ownName is a name that the suite gives to what it makes.
+var ownName = regexp.MustCompile(regexp.QuoteMeta(evidence.NamePrefix) + `[0-9A-Za-z-]+`)
+
+// NothingMade expects that no drive bears the name that a step's request gave.
+func (lib *Library) NothingMade(story Scenario, step string) {
+	name := ownName.Find(story.Step(step).Exchange.Request.Body)
+	if name != nil {
+		lib.Expect(story.List("drives after "+step)).To(NameNoDrive(string(name)), "what is refused is not made")
+	}
+}

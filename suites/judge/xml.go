@@ -1,0 +1,127 @@
+package judge
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// maxXMLDepth is how deep XML may nest before it is called unreadable.
+const maxXMLDepth = 100
+
+// element is an element of XML, as far as it may be a drive.
+type element struct {
+	field      string // what it is called
+	depth      int
+	text       strings.Builder
+	uuid, name string
+	identified bool // it has a uuid
+}
+
+// set notes a field of the element; the first of a name counts.
+func (e *element) set(field, text string) {
+	switch {
+	case field == "uuid" && !e.identified:
+		e.uuid, e.identified = strings.TrimSpace(text), true
+	case field == "name" && e.name == "":
+		e.name = text
+	}
+}
+
+// readOnce is what came of reading an answer as XML.
+type readOnce struct {
+	drives []Drive
+	err    error
+}
+
+// XML are the drives of an answer in XML, read once however many rounds look at it.
+func (a Answer) XML() ([]Drive, error) {
+	key := fmt.Sprintf("exchange %d as XML", a.Exchange.Number)
+	known, done := a.lib.Memo[key].(readOnce)
+	if !done {
+		known.drives, known.err = readXML(a.Body())
+		a.lib.Memo[key] = known
+	}
+	return known.drives, known.err
+}
+
+// readXML reads the drives of an XML body: the elements nearest to the root that have a uuid, as an element right below
+// them or as an attribute. What stands inside of them (an owner, a job) is deeper. How elements are called is left open,
+// but for uuid and name, which are called as in JSON.
+func readXML(body []byte) ([]Drive, error) {
+	decoder := xml.NewDecoder(bytes.NewReader(body))
+	var open, identified []*element
+	roots := 0
+	for {
+		token, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			if len(open) == 0 {
+				roots++
+			}
+			if len(open) == maxXMLDepth {
+				return nil, fmt.Errorf("it nests deeper than %d levels", maxXMLDepth)
+			}
+			e := &element{field: token.Name.Local, depth: len(open)}
+			for _, attribute := range token.Attr {
+				e.set(attribute.Name.Local, attribute.Value)
+			}
+			open = append(open, e)
+		case xml.CharData:
+			if len(open) > 0 {
+				open[len(open)-1].text.Write(token)
+			} else if len(bytes.TrimSpace(token)) > 0 {
+				return nil, errors.New("text stands outside of the root element")
+			}
+		case xml.EndElement:
+			closed := open[len(open)-1]
+			open = open[:len(open)-1]
+			if len(open) > 0 {
+				open[len(open)-1].set(closed.field, closed.text.String())
+			}
+			if closed.identified {
+				identified = append(identified, closed)
+			}
+		}
+	}
+	if roots != 1 {
+		return nil, fmt.Errorf("it has %d root elements, not one", roots)
+	}
+	return nearestToRoot(identified), nil
+}
+
+// nearestToRoot are the drives of the elements that are nested least.
+func nearestToRoot(elements []*element) []Drive {
+	if len(elements) == 0 {
+		return nil
+	}
+	least := slices.MinFunc(elements, func(a, b *element) int { return a.depth - b.depth }).depth
+	var drives []Drive
+	for _, e := range elements {
+		if e.depth == least {
+			drives = append(drives, Drive{UUID: e.uuid, Name: e.name, Index: len(drives)})
+		}
+	}
+	return drives
+}
+
+// inXML is a text as far as XML carries it: without characters that it can't hold, and with all white space alike.
+func inXML(text string) string {
+	kept := strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == '\uFFFD' || r == '\uFFFE' || r == '\uFFFF' {
+			return -1
+		}
+		return r
+	}, text)
+	return strings.Join(strings.Fields(kept), " ")
+}

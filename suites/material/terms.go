@@ -1,0 +1,77 @@
+package material
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/libdrives/conformance/suites/judge"
+)
+
+// Term is a filter with its values, any of which matches.
+type Term struct {
+	Filter string
+	values []string
+}
+
+// Where is a term.
+func Where(filter string, values ...string) Term { return Term{filter, values} }
+
+// Query writes the term as it is sent: commas and the backslashes before them escaped, the values split by commas.
+func (t Term) Query() string {
+	escaped := make([]string, len(t.values))
+	for i, value := range t.values {
+		escaped[i] = EscapeValue(value)
+	}
+	return FilterQuery(t.Filter, strings.Join(escaped, ","))
+}
+
+// String names the term as a person would: arch "64", os "linux" or "windows".
+func (t Term) String() string {
+	quoted := make([]string, len(t.values))
+	for i, value := range t.values {
+		quoted[i] = fmt.Sprintf("%q", value)
+	}
+	return t.Filter + " " + strings.Join(quoted, " or ")
+}
+
+// matches reports whether the drive is to be returned. A list field matches when one of its entries does; null matches
+// no value.
+func (t Term) matches(drive judge.Drive) bool {
+	if field, contains := strings.CutSuffix(t.Filter, "__icontains"); contains {
+		text := drive.Look().Lowered(field)
+		return slices.ContainsFunc(t.values, func(value string) bool { return strings.Contains(text, strings.ToLower(value)) })
+	}
+	return slices.ContainsFunc(drive.Look().Strings(t.Filter), func(text string) bool { return slices.Contains(t.values, text) })
+}
+
+// Matching are the drives that match every term.
+func Matching(drives []judge.Drive, terms ...Term) []judge.Drive {
+	var found []judge.Drive
+	for _, drive := range drives {
+		all := true
+		for _, t := range terms {
+			all = all && t.matches(drive)
+		}
+		if all {
+			found = append(found, drive)
+		}
+	}
+	return found
+}
+
+// couldMatch is matches for a value of which it is left open how an endpoint compares it: whatever its case.
+func (t Term) couldMatch(drive judge.Drive) bool {
+	if t.matches(drive) {
+		return true
+	}
+	field, contains := strings.CutSuffix(t.Filter, "__icontains")
+	for _, text := range drive.Look().Strings(field) {
+		for _, value := range t.values {
+			if strings.EqualFold(text, value) || contains && strings.Contains(strings.ToUpper(text), strings.ToUpper(value)) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,186 @@
+package material
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/libdrives/conformance/suites/judge"
+)
+
+// Discriminating are up to most values of a field by which some drives are found and some are not, spread over the
+// library, the rarest and the commonest among them. Values with a comma or backslash, and those beyond ASCII, are left
+// out: other requirements are about them.
+func Discriminating(lib *judge.Library, field string, most int) []string {
+	return judge.Memoize(lib, fmt.Sprintf("%d values of %s", most, field), func(drives []judge.Drive) []string {
+		return discriminatingIn(drives, field, most, lib.Seed)
+	})
+}
+
+func discriminatingIn(drives []judge.Drive, field string, most int, seed uint64) []string {
+	count := map[string]int{}
+	var values []string
+	for _, drive := range drives {
+		for _, value := range unequal(drive.Look().Strings(field)) {
+			if count[value] == 0 && plain(value) {
+				values = append(values, value)
+			}
+			count[value]++
+		}
+	}
+	values = slices.DeleteFunc(values, func(value string) bool { return count[value] == len(drives) })
+	if len(values) <= most {
+		return values
+	}
+	byCount := slices.Clone(values)
+	slices.SortStableFunc(byCount, func(a, b string) int { return count[a] - count[b] })
+	chosen := []string{values[0], values[len(values)-1], byCount[0], byCount[len(byCount)-1]}
+	for _, i := range rand.New(rand.NewPCG(seed, 2)).Perm(len(values)) {
+		chosen = append(chosen, values[i])
+	}
+	return firstDistinct(chosen, most)
+}
+
+// plain reports whether a value is printable ASCII without comma and backslash, and not what stands for a secret.
+func plain(value string) bool {
+	return value != "" && !judge.Redacted(value) && !strings.ContainsFunc(value, func(r rune) bool {
+		return r < ' ' || r > '~' || r == ',' || r == '\\'
+	})
+}
+
+func unequal(values []string) []string {
+	return firstDistinct(values, len(values))
+}
+
+func firstDistinct(values []string, most int) []string {
+	var chosen []string
+	for _, value := range values {
+		if len(chosen) < most && !slices.Contains(chosen, value) {
+			chosen = append(chosen, value)
+		}
+	}
+	return chosen
+}
+
+// Fragments are up to most parts of names, in a case that the name does not have, by which some drives are found and
+// some are not.
+func Fragments(lib *judge.Library, most int) []string {
+	return judge.Memoize(lib, fmt.Sprintf("%d fragments", most), func(drives []judge.Drive) []string {
+		return fragmentsIn(drives, most, lib.Seed)
+	})
+}
+
+func fragmentsIn(drives []judge.Drive, most int, seed uint64) []string {
+	var chosen []string
+	for _, drive := range drives {
+		for _, word := range strings.FieldsFunc(drive.Name, func(r rune) bool { return !unicode.IsLetter(r) || r > '~' }) {
+			if len(word) < 3 {
+				continue
+			}
+			for _, fragment := range []string{SwapCase(word), SwapCase(word[1:])} {
+				n := len(Matching(drives, Term{"name__icontains", []string{fragment}}))
+				if n > 0 && n < len(drives) && !slices.Contains(chosen, fragment) {
+					chosen = append(chosen, fragment)
+				}
+			}
+		}
+		if len(chosen) > 40 {
+			break
+		}
+	}
+	rand.New(rand.NewPCG(seed, 3)).Shuffle(len(chosen), func(i, j int) { chosen[i], chosen[j] = chosen[j], chosen[i] })
+	return firstDistinct(chosen, most)
+}
+
+func SwapCase(word string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsUpper(r) {
+			return unicode.ToLower(r)
+		}
+		return unicode.ToUpper(r)
+	}, word)
+}
+
+// NamesWithComma are up to most names that hold a comma, and nothing beyond ASCII.
+func NamesWithComma(lib *judge.Library, most int) []string {
+	var names []string
+	for _, drive := range lib.List().Drives {
+		if strings.Contains(drive.Name, ",") && unambiguous(drive.Name) && plain(strings.NewReplacer(",", "", `\`, "").Replace(drive.Name)) {
+			names = append(names, drive.Name)
+		}
+	}
+	return firstDistinct(names, most)
+}
+
+// unambiguous reports whether every backslash of the value stands before a comma: how one elsewhere is to be sent, the
+// documentation does not say.
+func unambiguous(value string) bool {
+	for i, r := range value {
+		if r == '\\' && !strings.HasPrefix(value[i+1:], ",") {
+			return false
+		}
+	}
+	return true
+}
+
+// EscapeValue writes a value so that its commas don't split it: a backslash escapes a comma, and a backslash before
+// one.
+func EscapeValue(value string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(value, `\,`, `\\,`), ",", `\,`)
+}
+
+func FilterQuery(filter, value string) string {
+	return filter + "=" + url.QueryEscape(value)
+}
+
+// RandomUUID is a well-formed uuid that nobody has, by chance.
+func RandomUUID(lib *judge.Library) string {
+	random := rand.New(rand.NewPCG(lib.Seed, 5))
+	return fmt.Sprintf("%08x-%04x-4%03x-a%03x-%012x", random.Uint32(), random.Uint32()&0xffff, random.Uint32()&0xfff, random.Uint32()&0xfff, random.Uint64()&0xffffffffffff)
+}
+
+// UnknownUUIDs are well-formed uuids that nobody has: one by chance, and one that differs from a listed drive's in its
+// last digit only.
+func UnknownUUIDs(lib *judge.Library) []string {
+	uuids := []string{RandomUUID(lib)}
+	listed := lib.List().Index()
+	for _, drive := range Few(lib, 1) {
+		for _, digit := range "0123456789abcdef" {
+			if len(drive.UUID) != 36 {
+				break
+			}
+			near := drive.UUID[:35] + string(digit)
+			if _, taken := listed[near]; !taken {
+				return append(uuids, near)
+			}
+		}
+	}
+	return uuids
+}
+
+// Few are up to most subjects that are as unlike each other as the library allows: the first, the last, and one of
+// each media and number of licences.
+func Few(lib *judge.Library, most int) []judge.Drive {
+	subjects := Subjects(lib)
+	if len(subjects) <= most {
+		return subjects
+	}
+	chosen := map[string]bool{subjects[0].UUID: true, subjects[len(subjects)-1].UUID: true}
+	covered := map[string]bool{}
+	for _, drive := range subjects {
+		kind := fmt.Sprintf("%s %d", drive.Field("media").Str, len(drive.Field("licenses").Array()))
+		if !covered[kind] && len(chosen) < most {
+			covered[kind], chosen[drive.UUID] = true, true
+		}
+	}
+	for _, i := range rand.New(rand.NewPCG(lib.Seed, 6)).Perm(len(subjects)) {
+		if len(chosen) < most {
+			chosen[subjects[i].UUID] = true
+		}
+	}
+	picked := slices.DeleteFunc(slices.Clone(subjects), func(d judge.Drive) bool { return !chosen[d.UUID] })
+	return picked[:min(most, len(picked))]
+}

@@ -1,0 +1,175 @@
+package run
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/judge"
+)
+
+// CleanupOptions say what CleanUp looks for: what the journal says, or what is named so, or, where neither is given,
+// what the journals in the user's folder say of runs against the target.
+type CleanupOptions struct {
+	Prefix string // of names; it begins as the names of this suite do
+	Remove bool   // remove what is found; else only look
+}
+
+// Cleanup is what CleanUp found, and what became of it.
+type Cleanup struct {
+	Sources              []string // where it looked: a journal and its age, or a prefix
+	Found, Removed, Left []reports.Resource
+	Notes                []string
+}
+
+// CleanUp finds what earlier runs left in the account, and removes it where it is told to. The configuration says which
+// endpoint, account and journal; a *UsageError is told before any request, and any other error says that not everything
+// could be seen.
+func CleanUp(ctx context.Context, c Config, o CleanupOptions) (Cleanup, error) {
+	var done Cleanup
+	if c.Target == "" {
+		return done, &UsageError{errors.New("target: say which endpoint to clean up: --target URL or LIBDRIVES_TARGET")}
+	}
+	if o.Prefix != "" && c.Journal != "" {
+		return done, &UsageError{errors.New("prefix: a journal is given too: leave one of them out")}
+	}
+	if o.Prefix != "" && !strings.HasPrefix(o.Prefix, evidence.NamePrefix) {
+		return done, &UsageError{fmt.Errorf("prefix: %q does not begin with %q, as the names of this suite do; what is named otherwise is not removed", o.Prefix, evidence.NamePrefix)}
+	}
+	p, err := c.check(judge.NewSuite())
+	if err != nil {
+		return done, err
+	}
+	client, record, err := p.newClient(!o.Remove)
+	if err != nil {
+		return done, &UsageError{err}
+	}
+	defer client.Close()
+	if o.Prefix != "" {
+		done.Sources = append(done.Sources, fmt.Sprintf("names that begin with %q", o.Prefix))
+		return done, done.sweep(ctx, client, record, collect.SweepOptions{Prefix: o.Prefix, DryRun: !o.Remove})
+	}
+	files, ours, err := p.journals()
+	if err != nil {
+		return done, &UsageError{err}
+	}
+	var errs []error
+	for _, file := range files {
+		errs = append(errs, done.follow(ctx, client, record, file, ours, o.Remove))
+	}
+	return done, errors.Join(errs...)
+}
+
+// newClient makes the one door to the endpoint, and the record of what goes through it.
+func (p *plan) newClient(readOnly bool) (*collect.Client, *evidence.Record, error) {
+	record := evidence.NewRecord(evidence.NewRedactor(p.Password))
+	client, err := collect.New(collect.Config{
+		Base: p.base, Username: p.Username, Password: p.Password, Auth: p.Auth, RootCAs: p.roots,
+		InsecureSkipVerify: p.InsecureSkipVerify, Concurrency: p.Concurrency, Rate: p.Rate, RequestTimeout: p.RequestTimeout, RetryDelay: p.RetryDelay,
+		UserAgent: ToolName + "/" + p.Version + " (+https://github.com/libdrives/conformance)",
+		ReadOnly:  readOnly,
+	}, record)
+	return client, record, err
+}
+
+// journal is a journal that was read.
+type journal struct {
+	path    string
+	entries []collect.Entry
+}
+
+// journals are the one that the user names, or else those in the user's own folder that tell of the target; ours says
+// that they are the suite's to throw away once they are settled.
+func (p *plan) journals() (found []journal, ours bool, err error) {
+	if p.Journal != "" {
+		entries, err := collect.ReadJournal(p.Journal)
+		if err == nil && len(entries) == 0 {
+			p.Observer.Note("the journal is empty: the run made nothing")
+		}
+		return []journal{{p.Journal, entries}}, false, err
+	}
+	pattern, err := collect.DefaultJournalPath("*")
+	if err != nil {
+		return nil, true, err
+	}
+	files, err := filepath.Glob(pattern)
+	if err != nil {
+		return nil, true, fmt.Errorf("journal: its folder can't be looked into: %w", err)
+	}
+	for _, file := range files {
+		entries, err := collect.ReadJournal(file)
+		if err != nil {
+			p.Observer.Note("left aside: " + err.Error())
+			continue
+		}
+		if len(entries) > 0 && strings.TrimSuffix(entries[0].Target, "/") == strings.TrimSuffix(p.base.String(), "/") {
+			found = append(found, journal{file, entries})
+		}
+	}
+	if len(found) == 0 {
+		p.Observer.Note(fmt.Sprintf("no run against %s has left a journal in %s; --journal names one elsewhere, and --prefix %s looks by name alone", p.base, filepath.Dir(pattern), evidence.NamePrefix))
+	}
+	return found, true, nil
+}
+
+// follow removes what a journal tells of, and throws the journal away where nothing is left to tell.
+func (done *Cleanup) follow(ctx context.Context, client *collect.Client, record *evidence.Record, from journal, ours, remove bool) error {
+	source := "journal " + from.path
+	if n := len(from.entries); n > 0 {
+		source += fmt.Sprintf(", of the run %s, written to %s ago", from.entries[0].Run, time.Since(from.entries[n-1].Time).Round(time.Second))
+	}
+	done.Sources = append(done.Sources, source)
+	if len(from.entries) == 0 {
+		return nil
+	}
+	options := collect.SweepOptions{Entries: from.entries, DryRun: !remove}
+	if remove {
+		kept, err := collect.OpenJournal(from.path, from.entries[0].Run, from.entries[0].Target)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = kept.Close() }() // each line is on the disk already
+		options.Journal = kept
+	}
+	left, notes := len(done.Left), len(done.Notes)
+	if err := done.sweep(ctx, client, record, options); err != nil {
+		return err
+	}
+	if remove && ours && len(done.Left) == left && len(done.Notes) == notes {
+		if err := os.Remove(from.path); err != nil {
+			done.Notes = append(done.Notes, fmt.Sprintf("the journal is settled, but can't be removed: %s", err))
+		}
+	}
+	return nil
+}
+
+func (done *Cleanup) sweep(ctx context.Context, client *collect.Client, record *evidence.Record, o collect.SweepOptions) error {
+	result, err := collect.Sweep(ctx, client, record, o)
+	done.Found = append(done.Found, resources(result.Found)...)
+	done.Removed = append(done.Removed, resources(result.Removed)...)
+	done.Left = append(done.Left, resources(result.Left)...)
+	done.Notes = append(done.Notes, result.Notes...)
+	return err
+}
+
+// resources are those of the account as reports have them: drives before servers, and clones of one drive together.
+// They are made side by side, so the order in which they were differs from run to run.
+func resources(list []collect.Resource) []reports.Resource {
+	told := make([]reports.Resource, len(list))
+	for i, r := range list {
+		told[i] = reports.Resource{Kind: r.Kind, UUID: r.UUID, Name: r.Name, Source: r.Source, Size: r.Size, Removed: r.Removed}
+	}
+	slices.SortStableFunc(told, func(a, b reports.Resource) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Size, b.Size))
+	})
+	return told
+}

@@ -1,0 +1,135 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// maxRounds bounds how often the plan may grow: what a spec looks at depends on answers that depend on answers, three
+// or four deep.
+const maxRounds = 32
+
+// collect asks for everything that the selected requirements look at, and takes again what they find to differ in which
+// drives exist, before anyone is accused. Then it tells the stories that they look at, and asks for what they look at
+// because of them.
+func (r *runner) collect(ctx context.Context) error {
+	ids := make([]string, len(r.selected))
+	for i, requirement := range r.selected {
+		ids[i] = requirement.ID
+	}
+	if err := r.collectTwice(ctx, ids); err != nil {
+		return err
+	}
+	stories, tellers := r.awaited(ids)
+	if len(stories) == 0 {
+		return nil
+	}
+	if err := r.runScenarios(ctx, stories); err != nil {
+		return err
+	}
+	return r.collectTwice(ctx, tellers)
+}
+
+// collectTwice asks for what the requirements look at, and again for what they find to differ.
+func (r *runner) collectTwice(ctx context.Context, ids []string) error {
+	differing, err := r.collectFor(ctx, ids, 1)
+	if err != nil || len(differing) == 0 {
+		return err
+	}
+	r.Observer.Note("taken again, before anyone is accused: " + strings.Join(differing, ", "))
+	_, err = r.collectFor(ctx, differing, 2)
+	return err
+}
+
+// awaited are the stories that the requirements look at, and the requirements that do.
+func (r *runner) awaited(ids []string) (stories, tellers []string) {
+	for _, id := range ids {
+		if len(r.awaiting[id]) == 0 {
+			continue
+		}
+		tellers = append(tellers, id)
+		for _, story := range r.awaiting[id] {
+			if !slices.Contains(stories, story) {
+				stories = append(stories, story)
+			}
+		}
+	}
+	return stories, tellers
+}
+
+// collectFor runs the specs' bodies to learn what they want, asks for it, and does so again with those that wanted
+// something until none wants more. It returns those that find a difference in which drives exist.
+func (r *runner) collectFor(ctx context.Context, ids []string, take int) (differing []string, err error) {
+	var done atomic.Int64
+	planned := 0
+	for range maxRounds {
+		wants, wanting, different := r.wants(ids, take)
+		differing = append(differing, different...)
+		if len(wants) == 0 {
+			slices.SortFunc(differing, r.catalogue.Compare)
+			return differing, nil
+		}
+		ids = wanting
+		planned += len(wants)
+		r.Observer.Collecting(int(done.Load()), planned, phase(take))
+		err := r.client.Collect(ctx, wants, take, func(*evidence.Exchange) {
+			r.Observer.Collecting(int(done.Add(1)), planned, phase(take))
+		})
+		if err != nil {
+			return nil, context.Cause(ctx)
+		}
+	}
+	return nil, fmt.Errorf("the plan did not come to an end within %d rounds", maxRounds)
+}
+
+// wants are the reads that the bodies look at and that are not in the record, each once, with what it is for; wanting
+// are the requirements that want them. Of those that want nothing more, differing are the ones that find a difference
+// in which drives exist.
+func (r *runner) wants(ids []string, take int) (wants []collect.Want, wanting, differing []string) {
+	places := map[string]int{}
+	purposes := map[string][]string{}
+	for _, id := range ids {
+		e := r.evaluator.Evaluate(id, r.specs.Spec(id), take, true)
+		r.awaiting[id] = e.Awaited
+		switch {
+		case len(e.Wants) > 0:
+			wanting = append(wanting, id)
+		case e.Existence():
+			differing = append(differing, id)
+		}
+		for _, read := range e.Wants {
+			key := read.Key()
+			if _, known := places[key]; !known {
+				places[key] = len(wants)
+				wants = append(wants, collect.Want{Read: read})
+			}
+			purposes[key] = append(purposes[key], id)
+		}
+	}
+	for key, i := range places {
+		wants[i].Purpose = purpose(purposes[key])
+	}
+	return wants, wanting, differing
+}
+
+// purpose names the requirements that a read is for, as far as a header holds them.
+func purpose(ids []string) string {
+	const most = 6
+	if len(ids) <= most {
+		return strings.Join(ids, ",")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(ids[:most], ","), len(ids)-most)
+}
+
+func phase(take int) string {
+	if take > 1 {
+		return "reading again"
+	}
+	return "reading"
+}

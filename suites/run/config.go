@@ -1,0 +1,265 @@
+package run
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/libdrives/conformance/fixtures"
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/judge"
+	"github.com/libdrives/conformance/suites/requirement"
+)
+
+// Config says what to judge and how. The zero value judges the embedded reference endpoint by its full profile.
+type Config struct {
+	Target             string              // the API base, such as https://host/api/2.0/; empty is the embedded reference endpoint
+	Username           string              // the account, with a target
+	Password           string              // its password
+	Auth               string              // basic (default) or digest
+	CAFile             string              // PEM file of further certificate authorities
+	InsecureSkipVerify bool                // accept any certificate
+	Profile            requirement.Profile // how far to go; default read with a target, full without
+	Level              requirement.Level   // the gate; default must
+	Select             string              // ids, areas and levels, comma-separated; default everything
+	LabelFilter        string              // a Ginkgo label filter over level, effect, area and id
+	Sample             int                 // drives looked at one by one; 0 is DefaultSample, negative is all
+	Concurrency        int                 // requests in flight; 0 is DefaultConcurrency
+	Rate               float64             // requests a second; 0 is no limit
+	Timeout            time.Duration       // of the whole run; 0 is DefaultTimeout, or DefaultWriteTimeout where it writes
+	RequestTimeout     time.Duration       // of one attempt; 0 is DefaultRequestTimeout
+	CloneTimeout       time.Duration       // the most that one clone may take; 0 is collect.DefaultCloneTimeout
+	MaxClones          int                 // the most clones that are made; 0 is no bound
+	DryRun             bool                // say what would be made, and make nothing; for a profile that makes something
+	Journal            string              // file that tells the command cleanup what was made; default in the user's folder
+	RetryDelay         time.Duration       // before a request that met a transient refusal is repeated, growing; 0 is the client's default
+	Seed               uint64              // of everything chosen by chance; 0 is 1
+	Version            string              // of the suite, for the User-Agent and the report
+	Waivers            []reports.Waiver    // failures that are put up with for a while; the package reports/waivers reads them from a file
+	Baseline           *reports.Report     // an earlier report that this run must not be worse than; the package reports/json reads one
+	Observer           Observer            // is told how the run goes; may be nil
+	Reference          fixtures.Options    // the embedded reference endpoint, without a target
+}
+
+// Defaults of a run.
+const (
+	DefaultSample         = 200
+	DefaultConcurrency    = 16
+	DefaultTimeout        = 30 * time.Minute // the most that a read run of a slow endpoint with a huge library may take
+	DefaultWriteTimeout   = 2 * time.Hour    // and one that writes: up to three clones are made one after another
+	DefaultRequestTimeout = 60 * time.Second // the most that one answer may take: a list of thousands of drives
+)
+
+// Observer is told how a run goes. Its methods may be called from many goroutines.
+type Observer interface {
+	Collecting(done, planned int, what string) // requests answered, requests known of, and what they are for
+	Judged(result reports.Result)              // a requirement was judged
+	Note(line string)                          // something worth a line
+}
+
+type silent struct{}
+
+func (silent) Collecting(int, int, string) {}
+
+func (silent) Judged(reports.Result) {}
+
+func (silent) Note(string) {}
+
+// UsageError is wrong usage or configuration, found before any request.
+type UsageError struct{ Err error }
+
+func (e *UsageError) Error() string { return e.Err.Error() }
+
+func (e *UsageError) Unwrap() error { return e.Err }
+
+// EndpointError says that the endpoint can't be judged at all: it can't be reached, refuses the credentials, or is not
+// this API.
+type EndpointError struct{ Err error }
+
+func (e *EndpointError) Error() string { return e.Err.Error() }
+
+func (e *EndpointError) Unwrap() error { return e.Err }
+
+// plan is a Config that was checked: defaults in place, names resolved.
+type plan struct {
+	Config
+	base      *url.URL
+	roots     *x509.CertPool
+	catalogue *requirement.Catalogue
+	specs     *judge.Suite
+	selected  []requirement.Requirement
+}
+
+// check resolves every name in the configuration and reports all that is wrong with it at once, for a run that talks to
+// the endpoint.
+func (c Config) check(specs *judge.Suite) (*plan, error) {
+	p, err := c.resolve(specs)
+	errs := []error{err}
+	if c.Target != "" {
+		if c.Username == "" {
+			errs = append(errs, errors.New("username: a target needs the account that it is judged as: --username or LIBDRIVES_USERNAME"))
+		}
+		if c.Password == "" {
+			errs = append(errs, errors.New("password: a target needs the account's password: LIBDRIVES_PASSWORD or --password-file"))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, &UsageError{err}
+	}
+	return p, nil
+}
+
+// resolve resolves every name in the configuration, leaving out who asks.
+func (c Config) resolve(specs *judge.Suite) (*plan, error) {
+	catalogue, err := requirement.Load()
+	if err != nil {
+		return nil, err
+	}
+	p := &plan{Config: c, catalogue: catalogue, specs: specs}
+	p.setDefaults()
+	var errs []error
+	note := func(err error) {
+		if err != nil {
+			errs = append(errs, err)
+		}
+	}
+	if c.Target != "" {
+		p.base, err = parseTarget(c.Target)
+		note(err)
+	}
+	if !slices.Contains([]string{"basic", "digest"}, p.Auth) {
+		note(fmt.Errorf("auth: %q is none of basic, digest", p.Auth))
+	}
+	_, err = requirement.ParseProfile(string(p.Profile))
+	note(err)
+	_, err = requirement.ParseLevel(string(p.Level))
+	note(err)
+	if c.DryRun && p.Profile == requirement.ReadProfile {
+		note(errors.New("dry-run: by the profile read nothing is made in any case, so there is nothing to say: give --profile write or full, or leave it out"))
+	}
+	if c.Concurrency < 0 || c.Rate < 0 || c.Timeout < 0 || c.RequestTimeout < 0 || c.CloneTimeout < 0 || c.MaxClones < 0 {
+		note(errors.New("concurrency, rate, timeout, request-timeout, clone-timeout and max-clones must not be negative"))
+	}
+	p.roots, err = loadRoots(c.CAFile)
+	note(err)
+	if err := reports.CheckWaivers(c.Waivers, catalogue); err != nil {
+		note(fmt.Errorf("waivers: %w", err))
+	}
+	note(p.selectRequirements())
+	if err := errors.Join(errs...); err != nil {
+		return nil, &UsageError{err}
+	}
+	return p, nil
+}
+
+func (p *plan) setDefaults() {
+	setDefault(&p.Auth, "basic")
+	setDefault(&p.Level, requirement.Must)
+	setDefault(&p.Sample, DefaultSample)
+	setDefault(&p.Concurrency, DefaultConcurrency)
+	setDefault(&p.RequestTimeout, DefaultRequestTimeout)
+	setDefault(&p.CloneTimeout, collect.DefaultCloneTimeout)
+	setDefault(&p.Seed, 1)
+	setDefault(&p.Version, "devel")
+	if p.Observer == nil {
+		p.Observer = silent{}
+	}
+	if p.Target == "" {
+		setDefault(&p.Profile, requirement.FullProfile)
+	}
+	setDefault(&p.Profile, requirement.ReadProfile)
+	if p.Profile != requirement.ReadProfile {
+		setDefault(&p.Timeout, DefaultWriteTimeout)
+	}
+	setDefault(&p.Timeout, DefaultTimeout)
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// parseTarget takes an API base and makes its path end in a slash.
+func parseTarget(target string) (*url.URL, error) {
+	base, err := url.Parse(target)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("target %q is not a URL: %w", target, errors.Unwrap(err))
+	case base.Scheme != "http" && base.Scheme != "https":
+		return nil, fmt.Errorf("target %q has no scheme http or https: give the API base, such as https://host/api/2.0/", target)
+	case base.Host == "":
+		return nil, fmt.Errorf("target %q has no host: give the API base, such as https://host/api/2.0/", target)
+	case base.User != nil:
+		return nil, errors.New("target: credentials don't belong in the URL: use --username and LIBDRIVES_PASSWORD")
+	case base.RawQuery != "" || base.Fragment != "":
+		return nil, fmt.Errorf("target %q has a query or fragment: give the API base, such as https://host/api/2.0/", target)
+	}
+	if !strings.HasSuffix(base.Path, "/") {
+		base.Path += "/"
+	}
+	return base, nil
+}
+
+func loadRoots(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("ca-file: %w", err)
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		roots = x509.NewCertPool()
+	}
+	if !roots.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("ca-file %s holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)", file)
+	}
+	return roots, nil
+}
+
+// selectRequirements narrows the catalogue to what was named, what the label filter lets through, what the profile
+// allows and what the suite has a spec for. The label filter is checked here because Ginkgo would end the process on a
+// bad one.
+func (p *plan) selectRequirements() error {
+	named, err := p.catalogue.Select(p.Select)
+	if err != nil {
+		return fmt.Errorf("select: %w", err)
+	}
+	lets := func([]string) bool { return true }
+	if p.LabelFilter != "" {
+		filter, err := types.ParseLabelFilter(p.LabelFilter)
+		if err != nil {
+			return fmt.Errorf("label-filter %q can't be read (such as \"must && (LIC || OWNER)\"): %s", p.LabelFilter, judge.FirstLine(stripansi(err.Error())))
+		}
+		if err := p.catalogue.KnownLabels(p.LabelFilter); err != nil {
+			return fmt.Errorf("label-filter: %w", err)
+		}
+		lets = filter
+	}
+	if err := p.specs.Check(p.catalogue); err != nil {
+		return err
+	}
+	for _, r := range named {
+		if p.Profile.Allows(r.Effect) && lets(r.Labels()) && p.specs.Spec(r.ID) != nil {
+			p.selected = append(p.selected, r)
+		}
+	}
+	return nil
+}
+
+// stripansi takes the colours out of Ginkgo's errors.
+func stripansi(text string) string { return ansi.ReplaceAllString(text, "") }
+
+var ansi = regexp.MustCompile(`\x1b\[[0-9;]*m`)

@@ -1,0 +1,151 @@
+package run
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/judge"
+	"github.com/libdrives/conformance/suites/requirement"
+)
+
+// A record that is kept in a file holds, beside the exchanges, what a run knows and judges by. recordHead is what it
+// knew when it began, recordTail what it knew at its end.
+type (
+	recordHead struct {
+		Tool        reports.Tool        `json:"tool"`
+		Target      string              `json:"target"`
+		Embedded    bool                `json:"embedded"`
+		Auth        string              `json:"auth"`
+		Profile     requirement.Profile `json:"profile"`
+		Level       requirement.Level   `json:"level"`
+		Select      string              `json:"select"`
+		LabelFilter string              `json:"label_filter"`
+		Sample      int                 `json:"sample"` // negative is all
+		Seed        uint64              `json:"seed"`
+		Started     time.Time           `json:"started"`
+	}
+	recordTail struct {
+		Duration    time.Duration           `json:"nanoseconds"`
+		Sent        int                     `json:"sent"`
+		Retried     int                     `json:"retried"`
+		Resources   reports.Resources       `json:"resources"`
+		Warnings    []string                `json:"warnings"`
+		Incomplete  string                  `json:"incomplete"`
+		Unreachable string                  `json:"unreachable"` // why nothing could be judged
+		Scenarios   map[string]scenarioLine `json:"stories"`
+	}
+	scenarioLine struct {
+		Skipped   string `json:"skipped,omitempty"`
+		BlockedBy string `json:"blocked_by,omitempty"`
+		Blocked   string `json:"blocked,omitempty"`
+		Ended     string `json:"ended,omitempty"`
+		Broken    bool   `json:"broken,omitempty"`
+		Lacks     string `json:"lacks,omitempty"`
+	}
+)
+
+// recording is what WriteRecord writes beside the exchanges.
+type recording struct {
+	head recordHead
+	tail recordTail
+}
+
+func line(o judge.Outcome) scenarioLine {
+	return scenarioLine{o.Skipped, o.Blocked.By, o.Blocked.Reason, o.Ended, o.Broken, o.Lacks}
+}
+
+func (l scenarioLine) outcome() judge.Outcome {
+	return judge.Outcome{Skipped: l.Skipped, Blocked: judge.Block{By: l.BlockedBy, Reason: l.Blocked}, Ended: l.Ended, Broken: l.Broken, Lacks: l.Lacks}
+}
+
+// recording is what is known of the run now that it is over. unreachable is why nothing could be judged.
+func (r *runner) recording(report *reports.Report, unreachable error) *recording {
+	kept := &recording{
+		head: recordHead{
+			Tool: report.Tool, Target: report.Target, Embedded: report.Embedded, Auth: r.Auth, Profile: r.Profile, Level: r.Level,
+			Select: r.Select, LabelFilter: r.LabelFilter, Sample: r.Sample, Seed: r.Seed, Started: report.Started,
+		},
+		tail: recordTail{
+			Duration: report.Duration, Sent: report.Requests.Sent, Retried: report.Requests.Retried, Resources: report.Resources,
+			Warnings: report.Warnings, Incomplete: report.Incomplete, Scenarios: map[string]scenarioLine{},
+		},
+	}
+	if unreachable != nil {
+		kept.tail.Unreachable = unreachable.Error()
+	}
+	for name, told := range r.evaluator.Outcomes {
+		kept.tail.Scenarios[name] = line(told)
+	}
+	return kept
+}
+
+// WriteRecord writes everything that Judge needs to judge the run again: all exchanges, without secrets, and how the run
+// went. It writes an exchange at a time.
+func (r *Result) WriteRecord(to io.Writer) error {
+	if r.Record == nil || r.kept == nil {
+		return errors.New("there is no record: the run did not begin")
+	}
+	return evidence.WriteRecord(to, r.kept.head, r.Record.All(), r.kept.tail)
+}
+
+// RecordError says that what should be a record is none, or is damaged.
+type RecordError struct{ Err error }
+
+func (e *RecordError) Error() string { return "the record can't be judged: " + e.Err.Error() }
+
+func (e *RecordError) Unwrap() error { return e.Err }
+
+// Judge judges a run again by the record of it that WriteRecord wrote: offline, with the specs of this version. Of the
+// configuration it takes what says which verdicts count and who is told (Level, Select, LabelFilter, Waivers, Baseline,
+// Version, Observer); what is not said there, and everything else, is as it was in the run. What the record holds no
+// exchange for is skipped, unless the run itself was ended early. What is no record is a *UsageError around a *RecordError.
+func Judge(from io.Reader, c Config, specs *judge.Suite) *Result {
+	kept := &recording{}
+	record, err := evidence.ReadRecord(from, &kept.head, &kept.tail)
+	if err != nil {
+		return &Result{Err: &UsageError{&RecordError{err}}}
+	}
+	p, err := kept.head.config(c).resolve(specs)
+	if err != nil {
+		return &Result{Err: err}
+	}
+	if p.base, err = parseTarget(kept.head.Target); err != nil {
+		return &Result{Err: &UsageError{&RecordError{fmt.Errorf("its %w", err)}}}
+	}
+	r, err := newRunner(p)
+	if err != nil {
+		return &Result{Err: &UsageError{err}}
+	}
+	r.evaluator.Record, r.evaluator.Offline = record, kept.tail.Incomplete == ""
+	for name, line := range kept.tail.Scenarios {
+		r.evaluator.Outcomes[name] = line.outcome()
+	}
+	r.started, r.resources, r.warnings, r.kept = kept.head.Started, kept.tail.Resources, kept.tail.Warnings, kept
+	if kept.tail.Unreachable != "" {
+		err := errors.New(kept.tail.Unreachable)
+		return r.result(r.judgeNothing(err.Error()), kept.tail.Incomplete, &EndpointError{err})
+	}
+	return r.result(r.judge(), kept.tail.Incomplete, nil)
+}
+
+// config is the configuration of the run, with what is asked for now.
+func (h recordHead) config(now Config) Config {
+	then := Config{
+		Auth: h.Auth, Profile: h.Profile, Level: h.Level, Select: h.Select, LabelFilter: h.LabelFilter, Sample: h.Sample, Seed: h.Seed,
+		Version: now.Version, Observer: now.Observer, Waivers: now.Waivers, Baseline: now.Baseline,
+	}
+	if !h.Embedded {
+		then.Target = h.Target
+	}
+	if now.Select != "" || now.LabelFilter != "" {
+		then.Select, then.LabelFilter = now.Select, now.LabelFilter
+	}
+	if now.Level != "" {
+		then.Level = now.Level
+	}
+	return then
+}

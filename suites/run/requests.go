@@ -1,0 +1,52 @@
+package run
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/judge"
+)
+
+// The bounds of what is told of requests.
+const (
+	mostSlowest = 10
+	mostRetries = 100
+)
+
+// requests counts what was sent, and names the slowest and those that were repeated.
+func (r *runner) requests() reports.Requests {
+	var told reports.Requests
+	if r.client != nil {
+		stats := r.client.Stats()
+		told.Sent, told.Retried = stats.Sent, stats.Retried
+	} else {
+		told.Sent, told.Retried = r.kept.tail.Sent, r.kept.tail.Retried
+	}
+	all := r.evaluator.Record.All()
+	attempts := map[attempt]bool{}
+	for _, x := range all {
+		attempts[attempt{x.Key, x.Take, x.Attempt}] = true
+	}
+	for _, x := range all {
+		if attempts[attempt{x.Key, x.Take, x.Attempt + 1}] && len(told.Retries) < mostRetries {
+			told.Retries = append(told.Retries, call(x))
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *evidence.Exchange) int { return cmp.Compare(b.Duration, a.Duration) })
+	for _, x := range all[:min(len(all), mostSlowest)] {
+		told.Slowest = append(told.Slowest, call(x))
+	}
+	return told
+}
+
+// attempt is one of the times that a read or step was tried.
+type attempt struct {
+	key          string
+	take, number int
+}
+
+func call(x *evidence.Exchange) reports.Call {
+	return reports.Call{Exchange: x.Number, Method: x.Request.Method, Path: judge.ClipTo(x.Request.Path(), 200), Status: x.Status(), Failure: x.Failure, Duration: x.Duration}
+}

@@ -1,0 +1,245 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/libdrives/conformance/fixtures"
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/schema"
+	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/judge"
+	"github.com/libdrives/conformance/suites/requirement"
+)
+
+// ToolName is the name of the suite in reports and in the User-Agent.
+const ToolName = "libdrives-conformance"
+
+// Specs are the bodies that judge the requirements. They are passed in: a run does not know the documentation.
+type Specs = judge.Suite
+
+// T is what a run needs of a test: a way to fail it. *testing.T is one.
+type T interface{ Fail() }
+
+// Result is what a run came to.
+type Result struct {
+	Report *reports.Report  // nil where the configuration was wrong and no request was sent
+	Record *evidence.Record // every exchange; nil where Report is
+	Err    error            // *UsageError, *EndpointError, or nil
+
+	kept *recording // for WriteRecord; nil where Report is
+}
+
+// ExitCode is the exit code of the run as a process; see DESIGN: command line.
+func (r *Result) ExitCode() int {
+	var usage *UsageError
+	switch {
+	case errors.As(r.Err, &usage):
+		return reports.ExitUsage
+	case r.Report == nil:
+		return reports.ExitIncomplete
+	}
+	return r.Report.ExitCode()
+}
+
+// Run judges an endpoint. It fails the test unless the endpoint conforms. Where the test has a context or a deadline,
+// as *testing.T has, the run ends before it does. Only one run may be under way in a process, because Ginkgo's suite is
+// the process's own; a second one waits for the first.
+func Run(t T, c Config, specs *judge.Suite) *Result {
+	ctx := context.Background()
+	if test, ok := t.(interface{ Context() context.Context }); ok {
+		ctx = test.Context()
+	}
+	if test, ok := t.(interface{ Deadline() (time.Time, bool) }); ok {
+		if deadline, set := test.Deadline(); set {
+			toCleanUp := 10 * time.Second
+			if c.Target != "" && c.Profile != "" && c.Profile != requirement.ReadProfile {
+				toCleanUp = 2 * time.Minute // clones may be busy for a while before they can be deleted
+			}
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithDeadline(ctx, deadline.Add(-toCleanUp))
+			defer cancel()
+		}
+	}
+	return RunContext(ctx, t, c, specs)
+}
+
+// RunContext is Run under a context of the caller's: when it is cancelled, the run ends as incomplete, with a report.
+func RunContext(ctx context.Context, t T, c Config, specs *judge.Suite) *Result {
+	result := run(ctx, c, specs)
+	if result.ExitCode() != reports.ExitConforms {
+		t.Fail()
+		if test, ok := t.(interface{ Logf(string, ...any) }); ok {
+			test.Logf("%s", result.summary())
+		}
+	}
+	return result
+}
+
+// summary says in one line why the run is not green.
+func (r *Result) summary() string {
+	if r.Err != nil {
+		return r.Err.Error()
+	}
+	return r.Report.Target + " " + r.Report.Conclusion()
+}
+
+func run(ctx context.Context, c Config, specs *judge.Suite) *Result {
+	p, err := c.check(specs)
+	if err != nil {
+		return &Result{Err: err}
+	}
+	if p.Target == "" {
+		endpoint, err := p.startReference()
+		if err != nil {
+			return &Result{Err: &UsageError{err}}
+		}
+		defer endpoint.Close()
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, p.Timeout, fmt.Errorf("the run's timeout of %v is over", p.Timeout))
+	defer cancel()
+
+	r, err := newRunner(p)
+	if err != nil {
+		return &Result{Err: &UsageError{err}}
+	}
+	err = r.connect()
+	if err != nil {
+		return &Result{Err: &UsageError{err}}
+	}
+	defer r.client.Close()
+	if len(p.selected) == 0 {
+		return r.result(nil, "", nil)
+	}
+	p.Observer.Note(fmt.Sprintf("judging %s: profile %s, %d requirements", p.base, p.Profile, len(p.selected)))
+	if err := r.preflight(ctx); err != nil {
+		return r.result(r.judgeNothing(err.Error()), err.Error(), &EndpointError{err})
+	}
+	incomplete := ""
+	if err := r.collect(ctx); err != nil {
+		incomplete = fmt.Sprintf("it was ended early: %v", err)
+	}
+	return r.result(r.judge(), incomplete, nil)
+}
+
+// startReference serves the embedded reference endpoint and makes it the target.
+func (p *plan) startReference() (*fixtures.Endpoint, error) {
+	options := p.Reference
+	setDefault(&options.Username, fixtures.DefaultUsername)
+	setDefault(&options.Password, fixtures.DefaultPassword)
+	endpoint, err := fixtures.Start(options)
+	if err != nil {
+		return nil, fmt.Errorf("the embedded reference endpoint can't be started: %w", err)
+	}
+	if p.base, err = parseTarget(endpoint.URL()); err != nil {
+		return nil, err
+	}
+	p.Username, p.Password = options.Username, options.Password
+	return endpoint, nil
+}
+
+// newRunner makes ready for a run, or for judging one again.
+func newRunner(p *plan) (*runner, error) {
+	schemas, err := schema.Compile()
+	if err != nil {
+		return nil, err
+	}
+	r := &runner{plan: p, id: collect.NewRunID(), started: time.Now(), awaiting: map[string][]string{}}
+	r.evaluator = &judge.Evaluator{
+		Specs:    p.specs.Spec,
+		Outcomes: map[string]judge.Outcome{},
+		BasePath: p.base.EscapedPath(), Parsed: judge.NewParsed(), Memo: map[string]any{}, Schemas: schemas, Sample: p.Sample, Seed: p.Seed,
+	}
+	for _, field := range schema.Fields() {
+		r.evaluator.Fields = append(r.evaluator.Fields, field.Name)
+	}
+	return r, nil
+}
+
+// connect makes the client of a run that talks to its target, and the record of what it says.
+func (r *runner) connect() (err error) {
+	r.client, r.evaluator.Record, err = r.newClient(r.Profile == requirement.ReadProfile || r.DryRun)
+	return err
+}
+
+// runner is one run under way.
+type runner struct {
+	*plan
+	id        string // is in the name of everything that the run makes
+	resources reports.Resources
+	warnings  []string // what a reader of the report should know beside the verdicts
+	evaluator *judge.Evaluator
+	client    *collect.Client // nil where a record is judged
+	kept      *recording      // of the run whose record is judged; nil where it is judged as it goes
+	started   time.Time
+	awaiting  map[string][]string // by requirement, the stories that its body looks at and that are not told yet
+}
+
+// result puts the report together.
+func (r *runner) result(results []reports.Result, incomplete string, err error) *Result {
+	report := &reports.Report{
+		Tool:     reports.Tool{Name: ToolName, Version: r.Version},
+		Target:   r.base.String(),
+		Embedded: r.Target == "",
+		Configuration: reports.Configuration{
+			Profile: r.Profile, Level: r.Level, Select: r.Select, LabelFilter: r.LabelFilter, Auth: r.Auth,
+			Sample: max(r.Sample, 0), Seed: r.Seed,
+		},
+		Areas:      r.catalogue.Areas(),
+		Started:    r.started,
+		Duration:   time.Since(r.started),
+		Requests:   r.requests(),
+		Results:    results,
+		Resources:  r.resources,
+		Warnings:   r.warnings,
+		Incomplete: incomplete,
+		Withheld:   withheld(results),
+	}
+	for _, result := range results {
+		for _, difference := range result.Unstable {
+			report.Unstable = append(report.Unstable, result.Requirement.ID+": "+difference)
+		}
+	}
+	for _, x := range r.evaluator.Record.All() {
+		if x.Response != nil && report.Server == "" {
+			report.Server = x.Response.Header.Get("Server")
+		}
+	}
+	if r.kept != nil {
+		report.Duration = r.kept.tail.Duration
+	} else {
+		r.kept = r.recording(report, err)
+	}
+	r.waive(report)
+	return &Result{Report: report, Record: r.evaluator.Record, Err: err, kept: r.kept}
+}
+
+// withheld says how many requirements were skipped because the user wanted nothing made, or no more than so many clones.
+// What the endpoint has no material for is another thing: of that there is no more to judge.
+func withheld(results []reports.Result) string {
+	for _, bound := range []string{"dry run", "--max-clones"} { // one run has one of them: a dry run counts no clones
+		skipped := 0
+		for _, result := range results {
+			if result.Verdict == reports.Skip && strings.Contains(result.Reason, bound) {
+				skipped++
+			}
+		}
+		if skipped > 0 {
+			return fmt.Sprintf("%d skipped: %s", skipped, bound)
+		}
+	}
+	return ""
+}
+
+// judgeNothing is every selected requirement, blocked for one reason.
+func (r *runner) judgeNothing(reason string) []reports.Result {
+	results := make([]reports.Result, len(r.selected))
+	for i, requirement := range r.selected {
+		results[i] = reports.Result{Requirement: requirement, Verdict: reports.Blocked, Gated: r.Level.Gates(requirement.Level), Reason: reason}
+	}
+	return results
+}

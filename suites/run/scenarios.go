@@ -1,0 +1,262 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/judge"
+	"github.com/libdrives/conformance/suites/requirement"
+)
+
+// scenarioRun are the stories that a run was asked for, on their way.
+type scenarioRun struct {
+	*runner
+	wanted  []string // names of stories
+	chosen  []collect.Experiment
+	settled bool // nothing is left, and nothing is to be said of it
+}
+
+// runScenarios tells the stories that the selected requirements look at, and removes whatever they made. What keeps a
+// story from being told is noted for the specs; an error says that the run itself was ended.
+func (r *runner) runScenarios(ctx context.Context, wanted []string) error {
+	e := &scenarioRun{runner: r, wanted: wanted}
+	material, hindrance, err := r.pickMaterial(ctx)
+	if err != nil {
+		return err
+	}
+	if hindrance.Reason != "" {
+		e.note(judge.Outcome{Blocked: hindrance})
+		return nil
+	}
+	e.choose(material)
+	if len(e.chosen) == 0 {
+		return nil
+	}
+	file, err := r.journalFile()
+	if err != nil {
+		e.note(judge.Outcome{Blocked: judge.Block{Reason: err.Error()}})
+		return nil
+	}
+	e.announce(file.path)
+	if r.DryRun {
+		r.Observer.Note("dry run: nothing is made, so what can only be seen by doing is skipped")
+		e.note(judge.Outcome{Skipped: "dry run: nothing was made, so this was not judged"})
+		return nil
+	}
+	journal, err := collect.OpenJournal(file.path, r.id, r.base.String())
+	if err != nil {
+		e.note(judge.Outcome{Blocked: judge.Block{Reason: err.Error()}})
+		return nil
+	}
+	defer func() {
+		if err := journal.Close(); err != nil {
+			r.warnings = append(r.warnings, "the journal could not be closed: "+err.Error())
+		}
+		if err := file.discard(e.settled); err != nil {
+			r.warnings = append(r.warnings, "the journal could not be removed: "+err.Error())
+		}
+	}()
+	return e.runAll(ctx, journal, material)
+}
+
+// note notes why the stories that are not told yet won't be.
+func (e *scenarioRun) note(why judge.Outcome) {
+	for _, name := range e.wanted {
+		if _, known := e.evaluator.Outcomes[name]; !known {
+			e.evaluator.Outcomes[name] = why
+		}
+	}
+}
+
+// choose takes of the experiments those that are wanted, that the library has material for and that --max-clones leaves
+// room for, in their order.
+func (e *scenarioRun) choose(material collect.Material) {
+	room := e.MaxClones
+	for _, experiment := range collect.Experiments(material, e.Profile.Allows(requirement.Probe)) {
+		if !slices.Contains(e.wanted, experiment.Name) {
+			continue
+		}
+		clones := len(experiment.Makes.Clones)
+		// What is to be refused makes a clone of a broken endpoint only: its steps see for themselves whether there is room.
+		if e.MaxClones > 0 && clones > room && experiment.Name != judge.Refusals {
+			e.evaluator.Outcomes[experiment.Name] = judge.Outcome{Skipped: fmt.Sprintf("it needs %s, and --max-clones %d leaves room for %d", counted(clones, "more clone"), e.MaxClones, room)}
+			continue
+		}
+		room -= min(clones, room)
+		e.chosen = append(e.chosen, experiment)
+	}
+	for _, name := range e.wanted {
+		_, known := e.evaluator.Outcomes[name]
+		if !known && !slices.ContainsFunc(e.chosen, func(x collect.Experiment) bool { return x.Name == name }) {
+			e.evaluator.Outcomes[name] = judge.Outcome{Skipped: "the library has no " + lacking(name)}
+		}
+	}
+}
+
+// missingFrom is the first kind of drive that the material has none of.
+func missingFrom(m collect.Material) string {
+	switch {
+	case m.Licensed == nil && m.Unlicensed == nil:
+		return "disk"
+	case m.CDROM == nil:
+		return "CDROM"
+	case m.Licensed == nil:
+		return "disk with licences"
+	case m.Unlicensed == nil:
+		return "disk without licences"
+	}
+	return ""
+}
+
+// lacking is the material without which a story can't be told.
+func lacking(story string) string {
+	if story == judge.AttachingDisc {
+		return "CDROM"
+	}
+	return "disk"
+}
+
+// announce says what will be made, before the first write.
+func (e *scenarioRun) announce(journal string) {
+	clones, servers, total := 0, 0, int64(0)
+	for _, experiment := range e.chosen {
+		for _, source := range experiment.Makes.Clones {
+			clones++
+			total += source.Size
+		}
+		servers += experiment.Makes.Servers
+	}
+	if e.MaxClones > 0 {
+		clones = min(clones, e.MaxClones)
+	}
+	e.Observer.Note(fmt.Sprintf("will make %s (%s in all) and %s in the account, and remove them", counted(clones, "clone"), gigabytes(total), counted(servers, "server")))
+	for _, experiment := range e.chosen {
+		var sources []string
+		for _, source := range experiment.Makes.Clones {
+			clone := fmt.Sprintf("a clone of %q (%s)", source.Name, gigabytes(source.Size))
+			if experiment.Name == judge.Refusals {
+				clone += " where it is not refused"
+			}
+			sources = append(sources, clone)
+		}
+		if n := experiment.Makes.Servers; n > 0 {
+			sources = append(sources, counted(n, "server"))
+		}
+		if len(sources) > 0 {
+			e.Observer.Note(fmt.Sprintf("%s: %s", experiment.Name, strings.Join(sources, ", ")))
+		}
+	}
+	if !e.DryRun && journal != "" {
+		e.Observer.Note("the journal, from which the command cleanup can finish, is " + journal)
+	}
+}
+
+// counted writes a number of things.
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// gigabytes writes a size as providers do.
+func gigabytes(size int64) string { return fmt.Sprintf("%.1f GB", float64(size)/(1<<30)) }
+
+// runAll runs the experiments side by side, and cleans up whatever happens.
+func (e *scenarioRun) runAll(ctx context.Context, journal *collect.Journal, material collect.Material) error {
+	account := collect.OpenAccount(collect.AccountConfig{
+		Client: e.client, Record: e.evaluator.Record, Journal: journal, Run: e.id,
+		CloneTimeout: e.CloneTimeout, MaxClones: e.MaxClones, PollMin: e.pollMin(),
+	})
+	account.Protect(material.KnownUUIDs)
+	func() {
+		defer e.cleanUp(ctx, account)
+		e.Observer.Collecting(e.client.Stats().Sent, e.client.Stats().Sent, "cloning and attaching")
+		collect.RunExperiments(ctx, account, e.chosen)
+	}()
+	ended := account.Ended()
+	for _, experiment := range e.chosen {
+		reason := ended[experiment.Name]
+		e.evaluator.Outcomes[experiment.Name] = judge.Outcome{Ended: reason, Broken: reason != "" && ctx.Err() != nil, Lacks: missingFrom(material)}
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// pollMin is how soon a job is looked at again: the embedded endpoint's take milliseconds.
+func (e *scenarioRun) pollMin() time.Duration {
+	if e.Target == "" {
+		return time.Millisecond
+	}
+	return collect.DefaultPollMin
+}
+
+// cleanUp removes what was made, and keeps for the report what was and what is left. It goes on where the run was ended.
+func (e *scenarioRun) cleanUp(ctx context.Context, account *collect.Account) {
+	e.Observer.Collecting(e.client.Stats().Sent, e.client.Stats().Sent, "cleaning up")
+	leftovers := account.Cleanup(ctx)
+	e.resources.Made = resources(account.Made())
+	e.resources.Left = resources(leftovers.Left)
+	e.warnings = append(e.warnings, leftovers.Notes...)
+	e.settled = len(leftovers.Left)+len(leftovers.Notes) == 0
+}
+
+// journalFile is where a run keeps its journal.
+type journalFile struct {
+	path string // empty: nowhere
+	kept bool   // the user named it
+}
+
+// journalFile is where the user says, or in the user's own folder. The embedded endpoint needs none: what was made there
+// ends with it.
+func (r *runner) journalFile() (journalFile, error) {
+	if r.Journal != "" || r.Target == "" {
+		return journalFile{path: r.Journal, kept: true}, nil
+	}
+	path, err := collect.DefaultJournalPath(r.id)
+	return journalFile{path: path}, err
+}
+
+// discard throws a journal away that nobody needs: settled says that nothing is left to tell.
+func (f journalFile) discard(settled bool) error {
+	if f.kept || !settled {
+		return nil
+	}
+	return os.Remove(f.path)
+}
+
+// pickMaterial chooses, from the endpoint's own library, what the experiments work with. hindrance is why that can't be
+// done, err why the run was ended meanwhile.
+func (r *runner) pickMaterial(ctx context.Context) (material collect.Material, hindrance judge.Block, err error) {
+	for range maxRounds {
+		picked := r.evaluator.Evaluate("", func(lib *judge.Library) { material = pickSources(lib) }, 1, true)
+		if len(picked.Wants) == 0 {
+			if picked.Crashed != "" {
+				return material, judge.Block{Reason: "the suite itself failed (please report it): " + picked.Crashed}, nil
+			}
+			if len(picked.Blocks) > 0 {
+				return material, picked.Blocks[0], nil
+			}
+			if len(picked.Findings) > 0 {
+				return material, judge.Block{Reason: picked.Findings[0].Found}, nil
+			}
+			return material, judge.Block{}, nil
+		}
+		wants := make([]collect.Want, len(picked.Wants))
+		for i, read := range picked.Wants {
+			wants[i] = collect.Want{Read: read, Purpose: "material for the experiments"}
+		}
+		if err := r.client.Collect(ctx, wants, 1, nil); err != nil {
+			return material, judge.Block{}, context.Cause(ctx)
+		}
+	}
+	return material, judge.Block{}, errors.New("the choice of what to clone did not come to an end")
+}

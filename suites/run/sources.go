@@ -1,0 +1,104 @@
+package run
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/judge"
+	"github.com/libdrives/conformance/suites/material"
+)
+
+// pickSources is what the experiments work with: the smallest drives that serve, for clones cost money and time.
+func pickSources(lib *judge.Library) collect.Material {
+	library := judge.Unique(lib.List().Drives)
+	own := lib.Whole(judge.DrivesPath, "", "GET /"+judge.DrivesPath)
+	licences := lib.Whole(judge.LicensesPath, "", "GET /"+judge.LicensesPath)
+	if own.Pending || licences.Pending {
+		panic(judge.PendingSignal{})
+	}
+	m := collect.Material{KnownUUIDs: map[string]bool{}, UnknownUUID: material.UnknownUUIDs(lib)[0], Seed: lib.Seed}
+	var disks, discs []judge.Drive
+	for _, drive := range library {
+		m.KnownUUIDs[strings.ToLower(drive.UUID)] = true
+		switch size, _ := judge.WholeNumber(drive.Field("size")); {
+		case size <= 0: // LIST-06 says so
+		case drive.Field("media").Str == "disk":
+			disks = append(disks, drive)
+		case drive.Field("media").Str == "cdrom":
+			discs = append(discs, drive)
+		}
+	}
+	slices.SortStableFunc(disks, bySize)
+	slices.SortStableFunc(discs, bySize)
+	most := slices.Clone(disks)
+	slices.SortStableFunc(most, func(a, b judge.Drive) int { return min(licencesOn(b), 2) - min(licencesOn(a), 2) })
+	m.Licensed = sourceOf(slices.DeleteFunc(most, func(d judge.Drive) bool { return licencesOn(d) == 0 }))
+	m.Licensed2 = sourceOf(slices.DeleteFunc(slices.Clone(disks), func(d judge.Drive) bool {
+		return licencesOn(d) == 0 || m.Licensed != nil && d.UUID == m.Licensed.UUID
+	}))
+	m.Unlicensed = sourceOf(slices.DeleteFunc(slices.Clone(disks), func(d judge.Drive) bool { return licencesOn(d) > 0 }))
+	m.CDROM = sourceOf(slices.Concat(
+		slices.DeleteFunc(slices.Clone(discs), func(d judge.Drive) bool { return d.Field("status").Str != "unmounted" || licencesOn(d) > 0 }), discs))
+	for _, drive := range own.Drives {
+		if !m.KnownUUIDs[strings.ToLower(drive.UUID)] && drive.UUID != "" {
+			setDefault(&m.OwnDrive, drive.UUID)
+		}
+	}
+	m.OtherLicence = otherLicence(lib, licences, library, m.Licensed)
+	return m
+}
+
+func bySize(a, b judge.Drive) int {
+	x, _ := judge.WholeNumber(a.Field("size"))
+	y, _ := judge.WholeNumber(b.Field("size"))
+	switch {
+	case x < y:
+		return -1
+	case x > y:
+		return 1
+	}
+	return 0
+}
+
+func licencesOn(drive judge.Drive) int { return len(drive.Field("licenses").Array()) }
+
+// sourceOf is the first of the drives as the experiments clone it; nil where there is none.
+func sourceOf(drives []judge.Drive) *collect.Source {
+	if len(drives) == 0 {
+		return nil
+	}
+	drive := drives[0]
+	size, _ := judge.WholeNumber(drive.Field("size"))
+	return &collect.Source{Path: judge.LibdrivesPath + drive.UUID + "/", UUID: drive.UUID, Name: drive.Name, Size: size}
+}
+
+// otherLicence is an entry of `licenses` that the drive does not have, for an edit to name: from the list of licences,
+// or else from another drive.
+func otherLicence(lib *judge.Library, licences judge.List, library []judge.Drive, drive *collect.Source) []byte {
+	has := map[string]bool{}
+	for _, other := range library {
+		if drive != nil && other.UUID == drive.UUID {
+			for _, entry := range other.Field("licenses").Array() {
+				has[entry.Get("license.name").String()] = true
+			}
+		}
+	}
+	for _, licence := range licences.Drives {
+		if name := licence.JSON.Get("name").String(); name != "" && !has[name] {
+			entry, err := json.Marshal(map[string]any{"amount": 1, "license": json.RawMessage(licence.JSON.Raw), "user": nil})
+			if err == nil {
+				return entry
+			}
+		}
+	}
+	for _, other := range library {
+		for _, entry := range other.Field("licenses").Array() {
+			if name := entry.Get("license.name").String(); name != "" && !has[name] {
+				return []byte(entry.Raw)
+			}
+		}
+	}
+	return nil
+}

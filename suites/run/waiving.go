@@ -1,0 +1,14 @@
+package run
+
+import (
+	"github.com/libdrives/conformance/reports"
+)
+
+// waive holds what was agreed on beforehand against a report whose verdicts are in: the waivers, and then, because a
+// failure that is waived is no regression, the baseline.
+func (p *plan) waive(report *reports.Report) {
+	report.Waive(p.Waivers)
+	if p.Baseline != nil {
+		report.Baseline = reports.Compare(p.Baseline, report)
+	}
+}

@@ -1,0 +1,73 @@
+package suites
+
+import (
+	"context"
+	"io"
+
+	. "github.com/libdrives/conformance/suites/judge"
+	"github.com/libdrives/conformance/suites/run"
+)
+
+// ToolName is the name of the suite in reports and in the User-Agent.
+const ToolName = run.ToolName
+
+// Defaults of a run.
+const (
+	DefaultSample         = run.DefaultSample
+	DefaultConcurrency    = run.DefaultConcurrency
+	DefaultTimeout        = run.DefaultTimeout
+	DefaultWriteTimeout   = run.DefaultWriteTimeout
+	DefaultRequestTimeout = run.DefaultRequestTimeout
+)
+
+// What a run is told, and what it comes to.
+type (
+	Config         = run.Config
+	Observer       = run.Observer
+	Result         = run.Result
+	T              = run.T
+	UsageError     = run.UsageError
+	EndpointError  = run.EndpointError
+	RecordError    = run.RecordError
+	CleanupOptions = run.CleanupOptions
+	Cleanup        = run.Cleanup
+	Decision       = run.Decision
+	// DecidedScenario is a scenario that a requirement is decided by.
+	DecidedScenario = run.DecidedScenario
+)
+
+// Specs are the bodies that judge the requirements, a section for each area of the catalogue.
+func Specs() *Suite {
+	return NewSuite(
+		listing, choosingFields, detailedListing, singleDrive, recognizing, driveLists, publishedSchema, cloning, licensedImages,
+		attaching, pagination, filtering, methods, authentication, formats, errorAnswers, robustness,
+	)
+}
+
+// Run judges an endpoint. It fails the test unless the endpoint conforms. Where the test has a context or a deadline,
+// as *testing.T has, the run ends before it does. Only one run may be under way in a process, because Ginkgo's suite is
+// the process's own; a second one waits for the first.
+func Run(t T, c Config) *Result { return run.Run(t, c, Specs()) }
+
+// RunContext is Run under a context of the caller's: when it is cancelled, the run ends as incomplete, with a report.
+func RunContext(ctx context.Context, t T, c Config) *Result {
+	return run.RunContext(ctx, t, c, Specs())
+}
+
+// Judge judges a run again by the record of it that Result.WriteRecord wrote: offline, with the specs of this version. Of
+// the configuration it takes what says which verdicts count and who is told; everything else is as it was in the run.
+func Judge(record io.Reader, c Config) *Result { return run.Judge(record, c, Specs()) }
+
+// CleanUp finds what earlier runs left in the account, and removes it where it is told to. The configuration says which
+// endpoint, account and journal; a *UsageError is told before any request, and any other error says that not everything
+// could be seen.
+func CleanUp(ctx context.Context, c Config, o CleanupOptions) (Cleanup, error) {
+	return run.CleanUp(ctx, c, o)
+}
+
+// Judged reports whether the suite has a spec for the requirement.
+func Judged(id string) bool { return Specs().Spec(id) != nil }
+
+// Decide judges the embedded reference endpoint by one requirement and tells what its spec looked at and expected. So it
+// says what the specs do and not what somebody once wrote of them.
+func Decide(ctx context.Context, id string) (*Decision, error) { return run.Decide(ctx, id, Specs()) }
