@@ -95,12 +95,15 @@ type Result struct {
 
 // Finding is one way in which a requirement does not hold.
 type Finding struct {
-	Subject  string             // what was looked at: `drive c7105ec8-… "Windows Server 2022"`; may be empty
-	Rule     string             // what should hold of it, in words
-	Expected string             // may be several lines
-	Found    string             // may be several lines
-	Exchange *evidence.Exchange // the one that shows it
-	Against  *evidence.Exchange // the one it was compared with, if it was
+	Subject     Subject
+	Rule        string // what should hold of it, in words
+	Differences []Difference
+	Expected    string             // in words, where the differences alone don't say it; may be several lines
+	Found       string             // likewise
+	Under       string             // the place in a body below which all of it stands
+	Compared    *Sides             // names the two sides, where two answers were compared
+	Exchange    *evidence.Exchange // the one that shows it
+	Against     *evidence.Exchange // the one it was compared with, if it was
 }
 
 // Counts are the verdicts of a report, added up.

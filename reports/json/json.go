@@ -146,12 +146,28 @@ type (
 		Until  string `json:"until"`
 	}
 	jsonFinding struct {
-		Subject  string `json:"subject"`
-		Rule     string `json:"rule"`
-		Expected string `json:"expected"`
-		Found    string `json:"found"`
-		Exchange int    `json:"exchange"` // 0 where there is none
-		Against  int    `json:"against"`
+		Subject     string           `json:"subject"`
+		About       jsonSubject      `json:"about"`
+		Rule        string           `json:"rule"`
+		Expected    string           `json:"expected"`
+		Found       string           `json:"found"`
+		Differences []jsonDifference `json:"differences"`
+		Exchange    int              `json:"exchange"` // 0 where there is none
+		Against     int              `json:"against"`
+	}
+	jsonSubject struct {
+		Kind  string `json:"kind"`
+		UUID  string `json:"uuid"`
+		Name  string `json:"name"`
+		Words string `json:"words"`
+	}
+	jsonDifference struct {
+		In       string       `json:"in"`
+		Path     string       `json:"path"`
+		Expected string       `json:"expected"`
+		Found    string       `json:"found"`
+		Drive    *jsonSubject `json:"drive,omitempty"`
+		Note     string       `json:"note,omitempty"`
 	}
 )
 
@@ -208,7 +224,8 @@ func toJSONRequirement(r reports.Result) jsonRequirement {
 		Source: r.Requirement.Source, States: r.Requirement.States,
 		Verdict: r.Verdict, Gated: r.Gated, Message: r.Message(), Reason: r.Reason, BlockedBy: r.BlockedBy, Subjects: r.Subjects,
 		Findings: show.Each(r.Findings, func(f reports.Finding) jsonFinding {
-			return jsonFinding{f.Subject, f.Rule, f.Expected, f.Found, number(f.Exchange), number(f.Against)}
+			return jsonFinding{f.Subject.String(), jsonSubject(f.Subject), f.Rule, f.ExpectedText(), f.FoundText(), show.Each(f.Differences, toJSONDifference),
+				number(f.Exchange), number(f.Against)}
 		}),
 		Unstable: neverNil(r.Unstable), Exchanges: show.Each(r.Exchanges, number), Seconds: inSeconds(r.Duration),
 	}
@@ -223,4 +240,12 @@ func number(x *evidence.Exchange) int {
 		return 0
 	}
 	return x.Number
+}
+
+func toJSONDifference(d reports.Difference) jsonDifference {
+	made := jsonDifference{In: string(d.In), Path: d.Path, Expected: d.Expected, Found: d.Found, Note: d.Note}
+	if d.Drive != (reports.Subject{}) {
+		made.Drive = (*jsonSubject)(&d.Drive)
+	}
+	return made
 }

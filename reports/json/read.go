@@ -117,13 +117,22 @@ func (d jsonRequirement) result() reports.Result {
 		Verdict: d.Verdict, Gated: d.Gated, Reason: d.Reason, BlockedBy: d.BlockedBy, Subjects: d.Subjects, Unstable: d.Unstable,
 		Duration: fromSeconds(d.Seconds),
 		Findings: show.Each(d.Findings, func(f jsonFinding) reports.Finding {
-			return reports.Finding{Subject: f.Subject, Rule: f.Rule, Expected: f.Expected, Found: f.Found}
+			return reports.Finding{Subject: f.subject(), Rule: f.Rule, Expected: f.Expected, Found: f.Found}
 		}),
 	}
 	if d.Waived != nil {
 		r.Waived = &reports.Waiver{Requirement: d.ID, Reason: d.Waived.Reason, Until: d.Waived.Until}
 	}
 	return r
+}
+
+// subject is what a finding is about; an earlier version tells it in words only. The words of what was expected and found
+// are kept as they were said, so that the differences are not made words of again.
+func (f jsonFinding) subject() reports.Subject {
+	if f.About == (jsonSubject{}) {
+		return reports.InWords(f.Subject)
+	}
+	return reports.Subject(f.About)
 }
 
 func (d jsonCall) call() reports.Call {

@@ -127,7 +127,7 @@ func (lib *Library) unsound(a Answer, text string, grounds ...string) {
 	by := lib.FirstFailing(grounds...)
 	if by == "" && a.Incomplete() == "" && len(strings.Join(grounds, "")) > 0 {
 		lib.Findings = append(lib.Findings, finding{Finding: reports.Finding{
-			Subject: a.name(), Rule: "the answer can be looked into", Expected: "200 with JSON as documented", Found: text, Exchange: a.Exchange,
+			Subject: a.subject(), Rule: "the answer can be looked into", Expected: "200 with JSON as documented", Found: text, Exchange: a.Exchange,
 		}})
 		return
 	}
@@ -232,7 +232,7 @@ func (b *Evaluator) Judge(id string, body func(*Library)) reports.Result {
 		if len(again.Wants) == 0 && again.Crashed == "" && len(again.Blocks) == 0 && !again.Existence() {
 			for _, f := range e.Findings {
 				if f.existence {
-					unstable = append(unstable, fmt.Sprintf("%s: %s; taken again, it did not show (requests %s)", f.Subject, FirstLine(f.Found), numbers(f)))
+					unstable = append(unstable, fmt.Sprintf("%s: %s; taken again, it did not show (requests %s)", f.Subject, FirstLine(f.FoundText()), numbers(f)))
 				}
 			}
 			e.Findings = slices.DeleteFunc(e.Findings, func(f finding) bool { return f.existence })

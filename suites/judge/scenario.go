@@ -9,6 +9,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -54,7 +55,7 @@ func (lib *Library) Login() Answer {
 	if x != nil {
 		lib.Look(x)
 	}
-	return Answer{lib: lib, Exchange: x, Subject: "the login", step: true}
+	return Answer{lib: lib, Exchange: x, Subject: reports.InWords("the login"), step: true}
 }
 
 // Scenario is what the record shows of an experiment: a sequence of writes in the account, each a step with its answer.
@@ -142,7 +143,7 @@ func (s Scenario) Taken(name string) (Answer, bool) {
 		return Answer{}, false
 	}
 	s.lib.Look(x)
-	a := Answer{lib: s.lib, Exchange: x, step: true, Subject: "answer to the step “" + name + "” of the story “" + s.name + "”"}
+	a := Answer{lib: s.lib, Exchange: x, step: true, Subject: reports.Subject{Kind: "answer", Words: "to the step “" + name + "” of the story “" + s.name + "”"}}
 	a.OkBy, a.soundBy = preconditions(s.name, name)
 	return a, true
 }

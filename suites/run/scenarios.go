@@ -246,7 +246,7 @@ func (r *runner) pickMaterial(ctx context.Context) (material collect.Material, h
 				return material, picked.Blocks[0], nil
 			}
 			if len(picked.Findings) > 0 {
-				return material, judge.Block{Reason: picked.Findings[0].Found}, nil
+				return material, judge.Block{Reason: picked.Findings[0].FoundText()}, nil
 			}
 			return material, judge.Block{}, nil
 		}
