@@ -1,11 +1,14 @@
 package suites_test
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
 	"testing"
 
+	"github.com/libdrives/conformance/cmd/process"
 	"github.com/libdrives/conformance/cmd/settings"
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/reports/github"
@@ -17,6 +20,7 @@ import (
 var flags *settings.Flags
 
 func TestMain(m *testing.M) {
+	process.IgnoreClosedPipes()
 	flags = settings.BindGoTest(flag.CommandLine)
 	flag.Parse()
 	asked, err := flags.Load(os.Environ())
@@ -34,6 +38,14 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// under is a test whose context is another one.
+type under struct {
+	*testing.T
+	context context.Context
+}
+
+func (u under) Context() context.Context { return u.context }
+
 // TestConformance judges the endpoint of -target, or the embedded reference endpoint without one, as the binary does.
 func TestConformance(t *testing.T) {
 	asked, err := flags.Load(os.Environ())
@@ -43,15 +55,23 @@ func TestConformance(t *testing.T) {
 	if err := asked.CheckOutputs(); err != nil {
 		t.Fatal(err)
 	}
-	result := suites.Run(t, asked.Config)
+	defer signal.Reset() // for the tests that come after it
+	note := func(line string) { _, _ = fmt.Fprintln(os.Stderr, line) }
+	result, ended := process.Interruptible(t.Context(), process.SameSignal, note, func(ctx context.Context) *suites.Result {
+		return suites.Run(under{t, ctx}, asked.Config)
+	})
+	if !ended {
+		t.Fatal("interrupted twice: ended at once, before everything was removed and written")
+	}
 	if result.Report == nil {
 		t.Fatal(result.Err)
 	}
-	if err := text.Write(os.Stdout, result.Report, text.Options{Quiet: asked.Quiet || !testing.Verbose() && result.ExitCode() == 0, Verbose: asked.Verbose}); err != nil {
+	stdout := process.NewOutput(os.Stdout)
+	if err := text.Write(stdout, result.Report, text.Options{Quiet: asked.Quiet || !testing.Verbose() && result.ExitCode() == 0, Verbose: asked.Verbose}); err != nil {
 		t.Errorf("the summary can't be written: %v", err)
 	}
 	if asked.Annotations != "" {
-		if err := github.Write(os.Stdout, result.Report); err != nil {
+		if err := github.Write(stdout, result.Report); err != nil {
 			t.Errorf("the annotations can't be written: %v", err)
 		}
 	}

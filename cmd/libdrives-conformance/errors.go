@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/spf13/cobra"
@@ -20,6 +21,13 @@ import (
 type exit struct {
 	code int
 	err  error
+}
+
+// atOnce is what is said when a second signal ended the work, if the output takes it.
+type atOnce struct{ error }
+
+func endedAtOnce(format string, values ...any) error {
+	return &exit{reports.ExitIncomplete, atOnce{fmt.Errorf("interrupted twice: "+format, values...)}}
 }
 
 func (e *exit) Error() string {
@@ -44,11 +52,24 @@ func finish(stderr io.Writer, err error) int {
 	if err == nil {
 		return reports.ExitConforms
 	}
-	for line := range strings.SplitSeq(err.Error(), "\n") {
-		if line = strings.TrimSpace(strings.Map(printable, line)); line != "" {
-			// Where not even this can be written, the exit code is left to tell.
-			_, _ = fmt.Fprintf(stderr, "%s: %s\n", program, line)
+	said := make(chan struct{})
+	go func() {
+		defer close(said)
+		for line := range strings.SplitSeq(err.Error(), "\n") {
+			if line = strings.TrimSpace(strings.Map(printable, line)); line != "" {
+				// Where not even this can be written, the exit code is left to tell.
+				_, _ = fmt.Fprintf(stderr, "%s: %s\n", program, line)
+			}
 		}
+	}()
+	var hasty atOnce
+	if errors.As(err, &hasty) {
+		select {
+		case <-said:
+		case <-time.After(toDrain): // nobody reads on
+		}
+	} else {
+		<-said
 	}
 	var coded *exit
 	if errors.As(err, &coded) {

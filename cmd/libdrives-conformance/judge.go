@@ -70,13 +70,9 @@ func judge(c console, s settings.Settings, path string) error {
 	result := suites.Judge(file, s.Config)
 	progress.Close()
 	var damaged *suites.RecordError
-	var usage *suites.UsageError
-	switch {
-	case errors.As(result.Err, &damaged):
+	if errors.As(result.Err, &damaged) {
 		return fmt.Errorf("%s: %w", path, damaged.Err)
-	case errors.As(result.Err, &usage):
-		return s.Locate(usage.Err)
 	}
 	resume()
-	return conclude(c, s, result)
+	return tell(c, s, result)
 }

@@ -5,11 +5,14 @@ package main
 import (
 	"context"
 	"os"
+
+	"github.com/libdrives/conformance/cmd/process"
 )
 
 // version is stamped by the linker: -ldflags "-X main.version=v1.2.3".
 var version string
 
 func main() {
-	os.Exit(execute(context.Background(), os.Args[1:], console{os.Stdout, os.Stderr, os.Environ()}))
+	process.IgnoreClosedPipes()
+	os.Exit(execute(context.Background(), os.Args[1:], console{process.NewOutput(os.Stdout), process.NewOutput(os.Stderr), os.Environ()}))
 }

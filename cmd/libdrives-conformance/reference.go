@@ -5,18 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/signal"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
+	"github.com/libdrives/conformance/cmd/process"
 	"github.com/libdrives/conformance/cmd/settings"
 	"github.com/libdrives/conformance/fixtures"
 )
 
-const referenceLong = `Serves the reference endpoint until it is stopped with Ctrl-C or SIGTERM: an implementation of the API that behaves as
+const referenceLong = `Serves the reference endpoint until it is stopped with Ctrl-C or another signal: an implementation of the API that behaves as
 documented, with a library made up for the purpose. It is there to try clients, and this suite, against.
 
 A fault makes it deviate from the documentation in one respect; a variant makes it do something unusual that the
@@ -69,7 +68,7 @@ func newReference(c console) *cobra.Command {
 // serve runs the endpoint until a signal stops it.
 func serve(ctx context.Context, stdout io.Writer, options fixtures.Options, quiet bool) error {
 	// Before the first line is printed: whoever read it may already send the signal.
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(ctx, process.EndingSignals()...)
 	defer stop()
 	endpoint, err := fixtures.Start(options)
 	if err != nil {

@@ -3,11 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/libdrives/conformance/cmd/process"
 	"github.com/libdrives/conformance/suites/requirement"
 )
 
@@ -15,7 +15,7 @@ const program = "libdrives-conformance"
 
 // console is what the program has to do with the world around it, except for files and the endpoint.
 type console struct {
-	stdout, stderr *os.File
+	stdout, stderr *process.Output
 	environ        []string
 }
 

@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"io"
 
 	"github.com/spf13/cobra"
 
+	"github.com/libdrives/conformance/cmd/process"
 	"github.com/libdrives/conformance/cmd/settings"
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/reports/github"
@@ -29,8 +30,10 @@ put up with, until, the last day on which it is, and match, a piece of text that
 line (without match, any failure is meant). A waiver fails the run once the requirement passes, once its last day is
 over, or where the failure is another one. list --format waivers starts such a file from a report.
 
-Progress and errors go to stderr, the summary to stdout. The first Ctrl-C (or SIGTERM) ends the run early, removes
-what it made and still writes the reports; the second ends it at once, and cleanup can remove what is left.
+Progress and errors go to stderr, the summary to stdout. The first Ctrl-C (or SIGTERM or SIGQUIT) ends the run early,
+removes what it made and still writes the reports; the second ends it at once, and cleanup can remove what is left. A
+terminal that is closed (SIGHUP) ends the run as the first does, and never at once; nohup keeps it from doing so. An
+output that is closed (a pipe into head) ends nothing: the run goes on, and its verdict is the same.
 
 ` + exitCodes
 
@@ -86,13 +89,20 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 		progress.Note("warning: " + warning)
 	}
 	s.Config.Observer, s.Config.Version = progress, versionNumber()
-	result, ended := interruptible(ctx, sameSignal, progress.Note, func(ctx context.Context) *suites.Result {
-		return suites.RunContext(ctx, fails{}, s.Config)
+	err, ended := process.Interruptible(ctx, process.SameSignal, progress.Note, func(ctx context.Context) error {
+		result := suites.RunContext(ctx, fails{}, s.Config)
+		progress.Close()
+		resume()
+		return tell(c, s, result)
 	})
-	progress.Close()
 	if !ended {
-		return &exit{reports.ExitIncomplete, errors.New("interrupted twice: ended at once, without a report")}
+		return endedAtOnce("ended at once, before everything was removed and written")
 	}
+	return err
+}
+
+// tell says what a run came to.
+func tell(c console, s settings.Settings, result *suites.Result) error {
 	var usage *suites.UsageError
 	if errors.As(result.Err, &usage) {
 		return s.Locate(usage.Err)
@@ -100,20 +110,15 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 	if result.Report == nil {
 		return &exit{result.ExitCode(), result.Err}
 	}
-	resume()
 	return conclude(c, s, result)
 }
 
-// newProgress tells how a run goes, on stderr.
-func newProgress(c console, s settings.Settings) text.Progress {
-	return text.NewProgress(c.stderr, text.ProgressOptions{
-		Terminal: isTerminal(c.stderr), Color: colored(s.Color, c.stderr), Quiet: s.Quiet, Verbose: s.Verbose,
-	})
-}
-
-// conclude writes the reports and the summary of a run that began, whatever became of it.
+// conclude writes the reports and the summary of a run that began, whatever became of it: the files first, for a pipe
+// that nobody reads on must not keep them.
 func conclude(c console, s settings.Settings, result *suites.Result) error {
 	code := result.ExitCode()
+	var written []string
+	files := s.WriteOutputs(result, func(line string) { written = append(written, line) })
 	var errs []error
 	resume := c.suspendCommands(s)
 	if result.Err != nil {
@@ -125,12 +130,15 @@ func conclude(c console, s settings.Settings, result *suites.Result) error {
 	}
 	resume()
 	if s.Annotations != "" {
-		if err := github.Write(c.stdout, result.Report); err != nil {
+		if err := errors.Join(github.Write(c.stdout, result.Report), c.stdout.Lost()); err != nil {
 			errs = append(errs, fmt.Errorf("the annotations can't be written: %w", err))
 		}
 	}
-	if err := s.WriteOutputs(result, func(line string) { say(c.stderr, line) }); err != nil {
-		errs = append(errs, err)
+	for _, line := range written {
+		say(c.stderr, line)
+	}
+	if files != nil {
+		errs = append(errs, files)
 	}
 	if len(errs) > 0 && code == reports.ExitConforms {
 		code = reports.ExitIncomplete // a run whose report is lost must not look green
@@ -142,4 +150,4 @@ func conclude(c console, s settings.Settings, result *suites.Result) error {
 }
 
 // say writes a line to a person; where that fails there is nobody to tell.
-func say(to *os.File, line string) { _, _ = fmt.Fprintln(to, line) }
+func say(to io.Writer, line string) { _, _ = fmt.Fprintln(to, line) }

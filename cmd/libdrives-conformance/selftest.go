@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/libdrives/conformance/cmd/process"
 	"github.com/libdrives/conformance/cmd/settings"
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/reports"
@@ -132,29 +133,25 @@ func runSelftest(ctx context.Context, c console, f selftestFlags) error {
 		}
 	}
 	color := f.colored(c)
-	progress := text.NewMatrixProgress(c.stderr, text.ProgressOptions{Terminal: isTerminal(c.stderr), Color: colored(color, c.stderr), Quiet: f.quiet})
+	progress := text.NewMatrixProgress(c.stderr, text.ProgressOptions{Terminal: c.stderr.Terminal(), Color: colored(color, c.stderr), Quiet: f.quiet})
 	defer progress.Close()
 	f.Observer, f.Version, f.Specs = progress, versionNumber(), suites.Specs()
-	type outcome struct {
-		matrix *reports.Matrix
-		err    error
-	}
 	// Hundreds of short runs in one process: memory is cheaper here than time. With more than this, asking the system for
 	// the memory takes the time that collecting it would have.
 	debug.SetGCPercent(200)
 	began := time.Now()
-	result, ended := interruptible(ctx, sameSignal, progress.Note, func(ctx context.Context) outcome {
+	err, ended := process.Interruptible(ctx, process.SameSignal, progress.Note, func(ctx context.Context) error {
 		matrix, err := selftest.Run(ctx, f.Options)
-		return outcome{matrix, err}
+		progress.Close()
+		if matrix == nil {
+			return &exit{reports.ExitIncomplete, err}
+		}
+		return concludeSelftest(c, f, colored(color, c.stdout), matrix, err)
 	})
-	progress.Close()
-	switch {
-	case !ended:
-		return &exit{reports.ExitIncomplete, fmt.Errorf("interrupted twice: ended at once after %s, without a report", time.Since(began).Round(time.Second))}
-	case result.matrix == nil:
-		return &exit{reports.ExitIncomplete, result.err}
+	if !ended {
+		return endedAtOnce("ended at once after %s, before everything was written", time.Since(began).Round(time.Second))
 	}
-	return concludeSelftest(c, f, colored(color, c.stdout), result.matrix, result.err)
+	return err
 }
 
 // concludeSelftest writes the matrix, also of a selftest that was interrupted.

@@ -78,7 +78,8 @@ func TestAnInterruptedRunIsIncompleteAndWritesItsReports(t *testing.T) {
 // served is a reference endpoint in a process of its own.
 type served struct {
 	introduction string // all that it printed
-	stop         func() int
+	end          func(os.Signal) int
+	stop         func() int // by SIGTERM
 }
 
 // serveReference starts it and reads what it prints, up to the line that has the given words.
@@ -103,12 +104,13 @@ func serveReference(t *testing.T, last string, args ...string) served {
 		}
 		introduction.WriteString(line)
 	}
-	return served{introduction.String(), func() int {
-		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+	end := func(sent os.Signal) int {
+		if err := cmd.Process.Signal(sent); err != nil {
 			t.Errorf("the signal can't be sent: %v", err)
 		}
 		return exitCode(t, cmd.Wait())
-	}}
+	}
+	return served{introduction.String(), end, func() int { return end(syscall.SIGTERM) }}
 }
 
 func TestTheReferenceEndpointIsJudgedByTheCommandThatItPrints(t *testing.T) {

@@ -95,6 +95,8 @@ func table() []setting {
 			set: into(duration, func(s *Settings) *time.Duration { return &s.Config.RequestTimeout })},
 		{name: "clone-timeout", group: Pace, value: "DURATION", initial: collect.DefaultCloneTimeout.String(), usage: "the most that one clone may take",
 			set: into(duration, func(s *Settings) *time.Duration { return &s.Config.CloneTimeout })},
+		{name: "settle-timeout", group: Pace, value: "DURATION", initial: fmt.Sprintf("%s, and %s for the embedded endpoint", collect.DefaultSettleTimeout, suites.EmbeddedSettleTimeout), usage: "the most that a write may take to show: in lists, in a drive's state, and until what is deleted is gone",
+			set: into(duration, func(s *Settings) *time.Duration { return &s.Config.SettleTimeout })},
 
 		{name: "journal", group: Output, value: "FILE", usage: "tell this file what is made in the account, so that cleanup can finish after a kill; default a file in the user's own folder",
 			set: into(text, func(s *Settings) *string { return &s.Config.Journal })},

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -26,6 +25,8 @@ type shown struct {
 	licences                  []json.RawMessage
 	jobs, mountedOn           []shown
 	uri                       string
+	drives                    []string // ids of a server's
+	drivesReadable            bool     // it says which drives it has, each with an id
 }
 
 func readShown(raw []byte) (shown, bool) {
@@ -48,7 +49,33 @@ func readShown(raw []byte) (shown, bool) {
 		server, _ := readShown(entry)
 		s.mountedOn = append(s.mountedOn, server)
 	}
+	if raw := fields["drives"]; raw != nil {
+		s.drives, s.drivesReadable = mountedDrives(raw)
+	}
 	return s, true
+}
+
+// mountedDrives are the ids in a server's drives. readable is false where one of them can't be told.
+func mountedDrives(raw json.RawMessage) (ids []string, readable bool) {
+	var entries []struct {
+		Drive json.RawMessage `json:"drive"`
+	}
+	if raw[0] != '[' || json.Unmarshal(raw, &entries) != nil {
+		return nil, false
+	}
+	for _, entry := range entries {
+		id := textOf(entry.Drive)
+		if one, isObject := readShown(entry.Drive); isObject {
+			id = one.uuid
+		} else if segments := strings.Split(strings.Trim(id, "/"), "/"); len(segments) > 1 {
+			id = plainID(segments[len(segments)-1]) // a URI
+		}
+		if id == "" {
+			return nil, false
+		}
+		ids = append(ids, id)
+	}
+	return ids, true
 }
 
 // fieldsOf are the fields of a text that is one JSON object; of a key that is given twice the last. Their values are
@@ -155,11 +182,6 @@ func askedName(x *evidence.Exchange) string {
 	one, _ := readShown(x.Request.Body)
 	return one.name
 }
-
-// isUUID lets nothing into a path that is written to but what names a single resource.
-func isUUID(text string) bool { return uuidForm.MatchString(text) }
-
-var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
 // answered says in a few words how a request was answered, with the endpoint's own message where there is one.
 func answered(x *evidence.Exchange) string {

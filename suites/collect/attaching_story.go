@@ -33,13 +33,13 @@ type attachingStory struct {
 	first, second *Resource
 }
 
-func (t *attachingStory) path() string { return "libdrives/" + t.cdrom.UUID + "/" }
+func (t *attachingStory) path() string { return resourcePath("libdrives", t.cdrom.UUID) }
 
 func (t *attachingStory) attach(ctx context.Context) {
 	s := t.story
 	s.EditServer(ctx, "attach", t.first, []map[string]any{mountCDROM(t.cdrom.UUID)})
 	s.Get(ctx, "server attached", t.first.path())
-	s.Get(ctx, "drive of the server", "drives/"+t.cdrom.UUID+"/")
+	s.Get(ctx, "drive of the server", resourcePath("drives", t.cdrom.UUID))
 	x, second := s.CreateServer(ctx, "second server", map[string]any{"drives": []any{mountCDROM(t.cdrom.UUID)}})
 	if second == nil && isRefusal(x) {
 		// Is it creating a server with the CDROM that is refused, or putting it on a second one?

@@ -44,6 +44,7 @@ func (c *Client) attempt(ctx context.Context, s *sending, signed signature) answ
 	if err == nil {
 		at.set(readingBody)
 		result.status, result.header = response.StatusCode, response.Header
+		c.readClock(response.Header)
 		x.Response = &evidence.Response{Status: response.StatusCode, Proto: response.Proto, Header: response.Header}
 		result.err = readBody(x.Response, request.Method, response, c.config.MaxBody, &c.unpackers)
 		if s.heard != nil {
@@ -53,6 +54,7 @@ func (c *Client) attempt(ctx context.Context, s *sending, signed signature) answ
 	}
 	x.Duration = time.Since(x.Started)
 	if result.err != nil {
+		x.Unsent = err != nil && at.now.Load() < sendingRequest
 		result.err = at.explain(ctx, limited, c.config.RequestTimeout, result.err)
 		x.Failure = Diagnose(result.err)
 	} else if tlsExpected(request, x.Response) {

@@ -122,6 +122,6 @@ func clones(n int, of *Source) Makes { return Makes{Clones: slices.Repeat([]Sour
 
 // through is the same drive, reached through another collection.
 func (s Source) through(collection string) Source {
-	s.Path = collection + "/" + s.UUID + "/"
+	s.Path = resourcePath(collection, s.UUID)
 	return s
 }

@@ -25,7 +25,7 @@ func (m Material) forbiddenMethods(probes bool) *Experiment {
 	}
 	return &Experiment{Name: "forbidden methods", Last: true, Run: func(ctx context.Context, s *Story) {
 		const list, detail, nothing = "libdrives/", "libdrives/detail/", `{"objects": []}`
-		one, through := "libdrives/"+drive.UUID+"/", "drives/"+drive.UUID+"/"
+		one, through := resourcePath("libdrives", drive.UUID), resourcePath("drives", drive.UUID)
 		look := func(step string) bool {
 			x := s.Get(ctx, step+" then drive", one)
 			s.Get(ctx, step+" then list", "libdrives/?limit=0")

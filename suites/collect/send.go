@@ -107,7 +107,7 @@ func (c *Client) authorized(ctx context.Context, s *sending) answer {
 func (c *Client) unsent(s *sending, err error) answer {
 	x := c.begin(s)
 	x.Request.URL = absolute(c.base(s.request), s.request.Path, s.request.Query)
-	x.Failure = Diagnose(err)
+	x.Failure, x.Unsent = Diagnose(err), true
 	return answer{exchange: c.record.Add(x), err: err}
 }
 

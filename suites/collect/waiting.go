@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/libdrives/conformance/suites/evidence"
 )
@@ -50,15 +51,23 @@ func atRest(status string) bool { return status == "unmounted" || status == "mou
 // looked at. The last looks are "<step>", at the job, then "<step> drive". It returns the last look at the job, or at the
 // drive where there is no job to look at.
 func (s *Story) AwaitClone(ctx context.Context, step string, clone *Resource) (*evidence.Exchange, bool) {
-	own, reason := s.own(Drive, clone)
-	if reason != "" {
-		return s.unsent(step, http.MethodGet, "jobs/", reason), false
+	own, known := ownedCopy{}, false
+	if clone != nil {
+		own, known = s.account.find(Drive, clone.UUID)
+	}
+	if !known {
+		return s.unsent(step, http.MethodGet, "jobs/", "there is no such clone to wait for"), false
 	}
 	limited, cancel := context.WithTimeout(ctx, s.account.config.CloneTimeout)
 	defer cancel()
 	w := cloneWait{story: s, step: step, clone: own}
-	for n := 0; !w.look(ctx, n+1); n++ { // the limit is for waiting: a look is not broken off by it
-		if !s.account.pace.wait(limited, n) {
+	for n := 0; ; n++ { // the limit is for waiting: a look is not broken off by it
+		over := w.look(ctx, n+1)
+		// The first look serves as the proof. What nothing proves to be our clone is not waited for.
+		if _, reason := s.own(ctx, step, Drive, clone); reason != "" {
+			return s.Get(ctx, step+" drive", own.path()), false
+		}
+		if over || !s.account.pace.wait(limited, n) {
 			break
 		}
 	}
@@ -74,7 +83,7 @@ func (s *Story) AwaitClone(ctx context.Context, step string, clone *Resource) (*
 type cloneWait struct {
 	story *Story
 	step  string
-	clone owned
+	clone ownedCopy
 	job   jobLook
 	over  bool // nothing more is to be waited for
 	rests int  // looks since the job was done
@@ -139,10 +148,10 @@ func (w *cloneWait) jobPath() string {
 			return path
 		}
 	}
-	if !isUUID(job.uuid) {
+	if !isID(job.uuid) {
 		return ""
 	}
-	return "jobs/" + job.uuid + "/"
+	return resourcePath("jobs", job.uuid)
 }
 
 // AwaitStatus waits until a drive of ours has one of the statuses, at most as long as a clone may take. Every look is in
@@ -154,21 +163,36 @@ func (s *Story) AwaitStatus(ctx context.Context, step string, drive *Resource, s
 	}, func(n int, x *evidence.Exchange) bool { return n < goneLooks || x.Status() != http.StatusNotFound })
 }
 
-// awaitGone waits until a deleted drive is 404. Being deleted is given time; being there as before is not.
+// awaitGone waits until a deleted drive is 404: its deletion has only started, and has until the settling time is over.
 func (s *Story) awaitGone(ctx context.Context, step string, drive *Resource) (*evidence.Exchange, bool) {
+	until := time.Now().Add(s.account.config.SettleTimeout)
 	return s.await(ctx, step, drive, func(x *evidence.Exchange) bool {
 		return x.Status() == http.StatusNotFound
-	}, func(n int, x *evidence.Exchange) bool {
-		one, _ := objectOf(x)
-		return n < goneLooks/2 || one.status == "deleting"
-	})
+	}, func(int, *evidence.Exchange) bool { return time.Now().Before(until) })
+}
+
+// listUntil asks for a list again, under the same step, until it shows a drive, or does not, as a write should have
+// brought about, or the settling time is over: the last answer counts.
+func (s *Story) listUntil(ctx context.Context, step, path, id string, there bool) {
+	limited, cancel := context.WithTimeout(ctx, s.account.config.SettleTimeout)
+	defer cancel()
+	for n := 0; ; n++ {
+		list := s.list(ctx, step, path)
+		shows := slices.ContainsFunc(list.objects, func(one shown) bool { return sameID(one.uuid, id) })
+		if shows == there || !list.complete || !s.account.pace.wait(limited, n) {
+			return
+		}
+	}
 }
 
 // await looks at a drive until it is as wanted, or going on is of no use, or the time is up.
 func (s *Story) await(ctx context.Context, step string, drive *Resource, wanted func(*evidence.Exchange) bool, worth func(n int, x *evidence.Exchange) bool) (*evidence.Exchange, bool) {
-	own, reason := s.own(Drive, drive)
-	if reason != "" {
-		return s.unsent(step, http.MethodGet, "drives/", reason), false
+	own, known := ownedCopy{}, false
+	if drive != nil {
+		own, known = s.account.find(Drive, drive.UUID)
+	}
+	if !known {
+		return s.unsent(step, http.MethodGet, "drives/", "there is no such drive to wait for"), false
 	}
 	limited, cancel := context.WithTimeout(ctx, s.account.config.CloneTimeout)
 	defer cancel()

@@ -3,6 +3,7 @@ package judge
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -35,16 +36,20 @@ func (s Scenario) Cloned(answer Answer) Drive {
 	if path == nil {
 		return Drive{}
 	}
+	uuid, err := url.PathUnescape(path[1])
+	if err != nil {
+		return Drive{}
+	}
 	for _, x := range slices.Backward(s.lib.Record.All()[:answer.Exchange.Number-1]) {
 		earlier := Answer{lib: s.lib, Exchange: x, step: true}
 		if len(x.Key) <= len(s.name) || x.Key[:len(s.name)+1] != s.name+"/" || earlier.Problem() != "" {
 			continue
 		}
-		if drive, defined := earlier.Defines(); defined && drive.UUID == path[1] {
+		if drive, defined := earlier.Defines(); defined && drive.UUID == uuid {
 			return drive
 		}
 	}
-	return library.Index()[path[1]]
+	return library.Index()[uuid]
 }
 
 var cloneRequest = regexp.MustCompile(`/(?:lib)?drives/([^/]+)/action/`)
@@ -72,7 +77,9 @@ type Outcome struct {
 	Blocked Block  // why it was not begun, where something else kept it from it; else without a reason
 	Ended   string // why it ended before its last step; empty where it came to it
 	Broken  bool   // it was the run that ended it, and not the endpoint
-	Lacks   string // a kind of drive that the library has none of, so that some of its steps may not have been taken
+	// Unproven says that it ended because nothing proves that what it was to write to is the run's own, or the library's.
+	Unproven bool
+	Lacks    string // a kind of drive that the library has none of, so that some of its steps may not have been taken
 }
 
 // The stories; see collect.Experiments for their steps.
@@ -163,6 +170,8 @@ func (s Scenario) unreached(name string) {
 		s.lib.Skip("the record holds no step “%s” of the story “%s”", name, s.name)
 	case s.outcome.Ended == "":
 		s.lib.Block("", "the story “%s” has no step “%s”: this is a mistake in the suite (please report it)", s.name, name)
+	case s.outcome.Unproven:
+		s.lib.Block(s.lib.FirstFailing("CLONE-02", "CLONE-05", "CLONE-11", "CLONE-10", "GET-01", s.lastJudge()), "the story “%s” did not come to “%s”: %s", s.name, name, s.outcome.Ended)
 	case s.outcome.Broken:
 		s.lib.Block("", "the story “%s” did not come to “%s”: %s", s.name, name, s.outcome.Ended)
 	default:
@@ -185,6 +194,18 @@ func (s Scenario) culprit() string {
 				panic(blockSignal{})
 			}
 			return a.blocker()
+		}
+	}
+	return ""
+}
+
+// lastJudge is the requirement that judges the last step of the story that one judges.
+func (s Scenario) lastJudge() string {
+	for _, x := range slices.Backward(s.lib.Record.All()) {
+		if step, mine := strings.CutPrefix(x.Key, s.name+"/"); mine {
+			if a, taken := s.Taken(step); taken && a.blocker() != "" {
+				return a.blocker()
+			}
 		}
 	}
 	return ""

@@ -45,6 +45,7 @@ type (
 		Ended     string `json:"ended,omitempty"`
 		Broken    bool   `json:"broken,omitempty"`
 		Lacks     string `json:"lacks,omitempty"`
+		Unproven  bool   `json:"unproven,omitempty"`
 	}
 )
 
@@ -55,11 +56,14 @@ type recording struct {
 }
 
 func line(o judge.Outcome) scenarioLine {
-	return scenarioLine{o.Skipped, o.Blocked.By, o.Blocked.Reason, o.Ended, o.Broken, o.Lacks}
+	return scenarioLine{o.Skipped, o.Blocked.By, o.Blocked.Reason, o.Ended, o.Broken, o.Lacks, o.Unproven}
 }
 
 func (l scenarioLine) outcome() judge.Outcome {
-	return judge.Outcome{Skipped: l.Skipped, Blocked: judge.Block{By: l.BlockedBy, Reason: l.Blocked}, Ended: l.Ended, Broken: l.Broken, Lacks: l.Lacks}
+	return judge.Outcome{
+		Skipped: l.Skipped, Blocked: judge.Block{By: l.BlockedBy, Reason: l.Blocked}, Ended: l.Ended, Broken: l.Broken, Lacks: l.Lacks,
+		Unproven: l.Unproven,
+	}
 }
 
 // recording is what is known of the run now that it is over. unreachable is why nothing could be judged.

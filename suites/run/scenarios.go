@@ -19,7 +19,7 @@ type scenarioRun struct {
 	*runner
 	wanted  []string // names of stories
 	chosen  []collect.Experiment
-	settled bool // nothing is left, and nothing is to be said of it
+	settled bool // nothing is left, nor may be
 }
 
 // runScenarios tells the stories that the selected requirements look at, and removes whatever they made. What keeps a
@@ -172,7 +172,7 @@ func gigabytes(size int64) string { return fmt.Sprintf("%.1f GB", float64(size)/
 func (e *scenarioRun) runAll(ctx context.Context, journal *collect.Journal, material collect.Material) error {
 	account := collect.OpenAccount(collect.AccountConfig{
 		Client: e.client, Record: e.evaluator.Record, Journal: journal, Run: e.id,
-		CloneTimeout: e.CloneTimeout, MaxClones: e.MaxClones, PollMin: e.pollMin(),
+		CloneTimeout: e.CloneTimeout, SettleTimeout: e.SettleTimeout, MaxClones: e.MaxClones, PollMin: e.pollMin(),
 	})
 	account.Protect(material.KnownUUIDs)
 	func() {
@@ -180,10 +180,12 @@ func (e *scenarioRun) runAll(ctx context.Context, journal *collect.Journal, mate
 		e.Observer.Collecting(e.client.Stats().Sent, e.client.Stats().Sent, "cloning and attaching")
 		collect.RunExperiments(ctx, account, e.chosen)
 	}()
-	ended := account.Ended()
+	ended, unproven := account.Ended(), account.Unproven()
 	for _, experiment := range e.chosen {
 		reason := ended[experiment.Name]
-		e.evaluator.Outcomes[experiment.Name] = judge.Outcome{Ended: reason, Broken: reason != "" && ctx.Err() != nil, Lacks: missingFrom(material)}
+		e.evaluator.Outcomes[experiment.Name] = judge.Outcome{
+			Ended: reason, Broken: reason != "" && ctx.Err() != nil, Lacks: missingFrom(material), Unproven: unproven[experiment.Name] != nil,
+		}
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -206,7 +208,7 @@ func (e *scenarioRun) cleanUp(ctx context.Context, account *collect.Account) {
 	e.resources.Made = resources(account.Made())
 	e.resources.Left = resources(leftovers.Left)
 	e.warnings = append(e.warnings, leftovers.Notes...)
-	e.settled = len(leftovers.Left)+len(leftovers.Notes) == 0
+	e.settled = leftovers.Settled
 }
 
 // journalFile is where a run keeps its journal.

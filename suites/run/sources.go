@@ -2,6 +2,7 @@ package run
 
 import (
 	"encoding/json"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -71,7 +72,7 @@ func sourceOf(drives []judge.Drive) *collect.Source {
 	}
 	drive := drives[0]
 	size, _ := judge.WholeNumber(drive.Field("size"))
-	return &collect.Source{Path: judge.LibdrivesPath + drive.UUID + "/", UUID: drive.UUID, Name: drive.Name, Size: size}
+	return &collect.Source{Path: judge.LibdrivesPath + url.PathEscape(drive.UUID) + "/", UUID: drive.UUID, Name: drive.Name, Size: size}
 }
 
 // otherLicence is an entry of `licenses` that the drive does not have, for an edit to name: from the list of licences,
