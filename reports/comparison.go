@@ -34,6 +34,9 @@ func ChangeKinds() []ChangeKind {
 	return []ChangeKind{Regressed, Vanished, Fixed, New, LevelChanged, BecameUnsure}
 }
 
+// Worse reports whether a change of the kind fails a comparison.
+func (k ChangeKind) Worse() bool { return k == Regressed || k == Vanished }
+
 // Title is the kind as a heading.
 func (k ChangeKind) Title() string { return strings.ToUpper(string(k[:1])) + string(k[1:]) }
 
@@ -106,7 +109,7 @@ func (c *Comparison) Conclusion() string {
 	for _, kind := range ChangeKinds() {
 		n := c.Count(kind)
 		switch {
-		case n == 0 && kind != Regressed && kind != Vanished:
+		case n == 0 && !kind.Worse():
 		case kind == New && c.newFailures() > 0:
 			parts = append(parts, fmt.Sprintf("%d %s (%d of them failing)", n, kind, c.newFailures()))
 		default:

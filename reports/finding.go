@@ -128,9 +128,9 @@ func (r *Report) Exchanges() (all []*evidence.Exchange, whole map[*evidence.Exch
 // Kind is the name of the kind that a result is of.
 func (r Result) Kind() string {
 	switch {
-	case r.Verdict == Fail && !r.Gated:
+	case r.IsAdvisory():
 		return "advisory"
-	case r.Verdict == Fail && r.Waived != nil:
+	case r.IsWaived():
 		return "waived"
 	}
 	return string(r.Verdict)

@@ -26,6 +26,7 @@ const (
 type Report struct {
 	Tool          Tool
 	Target        string // the API base, without credentials
+	Edition       int    // of the catalogue; 0 in a report of before there were any
 	Embedded      bool   // the target is the reference endpoint that the suite carries
 	Server        string // the Server header of the first answer, if it had one
 	Configuration Configuration
@@ -86,6 +87,7 @@ type Result struct {
 	Waived      *Waiver // why its failure, or that it is blocked by one, is put up with; nil where nothing waives it
 	Reason      string  // why it was skipped or blocked, one line
 	BlockedBy   string  // the requirement that has to hold first, where there is one
+	Stack       string  // where the suite itself failed, for whoever mends it
 	Subjects    int     // how many drives, pages or answers were looked at
 	Findings    []Finding
 	Unstable    []string // differences that did not persist
@@ -135,9 +137,9 @@ func Count(results []Result) Counts {
 		case Fail:
 			c.Fail++
 			switch {
-			case !result.Gated:
+			case result.IsAdvisory():
 				c.Advisory++
-			case result.Waived != nil:
+			case result.IsWaived():
 				c.Waived++
 			}
 		}

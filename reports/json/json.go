@@ -23,6 +23,7 @@ type (
 	jsonReport struct {
 		Format        int               `json:"format"`
 		Tool          jsonTool          `json:"tool"`
+		Edition       int               `json:"edition"`
 		Target        string            `json:"target"`
 		Embedded      bool              `json:"embedded"`
 		Server        string            `json:"server"`
@@ -129,12 +130,14 @@ type (
 		Effect    string          `json:"effect"`
 		Source    string          `json:"source"`
 		States    string          `json:"states"`
+		Widened   int             `json:"widened"`
 		Verdict   reports.Verdict `json:"verdict"`
 		Gated     bool            `json:"gated"`
 		Waived    *jsonWaived     `json:"waived"`
 		Message   string          `json:"message"`
 		Reason    string          `json:"reason"`
 		BlockedBy string          `json:"blocked_by"`
+		Stack     string          `json:"stack,omitempty"`
 		Subjects  int             `json:"subjects"`
 		Findings  []jsonFinding   `json:"findings"`
 		Unstable  []string        `json:"unstable"`
@@ -184,7 +187,7 @@ func Write(w io.Writer, r *reports.Report) error {
 func toJSON(r *reports.Report) jsonReport {
 	c, counts := r.Configuration, r.Counts()
 	document := jsonReport{
-		Format: Format, Tool: jsonTool(r.Tool), Target: r.Target, Embedded: r.Embedded, Server: r.Server,
+		Format: Format, Tool: jsonTool(r.Tool), Edition: r.Edition, Target: r.Target, Embedded: r.Embedded, Server: r.Server,
 		Conclusion: r.Conclusion(), ExitCode: r.ExitCode(), Started: show.Timestamp(r.Started), Seconds: inSeconds(r.Duration),
 		Configuration: jsonConfiguration{string(c.Profile), string(c.Level), c.Select, c.LabelFilter, c.Auth, c.Sample, c.Seed},
 		Counts:        jsonCounts{counts.Pass, counts.Fail, counts.Advisory, counts.Waived, counts.Skip, counts.Blocked},
@@ -221,8 +224,8 @@ func toJSONSide(s reports.Side) jsonSide {
 func toJSONRequirement(r reports.Result) jsonRequirement {
 	document := jsonRequirement{
 		ID: r.Requirement.ID, Area: r.Requirement.Area, Level: string(r.Requirement.Level), Effect: string(r.Requirement.Effect),
-		Source: r.Requirement.Source, States: r.Requirement.States,
-		Verdict: r.Verdict, Gated: r.Gated, Message: r.Message(), Reason: r.Reason, BlockedBy: r.BlockedBy, Subjects: r.Subjects,
+		Source: r.Requirement.Source, States: r.Requirement.States, Widened: r.Requirement.Widened,
+		Verdict: r.Verdict, Gated: r.Gated, Message: r.Message(), Reason: r.Reason, BlockedBy: r.BlockedBy, Stack: r.Stack, Subjects: r.Subjects,
 		Findings: show.Each(r.Findings, func(f reports.Finding) jsonFinding {
 			return jsonFinding{f.Subject.String(), jsonSubject(f.Subject), f.Rule, f.ExpectedText(), f.FoundText(), show.Each(f.Differences, toJSONDifference),
 				number(f.Exchange), number(f.Against)}

@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -198,6 +199,7 @@ type evaluation struct {
 	*Library
 	skipped string // the reason, where the endpoint has no material
 	Crashed string // what went wrong in the suite itself
+	Stack   string // where
 }
 
 // Evaluate runs a body and keeps what it found. A panic other than the body's own signals is a mistake in the suite, and
@@ -210,11 +212,19 @@ func (b *Evaluator) Evaluate(id string, body func(*Library), take int, planning 
 		case skipSignal:
 			e.skipped = signal.reason
 		default:
-			e.Crashed = fmt.Sprint(signal)
+			e.Crashed, e.Stack = fmt.Sprint(signal), stackOf(debug.Stack())
 		}
 	}()
 	body(e.Library)
 	return e
+}
+
+// mostStack is how much of a stack is kept: the innermost calls, which say where.
+const mostStack = 8 << 10
+
+// stackOf is a stack as a report holds it.
+func stackOf(stack []byte) string {
+	return strings.ToValidUTF8(string(stack[:min(len(stack), mostStack)]), "")
 }
 
 // Existence reports whether some finding is about which drives exist.
@@ -244,6 +254,7 @@ func (b *Evaluator) Judge(id string, body func(*Library)) reports.Result {
 	for _, f := range e.Findings {
 		result.Findings = append(result.Findings, f.Finding)
 	}
+	result.Stack = e.Stack
 	result.Verdict, result.Reason, result.BlockedBy = e.verdict()
 	return result
 }

@@ -110,7 +110,7 @@ func TestGatesAndProfiles(t *testing.T) {
 }
 
 func TestParseRefusesADamagedCatalogue(t *testing.T) {
-	const head = "areas: {LIST: Listing}\nrequirements:\n"
+	const head = "edition: 2\nareas: {LIST: Listing}\nrequirements:\n"
 	for name, entry := range map[string]string{
 		"id out of form": `  - {id: LIST-1, level: must, effect: read, source: s, states: s}`,
 		"unknown area":   `  - {id: LISTS-01, level: must, effect: read, source: s, states: s}`,

@@ -17,6 +17,7 @@ import (
 type (
 	recordHead struct {
 		Tool        reports.Tool        `json:"tool"`
+		Edition     int                 `json:"edition"` // of the catalogue by which it was judged then
 		Target      string              `json:"target"`
 		Embedded    bool                `json:"embedded"`
 		Auth        string              `json:"auth"`
@@ -70,7 +71,7 @@ func (l scenarioLine) outcome() judge.Outcome {
 func (r *runner) recording(report *reports.Report, unreachable error) *recording {
 	kept := &recording{
 		head: recordHead{
-			Tool: report.Tool, Target: report.Target, Embedded: report.Embedded, Auth: r.Auth, Profile: r.Profile, Level: r.Level,
+			Tool: report.Tool, Edition: report.Edition, Target: report.Target, Embedded: report.Embedded, Auth: r.Auth, Profile: r.Profile, Level: r.Level,
 			Select: r.Select, LabelFilter: r.LabelFilter, Sample: r.Sample, Seed: r.Seed, Started: report.Started,
 		},
 		tail: recordTail{

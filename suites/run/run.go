@@ -184,6 +184,7 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 	report := &reports.Report{
 		Tool:     reports.Tool{Name: ToolName, Version: r.Version},
 		Target:   r.base.String(),
+		Edition:  r.catalogue.Edition(),
 		Embedded: r.Target == "",
 		Configuration: reports.Configuration{
 			Profile: r.Profile, Level: r.Level, Select: r.Select, LabelFilter: r.LabelFilter, Auth: r.Auth,
