@@ -93,6 +93,8 @@ func table() []setting {
 			set: into(duration, func(s *Settings) *time.Duration { return &s.Config.Timeout })},
 		{name: "request-timeout", group: Pace, value: "DURATION", initial: suites.DefaultRequestTimeout.String(), usage: "end of one attempt of one request",
 			set: into(duration, func(s *Settings) *time.Duration { return &s.Config.RequestTimeout })},
+		{name: "max-body", group: Pace, value: "SIZE", initial: "64MiB", usage: "the longest answer that is taken, unpacked, such as 64MiB; a longer one ends the run as incomplete",
+			set: into(byteSize, func(s *Settings) *int64 { return &s.Config.MaxBody })},
 		{name: "clone-timeout", group: Pace, value: "DURATION", initial: collect.DefaultCloneTimeout.String(), usage: "the most that one clone may take",
 			set: into(duration, func(s *Settings) *time.Duration { return &s.Config.CloneTimeout })},
 		{name: "settle-timeout", group: Pace, value: "DURATION", initial: fmt.Sprintf("%s, and %s for the embedded endpoint", collect.DefaultSettleTimeout, suites.EmbeddedSettleTimeout), usage: "the most that a write may take to show: in lists, in a drive's state, and until what is deleted is gone",

@@ -166,6 +166,9 @@ func notices(r *reports.Report) []htmlNotice {
 			all = append(all, htmlNotice{state, title, lines, anchor})
 		}
 	}
+	if r.Dry() {
+		add("unsure", strings.TrimSuffix(reports.NothingMade, "."), "", show.Each(r.Plan.Lines(), func(line string) string { return show.Brief(line, 8*show.MostWidth) }))
+	}
 	add("bad", "Left behind in the account: it may go on costing money", "made", show.Each(r.Resources.Left, reports.Title))
 	if r.Incomplete != "" {
 		add("unsure", "The run is incomplete", "", []string{show.Brief(r.Incomplete, 4*show.MostWidth)})

@@ -20,7 +20,8 @@ type AccountConfig struct {
 	Journal          *Journal      // nil: none is kept
 	Run              string        // the run's id, as NewRunID makes it
 	CloneTimeout     time.Duration // the most that a clone may take; 0 is DefaultCloneTimeout
-	MaxClones        int           // the most clones that are made; 0 is no bound
+	MaxClones        int           // the most drives that are made, by probes too; 0 is no bound
+	Harmed           func(Harm)    // is told of harm as soon as it is seen; may be nil
 	PollMin, PollMax time.Duration // between two looks at what is under way, growing; 0 are the defaults
 	SettleTimeout    time.Duration // how long what a write brings about may take to show; 0 is DefaultSettleTimeout
 	CleanupTimeout   time.Duration // what cleaning up may take beyond the clones that it waits for; 0 is DefaultCleanupTimeout and SettleTimeout
@@ -56,6 +57,8 @@ type Account struct {
 	incomplete []string                 // what could not be looked over before the first write
 	ended      map[string]string        // stories that ended early, and why
 	unproven   map[string]*MissingProof // of those, the ones that ended because nothing proves a resource
+	causes     map[string]Cause         // of those, what decides what is said of the requirements that look at them
+	harm       []Harm                   // what requests did to the library that they should not
 	notes      []string
 
 	libraryShown  map[string]bool // uuids that GET below libdrives showed
@@ -75,7 +78,7 @@ func OpenAccount(c AccountConfig) *Account {
 	return &Account{
 		config: c, pace: pace{c.PollMin, c.PollMax},
 		library: map[string]bool{}, before: map[string]string{}, ended: map[string]string{}, unproven: map[string]*MissingProof{},
-		libraryShown: map[string]bool{}, libraryProven: map[string]bool{},
+		causes: map[string]Cause{}, libraryShown: map[string]bool{}, libraryProven: map[string]bool{},
 	}
 }
 
@@ -104,12 +107,28 @@ func (a *Account) Ended() map[string]string {
 	return ended
 }
 
+// keepMissing keeps why a story could not go on, unless it ended before.
+func (a *Account) keepMissing(story string, missing *MissingProof) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.ended[story] == "" {
+		a.unproven[story] = missing
+	}
+}
+
 // Unproven are the stories that ended because something that they were to write to was not proven to be the run's own, or
 // the library's.
 func (a *Account) Unproven() map[string]*MissingProof {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return maps.Clone(a.unproven)
+}
+
+// Causes are the causes of the stories that ended early, where they have one.
+func (a *Account) Causes() map[string]Cause {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return maps.Clone(a.causes)
 }
 
 // accountStory begins the keys of what the account asks for itself.

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -189,16 +191,31 @@ func answered(x *evidence.Exchange) string {
 		return "got no answer: " + x.Failure
 	}
 	text := fmt.Sprintf("was answered %d %s", x.Status(), http.StatusText(x.Status()))
-	var errors []struct {
-		Message string `json:"error_message"`
-	}
-	if json.Unmarshal(x.Response.Body, &errors) == nil && len(errors) > 0 && errors[0].Message != "" {
-		const longest = 200
-		message := []rune(strings.ToValidUTF8(errors[0].Message, "?"))
-		text += fmt.Sprintf(" (%q)", string(message[:min(len(message), longest)]))
+	if message := words(x); message != "" {
+		text += fmt.Sprintf(" (%q)", message)
 	}
 	if x.Failure != "" {
 		text += ", and " + x.Failure
 	}
 	return text
 }
+
+// words is the endpoint's own message in an answer: that of the API's errors, or the title of a page; clipped, and empty
+// where there is none.
+func words(x *evidence.Exchange) string {
+	const longest, looked = 200, 64 << 10
+	body := x.Response.Body[:min(len(x.Response.Body), looked)]
+	var errors []struct {
+		Message string `json:"error_message"`
+	}
+	text := ""
+	if json.Unmarshal(body, &errors) == nil && len(errors) > 0 {
+		text = errors[0].Message
+	} else if title := pageTitle.FindSubmatch(body); title != nil {
+		text = html.UnescapeString(string(title[1]))
+	}
+	message := []rune(strings.Join(strings.Fields(strings.ToValidUTF8(text, "?")), " "))
+	return string(message[:min(len(message), longest)])
+}
+
+var pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)

@@ -37,7 +37,7 @@ func (a *Account) Cleanup(ctx context.Context) Leftovers {
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.cleanupTime())
 	defer cancel()
 	r := &removal{
-		client: a.config.Client, pace: a.pace, settle: a.config.SettleTimeout, story: "cleanup", gone: a.removed,
+		client: a.config.Client, pace: a.pace, settle: a.config.SettleTimeout, patience: a.config.CleanupTimeout, story: "cleanup", gone: a.removed,
 		find: func(_ string, one shown) bool { return a.ourName(one.name) && !a.protected(one.uuid) },
 		prove: func(ctx context.Context, t *target) *MissingProof {
 			return a.prove(ctx, "cleanup", t.Kind+" "+t.UUID, t.Kind, t.UUID)

@@ -27,6 +27,7 @@ type Client struct {
 	digest    digestState
 	session   sessionState
 	unpackers sync.Pool // of gzip bodies
+	limits    limits
 	sent      atomic.Int64
 	retried   atomic.Int64
 	clock     atomic.Int64 // the latest Date of an answer, in seconds since 1970; 0: none had one

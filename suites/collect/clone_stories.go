@@ -138,12 +138,15 @@ func (m Material) refusals(probes bool) *Experiment {
 		return nil
 	}
 	e := Experiment{Name: "refusals"}
+	if m.UnknownUUID != "" {
+		e.Makes.Refused++
+	}
 	if probes && small != nil {
-		e.Makes = clones(1, small)
+		e.Makes.Refused++
 	}
 	e.Run = func(ctx context.Context, s *Story) {
 		if m.UnknownUUID != "" {
-			s.cloneToBeRefused(ctx, "unknown uuid", Source{UUID: m.UnknownUUID}.through("libdrives"), CloneOptions{unmakeable: true})
+			s.cloneToBeRefused(ctx, "unknown uuid", Source{UUID: m.UnknownUUID}.through("libdrives"), CloneOptions{unknown: true})
 		}
 		if !probes || small == nil {
 			return
@@ -159,7 +162,7 @@ func (m Material) refusals(probes bool) *Experiment {
 // cloneToBeRefused asks for a clone and looks afterwards whether there is one after all.
 func (s *Story) cloneToBeRefused(ctx context.Context, step string, source Source, o CloneOptions) *Resource {
 	x, clone := s.Clone(ctx, step, source, o)
-	if x.Response != nil {
+	if x.Response != nil && (x.Status() < 400 || x.Status() >= 500) { // else Clone has looked
 		s.lookAfter(ctx, step, intent{kind: Drive, name: askedName(x), source: source.UUID, story: s.name, step: step})
 	}
 	return clone

@@ -2,7 +2,6 @@ package collect
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -22,7 +21,7 @@ func (s *Story) EditServer(ctx context.Context, step string, server *Resource, d
 	}
 	if reason == "" {
 		if err := s.attachable(ctx, step, list); err != nil {
-			s.endUnsent(step, err)
+			s.endBy(step, err)
 			reason = err.Error()
 		}
 	}
@@ -123,12 +122,15 @@ func (s *Story) Delete(ctx context.Context, step string, r *Resource, query stri
 	}
 	if reason == "" && query != "" {
 		if missing := s.account.proveMounted(ctx, s.name, step, own.Resource); missing != nil {
-			s.endUnsent(step, missing)
+			s.endBy(step, missing)
 			reason = missing.Error()
 		}
 	}
 	if reason != "" {
 		return s.unsent(step, http.MethodDelete, "", reason)
+	}
+	if query != "" && !s.mayHarm(step) {
+		return s.unsent(step, http.MethodDelete, own.path(), errHarmed.Error())
 	}
 	x := s.send(ctx, step, Request{Method: http.MethodDelete, Path: own.path(), Query: query})
 	if isGone(x) {
@@ -149,22 +151,9 @@ func (s *Story) own(ctx context.Context, step, kind string, r *Resource) (ownedC
 		return ownedCopy{}, "there is no such " + strings.TrimSpace(kind+" resource") + " to work on"
 	}
 	if missing := s.account.prove(ctx, s.name, step, kind, r.UUID); missing != nil {
-		s.endUnsent(step, missing)
+		s.endBy(step, missing)
 		return ownedCopy{}, missing.Error()
 	}
 	own, _ := s.account.find(kind, r.UUID)
 	return own, ""
-}
-
-// endUnsent ends the story because a step is not sent.
-func (s *Story) endUnsent(step string, err error) {
-	var missing *MissingProof
-	a := s.account
-	a.mu.Lock()
-	first := a.ended[s.name] == ""
-	if first && errors.As(err, &missing) && missing.Gap != Unasked {
-		a.unproven[s.name] = missing
-	}
-	a.mu.Unlock()
-	s.End(fmt.Sprintf("the step %q was not sent: %s", step, err))
 }

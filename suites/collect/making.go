@@ -29,7 +29,7 @@ type CloneOptions struct {
 	Body    map[string]any // further keys of the body
 	Query   string         // beside do=clone: "avoid=UUID"
 
-	unmakeable bool // nobody has the source, so it does not count among the clones that may be made
+	unknown bool // nobody has the source: nothing proves it, and it must not be there
 }
 
 // Clone asks for a clone of a library drive or of a drive of ours. The resource is nil unless one was made.
@@ -39,8 +39,8 @@ func (s *Story) Clone(ctx context.Context, step string, source Source, o CloneOp
 		target += "&" + o.Query
 	}
 	i, body, err := s.cloneRequest(step, source, o)
-	counts := err == nil && !o.unmakeable
-	if counts {
+	counts := false
+	if err == nil {
 		err = s.reserve()
 		counts = err == nil
 	}
@@ -56,14 +56,14 @@ func (s *Story) Clone(ctx context.Context, step string, source Source, o CloneOp
 		if counts {
 			s.release()
 		}
-		s.endUnsent(step, err)
+		s.endBy(step, err)
 		return s.unsent(step, http.MethodPost, target, err.Error()), nil
 	}
 	path, query, _ := strings.Cut(target, "?")
 	x := s.send(ctx, step, Request{Method: http.MethodPost, Path: path, Query: query, Body: body})
 	made, refused := s.settle(i, x)
-	if refused && counts {
-		s.release()
+	if refused && !s.lookAfter(ctx, step, i) {
+		s.release() // what is refused and made all the same was made
 	}
 	return x, made
 }
@@ -106,7 +106,7 @@ func (s *Story) clonable(ctx context.Context, step string, source Source, o Clon
 		return fmt.Errorf("the query %q is none of a clone's avoid", o.Query)
 	}
 	named := []string{source.UUID}
-	if o.unmakeable {
+	if o.unknown {
 		if _, ours := a.find(Drive, source.UUID); ours || a.protected(source.UUID) {
 			return fmt.Errorf("drive %q is there", source.UUID)
 		}
@@ -129,13 +129,20 @@ func (a *Account) withdrawn(i intent, reason error) error {
 	return reason
 }
 
-// reserve takes one of the clones that the run may make.
+// boundError says that --max-clones leaves no room for what could make a drive.
+type boundError struct{ limit int }
+
+func (e *boundError) Error() string {
+	return fmt.Sprintf("it could make one drive more than --max-clones %d allows", e.limit)
+}
+
+// reserve takes one of the drives that the run may make, before anything is sent that could make one.
 func (s *Story) reserve() error {
 	a := s.account
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if limit := a.config.MaxClones; limit > 0 && (s.clones == 0 || s.clones < 0 && a.clones >= limit) {
-		return fmt.Errorf("it would be one clone more than --max-clones %d allows", limit)
+		return &boundError{limit}
 	}
 	a.clones++
 	if s.clones > 0 {
@@ -176,7 +183,7 @@ func (s *Story) CreateServer(ctx context.Context, step string, body map[string]a
 		encoded, err = json.Marshal(map[string]any{"objects": []any{serverBody(i.name, i.secret, body)}})
 	}
 	if err != nil {
-		s.endUnsent(step, err)
+		s.endBy(step, err)
 		return s.unsent(step, http.MethodPost, "servers/", err.Error()), nil
 	}
 	x := s.send(ctx, step, Request{Method: http.MethodPost, Path: "servers/", Body: encoded})

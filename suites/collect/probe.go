@@ -21,7 +21,15 @@ func (s *Story) NewName() string { return s.account.nextName() }
 // the body: the account's drives are looked at afterwards, under "drives after <step>". Cleanup removes it all.
 //
 // A probe may be sent to a library drive, and to what the run made, but not to what the account's owner has.
+//
+// Nothing is sent once the library was harmed. A POST could make a drive: it takes one of those that the run may make,
+// and gives it back where it is refused and nothing was made. By PUT and DELETE nothing is made.
 func (s *Story) Probe(ctx context.Context, step string, r Request) *evidence.Exchange {
+	return s.probe(ctx, step, r, false)
+}
+
+// probe sends a request of Probe. mending says that it gives back what was harmed.
+func (s *Story) probe(ctx context.Context, step string, r Request, mending bool) *evidence.Exchange {
 	target := evidence.Read{Path: r.Path, Query: r.Query}.Target()
 	if r.Method == "" || isRead(r.Method) {
 		return s.send(ctx, step, r)
@@ -33,23 +41,42 @@ func (s *Story) Probe(ctx context.Context, step string, r Request) *evidence.Exc
 	if strings.HasSuffix(r.Path, "/action/") {
 		i.source = cmp.Or(libraryID(r.Path), drivesID(r.Path))
 	}
-	err := s.account.begin(ctx, &i)
+	makes := r.Method == http.MethodPost
+	var err error
+	if !mending && len(s.account.Harm()) > 0 {
+		err = errHarmed
+	}
+	reserved := false
+	if err == nil && makes {
+		err = s.reserve()
+		reserved = err == nil
+	}
+	if err == nil {
+		err = s.account.begin(ctx, &i)
+	}
 	if err == nil {
 		if err = s.probeable(ctx, step, r); err != nil {
 			err = s.account.withdrawn(i, err)
 		}
 	}
 	if err != nil {
-		s.endUnsent(step, err)
+		if reserved {
+			s.release()
+		}
+		s.endBy(step, err)
 		return s.unsent(step, r.Method, target, err.Error())
 	}
 	x := s.send(ctx, step, r)
 	s.settleProbe(ctx, i, x)
-	if i.name != "" {
-		s.lookAfter(ctx, step, i)
+	made := i.name != "" && s.lookAfter(ctx, step, i)
+	if reserved && !made && isRefused(x) {
+		s.release()
 	}
 	return x
 }
+
+// isRefused reports whether an answer says that nothing was done. One that did not come, or a failure, says nothing.
+func isRefused(x *evidence.Exchange) bool { return x.Status() >= 400 && x.Status() < 500 }
 
 // nameIn is the first name of ours in a body, whatever the body is.
 func (a *Account) nameIn(body []byte) string {
@@ -129,14 +156,16 @@ func (s *Story) settleProbe(ctx context.Context, i intent, x *evidence.Exchange)
 }
 
 // lookAfter looks at the account's drives, or servers, after a request that should have made nothing: what bears the
-// name is ours.
-func (s *Story) lookAfter(ctx context.Context, step string, i intent) {
+// name is ours. It reports whether something does.
+func (s *Story) lookAfter(ctx context.Context, step string, i intent) (made bool) {
 	for _, one := range s.list(ctx, i.kind+"s after "+step, i.kind+"s/detail/").objects {
 		if !bears(one.name, i.name) || s.account.protected(one.uuid) {
 			continue
 		}
+		made = true
 		if _, missing := s.account.adopt(i, one); missing != nil {
 			s.account.note(fmt.Sprintf("%s: %s", s.Key(step), missing))
 		}
 	}
+	return made
 }

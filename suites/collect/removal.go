@@ -20,8 +20,10 @@ type removal struct {
 	client *Client
 	pace   pace
 	settle time.Duration // how long a deletion that has started may take
-	story  string        // begins the keys of its exchanges
-	number atomic.Int64
+	// patience is how long it goes on where nothing is answered at all.
+	patience time.Duration
+	story    string // begins the keys of its exchanges
+	number   atomic.Int64
 	// prove makes sure that a resource is ours, before its first DELETE.
 	prove func(ctx context.Context, t *target) *MissingProof
 	// find says whether what a list shows is ours by its name.
@@ -74,6 +76,12 @@ func (r *removal) get(ctx context.Context, what, path string) *evidence.Exchange
 // whether a create whose answer was lost may still bring something to light. It returns all targets, and why the account
 // could not be looked through to the end.
 func (r *removal) run(ctx context.Context, targets []*target, awaited func(found []*target) bool) ([]*target, error) {
+	if err := r.awaitAnswer(ctx); err != nil {
+		for _, t := range targets {
+			t.left = err
+		}
+		return targets, err
+	}
 	for n := 0; ; n++ {
 		r.deleteAll(ctx, targets)
 		listed, found, unseen := r.look(ctx)
@@ -97,6 +105,30 @@ func (r *removal) run(ctx context.Context, targets []*target, awaited func(found
 			return targets, errors.Join(unseen, fmt.Errorf("the account %w to the end: %w", errUnseen, errNoTime))
 		}
 	}
+}
+
+// awaitAnswer waits, at growing intervals, until an endpoint that answered nothing last answers again: it may be back while
+// there is still something to be removed.
+func (r *removal) awaitAnswer(ctx context.Context) error {
+	if !r.client.silent() {
+		return nil
+	}
+	limited, cancel := context.WithTimeout(ctx, r.patience)
+	defer cancel()
+	for n := 0; ; n++ {
+		x := r.get(ctx, "see whether the endpoint answers again", "libdrives/?limit=1")
+		if x.Response != nil {
+			return nil
+		}
+		if !r.pace.wait(limited, n) {
+			return r.unheard(x)
+		}
+	}
+}
+
+// unheard says that an endpoint answered nothing for as long as is waited.
+func (r *removal) unheard(last *evidence.Exchange) error {
+	return fmt.Errorf("the endpoint answered nothing for %s: %s", r.patience, last.Failure)
 }
 
 // verify holds a target against the lists. It reports whether it is to be looked for again.
@@ -178,6 +210,7 @@ func (r *removal) delete(ctx context.Context, t *target, all []*target) error {
 		}
 	}
 	var refused *evidence.Exchange
+	heard := time.Now()
 	for n, tries := 0, 0; ; n++ {
 		if t.deadline.IsZero() {
 			if refused = r.send(ctx, http.MethodDelete, t.path(), "delete "+t.Kind+" "+t.UUID); isGone(refused) {
@@ -191,13 +224,19 @@ func (r *removal) delete(ctx context.Context, t *target, all []*target) error {
 			return nil
 		}
 		one, seen := objectOf(look)
+		silent := look.Response == nil
+		if !silent {
+			heard = time.Now()
+		} else if time.Since(heard) > r.patience {
+			return r.unheard(look)
+		}
 		if t.deadline.IsZero() {
 			mounted, err := mountedStill(one, all)
 			if err != nil {
 				return err
 			}
-			if !seen || t.Kind == Server || atRest(one.status) && !mounted {
-				tries++
+			if !silent && (!seen || t.Kind == Server || atRest(one.status) && !mounted) {
+				tries++ // who answers nothing may come back
 			}
 			if tries >= deleteTries {
 				return fmt.Errorf("deleting it %s", answered(refused))

@@ -3,6 +3,7 @@ package collect
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -39,6 +40,44 @@ func (s *Story) End(reason string) {
 	}
 }
 
+// Cause is why a story did not come to a step, where more than the words of the reason hangs on it.
+type Cause string
+
+// The causes.
+const (
+	CauseMaxClones Cause = "max-clones" // it could have made a drive more than the run may make
+	CauseHarm      Cause = "harm"       // the library was harmed, and the step could have destroyed more
+	CauseUnproven  Cause = "unproven"   // nothing proves that what it was to write to is the run's own, or the library's
+	CauseMade      Cause = "made"       // what should have been refused made a drive, which shows enough
+)
+
+// endFor ends the story for a cause. The first one stays, as the first reason does.
+func (s *Story) endFor(cause Cause, reason string) {
+	s.account.mu.Lock()
+	defer s.account.mu.Unlock()
+	if s.account.ended[s.name] == "" {
+		s.account.ended[s.name], s.account.causes[s.name] = reason, cause
+	}
+}
+
+// endBy ends the story by an error, which knows its cause where it has one.
+func (s *Story) endBy(step string, err error) {
+	reason := fmt.Sprintf("the step %q was not sent: %s", step, err)
+	var bound *boundError
+	var missing *MissingProof
+	switch {
+	case errors.As(err, &bound):
+		s.endFor(CauseMaxClones, reason)
+	case errors.Is(err, errHarmed):
+		s.endFor(CauseHarm, reason)
+	case errors.As(err, &missing) && missing.Gap != Unasked:
+		s.account.keepMissing(s.name, missing)
+		s.endFor(CauseUnproven, reason)
+	default:
+		s.End(reason)
+	}
+}
+
 // Get reads a target: a path below the API base with its query.
 func (s *Story) Get(ctx context.Context, step, target string) *evidence.Exchange {
 	x := s.account.ask(ctx, s.name, step, target)
@@ -49,7 +88,7 @@ func (s *Story) Get(ctx context.Context, step, target string) *evidence.Exchange
 }
 
 // List reads the whole list at a path, such as "drives/": under the step what limit=0 answers, and where that is less
-// than it counts itself, the pages after it under "<step> 2" and so on.
+// than it counts itself, the pages after it under "<step> page 2" and so on.
 func (s *Story) List(ctx context.Context, step, path string) []*evidence.Exchange {
 	return s.list(ctx, step, path).exchanges
 }
@@ -122,10 +161,17 @@ func (s *Story) send(ctx context.Context, step string, r Request) *evidence.Exch
 	return s.account.config.Client.Send(ctx, r)
 }
 
+// unsent reports whether a request was not sent.
+func unsent(x *evidence.Exchange) bool {
+	return x.Number == 0 && x.Response == nil && strings.HasPrefix(x.Failure, notSent)
+}
+
+const notSent = "not sent: "
+
 // unsent is the exchange of a request that was not sent. It is not in the record, for nothing was said.
 func (s *Story) unsent(step, method, target, reason string) *evidence.Exchange {
 	return &evidence.Exchange{
 		Key: s.Key(step), Take: 1, Purpose: s.Key(step), Request: evidence.Request{Method: method, URL: target},
-		Failure: "not sent: " + reason,
+		Failure: notSent + reason,
 	}
 }

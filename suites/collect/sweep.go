@@ -53,7 +53,7 @@ func Sweep(ctx context.Context, client *Client, record *evidence.Record, o Sweep
 	defer cancel()
 	s := &sweeping{options: o, library: map[string]bool{}}
 	s.removal = removal{
-		client: client, pace: pace{o.PollMin, o.PollMax}, settle: o.SettleTimeout, story: "cleanup",
+		client: client, pace: pace{o.PollMin, o.PollMax}, settle: o.SettleTimeout, patience: DefaultCleanupTimeout, story: "cleanup",
 		prove: s.prove, find: s.find, gone: s.gone,
 	}
 	if err := s.read(client.config.Base); err != nil {

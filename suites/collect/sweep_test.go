@@ -57,7 +57,9 @@ func TestAKilledRunIsSweptUp(t *testing.T) {
 func (n *tenant) swept(when string) {
 	n.t.Helper()
 	const settle = 20 * time.Millisecond // a kill at each write is many sweeps
-	if result := n.sweep(collect.SweepOptions{Entries: n.entries(), SettleTimeout: settle}); len(result.Left)+len(result.Doubtful) > 0 || !result.Settled {
+	// Which of the stories writes first is chance; a login is not in the journal, and of an empty one nothing is settled.
+	settled := len(n.entries()) > 0
+	if result := n.sweep(collect.SweepOptions{Entries: n.entries(), SettleTimeout: settle}); len(result.Left)+len(result.Doubtful) > 0 || result.Settled != settled {
 		n.t.Errorf("%s %v is left: %q", when, result.Left, result.Notes)
 	}
 	n.unchanged(when)

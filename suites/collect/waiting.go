@@ -14,9 +14,71 @@ import (
 )
 
 const (
-	restLooks = 6 // how often a clone whose job is done is still looked at until it is at rest
-	goneLooks = 6 // how often in a row neither the job nor the drive can be had before both are given up
+	restLooks    = 6  // how often a clone whose job is done is still looked at until it is at rest
+	goneLooks    = 6  // how often in a row a drive may be 404 before it is given up
+	unsoundLooks = 12 // how often in a row neither the job nor the drive may be answered soundly before both are given up
 )
+
+// unsoundTime is the longest that looks may go without a sound answer: what a write brings about may trail for so long.
+const unsoundTime = 30 * time.Second
+
+// UnsoundError says that waiting was given up, because what was looked at was not answered soundly.
+type UnsoundError struct {
+	Looks  int                // in a row
+	Last   *evidence.Exchange // the last one
+	During time.Duration
+}
+
+func (e *UnsoundError) Error() string {
+	return fmt.Sprintf("%d looks in a row were not answered with what they asked for; the last one, %s %s, %s",
+		e.Looks, e.Last.Request.Method, e.Last.Request.Path(), answered(e.Last))
+}
+
+// soundness keeps count of looks that are not answered soundly.
+type soundness struct {
+	looks int
+	since time.Time
+}
+
+// note notes a look. Where there were too many in a row without a sound answer, it says so.
+func (s *soundness) note(sound bool, x *evidence.Exchange) *UnsoundError {
+	if sound {
+		s.looks = 0
+		return nil
+	}
+	if s.looks++; s.looks == 1 {
+		s.since = time.Now()
+	}
+	if during := time.Since(s.since); s.looks >= unsoundLooks || during > unsoundTime {
+		return &UnsoundError{Looks: s.looks, Last: x, During: during}
+	}
+	return nil
+}
+
+// telling tells, now and then, that something is waited for.
+type telling struct {
+	client   *Client
+	from     time.Time
+	deadline time.Time
+	next     time.Duration
+}
+
+// tellAgain is how long is waited before what is waited for is told once more.
+const tellAgain = 30 * time.Second
+
+func (c *Client) tellingOf(limited context.Context) *telling {
+	deadline, _ := limited.Deadline()
+	return &telling{client: c, from: time.Now(), deadline: deadline, next: toldWait}
+}
+
+// look says what is waited for, where that takes long.
+func (t *telling) look(x *evidence.Exchange, state string) {
+	if time.Since(t.from) < t.next {
+		return
+	}
+	t.next = time.Since(t.from) + tellAgain
+	t.client.waiting(Wait{Request: x.Request.Method + " " + x.Request.Path(), For: time.Until(t.deadline), Reason: ForResource, Status: x.Status(), State: state})
+}
 
 // jobLook is what one look at a clone's job says.
 type jobLook struct {
@@ -60,7 +122,7 @@ func (s *Story) AwaitClone(ctx context.Context, step string, clone *Resource) (*
 	}
 	limited, cancel := context.WithTimeout(ctx, s.account.config.CloneTimeout)
 	defer cancel()
-	w := cloneWait{story: s, step: step, clone: own}
+	w := cloneWait{story: s, step: step, clone: own, telling: s.account.config.Client.tellingOf(limited)}
 	for n := 0; ; n++ { // the limit is for waiting: a look is not broken off by it
 		over := w.look(ctx, n+1)
 		// The first look serves as the proof. What nothing proves to be our clone is not waited for.
@@ -72,6 +134,9 @@ func (s *Story) AwaitClone(ctx context.Context, step string, clone *Resource) (*
 		}
 	}
 	done := w.over && !w.job.failed
+	if w.unsound != nil && ctx.Err() == nil {
+		s.End("the clone was waited for no longer: " + w.unsound.Error())
+	}
 	last := w.finish(ctx)
 	if final := readJob(last); !done && final.done && ctx.Err() == nil {
 		done = true // it ended just as the time was up
@@ -87,7 +152,10 @@ type cloneWait struct {
 	job   jobLook
 	over  bool // nothing more is to be waited for
 	rests int  // looks since the job was done
-	gone  int  // looks in a row at which nothing could be had
+
+	soundness soundness
+	unsound   *UnsoundError // why it was given up
+	telling   *telling
 }
 
 // look looks once at both. It reports whether that was enough.
@@ -103,10 +171,8 @@ func (w *cloneWait) look(ctx context.Context, n int) bool {
 	if ctx.Err() != nil {
 		return true
 	}
-	w.gone++
-	if seen || w.job.readable {
-		w.gone = 0
-	}
+	w.unsound = w.soundness.note(seen || w.job.readable, drive)
+	w.telling.look(drive, fmt.Sprintf("a clone: its status is %q, its job's state %q at a progress of %s", one.status, w.job.state, orNone(w.job.progress)))
 	if w.job.done {
 		w.rests++
 	}
@@ -119,7 +185,7 @@ func (w *cloneWait) look(ctx context.Context, n int) bool {
 		// Without a job to ask, the drive has to tell; once more than once, for it may be at rest before it begins.
 		w.over = seen && atRest(one.status) && n > 1
 	}
-	return w.over || w.gone >= goneLooks
+	return w.over || w.unsound != nil
 }
 
 // finish takes the last looks: at the job, then at the drive.
@@ -196,9 +262,20 @@ func (s *Story) await(ctx context.Context, step string, drive *Resource, wanted 
 	}
 	limited, cancel := context.WithTimeout(ctx, s.account.config.CloneTimeout)
 	defer cancel()
+	var sound soundness
+	told := s.account.config.Client.tellingOf(limited)
 	for n := 1; ; n++ {
 		x := s.Get(ctx, fmt.Sprintf("%s poll %d", step, n), own.path())
-		if wanted(x) || !worth(n, x) || !s.account.pace.wait(limited, n-1) {
+		if wanted(x) || !worth(n, x) {
+			break
+		}
+		one, seen := objectOf(x)
+		if unsound := sound.note(seen, x); unsound != nil && ctx.Err() == nil {
+			s.End("the drive was waited for no longer: " + unsound.Error())
+			break
+		}
+		told.look(x, fmt.Sprintf("a drive: its status is %q", one.status))
+		if !s.account.pace.wait(limited, n-1) {
 			break
 		}
 	}

@@ -104,7 +104,11 @@ func (a Answer) AsList() List {
 // Incomplete says why no whole answer came; empty where one did.
 func (a Answer) Incomplete() string {
 	switch {
-	case a.Exchange == nil || a.Exchange.Failure == "":
+	case a.Exchange == nil:
+		return ""
+	case a.lib.Outage && (a.Status() == 429 || a.Status() == 503):
+		return fmt.Sprintf("%s %s was answered %d when the endpoint went out of service", a.Exchange.Request.Method, a.Exchange.Request.Path(), a.Status())
+	case a.Exchange.Failure == "":
 		return ""
 	default:
 		return fmt.Sprintf("%s %s: %s", a.Exchange.Request.Method, a.Exchange.Request.Path(), a.Exchange.Failure)
@@ -181,8 +185,14 @@ func (d Drive) Title() string { return d.Subject().String() }
 
 // Subject is the drive as findings are about it.
 func (d Drive) Subject() reports.Subject {
-	return reports.Subject{Kind: cmp.Or(d.Kind, reports.KindDrive), UUID: d.UUID, Name: d.Name}
+	return reports.Subject{Kind: cmp.Or(d.Kind, reports.KindDrive), UUID: ClipTo(d.UUID, longestID), Name: ClipTo(d.Name, LongestShown)}
 }
+
+// longestID is the longest uuid, in bytes, that is asked for and shown whole: a sound one has 36.
+const longestID = 100
+
+// LongestShown is the longest name, key or value to filter by, in bytes, that is asked for and shown whole.
+const LongestShown = 300
 
 // Key makes a key safe for gjson, for which some characters have meaning. Field names have none of them as a rule.
 func Key(key string) string {

@@ -159,7 +159,7 @@ func HoldExactly(keys ...string) types.GomegaMatcher {
 			if !v.IsObject() {
 				return Clip(Show(v))
 			}
-			return strings.Join(names(v), ", ")
+			return Clip(strings.Join(names(v), ", "))
 		},
 		differs: func(v gjson.Result) []reports.Difference { return keysDiffer(keys, names(v), true) },
 	}

@@ -50,7 +50,7 @@ func CleanUp(ctx context.Context, c Config, o CleanupOptions) (Cleanup, error) {
 	if err != nil {
 		return done, err
 	}
-	client, record, err := p.newClient(!o.Remove)
+	client, record, err := p.newClient(!o.Remove, nil)
 	if err != nil {
 		return done, &UsageError{err}
 	}
@@ -71,14 +71,19 @@ func CleanUp(ctx context.Context, c Config, o CleanupOptions) (Cleanup, error) {
 	return done, errors.Join(errs...)
 }
 
-// newClient makes the one door to the endpoint, and the record of what goes through it.
-func (p *plan) newClient(readOnly bool) (*collect.Client, *evidence.Record, error) {
+// newClient makes the one door to the endpoint, and the record of what goes through it. halt, which may be nil, is told
+// that nothing more is to be expected of the endpoint, and why.
+func (p *plan) newClient(readOnly bool, halt func(error)) (*collect.Client, *evidence.Record, error) {
 	record := evidence.NewRecord(evidence.NewRedactor(p.Password))
 	client, err := collect.New(collect.Config{
 		Base: p.base, Username: p.Username, Password: p.Password, Auth: p.Auth, RootCAs: p.roots,
 		InsecureSkipVerify: p.InsecureSkipVerify, Concurrency: p.Concurrency, Rate: p.Rate, RequestTimeout: p.RequestTimeout, RetryDelay: p.RetryDelay,
 		UserAgent: ToolName + "/" + p.Version + " (+https://github.com/libdrives/conformance)",
 		ReadOnly:  readOnly,
+		MaxBody:   p.MaxBody,
+		MaxHeld:   p.MaxHeld,
+		Halt:      halt,
+		Waiting:   func(w collect.Wait) { p.Observer.Note(w.String()) },
 	}, record)
 	return client, record, err
 }
