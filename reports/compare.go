@@ -47,7 +47,7 @@ func (r *Report) ByID() map[string]*Result {
 func (r Result) Judged() bool { return r.Verdict == Pass || r.Verdict == Fail }
 
 func change(kind ChangeKind, old string, is Result, says string) Change {
-	return Change{Kind: kind, Requirement: is.Requirement.ID, States: show.OneLine(is.Requirement.States), Old: old, New: state(&is, true), Says: says}
+	return Change{Kind: kind, Requirement: is.Requirement.ID, States: show.OneLine(is.Requirement.States), Old: old, New: state(&is, true), Says: says, Fails: is.Verdict == Fail}
 }
 
 // firstEdition is that of reports of before there were editions, and the one for which every waiver could be written.
@@ -88,8 +88,10 @@ func changesOf(was, is *Result, there bool, edition int) []Change {
 		if is.Gated {
 			meaning = "a failure of it fails the run"
 		}
-		changes = append(changes, Change{LevelChanged, is.Requirement.ID, show.OneLine(is.Requirement.States),
-			string(was.Requirement.Level), string(is.Requirement.Level), meaning})
+		changes = append(changes, Change{
+			Kind: LevelChanged, Requirement: is.Requirement.ID, States: show.OneLine(is.Requirement.States),
+			Old: string(was.Requirement.Level), New: string(is.Requirement.Level), Says: meaning, Fails: is.Verdict == Fail,
+		})
 	}
 	if len(was.Unstable) == 0 && len(is.Unstable) > 0 {
 		add(BecameUnsure, show.Brief(is.Unstable[0], 300))

@@ -47,6 +47,7 @@ type Change struct {
 	States      string // what it states
 	Old, New    string // how it was and is, in a few words: "pass", "fail (must)", "not in the report"
 	Says        string // one sentence: what the new report says of it
+	Fails       bool   // it does not hold in the new report
 }
 
 // Comparison is what changed between two reports.
@@ -92,7 +93,7 @@ func (c *Comparison) Count(kind ChangeKind) int {
 func (c *Comparison) newFailures() int {
 	n := 0
 	for _, change := range c.Changes {
-		if change.Kind == New && strings.HasPrefix(change.New, string(Fail)) {
+		if change.Kind == New && change.Fails {
 			n++
 		}
 	}

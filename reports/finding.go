@@ -35,7 +35,7 @@ func (r Result) Because() string {
 	if reason == "" {
 		reason = "no reason was given"
 	}
-	if r.BlockedBy != "" && !strings.Contains(reason, r.BlockedBy) {
+	if r.BlockedBy != "" && r.Cause.Requirement == "" {
 		reason += " (" + r.BlockedBy + " has to hold first)"
 	}
 	return reason

@@ -22,17 +22,6 @@ const (
 	Blocked Verdict = "blocked" // could not be judged, because something it builds on failed
 )
 
-// Cause is why a requirement was skipped or blocked, where it was the run that did without.
-type Cause string
-
-// The causes.
-const (
-	CauseDryRun    Cause = "dry run"      // the user wanted nothing made
-	CauseMaxClones Cause = "--max-clones" // the user wanted no more made
-	CauseUnproven  Cause = "unproven"     // nothing proved that what was to be written to is the run's own, or the library's
-	CauseHarm      Cause = "harm"         // the library was harmed, and nothing more was tried that could destroy
-)
-
 // Report is a whole run.
 type Report struct {
 	Tool          Tool
@@ -101,7 +90,7 @@ type Result struct {
 	Reason      string  // why it was skipped or blocked, one line
 	BlockedBy   string  // the requirement that has to hold first, where there is one
 	Stack       string  // where the suite itself failed, for whoever mends it
-	Cause       Cause   // of the reason, where more than its words hangs on it
+	Cause       Cause   // the reason as data
 	Subjects    int     // how many drives, pages or answers were looked at
 	Findings    []Finding
 	Unstable    []string // differences that did not persist

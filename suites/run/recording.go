@@ -50,8 +50,9 @@ type (
 		Broken    bool   `json:"broken,omitempty"`
 		Lacks     string `json:"lacks,omitempty"`
 
-		Cause reports.Cause `json:"cause,omitempty"`
-		Made  bool          `json:"made,omitempty"`
+		Cause       reports.CauseKind `json:"cause,omitempty"`
+		BlockedKind reports.CauseKind `json:"blocked_kind,omitempty"` // empty in a record of before there were kinds
+		Made        bool              `json:"made,omitempty"`
 	}
 )
 
@@ -62,11 +63,14 @@ type recording struct {
 }
 
 func line(o judge.Outcome) scenarioLine {
-	return scenarioLine{o.Skipped, o.Blocked.By, o.Blocked.Reason, o.Ended, o.Broken, o.Lacks, o.Cause, o.Made}
+	return scenarioLine{
+		Skipped: o.Skipped, BlockedBy: o.Blocked.Requirement, Blocked: o.Blocked.Detail, BlockedKind: o.Blocked.Kind, Ended: o.Ended, Broken: o.Broken,
+		Lacks: o.Lacks, Cause: o.Cause, Made: o.Made,
+	}
 }
 
 func (l scenarioLine) outcome() judge.Outcome {
-	return judge.Outcome{Skipped: l.Skipped, Blocked: judge.Block{By: l.BlockedBy, Reason: l.Blocked}, Ended: l.Ended, Cause: l.Cause, Made: l.Made, Broken: l.Broken, Lacks: l.Lacks}
+	return judge.Outcome{Skipped: l.Skipped, Blocked: reports.Cause{Kind: l.BlockedKind, Requirement: l.BlockedBy, Detail: l.Blocked}, Ended: l.Ended, Cause: l.Cause, Made: l.Made, Broken: l.Broken, Lacks: l.Lacks}
 }
 
 // recording is what is known of the run now that it is over. unreachable is why nothing could be judged.
@@ -142,7 +146,7 @@ func Judge(from io.Reader, c Config, specs *judge.Suite) *Result {
 	r.started, r.resources, r.warnings, r.kept = kept.head.Started, kept.tail.Resources, kept.tail.Warnings, kept
 	if kept.tail.Unreachable != "" {
 		err := errors.New(kept.tail.Unreachable)
-		return r.result(r.judgeNothing(err.Error()), kept.tail.Incomplete, &EndpointError{err})
+		return r.result(r.judgeNothing(reports.Cause{Kind: reports.CauseUnreachable, Detail: err.Error()}), kept.tail.Incomplete, &EndpointError{err})
 	}
 	return r.result(r.judge(), kept.tail.Incomplete, nil)
 }
