@@ -60,16 +60,18 @@ func (m *htmlMarks) named(lines []layLine, s reports.Subject) int {
 }
 
 // value marks the value at a path of what begins in a line, or else the only one of the whole body that has the path's name.
+// What is missing is shown by the innermost value of the path that is there.
 func (m *htmlMarks) value(lines []layLine, start int, path string) {
-	if len(lines) == 0 || path == "" {
-		return
-	}
-	at := resolve(lines, start, path)
-	if at < 0 {
-		at = only(lines, path)
-	}
-	if at > 0 {
-		m.differ = append(m.differ, span{at, lines[at].end})
+	for len(lines) > 0 && path != "" {
+		at := resolve(lines, start, path)
+		if at < 0 {
+			at = only(lines, path)
+		}
+		if at > 0 {
+			m.differ = append(m.differ, span{at, lines[at].end})
+			return
+		}
+		path = path[:max(0, strings.LastIndexAny(path, ".["))]
 	}
 }
 

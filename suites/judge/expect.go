@@ -185,8 +185,8 @@ func value(actual any) (gjson.Result, error) {
 	case Drive:
 		return actual.JSON, nil
 	case List: // its first answer, for a fact that was worked out from all of them
-		if text := actual.Problem(); text != "" {
-			return gjson.Result{}, fmt.Errorf("%s", text)
+		if err := actual.unsound(); err != nil {
+			return gjson.Result{}, err
 		}
 		return actual.First().JSON(), nil
 	case gjson.Result:

@@ -40,8 +40,8 @@ func ListNothing() types.GomegaMatcher { return sameDrives{there: "an empty list
 func (m sameDrives) drives(actual any) ([]Drive, error) {
 	switch actual := actual.(type) {
 	case List:
-		if text := actual.Problem(); text != "" {
-			return nil, fmt.Errorf("%s", text)
+		if err := actual.unsound(); err != nil {
+			return nil, err
 		}
 		return actual.Drives, nil
 	case Answer:
