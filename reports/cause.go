@@ -11,6 +11,7 @@ type Cause struct {
 	Scenario    string
 	Step        string // of the scenario
 	Detail      string // what was met, in words
+	RemovedFrom int    // the exchange of a saved record from which a value was removed as a secret
 }
 
 // CauseKind is what kind of cause it is.
@@ -28,6 +29,7 @@ const (
 	CauseNotRecorded CauseKind = "not recorded" // the record that is judged does not hold it
 	CauseRunEnded    CauseKind = "run ended"    // the run ended before it was asked for
 	CauseUnreachable CauseKind = "unreachable"  // nothing could be judged of the endpoint
+	CauseRemoved     CauseKind = "removed"      // a value was removed from a saved record as a secret
 	CauseSuite       CauseKind = "suite"        // the suite itself failed
 )
 
@@ -35,7 +37,7 @@ const (
 func CauseKinds() []CauseKind {
 	return []CauseKind{
 		CauseMaterial, CauseDryRun, CauseMaxClones, CauseAnswer, CauseScenario, CauseUnproven, CauseHarm, CauseNotRecorded, CauseRunEnded,
-		CauseUnreachable, CauseSuite,
+		CauseUnreachable, CauseRemoved, CauseSuite,
 	}
 }
 
@@ -61,6 +63,8 @@ func (c Cause) met() string {
 		return fmt.Sprintf("the run ended before %s was asked for", c.Exchange)
 	case c.Kind == CauseRunEnded:
 		return fmt.Sprintf("the run ended before the story “%s” was told", c.Scenario)
+	case c.Kind == CauseRemoved:
+		return fmt.Sprintf("a value that was removed as a secret from exchange %d keeps this from being judged", c.RemovedFrom)
 	case c.Step != "":
 		return fmt.Sprintf("the story “%s” did not come to “%s”: %s", c.Scenario, c.Step, c.Detail)
 	}
@@ -70,4 +74,10 @@ func (c Cause) met() string {
 // NotJudged is a verdict of a requirement that could not be judged, and why.
 func (r *Result) NotJudged(verdict Verdict, cause Cause) {
 	r.Verdict, r.Cause, r.Reason, r.BlockedBy = verdict, cause, cause.String(), cause.Requirement
+}
+
+// Through is the cause with all that an endpoint may have said in it put through a function.
+func (c Cause) Through(text func(string) string) Cause {
+	c.Exchange, c.Detail = text(c.Exchange), text(c.Detail)
+	return c
 }

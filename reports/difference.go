@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -204,4 +205,24 @@ func clipped(parts []Part, most int) []Part {
 		}
 	}
 	return parts
+}
+
+// Through is the finding with all that an endpoint may have said in it put through a function. The rule is the suite's own.
+func (f Finding) Through(text func(string) string) Finding {
+	f.Subject, f.Under, f.Expected, f.Found = f.Subject.through(text), text(f.Under), text(f.Expected), text(f.Found)
+	f.Differences = slices.Clone(f.Differences)
+	for i, d := range f.Differences {
+		f.Differences[i] = Difference{
+			In: d.In, Path: text(d.Path), Expected: text(d.Expected), Found: text(d.Found), Drive: d.Drive.through(text), Note: text(d.Note),
+		}
+	}
+	if f.Compared != nil {
+		f.Compared = &Sides{There: text(f.Compared.There), Here: text(f.Compared.Here)}
+	}
+	return f
+}
+
+func (s Subject) through(text func(string) string) Subject {
+	s.UUID, s.Name, s.Words = text(s.UUID), text(s.Name), text(s.Words)
+	return s
 }

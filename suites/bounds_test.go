@@ -116,7 +116,7 @@ func TestWhatEndsARunIsTold(t *testing.T) {
 				return c.intercept(w, r, asked.Add(1))
 			})
 			config := account(t, target)
-			config.Profile, config.MaxBody, config.RetryDelay = c.profile, 1<<20, time.Millisecond
+			config.Profile, config.MaxBody, config.RetryDelay, config.CleanupTimeout = c.profile, 1<<20, time.Millisecond, time.Second
 			run := suites.Run(&recorder{}, config)
 			if run.Report == nil || run.ExitCode() != reports.ExitIncomplete {
 				t.Fatalf("the run ended with exit code %d and %v, want a report and 3", run.ExitCode(), run.Err)

@@ -74,7 +74,7 @@ func table() []setting {
 			set: into(text, func(s *Settings) *string { return &s.Config.LabelFilter })},
 		{name: "dry-run", group: Judging, usage: "with the profiles write and full: say what would be made in the account, and make nothing",
 			set: into(truth, func(s *Settings) *bool { return &s.Config.DryRun })},
-		{name: "max-clones", group: Judging, value: "N", usage: "clones made at most; what needs more is skipped; default no bound",
+		{name: "max-clones", group: Judging, value: "N", usage: "drives made at most, those of probes too; what needs more is skipped; default no bound",
 			set: into(count("clones"), func(s *Settings) *int { return &s.Config.MaxClones })},
 		{name: "waivers", group: Judging, value: "FILE", usage: "YAML list of known failures that don't fail the run, each with requirement, reason, until and match; list --format waivers starts one",
 			set: into(text, func(s *Settings) *string { return &s.waiversFile })},

@@ -127,26 +127,27 @@ type (
 		Title string `json:"title"`
 	}
 	jsonRequirement struct {
-		ID        string            `json:"id"`
-		Area      string            `json:"area"`
-		Level     string            `json:"level"`
-		Effect    string            `json:"effect"`
-		Source    string            `json:"source"`
-		States    string            `json:"states"`
-		Widened   int               `json:"widened"`
-		Verdict   reports.Verdict   `json:"verdict"`
-		Gated     bool              `json:"gated"`
-		Waived    *jsonWaived       `json:"waived"`
-		Message   string            `json:"message"`
-		Reason    string            `json:"reason"`
-		BlockedBy string            `json:"blocked_by"`
-		Stack     string            `json:"stack,omitempty"`
-		Cause     reports.CauseKind `json:"cause"`
-		Subjects  int               `json:"subjects"`
-		Findings  []jsonFinding     `json:"findings"`
-		Unstable  []string          `json:"unstable"`
-		Exchanges []int             `json:"exchanges"`
-		Seconds   float64           `json:"seconds"`
+		ID          string            `json:"id"`
+		Area        string            `json:"area"`
+		Level       string            `json:"level"`
+		Effect      string            `json:"effect"`
+		Source      string            `json:"source"`
+		States      string            `json:"states"`
+		Widened     int               `json:"widened"`
+		Verdict     reports.Verdict   `json:"verdict"`
+		Gated       bool              `json:"gated"`
+		Waived      *jsonWaived       `json:"waived"`
+		Message     string            `json:"message"`
+		Reason      string            `json:"reason"`
+		BlockedBy   string            `json:"blocked_by"`
+		Stack       string            `json:"stack,omitempty"`
+		Cause       reports.CauseKind `json:"cause"`
+		RemovedFrom int               `json:"removed_from,omitempty"` // the exchange
+		Subjects    int               `json:"subjects"`
+		Findings    []jsonFinding     `json:"findings"`
+		Unstable    []string          `json:"unstable"`
+		Exchanges   []int             `json:"exchanges"`
+		Seconds     float64           `json:"seconds"`
 	}
 	jsonWaived struct {
 		Reason string `json:"reason"`
@@ -230,7 +231,7 @@ func toJSONRequirement(r reports.Result) jsonRequirement {
 	document := jsonRequirement{
 		ID: r.Requirement.ID, Area: r.Requirement.Area, Level: string(r.Requirement.Level), Effect: string(r.Requirement.Effect),
 		Source: r.Requirement.Source, States: r.Requirement.States, Widened: r.Requirement.Widened,
-		Verdict: r.Verdict, Gated: r.Gated, Message: r.Message(), Reason: r.Reason, BlockedBy: r.BlockedBy, Stack: r.Stack, Cause: r.Cause.Kind, Subjects: r.Subjects,
+		Verdict: r.Verdict, Gated: r.Gated, Message: r.Message(), Reason: r.Reason, BlockedBy: r.BlockedBy, Stack: r.Stack, Cause: r.Cause.Kind, RemovedFrom: r.Cause.RemovedFrom, Subjects: r.Subjects,
 		Findings: show.Each(r.Findings, func(f reports.Finding) jsonFinding {
 			return jsonFinding{f.Subject.String(), jsonSubject(f.Subject), f.Rule, f.ExpectedText(), f.FoundText(), show.Each(f.Differences, toJSONDifference),
 				number(f.Exchange), number(f.Against)}

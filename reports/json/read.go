@@ -115,7 +115,7 @@ func (d jsonRequirement) result() reports.Result {
 		Requirement: requirement.Requirement{
 			ID: d.ID, Area: d.Area, Level: requirement.Level(d.Level), Effect: requirement.Effect(d.Effect), Source: d.Source, States: d.States, Widened: d.Widened,
 		},
-		Verdict: d.Verdict, Gated: d.Gated, Reason: d.Reason, BlockedBy: d.BlockedBy, Stack: d.Stack, Cause: reports.Cause{Kind: d.Cause, Requirement: d.BlockedBy}, Subjects: d.Subjects, Unstable: d.Unstable,
+		Verdict: d.Verdict, Gated: d.Gated, Reason: d.Reason, BlockedBy: d.BlockedBy, Stack: d.Stack, Cause: reports.Cause{Kind: d.Cause, Requirement: d.BlockedBy, RemovedFrom: d.RemovedFrom}, Subjects: d.Subjects, Unstable: d.Unstable,
 		Duration: fromSeconds(d.Seconds),
 		Findings: show.Each(d.Findings, func(f jsonFinding) reports.Finding {
 			return reports.Finding{Subject: f.subject(), Rule: f.Rule, Expected: f.Expected, Found: f.Found}

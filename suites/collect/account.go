@@ -240,7 +240,7 @@ func (a *Account) begin(ctx context.Context, i *intent) error {
 	if closed {
 		return errClosed
 	}
-	if err := a.config.Journal.append(i.entry(Intend, "")); err != nil {
+	if err := a.write(i.entry(Intend, "")); err != nil {
 		return fmt.Errorf("%w; nothing is made that a later cleanup could not find", err)
 	}
 	return nil

@@ -89,7 +89,7 @@ func (t *attachingStory) detach(ctx context.Context, probes bool) {
 func (t *attachingStory) deleteRecursively(ctx context.Context, step string, server *Resource, query, after string) bool {
 	s := t.story
 	x := s.Delete(ctx, step, server, query)
-	if unsent(x) {
+	if x.Unsent {
 		return false
 	}
 	if s.Get(ctx, after, t.path()).Status() != http.StatusNotFound || s.Get(ctx, after+" again", t.path()).Status() != http.StatusNotFound {

@@ -2,7 +2,6 @@ package collect
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"net/http"
 	"sync"
@@ -50,10 +49,7 @@ func New(c Config, record *evidence.Record) (*Client, error) {
 	}
 	base := *c.Base
 	c.Base = &base
-	if c.Password != "" {
-		account := c.Username + ":" + c.Password
-		record.Redactor().Add(c.Password, account, base64.RawStdEncoding.EncodeToString([]byte(account)))
-	}
+	record.Redactor().AddCredentials(c.Username, c.Password)
 	transport := newTransport(c)
 	client := &Client{
 		config:    c,

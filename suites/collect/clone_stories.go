@@ -162,7 +162,7 @@ func (m Material) refusals(probes bool) *Experiment {
 // cloneToBeRefused asks for a clone and looks afterwards whether there is one after all.
 func (s *Story) cloneToBeRefused(ctx context.Context, step string, source Source, o CloneOptions) *Resource {
 	x, clone := s.Clone(ctx, step, source, o)
-	if x.Response != nil && (x.Status() < 400 || x.Status() >= 500) { // else Clone has looked
+	if x.Response != nil && !refuses(x.Status()) { // else Clone has looked
 		s.lookAfter(ctx, step, intent{kind: Drive, name: askedName(x), source: source.UUID, story: s.name, step: step})
 	}
 	return clone

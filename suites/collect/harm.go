@@ -215,8 +215,8 @@ func (w *watch) giveBack(ctx context.Context, h *Harm, old []byte, doors ...stri
 	h.Returned = NotAccepted
 	for _, door := range doors {
 		step := "given back through " + door
-		w.story.probe(ctx, step, Request{Method: http.MethodPut, Path: door + "/" + h.UUID + "/", Body: old}, true)
-		now := w.story.Get(ctx, step+" then drive", "libdrives/"+h.UUID+"/")
+		w.story.probe(ctx, step, Request{Method: http.MethodPut, Path: resourcePath(door, h.UUID), Body: old}, true)
+		now := w.story.Get(ctx, step+" then drive", resourcePath("libdrives", h.UUID))
 		if now.Status() == http.StatusOK && settled(now.Response.Body) == settled(old) {
 			h.Returned = GivenBack
 			return

@@ -62,7 +62,7 @@ func (s *Story) Clone(ctx context.Context, step string, source Source, o CloneOp
 	path, query, _ := strings.Cut(target, "?")
 	x := s.send(ctx, step, Request{Method: http.MethodPost, Path: path, Query: query, Body: body})
 	made, refused := s.settle(i, x)
-	if refused && !s.lookAfter(ctx, step, i) {
+	if refused && (x.Unsent || !s.lookAfter(ctx, step, i)) {
 		s.release() // what is refused and made all the same was made
 	}
 	return x, made

@@ -69,14 +69,11 @@ func (s *Story) probe(ctx context.Context, step string, r Request, mending bool)
 	x := s.send(ctx, step, r)
 	s.settleProbe(ctx, i, x)
 	made := i.name != "" && s.lookAfter(ctx, step, i)
-	if reserved && !made && isRefused(x) {
+	if reserved && !made && (x.Unsent || refuses(x.Status())) {
 		s.release()
 	}
 	return x
 }
-
-// isRefused reports whether an answer says that nothing was done. One that did not come, or a failure, says nothing.
-func isRefused(x *evidence.Exchange) bool { return x.Status() >= 400 && x.Status() < 500 }
 
 // nameIn is the first name of ours in a body, whatever the body is.
 func (a *Account) nameIn(body []byte) string {

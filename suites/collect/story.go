@@ -161,17 +161,10 @@ func (s *Story) send(ctx context.Context, step string, r Request) *evidence.Exch
 	return s.account.config.Client.Send(ctx, r)
 }
 
-// unsent reports whether a request was not sent.
-func unsent(x *evidence.Exchange) bool {
-	return x.Number == 0 && x.Response == nil && strings.HasPrefix(x.Failure, notSent)
-}
-
-const notSent = "not sent: "
-
 // unsent is the exchange of a request that was not sent. It is not in the record, for nothing was said.
 func (s *Story) unsent(step, method, target, reason string) *evidence.Exchange {
 	return &evidence.Exchange{
 		Key: s.Key(step), Take: 1, Purpose: s.Key(step), Request: evidence.Request{Method: method, URL: target},
-		Failure: notSent + reason,
+		Failure: "not sent: " + reason, Unsent: true,
 	}
 }

@@ -64,6 +64,8 @@ type Request struct {
 	Body   []byte
 	As     Identity
 	Auth   string // "basic" or "digest": how Account authenticates in this run; for the curl line
+	Login  string // of a request by a session: the URL of the login that began it; of a login its own
+	Logout string // of a request by a session that was ended before: the URL of the logout
 }
 
 // Response is a response as it came, its body unpacked.
@@ -74,7 +76,8 @@ type Response struct {
 	Body      []byte   // after Content-Encoding was undone
 	WireSize  int      // bytes of the body before Content-Encoding was undone
 	Truncated bool     // the body is longer than the run's limit; Body holds its beginning
-	Leaks     []string // where a secret of the run stood: "body", "header Location" …, sorted
+	Leaks     []string // where a secret of the run stood, of a response without it: "body", "header Location" …, sorted
+	Echoes    []Echo   // which of the leaks are credentials that the endpoint repeats; nil where there is no leak
 }
 
 // Path is the URL without scheme and host, as one would say it: "/api/2.0/libdrives/?limit=0".

@@ -96,6 +96,9 @@ func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 	if e, ok := matcher.(existential); ok {
 		f.existence = e.aboutExistence(a.actual)
 	}
+	if w, ok := matcher.(AnswerMatch); ok {
+		f.echo = w.echo
+	}
 	a.lib.Findings = append(a.lib.Findings, f)
 	return false
 }

@@ -30,7 +30,9 @@ type Library struct {
 	All      bool            // every answer of the run is looked at
 	Findings []finding
 	Blocks   []reports.Cause
-	Kinds    map[string]bool // of drives that were looked for, and whether one was there
+	Kinds    map[string]bool    // of drives that were looked for, and whether one was there
+	missed   bool               // a step was looked at that the record does not have
+	tainted  *evidence.Exchange // what keeps a requirement that was asked for from being judged; see removedFrom
 }
 
 // Evaluator is what all the specs of a run share.
@@ -48,12 +50,14 @@ type Evaluator struct {
 	Harm     []reports.Harm     // what the experiments did to the library that can't be undone
 	Outage   bool               // the endpoint went out of service, so that its refusals for now say nothing of what was asked
 	Offline  bool               // the record is that of a whole run which looked for what its requirements needed then
+	Saved    bool               // the record was read from a file, where secrets are removed
 }
 
 // finding is a reports.Finding and whether it may go away by itself: which drives exist can change between two reads.
 type finding struct {
 	reports.Finding
 	existence bool
+	echo      bool // that a secret was removed is what shows it
 }
 
 // The ways in which a body ends before its end; they are recovered in evaluate.
@@ -163,7 +167,7 @@ func (lib *Library) Fails(id string) bool {
 	}
 	key := fmt.Sprintf("%s fails at take %d", id, lib.round)
 	if known, done := lib.Memo[key]; done {
-		return known.(bool)
+		return known.(failure).is(lib)
 	}
 	if under := "judging " + key; lib.Memo[under] == nil {
 		lib.Memo[under] = true
@@ -186,9 +190,25 @@ func (lib *Library) Fails(id string) bool {
 		}
 		return true
 	}
-	failed := len(e.Findings) > 0
+	failed := failure{failed: len(e.Findings) > 0}
+	if failed.failed {
+		failed.removed = e.removedFrom()
+	}
 	lib.Memo[key] = failed
-	return failed
+	return failed.is(lib)
+}
+
+// failure says whether a requirement fails, and what was removed from a saved record that may be all there is to it.
+type failure struct {
+	failed  bool
+	removed *evidence.Exchange
+}
+
+func (f failure) is(lib *Library) bool {
+	if f.removed != nil && lib.tainted == nil {
+		lib.tainted = f.removed
+	}
+	return f.failed
 }
 
 // SubjectsJudged is how many subjects were judged so far.
@@ -262,8 +282,18 @@ func (b *Evaluator) Judge(id string, body func(*Library)) reports.Result {
 		result.Findings = append(result.Findings, f.Finding)
 	}
 	result.Stack = e.Stack
-	result.NotJudged(e.verdict())
+	verdict, cause := e.verdict()
+	if gone := e.removedFrom(); gone != nil && verdict != reports.Pass && !e.echoed() {
+		verdict, cause = reports.Blocked, reports.Cause{Kind: reports.CauseRemoved, RemovedFrom: gone.Number}
+		result.Findings, result.Unstable = nil, nil
+	}
+	result.NotJudged(verdict, cause)
 	return result
+}
+
+// echoed reports whether a finding is that credentials are repeated.
+func (e *evaluation) echoed() bool {
+	return slices.ContainsFunc(e.Findings, func(f finding) bool { return f.echo })
 }
 
 // verdict weighs what was found: a shown violation first, then whatever kept the spec from looking at everything.

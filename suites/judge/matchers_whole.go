@@ -17,6 +17,7 @@ type AnswerMatch struct {
 	status   bool                          // it is about the status
 	header   string                        // that it is about, if it is about one
 	suffers  func(*evidence.Exchange) bool // the exchanges without a whole answer that it judges all the same; nil is none
+	echo     bool                          // it is about secrets that are removed from what is shown
 }
 
 func (m AnswerMatch) judgesStatus() {}

@@ -58,6 +58,7 @@ var cloneRequest = regexp.MustCompile(`/(?:lib)?drives/([^/]+)/action/`)
 // Login is the answer to the request that begins a session.
 func (lib *Library) Login() Answer {
 	x := lib.Record.Answer(evidence.LoginKey, 1)
+	lib.missed = lib.missed || x == nil
 	if x != nil {
 		lib.Look(x)
 	}
@@ -154,11 +155,16 @@ func (s Scenario) Latest(step string) string {
 }
 
 // Took reports whether the story came to a step. The verdict does not rest on what was answered at it.
-func (s Scenario) Took(name string) bool { return s.lib.Record.Answer(s.name+"/"+name, 1) != nil }
+func (s Scenario) Took(name string) bool {
+	took := s.lib.Record.Answer(s.name+"/"+name, 1) != nil
+	s.lib.missed = s.lib.missed || !took
+	return took
+}
 
 func (s Scenario) Taken(name string) (Answer, bool) {
 	x := s.lib.Record.Answer(s.name+"/"+name, 1)
 	if x == nil {
+		s.lib.missed = true
 		return Answer{}, false
 	}
 	s.lib.Look(x)

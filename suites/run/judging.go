@@ -56,8 +56,9 @@ func (r *runner) specify(requirement requirement.Requirement, result *reports.Re
 		began := time.Now()
 		judged := r.evaluator.Judge(requirement.ID, r.specs.Spec(requirement.ID))
 		judged.Requirement, judged.Gated, judged.Duration = requirement, r.Level.Gates(requirement.Level), time.Since(began)
-		judged.Waived = reports.WaiverOf(judged, r.Waivers, r.started)
 		*result = judged
+		judged = r.shownResult(judged)
+		judged.Waived = reports.WaiverOf(judged, r.shownWaivers(), r.started)
 		r.Observer.Judged(judged)
 		switch judged.Verdict {
 		case reports.Fail:

@@ -62,10 +62,10 @@ type recording struct {
 	tail recordTail
 }
 
-func line(o judge.Outcome) scenarioLine {
+func line(o judge.Outcome, record *evidence.Record) scenarioLine {
 	return scenarioLine{
-		Skipped: o.Skipped, BlockedBy: o.Blocked.Requirement, Blocked: o.Blocked.Detail, BlockedKind: o.Blocked.Kind, Ended: o.Ended, Broken: o.Broken,
-		Lacks: o.Lacks, Cause: o.Cause, Made: o.Made,
+		Skipped: record.Text(o.Skipped), BlockedBy: o.Blocked.Requirement, Blocked: record.Text(o.Blocked.Detail), BlockedKind: o.Blocked.Kind,
+		Ended: record.Text(o.Ended), Broken: o.Broken, Lacks: o.Lacks, Cause: o.Cause, Made: o.Made,
 	}
 }
 
@@ -82,17 +82,17 @@ func (r *runner) recording(report *reports.Report, unreachable error) *recording
 		},
 		tail: recordTail{
 			Duration: report.Duration, Sent: report.Requests.Sent, Retried: report.Requests.Retried, Resources: report.Resources,
-			Warnings: report.Warnings, Incomplete: report.Incomplete, Outage: r.evaluator.Outage, Scenarios: map[string]scenarioLine{}, Plan: r.planned,
+			Warnings: report.Warnings, Incomplete: report.Incomplete, Outage: r.evaluator.Outage, Scenarios: map[string]scenarioLine{}, Plan: report.Plan,
 		},
 	}
 	if unreachable != nil {
 		kept.tail.Unreachable = unreachable.Error()
 	}
-	for _, harm := range r.evaluator.Harm {
+	for _, harm := range shownHarm(r.evaluator.Record, r.evaluator.Harm) {
 		kept.tail.Harm = append(kept.tail.Harm, harmLineOf(harm))
 	}
 	for name, told := range r.evaluator.Outcomes {
-		kept.tail.Scenarios[name] = line(told)
+		kept.tail.Scenarios[name] = line(told, r.evaluator.Record)
 	}
 	return kept
 }
@@ -134,8 +134,8 @@ func Judge(from io.Reader, c Config, specs *judge.Suite) *Result {
 	if err != nil {
 		return &Result{Err: &UsageError{err}}
 	}
+	r.evaluator.Record, r.evaluator.Saved, r.evaluator.Offline = record, true, kept.tail.Incomplete == ""
 	r.evaluator.Outage = kept.tail.Outage
-	r.evaluator.Record, r.evaluator.Offline = record, kept.tail.Incomplete == ""
 	for name, line := range kept.tail.Scenarios {
 		r.evaluator.Outcomes[name] = line.outcome()
 	}

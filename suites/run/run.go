@@ -24,11 +24,11 @@ type Specs = judge.Suite
 // T is what a run needs of a test: a way to fail it. *testing.T is one.
 type T interface{ Fail() }
 
-// Result is what a run came to.
+// Result is what a run came to. What it holds may leave the process: no secret of the run is in it.
 type Result struct {
-	Report *reports.Report  // nil where the configuration was wrong and no request was sent
-	Record *evidence.Record // every exchange; nil where Report is
-	Err    error            // *UsageError, *EndpointError, or nil
+	Report *reports.Report // nil where the configuration was wrong and no request was sent
+	Record *evidence.Shown // every exchange; nil where Report is
+	Err    error           // *UsageError, *EndpointError, or nil
 
 	kept *recording // for WriteRecord; nil where Report is
 }
@@ -216,13 +216,14 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 			report.Server = x.Response.Header.Get("Server")
 		}
 	}
+	report, err = r.shown(report), shownError(r.evaluator.Record, err)
 	if r.kept != nil {
 		report.Duration = r.kept.tail.Duration
 	} else {
 		r.kept = r.recording(report, err)
 	}
 	r.waive(report)
-	return &Result{Report: report, Record: r.evaluator.Record, Err: err, kept: r.kept}
+	return &Result{Report: report, Record: r.evaluator.Record.Shown(), Err: err, kept: r.kept}
 }
 
 // withheld says how many requirements were skipped because the user wanted nothing made, or no more than so many drives.

@@ -161,7 +161,7 @@ func counted(n int, thing string) string {
 func (e *scenarioRun) runAll(ctx context.Context, journal *collect.Journal, material collect.Material) error {
 	account := collect.OpenAccount(collect.AccountConfig{
 		Client: e.client, Record: e.evaluator.Record, Journal: journal, Run: e.id,
-		CloneTimeout: e.CloneTimeout, SettleTimeout: e.SettleTimeout, MaxClones: e.MaxClones, PollMin: e.pollMin(),
+		CloneTimeout: e.CloneTimeout, SettleTimeout: e.SettleTimeout, CleanupTimeout: e.CleanupTimeout, MaxClones: e.MaxClones, PollMin: e.pollMin(),
 		Harmed: func(h collect.Harm) { e.Observer.Note(harmOf(h, nil).String()) },
 	})
 	account.Protect(material.KnownUUIDs)
