@@ -7,7 +7,7 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/client"
 	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
@@ -92,7 +92,7 @@ func (r *runner) collectFor(ctx context.Context, ids []string, take int) (differ
 // wants are the reads that the bodies look at and that are not in the record, each once, with what it is for; wanting
 // are the requirements that want them. Of those that want nothing more, differing are the ones that find a difference
 // in which drives exist.
-func (r *runner) wants(ids []string, take int) (wants []collect.Want, wanting, differing []string) {
+func (r *runner) wants(ids []string, take int) (wants []client.Want, wanting, differing []string) {
 	places := map[string]int{}
 	purposes := map[string][]string{}
 	for _, id := range ids {
@@ -108,7 +108,7 @@ func (r *runner) wants(ids []string, take int) (wants []collect.Want, wanting, d
 			key := read.Key()
 			if _, known := places[key]; !known {
 				places[key] = len(wants)
-				wants = append(wants, collect.Want{Read: read})
+				wants = append(wants, client.Want{Read: read})
 			}
 			purposes[key] = append(purposes[key], id)
 		}
