@@ -19,6 +19,7 @@ type Assertion struct {
 	lib    *Library
 	actual any
 	relies []string
+	left   bool // it is not made, for something else keeps the actual from being judged
 }
 
 // Expect begins an assertion about an Answer, a Drive of a list, or a List. Unlike Gomega's own it does not end the
@@ -53,17 +54,33 @@ func (a Assertion) RelyingOn(ids ...string) Assertion {
 	return a
 }
 
+// UnlessBusy is the same assertion about an answer, which is left out, and blocks the spec, where the answer says no more
+// than that it should be asked for another time.
+func (a Assertion) UnlessBusy() Assertion {
+	answer, is := a.actual.(Answer)
+	a.left = a.left || is && a.lib.Busy(answer)
+	return a
+}
+
+// ByItsFormat is the same assertion about an answer in some format. It is left out where the same is not answered with 200
+// in JSON either: that is for others to say.
+func (a Assertion) ByItsFormat() Assertion {
+	answer, is := a.actual.(Answer)
+	a.left = a.left || is && !a.lib.formatCounts(answer)
+	return a
+}
+
 // To asserts that the actual matches; rule says in words what should hold, and stands by itself in the report. It
 // reports whether it does. Where the answer itself is not sound and another requirement says that it should be, the
 // assertion is blocked by that one instead of failing.
 func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 	source, pending := a.source()
-	if pending {
+	if pending || a.left {
 		return false
 	}
 	if source.Exchange != nil {
 		a.lib.Look(source.Exchange)
-		if hindrance, by := a.precondition(source, matcher); hindrance != "" && (by == "" || a.lib.Fails(by)) {
+		if hindrance, by := a.precondition(source, matcher); hindrance != "" && (by == "" || a.lib.fails(by)) {
 			a.lib.Block(by, "%s", hindrance)
 			return false
 		}
@@ -120,7 +137,7 @@ func (a Assertion) source() (source Answer, pending bool) {
 // requirement to say.
 func (a Assertion) precondition(source Answer, matcher types.GomegaMatcher) (text, by string) {
 	if text := source.Incomplete(); text != "" {
-		if m, ok := matcher.(judgesBroken); ok && m.judgesBroken(source.Exchange) {
+		if m, ok := matcher.(judgesBroken); ok && source.suffered(m) {
 			return "", ""
 		}
 		return text, ""

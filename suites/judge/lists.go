@@ -53,7 +53,7 @@ func (list List) fill(path, query string) List {
 	if known, done := list.Lib.Memo[key].(List); done {
 		list.Drives, list.unending, list.Parts = known.Drives, known.unending, make([]Answer, len(known.Parts))
 		for i, part := range known.Parts {
-			list.Parts[i] = list.ask(part.Read)
+			list.Parts[i] = list.ask(part.read)
 		}
 		return list
 	}
@@ -212,7 +212,7 @@ func (list List) Sound(grounds ...string) List {
 	list = list.Readable(grounds...)
 	if list.unending != "" {
 		list.Lib.Block(list.Lib.FirstFailing(append(grounds, "PAGE-03")...), "%s", list.unending)
-		panic(blockSignal{})
+		list.Lib.stop()
 	}
 	return list
 }
@@ -220,11 +220,11 @@ func (list List) Sound(grounds ...string) List {
 // Readable is Sound, but for a list that has no end: that is for PAGE-03 to say.
 func (list List) Readable(grounds ...string) List {
 	if list.Pending {
-		panic(PendingSignal{})
+		list.Lib.stop()
 	}
 	if text := list.Problem(); text != "" {
 		list.Lib.unsound(list.First(), text, grounds...)
-		panic(blockSignal{})
+		list.Lib.stop()
 	}
 	return list
 }
