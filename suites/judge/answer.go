@@ -99,6 +99,12 @@ func (a Answer) Incomplete() string {
 	}
 }
 
+// suffered reports whether that no whole answer came is something to judge by the matcher. Of an endpoint that was gone in
+// the end nobody knows when it went.
+func (a Answer) suffered(m judgesBroken) bool {
+	return !(a.lib.Gone && a.Exchange.Response == nil) && m.judgesBroken(a.Exchange)
+}
+
 // Problem says what keeps the answer from being looked into: not 200 (or, to a story's step, no 2xx), or not JSON.
 // Empty where it is sound.
 func (a Answer) Problem() string {

@@ -134,7 +134,7 @@ func (a Assertion) source() (source Answer, pending bool) {
 // requirement to say.
 func (a Assertion) precondition(source Answer, matcher types.GomegaMatcher) (text, by string) {
 	if text := source.Incomplete(); text != "" {
-		if m, ok := matcher.(judgesBroken); ok && m.judgesBroken(source.Exchange) {
+		if m, ok := matcher.(judgesBroken); ok && source.suffered(m) {
 			return "", ""
 		}
 		return text, ""

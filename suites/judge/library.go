@@ -50,6 +50,7 @@ type Evaluator struct {
 	Seed     uint64
 	Outcomes map[steps.Scenario]Outcome // how the scenarios went
 	Harm     []reports.Harm             // what the scenarios did to the library that can't be undone
+	Gone     bool                       // the endpoint answered nothing any more, so that a missing answer says nothing of what was asked
 	Outage   bool                       // the endpoint went out of service, so that its refusals for now say nothing of what was asked
 	Offline  bool                       // the record is that of a whole run which looked for what its requirements needed then
 	Saved    bool                       // the record was read from a file, where secrets are removed

@@ -39,6 +39,7 @@ type (
 		Incomplete  string                  `json:"incomplete"`
 		Unreachable string                  `json:"unreachable"`      // why nothing could be judged
 		Outage      bool                    `json:"outage,omitempty"` // the endpoint went out of service
+		Gone        bool                    `json:"gone,omitempty"`   // the endpoint answered nothing any more
 		Scenarios   map[string]scenarioLine `json:"stories"`
 		Harm        []harmLine              `json:"harm,omitempty"`
 		Plan        *reports.Plan           `json:"plan,omitempty"`
@@ -79,7 +80,7 @@ func (r *runner) recording(report *reports.Report, unreachable error) *recording
 		},
 		tail: recordTail{
 			Duration: report.Duration, Sent: report.Requests.Sent, Retried: report.Requests.Retried, Resources: report.Resources,
-			Warnings: report.Warnings, Incomplete: report.Incomplete, Outage: r.evaluator.Outage, Scenarios: map[string]scenarioLine{}, Plan: report.Plan,
+			Warnings: report.Warnings, Incomplete: report.Incomplete, Outage: r.evaluator.Outage, Gone: r.evaluator.Gone, Scenarios: map[string]scenarioLine{}, Plan: report.Plan,
 		},
 	}
 	if unreachable != nil {
@@ -137,7 +138,7 @@ func Judge(from io.Reader, c Config, specs *judge.Suite) *Result {
 		}
 	}
 	r.evaluator.Record, r.evaluator.Saved, r.evaluator.Offline = record, true, kept.tail.Incomplete == ""
-	r.evaluator.Outage = kept.tail.Outage
+	r.evaluator.Outage, r.evaluator.Gone = kept.tail.Outage, kept.tail.Gone
 	for name, line := range kept.tail.Scenarios {
 		r.evaluator.Outcomes[steps.Scenario(name)] = line.outcome()
 	}

@@ -125,6 +125,7 @@ func run(ctx context.Context, c Config, specs *judge.Suite) *Result {
 	if err := r.collect(ctx); err != nil {
 		incomplete = fmt.Sprintf("it was ended early: %v", err)
 		r.evaluator.Outage = errors.As(err, new(*collect.OutageError))
+		r.evaluator.Gone = errors.As(err, new(*collect.GoneError))
 	}
 	return r.result(r.judge(), incomplete, nil)
 }
