@@ -47,7 +47,7 @@ func formats(s *Suite) {
 		expectXML(lib, list)
 		lib.Expect(list).ByItsFormat().RelyingOn("PAGE-02", "PAGE-03", "LIST-05", "LIST-07").To(ShowInXML(whole.Drives, whole.Exchange()), "the list as XML shows the drives of the list as JSON, in its order")
 		for _, drive := range material.Few(lib, 3) {
-			single := lib.SingleAs(drive, TypeXML).About(drive.Title() + " as XML")
+			single := lib.SingleAs(drive, TypeXML).AboutDrive(drive, "as XML")
 			expectXML(lib, single)
 			lib.Expect(single).ByItsFormat().RelyingOn("GET-01", "GET-03").To(ShowInXML([]Drive{drive}, drive.From), "a drive as XML is the drive of the list")
 		}

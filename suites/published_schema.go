@@ -25,7 +25,7 @@ func publishedSchema(s *Suite) {
 
 	s.Requirement("SCHEMA-03", func(lib *Library) {
 		for _, field := range schema.Fields() {
-			answer := lib.PublishedSchema().About("field " + field.Name)
+			answer := lib.PublishedSchema().AboutA("field", "", field.Name)
 			at := "fields." + Key(field.Name)
 			if !lib.Expect(answer).To(HaveJSON(at, BeAnObject()), "every documented field is published") {
 				continue
