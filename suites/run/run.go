@@ -47,8 +47,8 @@ func (r *Result) ExitCode() int {
 }
 
 // Run judges an endpoint. It fails the test unless the endpoint conforms. Where the test has a context or a deadline,
-// as *testing.T has, the run ends before it does. Only one run may be under way in a process, because Ginkgo's suite is
-// the process's own; a second one waits for the first.
+// as *testing.T has, the run ends before it does. It leaves alone whatever Ginkgo suite the process has, unless the
+// configuration says that the process is the run's own; several runs may be under way at once.
 func Run(t T, c Config, specs *judge.Suite) *Result {
 	ctx := context.Background()
 	if test, ok := t.(interface{ Context() context.Context }); ok {
@@ -56,16 +56,21 @@ func Run(t T, c Config, specs *judge.Suite) *Result {
 	}
 	if test, ok := t.(interface{ Deadline() (time.Time, bool) }); ok {
 		if deadline, set := test.Deadline(); set {
-			toCleanUp := 10 * time.Second
-			if c.Target != "" && c.Profile != "" && c.Profile != requirement.ReadProfile {
-				toCleanUp = 2 * time.Minute // clones may be busy for a while before they can be deleted
-			}
 			var cancel context.CancelFunc
-			ctx, cancel = context.WithDeadline(ctx, deadline.Add(-toCleanUp))
+			ctx, cancel = c.EndBefore(ctx, deadline)
 			defer cancel()
 		}
 	}
 	return RunContext(ctx, t, c, specs)
+}
+
+// EndBefore is a context that leaves a run enough time to clean up before a deadline at which the process is ended.
+func (c Config) EndBefore(ctx context.Context, deadline time.Time) (context.Context, context.CancelFunc) {
+	toCleanUp := 10 * time.Second
+	if c.Target != "" && c.Profile != "" && c.Profile != requirement.ReadProfile {
+		toCleanUp = 2 * time.Minute // clones may be busy for a while before they can be deleted
+	}
+	return context.WithDeadline(ctx, deadline.Add(-toCleanUp))
 }
 
 // RunContext is Run under a context of the caller's: when it is cancelled, the run ends as incomplete, with a report.
@@ -89,41 +94,12 @@ func (r *Result) summary() string {
 }
 
 func run(ctx context.Context, c Config, specs *judge.Suite) *Result {
-	p, err := c.check(specs)
+	s, err := Open(c, specs)
 	if err != nil {
 		return &Result{Err: err}
 	}
-	if p.Target == "" {
-		endpoint, err := p.startReference()
-		if err != nil {
-			return &Result{Err: &UsageError{err}}
-		}
-		defer endpoint.Close()
-	}
-	ctx, cancel := context.WithTimeoutCause(ctx, p.Timeout, fmt.Errorf("the run's timeout of %v is over", p.Timeout))
-	defer cancel()
-
-	r, err := newRunner(p)
-	if err != nil {
-		return &Result{Err: &UsageError{err}}
-	}
-	err = r.connect()
-	if err != nil {
-		return &Result{Err: &UsageError{err}}
-	}
-	defer r.client.Close()
-	if len(p.selected) == 0 {
-		return r.result(nil, "", nil)
-	}
-	p.Observer.Note(fmt.Sprintf("judging %s: profile %s, %d requirements", p.base, p.Profile, len(p.selected)))
-	if err := r.preflight(ctx); err != nil {
-		return r.result(r.judgeNothing(err.Error()), err.Error(), &EndpointError{err})
-	}
-	incomplete := ""
-	if err := r.collect(ctx); err != nil {
-		incomplete = fmt.Sprintf("it was ended early: %v", err)
-	}
-	return r.result(r.judge(), incomplete, nil)
+	s.Collect(ctx)
+	return s.Result()
 }
 
 // startReference serves the embedded reference endpoint and makes it the target.
