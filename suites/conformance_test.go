@@ -82,7 +82,7 @@ func runSubtests(t *testing.T, asked settings.Settings) {
 		if !collected {
 			return
 		}
-		if why := session.Beyond(); why != "" {
+		if why := session.Beyond(); why != "" && !t.Failed() {
 			t.Error(why)
 		}
 		finish(t, asked, session.Result())
@@ -93,7 +93,9 @@ func runSubtests(t *testing.T, asked settings.Settings) {
 			ctx, cancel = asked.Config.EndBefore(ctx, deadline)
 			defer cancel()
 		}
-		_ = session.Collect(ctx) // each subtest tells what kept it from being judged
+		if err := session.Collect(ctx); err != nil {
+			t.Error(err)
+		}
 	})
 	collected = true
 }
@@ -154,7 +156,7 @@ func finish(t *testing.T, asked settings.Settings, result *suites.Result) {
 	if err := text.Write(&summary, result.Report, text.Options{Quiet: asked.Quiet || !testing.Verbose(), Verbose: asked.Verbose, Told: true}); err != nil {
 		t.Errorf("the summary can't be written: %v", err)
 	}
-	t.Log(summary.String())
+	t.Log(strings.TrimSpace(summary.String()))
 	if asked.Annotations != "" {
 		if err := github.Write(process.NewOutput(os.Stdout), result.Report); err != nil {
 			t.Errorf("the annotations can't be written: %v", err)

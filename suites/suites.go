@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 
-	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/reports/text"
 	. "github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/run"
@@ -49,25 +48,11 @@ func Specs() *Suite {
 // Run judges an endpoint. It fails the test unless the endpoint conforms. Where the test has a context or a deadline,
 // as *testing.T has, the run ends before it does. It leaves alone whatever Ginkgo suite the process has, so that it may
 // be called before, after and within one; several runs may be under way at once.
-func Run(t T, c Config) *Result { return told(t, run.Run(t, c, Specs())) }
+func Run(t T, c Config) *Result { return run.Run(t, c, Specs(), text.Finding) }
 
 // RunContext is Run under a context of the caller's: when it is cancelled, the run ends as incomplete, with a report.
 func RunContext(ctx context.Context, t T, c Config) *Result {
-	return told(t, run.RunContext(ctx, t, c, Specs()))
-}
-
-// told writes what fails the run into the log of a test that has one.
-func told(t T, result *Result) *Result {
-	test, logs := t.(interface{ Logf(string, ...any) })
-	if !logs || result.Report == nil {
-		return result
-	}
-	for _, judged := range result.Report.Results {
-		if judged.Verdict == reports.Fail && judged.FailsTheRun() {
-			test.Logf("%s", text.Finding(result.Report, judged))
-		}
-	}
-	return result
+	return run.RunContext(ctx, t, c, Specs(), text.Finding)
 }
 
 // Describe puts the requirements into the importer's own tree of Ginkgo specs: one ordered container, which goes on after

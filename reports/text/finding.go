@@ -8,10 +8,14 @@ import (
 	"github.com/libdrives/conformance/reports/internal/show"
 )
 
-// Finding is one requirement of a report with everything that was found, for the log of a test.
+// Finding is a failed requirement of a report for the log of a test: its first finding whole, and how many there are like
+// it.
 func Finding(r *reports.Report, result reports.Result) string {
 	p := &plaintext.Printer{Base: r.Target, Whole: true}
 	p.Heading(result, show.OneLine(result.Requirement.Source))
-	p.Findings(result)
+	if len(result.Findings) > 0 {
+		p.Finding(result.Findings[0], plaintext.Tally(result), true)
+		p.Others(result)
+	}
 	return strings.TrimRight(p.String(), "\n")
 }

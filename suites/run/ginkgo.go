@@ -65,4 +65,6 @@ func (r *runner) specify(requirement requirement.Requirement, result *reports.Re
 }
 
 // text is that of a requirement's spec.
-func text(requirement requirement.Requirement) string { return requirement.ID + ": " + requirement.States }
+func text(requirement requirement.Requirement) string {
+	return requirement.ID + ": " + requirement.States
+}

@@ -49,7 +49,7 @@ func (r *Result) ExitCode() int {
 // Run judges an endpoint. It fails the test unless the endpoint conforms. Where the test has a context or a deadline,
 // as *testing.T has, the run ends before it does. It leaves alone whatever Ginkgo suite the process has, unless the
 // configuration says that the process is the run's own; several runs may be under way at once.
-func Run(t T, c Config, specs *judge.Suite) *Result {
+func Run(t T, c Config, specs *judge.Suite, tell Tell) *Result {
 	ctx := context.Background()
 	if test, ok := t.(interface{ Context() context.Context }); ok {
 		ctx = test.Context()
@@ -61,7 +61,7 @@ func Run(t T, c Config, specs *judge.Suite) *Result {
 			defer cancel()
 		}
 	}
-	return RunContext(ctx, t, c, specs)
+	return RunContext(ctx, t, c, specs, tell)
 }
 
 // EndBefore is a context that leaves a run enough time to clean up before a deadline at which the process is ended.
@@ -74,15 +74,28 @@ func (c Config) EndBefore(ctx context.Context, deadline time.Time) (context.Cont
 }
 
 // RunContext is Run under a context of the caller's: when it is cancelled, the run ends as incomplete, with a report.
-func RunContext(ctx context.Context, t T, c Config, specs *judge.Suite) *Result {
+func RunContext(ctx context.Context, t T, c Config, specs *judge.Suite, tell Tell) *Result {
 	result := run(ctx, c, specs)
 	if result.ExitCode() != reports.ExitConforms {
-		t.Fail()
 		if test, ok := t.(interface{ Logf(string, ...any) }); ok {
-			test.Logf("%s", result.summary())
+			result.log(test.Logf, tell)
 		}
+		t.Fail() // last: Ginkgo's T does not return from it
 	}
 	return result
+}
+
+// log writes why the run is not green, and each requirement that failed.
+func (r *Result) log(logf func(string, ...any), tell Tell) {
+	logf("%s", r.summary())
+	if r.Report == nil {
+		return
+	}
+	for _, judged := range r.Report.Results {
+		if judged.FailsTheRun() {
+			logf("%s", tell(r.Report, judged))
+		}
+	}
 }
 
 // summary says in one line why the run is not green.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/libdrives/conformance/reports"
@@ -39,7 +40,15 @@ func (s *Session) Requirements() []requirement.Requirement { return slices.Clone
 
 // Narrow leaves of the requirements those that are wanted. It has to be called before Collect.
 func (s *Session) Narrow(wanted func(id string) bool) {
-	s.plan.selected = slices.DeleteFunc(slices.Clone(s.plan.selected), func(r requirement.Requirement) bool { return !wanted(r.ID) })
+	left := slices.DeleteFunc(slices.Clone(s.plan.selected), func(r requirement.Requirement) bool { return !wanted(r.ID) })
+	if len(left) == len(s.plan.selected) {
+		return
+	}
+	ids := make([]string, len(left))
+	for i, r := range left {
+		ids[i] = r.ID
+	}
+	s.plan.selected, s.plan.Select, s.plan.LabelFilter = left, strings.Join(ids, ","), "" // as reports tell it, and a record is judged
 }
 
 // Collect asks the endpoint for everything that the requirements look at, runs their scenarios and removes what those
@@ -102,7 +111,7 @@ func (s *Session) judge() *Result {
 
 // Told is a verdict as a test tells it: it fails, it is skipped with a reason, or it passes. A failure above the gate, or
 // one that is waived, is skipped. What is blocked is skipped where something else fails, and fails where nothing does:
-// a run that could not judge it is not green.
+// a run that could not judge it is not green. Where the endpoint can't be judged at all, the error of Collect says so.
 type Told struct {
 	Result  reports.Result
 	Fails   bool
@@ -129,7 +138,7 @@ func (s *Session) Told(id string) Told {
 	case reports.Skip:
 		told.Skipped = judged.Message()
 	case reports.Blocked:
-		told.Fails = result.ExitCode() == reports.ExitIncomplete && judged.Waived == nil
+		told.Fails = s.failed == nil && result.ExitCode() == reports.ExitIncomplete && judged.Waived == nil
 		if !told.Fails {
 			told.Skipped = "blocked: " + judged.Message()
 		}
