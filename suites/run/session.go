@@ -18,6 +18,7 @@ import (
 // Result and Told judge and send nothing, from whatever goroutine.
 type Session struct {
 	plan       *plan
+	observer   *careful
 	runner     *runner // nil before Collect, and where it could not begin
 	incomplete string
 	failed     error // *UsageError or *EndpointError
@@ -32,7 +33,9 @@ func Open(c Config, specs *judge.Suite) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Session{plan: p}, nil
+	observer := &careful{observer: p.Observer}
+	p.Observer = observer
+	return &Session{plan: p, observer: observer}, nil
 }
 
 // Requirements are those that are judged, in the order of the catalogue.
@@ -106,7 +109,11 @@ func (s *Session) judge() *Result {
 	case errors.As(s.failed, &unreachable):
 		return s.runner.result(s.runner.judgeNothing(unreachable.Error()), unreachable.Error(), unreachable)
 	}
-	return s.runner.result(s.runner.judge(), s.incomplete, nil)
+	results := s.runner.judge()
+	if s.incomplete == "" {
+		s.incomplete = s.observer.failed()
+	}
+	return s.runner.result(results, s.incomplete, nil)
 }
 
 // Told is a verdict as a test tells it: it fails, it is skipped with a reason, or it passes. A failure above the gate, or
