@@ -33,7 +33,7 @@ func TestAnImportersModule(t *testing.T) {
 	}
 	late := aboutToEnd(t)
 	testscript.Run(t, testscript.Params{
-		Dir:                "testdata/scripts",
+		Dir:                 "testdata/scripts",
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
 			env.Values[theEndpoint{}] = &rented{late: late}
