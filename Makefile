@@ -8,7 +8,7 @@ VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test selftest score mutate lint bench clean
+.PHONY: help build run test selftest score mutate lint bench soak clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -41,6 +41,9 @@ lint: ## gofmt, go vet and staticcheck
 
 bench: ## benchmarks, without the tests
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+soak: ## the long forms of the tests with hostile endpoints: an hour and more
+	CONFORMANCE_SOAK=1 $(GO) test -count=1 -timeout 4h -run 'TestNothingOfAnothers|TestNoAnswerMakes|TestACleanup|TestBadLuck|TestWhateverIsSent' ./suites
 
 clean: ## remove what build made
 	rm -rf bin

@@ -22,6 +22,17 @@ const (
 	Blocked Verdict = "blocked" // could not be judged, because something it builds on failed
 )
 
+// Cause is why a requirement was skipped or blocked, where it was the run that did without.
+type Cause string
+
+// The causes.
+const (
+	CauseDryRun    Cause = "dry run"      // the user wanted nothing made
+	CauseMaxClones Cause = "--max-clones" // the user wanted no more made
+	CauseUnproven  Cause = "unproven"     // nothing proved that what was to be written to is the run's own, or the library's
+	CauseHarm      Cause = "harm"         // the library was harmed, and nothing more was tried that could destroy
+)
+
 // Report is a whole run.
 type Report struct {
 	Tool          Tool
@@ -41,6 +52,8 @@ type Report struct {
 	Waivers       []WaiverOutcome // what became of each waiver, in the order of their file
 	Baseline      *Comparison     // with an earlier report; nil where none was given
 	Withheld      string          // what was skipped because the user wanted nothing made, or no more; empty where nothing was
+	Harm          []Harm          // what requests did to the library that can't be undone, in the order in which it was seen
+	Plan          *Plan           // what was going to be made; nil where nothing was
 }
 
 // Tool is the suite that made the report.
@@ -86,6 +99,7 @@ type Result struct {
 	Waived      *Waiver // why its failure, or that it is blocked by one, is put up with; nil where nothing waives it
 	Reason      string  // why it was skipped or blocked, one line
 	BlockedBy   string  // the requirement that has to hold first, where there is one
+	Cause       Cause   // of the reason, where more than its words hangs on it
 	Subjects    int     // how many drives, pages or answers were looked at
 	Findings    []Finding
 	Unstable    []string // differences that did not persist
@@ -159,7 +173,7 @@ const (
 func (r *Report) ExitCode() int {
 	c := r.Counts()
 	switch {
-	case c.Failed() > 0 || r.WaiversFail() || r.Baseline.Count(Regressed) > 0:
+	case c.Failed() > 0 || r.harmFails() || r.WaiversFail() || r.Baseline.Count(Regressed) > 0:
 		return ExitDoesNot
 	case r.Incomplete != "" || len(r.Stuck()) > 0:
 		return ExitIncomplete
@@ -193,6 +207,9 @@ func (r *Report) beside() string {
 	}
 	if r.Baseline.Fails() {
 		why = append(why, r.Baseline.worse())
+	}
+	if r.harmFails() {
+		why = append(why, "the library was harmed")
 	}
 	if len(why) == 0 {
 		return ""

@@ -22,6 +22,29 @@ type Resource struct {
 	Removed bool
 }
 
+// Became says what became of what was made: each is removed or left. What may have been made beside it is counted too.
+func (r Resources) Became(removedForm string) string {
+	removed, unseen := 0, 0
+	for _, made := range r.Made {
+		if made.Removed {
+			removed++
+		}
+	}
+	for _, left := range r.Left {
+		if left.UUID == "" {
+			unseen++
+		}
+	}
+	text := fmt.Sprintf(removedForm, removed)
+	if left := len(r.Made) - removed; left > 0 {
+		text += fmt.Sprintf(", %d left", left)
+	}
+	if unseen > 0 {
+		text += fmt.Sprintf("; %d more may have been made", unseen)
+	}
+	return text
+}
+
 // Title names a resource in one line.
 func Title(r Resource) string {
 	if r.UUID == "" {
@@ -35,14 +58,11 @@ func (r Resources) Sentence() string {
 	if len(r.Made) == 0 {
 		return ""
 	}
-	count, removed, size := map[string]int{}, 0, int64(0)
+	count, size := map[string]int{}, int64(0)
 	for _, made := range r.Made {
 		count[made.Kind]++
 		size += made.Size
-		if made.Removed {
-			removed++
-		}
 	}
-	return fmt.Sprintf("Made in the account: %s (%.1f GB in all) and %s; %d of them removed.",
-		show.Plural(count["drive"], "drive"), float64(size)/(1<<30), show.Plural(count["server"], "server"), removed)
+	return fmt.Sprintf("Made in the account: %s (%.1f GB in all) and %s; %s.",
+		show.Plural(count["drive"], "drive"), float64(size)/(1<<30), show.Plural(count["server"], "server"), r.Became("%d of them removed"))
 }

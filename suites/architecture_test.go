@@ -46,6 +46,7 @@ var rooms = map[string]room{
 	"suites/requirement": {nil, []string{"net/http", "github.com/onsi/"}},
 	"schema":             {nil, []string{"net/http/httptest", "github.com/onsi/"}},
 	"fixtures":           {nil, []string{"github.com/onsi/", "github.com/xeipuuv/"}},
+	"fixtures/hostile":   {nil, []string{"net/http/httptest", "github.com/onsi/", "github.com/xeipuuv/"}},
 
 	// Waivers know a finding by its line, so that the data makes it, and with what every renderer makes lines with.
 	"reports":                    {[]string{"reports/internal/show", "suites/requirement", "suites/evidence"}, []string{"github.com/onsi/"}},

@@ -31,6 +31,7 @@ func cloning(s *Suite) {
 			clone := Drive{UUID: object.Get("uuid").String(), Name: object.Get("name").String(), JSON: object, From: answer.Exchange, Kind: "clone"}
 			lib.Expect(clone).To(lib.BeValid(schema.Drive), "the clone is defined as a drive")
 			lib.Expect(clone).To(HaveJSON("uuid", BeOtherThan(source.UUID)), "the clone has a uuid of its own")
+			lib.Expect(clone).To(HaveJSON("uuid", BeUUID()), "what names the clone is a uuid")
 		}
 	})
 

@@ -15,15 +15,15 @@ import (
 var uuidInText = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 
 // TestForbiddenMethodsComeByTheHarmTheyMayDo looks at the order of what is asked for by methods that are not allowed: on
-// a sound endpoint, and on one that renames the drive, which then gets its name back before the next request.
+// a sound endpoint, and on one that renames the drive, which then gets its old definition back, and nothing more is tried.
 func TestForbiddenMethodsComeByTheHarmTheyMayDo(t *testing.T) {
 	order := []string{
 		"POST libdrives/LIB/", "POST libdrives/detail/", "POST libdrives/",
 		"PUT libdrives/LIB/", "PUT libdrives/detail/", "PUT libdrives/", "PUT drives/LIB/",
 		"DELETE libdrives/LIB/", "DELETE libdrives/detail/", "DELETE libdrives/", "DELETE drives/LIB/",
 	}
-	const rename, restore = "PUT drives/LIB/", "the old name back"
-	renamed := slices.Insert(slices.Clone(order), slices.Index(order, rename)+1, restore)
+	const rename, restore = "PUT drives/LIB/", "given back through drives"
+	renamed := append(slices.Clone(order[:slices.Index(order, rename)+1]), restore)
 	for fault, want := range map[string][]string{"": order, "library-drive-edited-through-drives": renamed} {
 		config := suites.Config{Level: requirement.May, Select: "METHOD,CLONE-01,ROBUST-04"}
 		if fault != "" {

@@ -38,6 +38,7 @@ func account(t *testing.T, target string) suites.Config {
 	return suites.Config{
 		Target: target, Username: fixtures.DefaultUsername, Password: fixtures.DefaultPassword,
 		Profile: requirement.FullProfile, Journal: filepath.Join(t.TempDir(), "run.journal"),
+		SettleTimeout: time.Second,
 	}
 }
 

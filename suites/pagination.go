@@ -50,7 +50,7 @@ func pagination(s *Suite) {
 	})
 
 	s.Requirement("PAGE-03", func(lib *Library) {
-		lib.List()
+		lib.Whole(LibdrivesPath, "", "the list").Readable("LIST-01", "LIST-02")
 		answer := page(lib, "limit=0")
 		lib.Expect(answer).To(BeAList(), "limit=0 is answered")
 		if answer.Pending() || answer.Problem() != "" {

@@ -65,7 +65,7 @@ func robustness(s *Suite) {
 		for n := 1; story.Took(fmt.Sprintf("hostile body %d", n)); n++ {
 			step := fmt.Sprintf("hostile body %d", n)
 			answer := story.Step(step)
-			lib.Expect(SmallestHarm(story, step, answer)).To(RefuseAsInvalid(), "a clone request that can't be understood answers 400 with a validation error")
+			lib.Expect(SmallestFailing(story, step, answer)).To(RefuseAsInvalid(), "a clone request that can't be understood answers 400 with a validation error")
 			lib.NothingMade(story, step)
 		}
 	})

@@ -19,6 +19,7 @@ const (
 	DefaultTimeout        = run.DefaultTimeout
 	DefaultWriteTimeout   = run.DefaultWriteTimeout
 	DefaultRequestTimeout = run.DefaultRequestTimeout
+	EmbeddedSettleTimeout = run.EmbeddedSettleTimeout
 )
 
 // What a run is told, and what it comes to.

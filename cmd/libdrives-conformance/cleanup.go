@@ -17,7 +17,8 @@ import (
 )
 
 const cleanupLong = `Removes from the account what an earlier run left because it was killed: the drives and servers that its journal says
-it made, and those whose names begin as that run's do. Nothing else is touched.
+it made, and those that have that run's id in their names. Each is looked at before it is removed: what neither its name
+nor a job proves to be the run's is told, and left alone. Nothing else is touched.
 
 Without --journal and --prefix, it follows every journal in the user's own folder that a run against this target left.
 Don't run it with --yes while a run against the target is under way from this machine: it would remove what that one
@@ -26,10 +27,10 @@ needs.
 It only shows what it would remove until --yes is given.
 
 Exit codes:
-  0  nothing is left, or, without --yes, what there is was shown
+  0  nothing is left, or there was nothing to look for, or, without --yes, what there is was shown
   2  wrong usage or configuration, said before any request
   3  the endpoint can't be reached, or not everything could be seen
-  5  something could not be removed`
+  5  something could not be removed, or is not proven to be the run's`
 
 const cleanupExample = `  export LIBDRIVES_PASSWORD=…
   libdrives-conformance cleanup --target https://host/api/2.0/ --username me@example.com
@@ -48,7 +49,7 @@ func newCleanup(c console) *cobra.Command {
 	}
 	cmd.Flags().SortFlags = false
 	flags := settings.BindCleanup(cmd.Flags())
-	prefix := cmd.Flags().String("prefix", "", "look for names that begin with `PREFIX`, which begins with libdrives-conformance-, instead of following a journal")
+	prefix := cmd.Flags().String("prefix", "", "look for the names that runs give, instead of following a journal; `PREFIX` is libdrives-conformance-, for all runs, or that with the id of one")
 	yes := cmd.Flags().Bool("yes", false, "remove what is found")
 	completeChoices(cmd, settings.Choices())
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -87,7 +88,7 @@ func concludeCleanup(c console, s settings.Settings, done suites.Cleanup, remove
 	switch {
 	case ended != nil:
 		return &exit{reports.ExitIncomplete, ended}
-	case len(done.Left) > 0:
+	case len(done.Left)+len(done.Doubtful) > 0:
 		return &exit{code: reports.ExitLeftBehind}
 	}
 	return nil
@@ -110,17 +111,24 @@ func tellCleanup(w io.Writer, done suites.Cleanup, remove, unseen bool) error {
 	} else {
 		list("would remove", done.Found)
 	}
+	list("not proven", done.Doubtful)
 	for _, note := range done.Notes {
 		fmt.Fprintf(&b, "note         %s\n", strings.Map(printable, note))
 	}
+	doubtful := ""
+	if n := len(done.Doubtful); n > 0 {
+		doubtful = fmt.Sprintf(" %d more may be left that nothing proves to be a run's: they were not touched.", n)
+	}
 	switch {
 	case unseen:
-	case len(done.Found) == 0:
+	case !done.Looked:
+		b.WriteString("Nothing was looked for: there is no journal that says of anything that it was made.\n")
+	case len(done.Found)+len(done.Doubtful) == 0:
 		b.WriteString("Nothing is left of earlier runs.\n")
-	case !remove:
-		fmt.Fprintf(&b, "%d found; nothing was removed: --yes does it.\n", len(done.Found))
+	case !remove && len(done.Found) > 0:
+		fmt.Fprintf(&b, "%d found; nothing was removed: --yes does it.%s\n", len(done.Found), doubtful)
 	default:
-		fmt.Fprintf(&b, "%d found, %d removed, %d left.\n", len(done.Found), len(done.Removed), len(done.Left))
+		fmt.Fprintf(&b, "%d found, %d removed, %d left.%s\n", len(done.Found), len(done.Removed), len(done.Left), doubtful)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -3,6 +3,7 @@ package main_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,6 +13,10 @@ import (
 func TestCleanupSaysWhatIsWrongBeforeAnyRequest(t *testing.T) {
 	journal := filepath.Join(t.TempDir(), "no.journal")
 	if err := os.WriteFile(journal, []byte("no journal\nat all\n"), 0o600); err != nil {
+		t.Fatalf("the file must be written: %v", err)
+	}
+	elsewhere := filepath.Join(t.TempDir(), "elsewhere.journal")
+	if err := os.WriteFile(elsewhere, []byte(`{"run": "abcdefghij", "target": "https://elsewhere/api/2.0/", "event": "intend", "kind": "drive"}`+"\n"), 0o600); err != nil {
 		t.Fatalf("the file must be written: %v", err)
 	}
 	at := []string{"cleanup", "--target", "http://127.0.0.1:1/", "--username", "u"}
@@ -24,6 +29,8 @@ func TestCleanupSaysWhatIsWrongBeforeAnyRequest(t *testing.T) {
 		"two places to look":      {append(at, "--prefix", "libdrives-conformance-", "--journal", journal), "leave one of them out"},
 		"no such journal":         {append(at, "--journal", journal+"x"), "journal"},
 		"a file that is none":     {append(at, "--journal", journal), "journal"},
+		"somebody's names again":  {append(at, "--prefix", "libdrives-conformance-notes"), "libdrives-conformance-"},
+		"another's journal":       {append(at, "--journal", elsewhere), "https://elsewhere/api/2.0/"},
 		"an argument":             {append(at, "everything"), "unexpected argument"},
 		"a flag of another's own": {append(at, "--profile", "full"), "belongs to run"},
 	} {
@@ -49,7 +56,41 @@ func TestCleanupWithoutAJournalSaysWhereItLooked(t *testing.T) {
 	r := reachReference(t)
 	defer r.stop()
 	o := execute(t, environment(t), "cleanup", "--target", r.target, "--username", fixtures.DefaultUsername)
-	if o.code != 0 || !strings.Contains(o.stderr, "--prefix") || !strings.Contains(o.stdout, "Nothing is left") {
+	if o.code != 0 || !strings.Contains(o.stderr, "--prefix") || !strings.Contains(o.stdout, "Nothing was looked for") {
 		t.Errorf("exit code %d, where nothing is to be done it is 0, and says where it looked and how to look elsewhere:\n%s%s", o.code, o.stdout, o.stderr)
+	}
+}
+
+func TestCleanupSaysOfAnEmptyJournalThatItSaysNothing(t *testing.T) {
+	r := reachReference(t)
+	defer r.stop()
+	journal := filepath.Join(t.TempDir(), "empty.journal")
+	if err := os.WriteFile(journal, nil, 0o600); err != nil {
+		t.Fatalf("the file must be written: %v", err)
+	}
+	for _, yes := range [][]string{nil, {"--yes"}} {
+		o := execute(t, environment(t), append([]string{"cleanup", "--target", r.target, "--username", fixtures.DefaultUsername, "--journal", journal}, yes...)...)
+		if o.code != 0 || strings.Contains(o.stdout, "Nothing is left") || !strings.Contains(o.stdout, "Nothing was looked for") {
+			t.Errorf("exit code %d, an empty journal does not say that nothing is left:\n%s%s", o.code, o.stdout, o.stderr)
+		}
+	}
+}
+
+func TestCleanupLeavesAloneWhatNothingProves(t *testing.T) {
+	r := reachReference(t)
+	defer r.stop()
+	before := r.holds(t)
+	customers := "8fefb51c-89e1-4127-b139-8323355f1ec1" // as the reference endpoint begins
+	journal := filepath.Join(t.TempDir(), "forged.journal")
+	line := `{"run": "abcdefghij", "target": "` + r.target + `", "event": "made", "kind": "drive", "uuid": "` + customers + `"}` + "\n"
+	if err := os.WriteFile(journal, []byte(line), 0o600); err != nil {
+		t.Fatalf("the file must be written: %v", err)
+	}
+	o := execute(t, environment(t), "cleanup", "--target", r.target, "--username", fixtures.DefaultUsername, "--journal", journal, "--yes")
+	if o.code != 5 || !strings.Contains(o.stdout, "not proven") || !strings.Contains(o.stdout, customers) || !strings.Contains(o.stdout, "0 found, 0 removed, 0 left. 1 more") {
+		t.Errorf("exit code %d, what nothing proves is told and left alone, with 5:\n%s%s", o.code, o.stdout, o.stderr)
+	}
+	if now := r.holds(t); !slices.Equal(now, before) {
+		t.Errorf("the account held %v and holds %v", before, now)
 	}
 }

@@ -44,7 +44,7 @@ func BindReference(set *pflag.FlagSet) *Flags {
 func BindCleanup(set *pflag.FlagSet) *Flags {
 	flags := &Flags{dash: "--", values: map[string]*flagValue{}}
 	for _, s := range table() {
-		if s.group == Endpoint || slices.Contains([]string{"concurrency", "rate", "request-timeout", "journal", "quiet", "color", "config"}, s.name) {
+		if s.group == Endpoint || slices.Contains([]string{"concurrency", "rate", "request-timeout", "settle-timeout", "journal", "quiet", "color", "config"}, s.name) {
 			flags.define(set, s)
 		}
 	}

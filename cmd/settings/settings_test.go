@@ -68,7 +68,7 @@ func TestEverySettingIsAFlagAVariableAndAKey(t *testing.T) {
 	withTarget := map[string]string{
 		"target": "https://host/api/2.0/", "username": "u", "password-file": password, "auth": "digest", "ca-file": "ca.pem",
 		"profile": "write", "level": "should", "select": "LIC,OWNER-02", "label-filter": "must", "sample": "7", "seed": "9",
-		"concurrency": "4", "rate": "2.5", "timeout": "5m", "request-timeout": "3s", "junit": "r.xml", "quiet": "true",
+		"concurrency": "4", "rate": "2.5", "timeout": "5m", "request-timeout": "3s", "max-body": "8MiB", "junit": "r.xml", "quiet": "true",
 		"color": "always",
 	}
 	embedded := map[string]string{
@@ -92,7 +92,7 @@ func TestEverySettingIsAFlagAVariableAndAKey(t *testing.T) {
 				ok = s.Quiet && s.JUnit == "r.xml" && s.Color == settings.ColorAlways && c.Username == "u" && c.Password == "secret" &&
 					c.Auth == "digest" && c.CAFile == "ca.pem" && c.Profile == requirement.WriteProfile && c.Level == requirement.Should &&
 					c.Select == "LIC,OWNER-02" && c.LabelFilter == "must" && c.Sample == 7 && c.Seed == 9 && c.Concurrency == 4 &&
-					c.Rate == 2.5 && c.Timeout == 5*time.Minute && c.RequestTimeout == 3*time.Second
+					c.Rate == 2.5 && c.Timeout == 5*time.Minute && c.RequestTimeout == 3*time.Second && c.MaxBody == 8<<20
 			}
 			if !ok {
 				t.Errorf("a value of %v was lost on its way: %+v", values, s)
@@ -136,6 +136,9 @@ func TestWhatIsWrongIsSaidWithWhereItCameFromAndWhatWouldBeRight(t *testing.T) {
 		"number of a variable":  {[]string{"LIBDRIVES_SEED=-1"}, nil, []string{"LIBDRIVES_SEED", `"-1"`}},
 		"number of a key":       {nil, []string{"--config", file}, []string{"run.yaml:2: sample", `"many"`, "all"}},
 		"duration without unit": {nil, []string{"--timeout", "5"}, []string{"--timeout", `"5"`, "30s"}},
+		"size":                  {nil, []string{"--max-body", "64MB/s"}, []string{"--max-body", `"64MB/s"`, "64MiB"}},
+		"size of nothing":       {nil, []string{"--max-body", "0"}, []string{"--max-body", `"0"`, "above 0"}},
+		"size beyond all":       {nil, []string{"--max-body", "9999999999GiB"}, []string{"--max-body", "64MiB"}},
 		"rate":                  {nil, []string{"--rate", "NaN"}, []string{"--rate", "above 0"}},
 		"concurrency":           {nil, []string{"--concurrency", "1.5"}, []string{"--concurrency", "whole number"}},
 		"profile":               {nil, []string{"--profile", "ful"}, []string{"--profile", `"full"?`}},

@@ -90,6 +90,26 @@ func duration(given string) (time.Duration, error) {
 	return d, nil
 }
 
+// byteSize reads a size: a whole number, of bytes or with its unit.
+func byteSize(given string) (int64, error) {
+	text := strings.ToLower(strings.TrimSpace(given))
+	factor := int64(1)
+	for _, unit := range []struct {
+		name   string
+		factor int64
+	}{{"kib", 1 << 10}, {"mib", 1 << 20}, {"gib", 1 << 30}, {"kb", 1e3}, {"mb", 1e6}, {"gb", 1e9}, {"b", 1}} {
+		if number, found := strings.CutSuffix(text, unit.name); found {
+			text, factor = strings.TrimSpace(number), unit.factor
+			break
+		}
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 1 || n > math.MaxInt64/factor {
+		return 0, fmt.Errorf("%q is no size: give a whole number above 0 with its unit, such as 512KiB, 64MiB or 1GiB", given)
+	}
+	return n * factor, nil
+}
+
 func names(given string) ([]string, error) {
 	list := strings.Split(given, ",")
 	for i := range list {

@@ -60,6 +60,9 @@ func shownOf(all []annotation) []annotation {
 // errorsOf are what fails the run.
 func errorsOf(r *reports.Report) []annotation {
 	var all []annotation
+	for _, line := range r.HarmLines() {
+		all = append(all, annotation{"harm", "harm to the library", line})
+	}
 	told := map[string]bool{}
 	for _, result := range r.Results {
 		if result.Verdict == reports.Fail && result.Gated && result.Waived == nil {
@@ -104,6 +107,9 @@ func warningsOf(r *reports.Report) []annotation {
 	}
 	if r.Incomplete != "" && r.ExitCode() == reports.ExitDoesNot {
 		together("incomplete", []string{r.Incomplete})
+	}
+	if r.Dry() {
+		together(strings.TrimSuffix(reports.NothingMade, "."), r.Plan.Lines())
 	}
 	together("left behind in the account", show.Each(r.Resources.Left, reports.Title))
 	together("blocked: something that these build on failed", show.Each(r.ByReason(reports.Blocked), func(g reports.ReasonGroup) string {

@@ -198,8 +198,8 @@ func TestAnnotationsOfManyLinesAreBounded(t *testing.T) {
 
 func TestAnnotationsKeepHostileTextFromCommanding(t *testing.T) {
 	commands, _ := annotationsOf(t, example.Attacked(t))
-	if len(commands["error"]) != 2 || len(commands["notice"]) != 1 {
-		t.Errorf("a report full of hostile text should have two errors and a notice, and has %d and %d", len(commands["error"]), len(commands["notice"]))
+	if len(commands["error"]) != 3 || len(commands["notice"]) != 1 {
+		t.Errorf("a report full of hostile text should have three errors and a notice, and has %d and %d", len(commands["error"]), len(commands["notice"]))
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		hostile := func(what string) string {

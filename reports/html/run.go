@@ -117,12 +117,9 @@ func newHTMLMade(r reports.Resources) htmlMade {
 	if len(r.Made) == 0 {
 		return shown
 	}
-	removed, size := 0, int64(0)
+	size := int64(0)
 	for i, made := range r.Made {
 		size += made.Size
-		if made.Removed {
-			removed++
-		}
 		if i >= mostResources {
 			shown.More++
 			continue
@@ -133,7 +130,7 @@ func newHTMLMade(r reports.Resources) htmlMade {
 		}
 		shown.Rows = append(shown.Rows, row)
 	}
-	shown.Told = fmt.Sprintf("%s made, %s in all; %d removed.", show.Plural(len(r.Made), "resource"), gigabytes(size), removed)
+	shown.Told = fmt.Sprintf("%s made, %s in all; %s.", show.Plural(len(r.Made), "resource"), gigabytes(size), r.Became("%d removed"))
 	return shown
 }
 
@@ -182,6 +179,9 @@ func notices(r *reports.Report) []htmlNotice {
 		if len(lines) > 0 {
 			all = append(all, htmlNotice{state, title, lines, anchor})
 		}
+	}
+	if r.Dry() {
+		add("unsure", strings.TrimSuffix(reports.NothingMade, "."), "", show.Each(r.Plan.Lines(), func(line string) string { return show.Brief(line, 8*show.MostWidth) }))
 	}
 	add("bad", "Left behind in the account: it may go on costing money", "made", show.Each(r.Resources.Left, reports.Title))
 	if r.Incomplete != "" {

@@ -18,6 +18,7 @@ type htmlView struct {
 	State      string // good, bad or unsure
 	Sign       string
 	Conclusion string
+	Harm       []string // before anything else
 	Why        []string
 	Target     string
 	Embedded   bool
@@ -142,6 +143,7 @@ func (v *htmlView) conclude() {
 		}
 	}
 	v.Why = why(v.r)
+	v.Harm = v.r.HarmLines()
 	for _, level := range requirement.Levels() {
 		if slices.ContainsFunc(v.r.Results, func(r reports.Result) bool { return r.Requirement.Level == level }) {
 			v.Levels = append(v.Levels, string(level))

@@ -21,6 +21,7 @@ const Format = 1
 // The document that Write makes; schema/report.json describes it for others.
 type (
 	jsonReport struct {
+		Harm          []jsonHarm        `json:"harm"` // first, for whoever reads no further
 		Format        int               `json:"format"`
 		Tool          jsonTool          `json:"tool"`
 		Target        string            `json:"target"`
@@ -34,6 +35,7 @@ type (
 		Counts        jsonCounts        `json:"counts"`
 		Requests      jsonRequests      `json:"requests"`
 		Resources     jsonResources     `json:"resources"`
+		Plan          *jsonPlan         `json:"plan"`
 		Incomplete    string            `json:"incomplete"`
 		Withheld      string            `json:"withheld"`
 		Unstable      []string          `json:"unstable"`
@@ -135,6 +137,7 @@ type (
 		Message   string          `json:"message"`
 		Reason    string          `json:"reason"`
 		BlockedBy string          `json:"blocked_by"`
+		Cause     reports.Cause   `json:"cause"`
 		Subjects  int             `json:"subjects"`
 		Findings  []jsonFinding   `json:"findings"`
 		Unstable  []string        `json:"unstable"`
@@ -174,7 +177,8 @@ func toJSON(r *reports.Report) jsonReport {
 		Counts:        jsonCounts{counts.Pass, counts.Fail, counts.Advisory, counts.Waived, counts.Skip, counts.Blocked},
 		Requests:      jsonRequests{r.Requests.Sent, r.Requests.Retried, show.Each(r.Requests.Slowest, toJSONCall), show.Each(r.Requests.Retries, toJSONCall)},
 		Resources:     jsonResources{show.Each(r.Resources.Made, toJSONResource), show.Each(r.Resources.Left, toJSONResource)},
-		Incomplete:    r.Incomplete, Withheld: r.Withheld, Unstable: neverNil(r.Unstable), Warnings: neverNil(r.Warnings),
+		Harm:          show.Each(r.Harm, toJSONHarm), Plan: toJSONPlan(r.Plan),
+		Incomplete: r.Incomplete, Withheld: r.Withheld, Unstable: neverNil(r.Unstable), Warnings: neverNil(r.Warnings),
 		Waivers: show.Each(r.Waivers, func(w reports.WaiverOutcome) jsonWaiver {
 			return jsonWaiver{w.Requirement, w.Reason, w.Until, w.Match, w.State, w.Says}
 		}),
@@ -206,7 +210,7 @@ func toJSONRequirement(r reports.Result) jsonRequirement {
 	document := jsonRequirement{
 		ID: r.Requirement.ID, Area: r.Requirement.Area, Level: string(r.Requirement.Level), Effect: string(r.Requirement.Effect),
 		Source: r.Requirement.Source, States: r.Requirement.States,
-		Verdict: r.Verdict, Gated: r.Gated, Message: r.Message(), Reason: r.Reason, BlockedBy: r.BlockedBy, Subjects: r.Subjects,
+		Verdict: r.Verdict, Gated: r.Gated, Message: r.Message(), Reason: r.Reason, BlockedBy: r.BlockedBy, Cause: r.Cause, Subjects: r.Subjects,
 		Findings: show.Each(r.Findings, func(f reports.Finding) jsonFinding {
 			return jsonFinding{f.Subject, f.Rule, f.Expected, f.Found, number(f.Exchange), number(f.Against)}
 		}),

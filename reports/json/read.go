@@ -57,8 +57,9 @@ func (d jsonReport) report() (*reports.Report, error) {
 			Profile: requirement.Profile(c.Profile), Level: requirement.Level(c.Level), Select: c.Select, LabelFilter: c.LabelFilter,
 			Auth: c.Auth, Sample: c.Sample, Seed: c.Seed,
 		},
-		Requests:   reports.Requests{Sent: d.Requests.Sent, Retried: d.Requests.Retried, Slowest: show.Each(d.Requests.Slowest, jsonCall.call), Retries: show.Each(d.Requests.Retries, jsonCall.call)},
-		Resources:  reports.Resources{Made: show.Each(d.Resources.Made, jsonResource.resource), Left: show.Each(d.Resources.Left, jsonResource.resource)},
+		Requests:  reports.Requests{Sent: d.Requests.Sent, Retried: d.Requests.Retried, Slowest: show.Each(d.Requests.Slowest, jsonCall.call), Retries: show.Each(d.Requests.Retries, jsonCall.call)},
+		Resources: reports.Resources{Made: show.Each(d.Resources.Made, jsonResource.resource), Left: show.Each(d.Resources.Left, jsonResource.resource)},
+		Harm:      show.Each(d.Harm, jsonHarm.harm), Plan: d.Plan.plan(),
 		Incomplete: d.Incomplete, Withheld: d.Withheld, Unstable: d.Unstable, Warnings: d.Warnings,
 		Areas: show.Each(d.Areas, func(a jsonArea) requirement.Area { return requirement.Area(a) }),
 		Waivers: show.Each(d.Waivers, func(w jsonWaiver) reports.WaiverOutcome {
@@ -114,7 +115,7 @@ func (d jsonRequirement) result() reports.Result {
 		Requirement: requirement.Requirement{
 			ID: d.ID, Area: d.Area, Level: requirement.Level(d.Level), Effect: requirement.Effect(d.Effect), Source: d.Source, States: d.States,
 		},
-		Verdict: d.Verdict, Gated: d.Gated, Reason: d.Reason, BlockedBy: d.BlockedBy, Subjects: d.Subjects, Unstable: d.Unstable,
+		Verdict: d.Verdict, Gated: d.Gated, Reason: d.Reason, BlockedBy: d.BlockedBy, Cause: d.Cause, Subjects: d.Subjects, Unstable: d.Unstable,
 		Duration: fromSeconds(d.Seconds),
 		Findings: show.Each(d.Findings, func(f jsonFinding) reports.Finding {
 			return reports.Finding{Subject: f.Subject, Rule: f.Rule, Expected: f.Expected, Found: f.Found}

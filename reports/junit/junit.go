@@ -35,13 +35,18 @@ func Write(w io.Writer, r *reports.Report) error {
 	x.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
 	x.begin("testsuites")
 	told := remarks(r)
+	first := 0
+	if len(r.Harm) > 0 {
+		x.suiteOfTheRun(r, 0) // harm comes before any verdict
+		first = 1
+	}
 	for i, s := range r.Sections() {
 		if i > 0 {
 			told = nil // those of the whole run are told once, in the first suite
 		}
-		x.suite(r, i, s, told)
+		x.suite(r, first+i, s, told)
 	}
-	if code := r.ExitCode(); code != reports.ExitConforms && code != reports.ExitDoesNot || r.WaiversFail() || r.Baseline.Fails() {
+	if code := r.ExitCode(); first == 0 && (code != reports.ExitConforms && code != reports.ExitDoesNot || r.WaiversFail() || r.Baseline.Fails()) {
 		x.suiteOfTheRun(r, len(r.Sections()))
 	}
 	x.end()
@@ -49,7 +54,7 @@ func Write(w io.Writer, r *reports.Report) error {
 }
 
 // suiteOfTheRun is one more suite with one case that errs. A run that is not green for a reason that no requirement
-// tells of (it is incomplete, judged nothing, left something behind, has a waiver that is not right, or is worse than its
+// tells of (it did harm, is incomplete, judged nothing, left something behind, has a waiver that is not right, or is worse than its
 // baseline) would else look green to those who count failures and errors only.
 func (x *xmlWriter) suiteOfTheRun(r *reports.Report, id int) {
 	x.begin("testsuite",
@@ -60,21 +65,29 @@ func (x *xmlWriter) suiteOfTheRun(r *reports.Report, id int) {
 	)
 	x.properties(r, reports.Section{Area: requirement.Area{Title: "The run as a whole"}})
 	x.begin("testcase",
-		attribute{"name", "the run came to its end and left nothing behind, its waivers are right, and nothing is worse than in the baseline"}, attribute{"classname", "libdrives.run"},
+		attribute{"name", "the run came to its end, harmed nothing and left nothing behind, its waivers are right, and nothing is worse than in the baseline"}, attribute{"classname", "libdrives.run"},
 		attribute{"time", seconds(milliseconds(r.Duration))},
 	)
-	x.element("error", strings.Join(remarks(r), "\n"), attribute{"message", show.OneLine(r.Conclusion())}, attribute{"type", "run"})
+	message := show.OneLine(r.Conclusion())
+	if len(r.Harm) > 0 {
+		message = r.Harm[0].String()
+	}
+	x.element("error", strings.Join(remarks(r), "\n"), attribute{"message", message}, attribute{"type", "run"})
 	x.end()
 	x.element("system-out", "")
 	x.element("system-err", "")
 	x.end()
 }
 
-// remarks are what is to be said of the run as a whole: why it did not end, what it left behind, what became of waivers
+// remarks are what is to be said of the run as a whole: the harm that it did, what a dry run would make, why it did not end, what it left behind, what became of waivers
 // that no result tells of, what is worse than in the baseline, warnings, and differences that did not persist, unless a
 // result tells of them.
 func remarks(r *reports.Report) []string {
-	var lines []string
+	lines := r.HarmLines()
+	if r.Dry() {
+		lines = append(lines, reports.NothingMade)
+		lines = append(lines, r.Plan.Lines()...)
+	}
 	if r.Incomplete != "" {
 		lines = append(lines, "incomplete: "+show.OneLine(r.Incomplete))
 	}

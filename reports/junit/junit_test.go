@@ -27,7 +27,7 @@ func tree(t testing.TB, document string) *node {
 
 func TestJUnitIsValidAgainstBothSchemas(t *testing.T) {
 	for name, report := range map[string]*reports.Report{
-		"made up": example.MadeUp(t), "hostile": example.Attacked(t), "whole catalogue": example.Everything(t, 0), "nothing selected": {},
+		"made up": example.MadeUp(t), "hostile": example.Attacked(t), "planned": example.Planned(t), "whole catalogue": example.Everything(t, 0), "nothing selected": {},
 	} {
 		root := tree(t, junitOf(t, report))
 		if found := root.violations(ant); len(found) > 0 {

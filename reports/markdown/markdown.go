@@ -36,6 +36,9 @@ func Write(w io.Writer, r *reports.Report) error {
 	m.sentences("Unstable: differences between reads that did not persist", r.UnstableLines())
 	m.sentences("Warnings", r.Warnings)
 	m.made()
+	if r.Dry() {
+		m.sentences(strings.TrimSuffix(reports.NothingMade, "."), r.Plan.Lines())
+	}
 	_, err := io.WriteString(w, fit(m.parts, mostMarkdown))
 	return err
 }
@@ -59,6 +62,13 @@ var symbols = map[int]string{reports.ExitConforms: "✅", reports.ExitDoesNot: "
 
 func (m *markdownReport) headline() {
 	r, c := m.r, m.r.Counts()
+	for i, line := range r.HarmLines() {
+		if i == show.MostFindings {
+			m.always(fmt.Sprintf("… and %d more.\n\n", len(r.Harm)-i))
+			break
+		}
+		m.always("**" + prose(line, 2*show.MostSentence) + "**\n\n")
+	}
 	symbol, found := symbols[r.ExitCode()]
 	if !found {
 		symbol = "⚠️"

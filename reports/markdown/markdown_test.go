@@ -49,7 +49,7 @@ func TestMarkdownTellsTheWholeRun(t *testing.T) {
 			"the library has no licensed drive: LIC-01, LIC-04", "the library has no CDROM: ATTACH-01",
 		},
 		"Unstable: differences between reads that did not persist (2)": {"DETAIL-02: drive 2: not in the second list", "the run saw drive 9 come and go"},
-		"Warnings (1)": {"the certificate was not checked", "Made in the account: 1 drive (1.0 GB in all) and 0 servers; 1 of them removed."},
+		"Warnings (1)": {"the certificate was not checked", "Made in the account: 1 drive (1.0 GB in all) and 0 servers; 1 of them removed; 1 more may have been made."},
 	} {
 		told, found := page.sections[heading]
 		if !found {

@@ -24,3 +24,30 @@ func (t *text) left() {
 	}
 	t.Line("")
 }
+
+// harm says first of all what the run did that can't be undone.
+func (t *text) harm() {
+	for _, line := range t.r.HarmLines() {
+		t.Line(t.In(plaintext.Red, line))
+	}
+	if len(t.r.Harm) > 0 {
+		t.Line("")
+	}
+}
+
+// plan says what a dry run would make.
+func (t *text) plan() {
+	if !t.r.Dry() {
+		return
+	}
+	t.Line(t.In(plaintext.Bold, reports.NothingMade))
+	for i, line := range t.r.Plan.Lines() {
+		if i == 0 {
+			line = "It " + line
+		} else {
+			line = "  " + line
+		}
+		t.Line(line)
+	}
+	t.Line("")
+}

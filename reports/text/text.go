@@ -30,7 +30,7 @@ type text struct {
 	o Options
 }
 
-// Write writes the report for a person: a summary by section, what failed, what is waived, the advisories, what was not
+// Write writes the report for a person: first of all the harm that was done, what a dry run would make, a summary by section, what failed, what is waived, the advisories, what was not
 // judged and why, what became of waivers, what changed since the baseline, and last the conclusion. Curl lines are never
 // wrapped.
 func Write(w io.Writer, r *reports.Report, o Options) error {
@@ -38,6 +38,8 @@ func Write(w io.Writer, r *reports.Report, o Options) error {
 		o.Width = 100
 	}
 	t := &text{&plaintext.Printer{Paint: plaintext.Paint{Color: o.Color}, Base: r.Target, Width: max(o.Width, 60), Whole: o.Verbose}, r, o}
+	t.harm()
+	t.plan()
 	if !o.Quiet {
 		t.summary()
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,9 +20,11 @@ type AccountConfig struct {
 	Journal          *Journal      // nil: none is kept
 	Run              string        // the run's id, as NewRunID makes it
 	CloneTimeout     time.Duration // the most that a clone may take; 0 is DefaultCloneTimeout
-	MaxClones        int           // the most clones that are made; 0 is no bound
+	MaxClones        int           // the most drives that are made, by probes too; 0 is no bound
+	Harmed           func(Harm)    // is told of harm as soon as it is seen; may be nil
 	PollMin, PollMax time.Duration // between two looks at what is under way, growing; 0 are the defaults
-	CleanupTimeout   time.Duration // what cleaning up may take beyond the clones that it waits for; 0 is DefaultCleanupTimeout
+	SettleTimeout    time.Duration // how long what a write brings about may take to show; 0 is DefaultSettleTimeout
+	CleanupTimeout   time.Duration // what cleaning up may take beyond the clones that it waits for; 0 is DefaultCleanupTimeout and SettleTimeout
 }
 
 // Defaults of an account.
@@ -30,6 +33,7 @@ const (
 	DefaultPollMin        = 20 * time.Millisecond
 	DefaultPollMax        = 15 * time.Second
 	DefaultCleanupTimeout = 2 * time.Minute
+	DefaultSettleTimeout  = 30 * time.Second // the provider's own tests wait up to 20 s for lists and states
 )
 
 // Account is the only door to writing. It knows what is the run's own, and lets nothing else be changed: neither what
@@ -40,19 +44,25 @@ type Account struct {
 	surveys sync.Mutex // held while the account is looked over, so that nobody writes before that is done
 
 	mu         sync.Mutex
-	owned      []*owned          // in the order in which they were made
-	lost       []intent          // creates whose answers do not say what became of them
-	names      int               // names given so far
-	clones     int               // clones asked for so far and not refused
-	written    bool              // something that makes a resource was sent
-	closed     bool              // cleanup has begun: nothing more is made
-	cleaned    *Leftovers        // what cleanup found, once it is sure of it
-	surveyed   bool              //
-	library    map[string]bool   // uuids of library drives
-	before     map[string]string // uuids of the account's drives and servers before the first write, with their kinds
-	incomplete []string          // what could not be looked over before the first write
-	ended      map[string]string // stories that ended early, and why
+	owned      []*owned                 // in the order in which they were made
+	lost       []lostCreate             // creates whose answers do not say what became of them
+	names      int                      // names given so far
+	clones     int                      // clones asked for so far and not refused
+	written    bool                     // something that makes a resource was sent
+	closed     bool                     // cleanup has begun: nothing more is made
+	cleaned    *Leftovers               // what cleanup found, once it is sure of it
+	surveyed   bool                     //
+	library    map[string]bool          // uuids of library drives
+	before     map[string]string        // uuids of the account's drives and servers before the first write, with their kinds
+	incomplete []string                 // what could not be looked over before the first write
+	ended      map[string]string        // stories that ended early, and why
+	unproven   map[string]*MissingProof // of those, the ones that ended because nothing proves a resource
+	causes     map[string]Cause         // of those, what decides what is said of the requirements that look at them
+	harm       []Harm                   // what requests did to the library that they should not
 	notes      []string
+
+	libraryShown  map[string]bool // uuids that GET below libdrives showed
+	libraryProven map[string]bool // uuids of library drives that may be named in a write
 }
 
 // OpenAccount makes the door. Nothing is asked of the endpoint before the first write.
@@ -60,13 +70,15 @@ func OpenAccount(c AccountConfig) *Account {
 	setDefault(&c.CloneTimeout, DefaultCloneTimeout)
 	setDefault(&c.PollMin, DefaultPollMin)
 	setDefault(&c.PollMax, DefaultPollMax)
-	setDefault(&c.CleanupTimeout, DefaultCleanupTimeout)
+	setDefault(&c.SettleTimeout, DefaultSettleTimeout)
+	setDefault(&c.CleanupTimeout, DefaultCleanupTimeout+c.SettleTimeout)
 	if c.Journal == nil {
 		c.Journal = &Journal{run: c.Run}
 	}
 	return &Account{
 		config: c, pace: pace{c.PollMin, c.PollMax},
-		library: map[string]bool{}, before: map[string]string{}, ended: map[string]string{},
+		library: map[string]bool{}, before: map[string]string{}, ended: map[string]string{}, unproven: map[string]*MissingProof{},
+		causes: map[string]Cause{}, libraryShown: map[string]bool{}, libraryProven: map[string]bool{},
 	}
 }
 
@@ -93,6 +105,30 @@ func (a *Account) Ended() map[string]string {
 		ended[name] = reason
 	}
 	return ended
+}
+
+// keepMissing keeps why a story could not go on, unless it ended before.
+func (a *Account) keepMissing(story string, missing *MissingProof) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.ended[story] == "" {
+		a.unproven[story] = missing
+	}
+}
+
+// Unproven are the stories that ended because something that they were to write to was not proven to be the run's own, or
+// the library's.
+func (a *Account) Unproven() map[string]*MissingProof {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return maps.Clone(a.unproven)
+}
+
+// Causes are the causes of the stories that ended early, where they have one.
+func (a *Account) Causes() map[string]Cause {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return maps.Clone(a.causes)
 }
 
 // accountStory begins the keys of what the account asks for itself.
@@ -158,14 +194,7 @@ func (a *Account) prefix() string { return runPrefix(a.config.Run) }
 func runPrefix(run string) string { return evidence.NamePrefix + run + "-" }
 
 // ourName reports whether a name says that this run gave it, or that it derives from such a name.
-func (a *Account) ourName(name string) bool { return strings.HasPrefix(name, a.prefix()) }
-
-// bears reports whether a resource's name is one that we gave, or derives from it. A further digit would make it another
-// one of ours.
-func bears(name, given string) bool {
-	after, found := strings.CutPrefix(name, given)
-	return found && given != "" && (after == "" || after[0] < '0' || after[0] > '9')
-}
+func (a *Account) ourName(name string) bool { return bearsRun(name, a.config.Run) }
 
 // protected reports whether the uuid is one of the library's, or was in the account before the run wrote to it.
 func (a *Account) protected(uuid string) bool {
@@ -194,8 +223,8 @@ func (a *Account) isClosed() bool {
 
 var errClosed = errors.New("the run is being cleaned up, and makes nothing more")
 
-// begin makes the account ready for a create and writes down that it is about to be sent.
-func (a *Account) begin(ctx context.Context, i intent) error {
+// begin makes the account ready for a create and writes down that it is about to be sent, and when by the endpoint's clock.
+func (a *Account) begin(ctx context.Context, i *intent) error {
 	if a.isClosed() {
 		return errClosed
 	}
@@ -203,6 +232,7 @@ func (a *Account) begin(ctx context.Context, i intent) error {
 	if err := ctx.Err(); err != nil {
 		return &interruption{err}
 	}
+	i.asked = a.config.Client.EndpointTime()
 	a.mu.Lock()
 	closed := a.closed
 	a.written = a.written || !closed

@@ -66,7 +66,7 @@ func rent(t *testing.T, o fixtures.Options, front gate, change func(*collect.Acc
 	t.Cleanup(func() { _ = journal.Close() })
 	config := collect.AccountConfig{
 		Client: n.client, Record: n.record, Journal: journal, Run: run,
-		CloneTimeout: 20 * time.Second, PollMin: 2 * time.Millisecond, PollMax: 20 * time.Millisecond,
+		CloneTimeout: 20 * time.Second, SettleTimeout: 100 * time.Millisecond, PollMin: 2 * time.Millisecond, PollMax: 20 * time.Millisecond,
 	}
 	if change != nil {
 		change(&config)
@@ -87,6 +87,9 @@ func (n *tenant) sweep(o collect.SweepOptions) collect.SweepResult {
 	n.t.Helper()
 	client, record := n.connect(n.base)
 	o.PollMin, o.PollMax = 2*time.Millisecond, 20*time.Millisecond
+	if o.SettleTimeout == 0 {
+		o.SettleTimeout = 100 * time.Millisecond
+	}
 	result, err := collect.Sweep(n.t.Context(), client, record, o)
 	if err != nil {
 		n.t.Fatalf("the sweep ended with %v; notes: %q", err, result.Notes)

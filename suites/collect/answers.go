@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"regexp"
@@ -26,6 +27,8 @@ type shown struct {
 	licences                  []json.RawMessage
 	jobs, mountedOn           []shown
 	uri                       string
+	drives                    []string // ids of a server's
+	drivesReadable            bool     // it says which drives it has, each with an id
 }
 
 func readShown(raw []byte) (shown, bool) {
@@ -48,7 +51,33 @@ func readShown(raw []byte) (shown, bool) {
 		server, _ := readShown(entry)
 		s.mountedOn = append(s.mountedOn, server)
 	}
+	if raw := fields["drives"]; raw != nil {
+		s.drives, s.drivesReadable = mountedDrives(raw)
+	}
 	return s, true
+}
+
+// mountedDrives are the ids in a server's drives. readable is false where one of them can't be told.
+func mountedDrives(raw json.RawMessage) (ids []string, readable bool) {
+	var entries []struct {
+		Drive json.RawMessage `json:"drive"`
+	}
+	if raw[0] != '[' || json.Unmarshal(raw, &entries) != nil {
+		return nil, false
+	}
+	for _, entry := range entries {
+		id := textOf(entry.Drive)
+		if one, isObject := readShown(entry.Drive); isObject {
+			id = one.uuid
+		} else if segments := strings.Split(strings.Trim(id, "/"), "/"); len(segments) > 1 {
+			id = plainID(segments[len(segments)-1]) // a URI
+		}
+		if id == "" {
+			return nil, false
+		}
+		ids = append(ids, id)
+	}
+	return ids, true
 }
 
 // fieldsOf are the fields of a text that is one JSON object; of a key that is given twice the last. Their values are
@@ -156,27 +185,37 @@ func askedName(x *evidence.Exchange) string {
 	return one.name
 }
 
-// isUUID lets nothing into a path that is written to but what names a single resource.
-func isUUID(text string) bool { return uuidForm.MatchString(text) }
-
-var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-
 // answered says in a few words how a request was answered, with the endpoint's own message where there is one.
 func answered(x *evidence.Exchange) string {
 	if x.Response == nil {
 		return "got no answer: " + x.Failure
 	}
 	text := fmt.Sprintf("was answered %d %s", x.Status(), http.StatusText(x.Status()))
-	var errors []struct {
-		Message string `json:"error_message"`
-	}
-	if json.Unmarshal(x.Response.Body, &errors) == nil && len(errors) > 0 && errors[0].Message != "" {
-		const longest = 200
-		message := []rune(strings.ToValidUTF8(errors[0].Message, "?"))
-		text += fmt.Sprintf(" (%q)", string(message[:min(len(message), longest)]))
+	if message := words(x); message != "" {
+		text += fmt.Sprintf(" (%q)", message)
 	}
 	if x.Failure != "" {
 		text += ", and " + x.Failure
 	}
 	return text
 }
+
+// words is the endpoint's own message in an answer: that of the API's errors, or the title of a page; clipped, and empty
+// where there is none.
+func words(x *evidence.Exchange) string {
+	const longest, looked = 200, 64 << 10
+	body := x.Response.Body[:min(len(x.Response.Body), looked)]
+	var errors []struct {
+		Message string `json:"error_message"`
+	}
+	text := ""
+	if json.Unmarshal(body, &errors) == nil && len(errors) > 0 {
+		text = errors[0].Message
+	} else if title := pageTitle.FindSubmatch(body); title != nil {
+		text = html.UnescapeString(string(title[1]))
+	}
+	message := []rune(strings.Join(strings.Fields(strings.ToValidUTF8(text, "?")), " "))
+	return string(message[:min(len(message), longest)])
+}
+
+var pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)

@@ -1,6 +1,10 @@
 package collect
 
-import "context"
+import (
+	"bytes"
+	"context"
+	"net/http"
+)
 
 // attaching is the story of a CDROM of the library in two servers' drives. With probes, a disk of the library is tried
 // too, and the servers are deleted with all that is in them.
@@ -19,10 +23,11 @@ func (m Material) attaching(probes bool) *Experiment {
 		}
 		t.first = server
 		t.attach(ctx)
-		if probes && disk != nil {
+		if probes && disk != nil && s.mayHarm("attach disk") {
 			s.EditServer(ctx, "attach disk", t.first, []map[string]any{mountCDROM(t.cdrom.UUID), mountDisk(disk.UUID)})
 			s.Get(ctx, "server after attach disk", t.first.path())
 		}
+		t.disk = disk
 		t.detach(ctx, probes)
 	}}
 }
@@ -30,16 +35,17 @@ func (m Material) attaching(probes bool) *Experiment {
 type attachingStory struct {
 	story         *Story
 	cdrom         Source
+	disk          *Source // that was tried, nil where there is none
 	first, second *Resource
 }
 
-func (t *attachingStory) path() string { return "libdrives/" + t.cdrom.UUID + "/" }
+func (t *attachingStory) path() string { return resourcePath("libdrives", t.cdrom.UUID) }
 
 func (t *attachingStory) attach(ctx context.Context) {
 	s := t.story
 	s.EditServer(ctx, "attach", t.first, []map[string]any{mountCDROM(t.cdrom.UUID)})
 	s.Get(ctx, "server attached", t.first.path())
-	s.Get(ctx, "drive of the server", "drives/"+t.cdrom.UUID+"/")
+	s.Get(ctx, "drive of the server", resourcePath("drives", t.cdrom.UUID))
 	x, second := s.CreateServer(ctx, "second server", map[string]any{"drives": []any{mountCDROM(t.cdrom.UUID)}})
 	if second == nil && isRefusal(x) {
 		// Is it creating a server with the CDROM that is refused, or putting it on a second one?
@@ -67,11 +73,29 @@ func (t *attachingStory) detach(ctx context.Context, probes bool) {
 		s.Delete(ctx, "delete server", t.first, "")
 		return
 	}
-	s.EditServer(ctx, "attach again", t.first, []map[string]any{mountCDROM(t.cdrom.UUID)})
-	if t.second != nil {
-		s.Delete(ctx, "delete recursively", t.second, "recurse=all_drives")
-		s.Get(ctx, "cdrom after all_drives", t.path())
+	again := s.EditServer(ctx, "attach again", t.first, []map[string]any{mountCDROM(t.cdrom.UUID)})
+	if t.second != nil && !t.deleteRecursively(ctx, "delete recursively", t.second, "recurse=all_drives", "cdrom after all_drives") {
+		return
 	}
-	s.Delete(ctx, "delete cdroms", t.first, "recurse=cdroms")
-	s.Get(ctx, "cdrom after cdroms", t.path())
+	if t.disk != nil && again.Response != nil && bytes.Contains(again.Response.Body, []byte(t.disk.UUID)) {
+		s.End("the server still has the library disk, which must not be deleted with it")
+		return
+	}
+	t.deleteRecursively(ctx, "delete cdroms", t.first, "recurse=cdroms", "cdrom after cdroms")
+}
+
+// deleteRecursively deletes a server that the CDROM is attached to, with its drives, and looks whether the CDROM is
+// still there. It reports whether more may be tried.
+func (t *attachingStory) deleteRecursively(ctx context.Context, step string, server *Resource, query, after string) bool {
+	s := t.story
+	x := s.Delete(ctx, step, server, query)
+	if x.Unsent {
+		return false
+	}
+	if s.Get(ctx, after, t.path()).Status() != http.StatusNotFound || s.Get(ctx, after+" again", t.path()).Status() != http.StatusNotFound {
+		return true
+	}
+	s.account.harmed(Harm{Kind: DeletedWithServer, UUID: t.cdrom.UUID, Name: t.cdrom.Name, Story: s.name, Step: step, Exchange: x})
+	s.endFor(CauseHarm, "the library drive "+t.cdrom.UUID+" was deleted with a server")
+	return false
 }

@@ -34,31 +34,45 @@ func (c *Client) attempt(ctx context.Context, s *sending, signed signature) answ
 	if err != nil {
 		return c.unsent(s, err)
 	}
+	late := c.limits.halted.Load()
 	x := c.begin(s)
 	x.Request.URL = absolute(c.base(s.request), s.request.Path, s.request.Query)
 	x.Request.Header = sentHeader(request)
 	secrets := signed.secrets
+	slow := time.AfterFunc(toldWait, func() {
+		c.waiting(Wait{Request: c.requestLine(s.request), For: c.config.RequestTimeout, Reason: ForAnswer})
+	})
+	defer slow.Stop()
 	response, err := c.transport.RoundTrip(request)
 	c.count(x.Attempt, err)
 	result := answer{err: err}
 	if err == nil {
 		at.set(readingBody)
 		result.status, result.header = response.StatusCode, response.Header
+		c.readClock(response.Header)
 		x.Response = &evidence.Response{Status: response.StatusCode, Proto: response.Proto, Header: response.Header}
-		result.err = readBody(x.Response, request.Method, response, c.config.MaxBody, &c.unpackers)
+		result.err = c.readBody(x.Response, s.request, response, late)
 		if s.heard != nil {
 			s.heard(response)
 		}
 		secrets = append(secrets, sessionCookies(response)...)
 	}
 	x.Duration = time.Since(x.Started)
-	if result.err != nil {
+	var over *BodyError
+	if errors.As(result.err, &over) {
+		x.Failure = over.what()
+	} else if result.err != nil {
+		x.Unsent = err != nil && at.now.Load() < sendingRequest
 		result.err = at.explain(ctx, limited, c.config.RequestTimeout, result.err)
 		x.Failure = Diagnose(result.err)
 	} else if tlsExpected(request, x.Response) {
 		x.Failure = Diagnose(errTLSExpected)
 	}
 	result.exchange = c.record.Add(x, secrets...)
+	if over != nil {
+		over.Exchange = result.exchange.Number
+		c.halt(over)
+	}
 	return result
 }
 

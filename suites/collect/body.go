@@ -1,14 +1,12 @@
 package collect
 
 import (
-	"bytes"
 	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
-	"sync"
 
 	"github.com/libdrives/conformance/suites/evidence"
 )
@@ -19,64 +17,68 @@ type bodyError struct{ text string }
 func (e *bodyError) Error() string { return e.text }
 
 // unpacker is what it takes to unpack a gzip body. A new one costs more than most bodies, so it is used again.
-type unpacker struct {
-	gzip.Reader
-	text bytes.Buffer // what was unpacked, until it is known how long it is
-}
+type unpacker struct{ gzip.Reader }
 
-// mostKept is the most room that an unpacker keeps for the next body.
-const mostKept = 1 << 20
-
-// readBody reads the body into the response and unpacks it on the way, so that no more than the limit is ever held,
-// however little was sent for it. Unpackers are taken from the pool and put back.
-func readBody(into *evidence.Response, method string, from *http.Response, limit int64, unpackers *sync.Pool) error {
+// readBody reads the body into the response and unpacks it on the way, so that no more than the limits is ever held,
+// however little was sent for it and whatever its length is said to be. Of a body that is over a limit only the beginning
+// is kept, and its connection is closed: the rest is not waited for.
+func (c *Client) readBody(into *evidence.Response, r Request, from *http.Response, late bool) error {
 	defer func() { _ = from.Body.Close() }() // what was read is what counts
+	limit := c.config.MaxBody
 	wire := &wireReader{from: from.Body, left: limit + limit/64 + 4096}
 	defer func() { into.WireSize = wire.size }()
+	body := gathering{client: c, most: limit, late: late}
+	if !c.take(headerSize(from.Header), late) {
+		into.Header, into.Truncated = http.Header{}, true
+		return c.tooMuch(r, AllBodies, c.config.MaxHeld)
+	}
 	var err error
 	switch encoding := strings.ToLower(strings.Join(from.Header.Values("Content-Encoding"), ", ")); {
-	case method == http.MethodHead, encoding == "", encoding == "identity":
-		var body bytes.Buffer
-		if from.ContentLength > 0 {
-			body.Grow(int(min(from.ContentLength, limit)) + bytes.MinRead)
-		}
-		_, err = body.ReadFrom(io.LimitReader(wire, limit+1))
-		into.Body = body.Bytes()
+	case r.Method == http.MethodHead, encoding == "", encoding == "identity":
+		err = body.readFrom(wire, from.ContentLength)
 	case encoding == "gzip" || encoding == "x-gzip":
-		u, ok := unpackers.Get().(*unpacker)
+		u, ok := c.unpackers.Get().(*unpacker)
 		if !ok {
 			u = &unpacker{}
 		}
-		defer u.putBack(unpackers)
+		defer c.unpackers.Put(u)
 		err = u.Reset(wire)
 		if errors.Is(err, io.EOF) && wire.size == 0 && wire.err == nil {
 			return nil // no body at all needs no unpacking
 		}
 		if err == nil {
-			_, err = u.text.ReadFrom(io.LimitReader(u, limit+1))
-			into.Body = bytes.Clone(u.text.Bytes())
+			err = body.readFrom(u, -1)
 		}
 	default:
 		// Packed text could hide what must not be kept; and nobody asked for it.
 		return &bodyError{fmt.Sprintf("the body can't be unpacked: its Content-Encoding is %q, where gzip was asked for at most", encoding)}
 	}
-	if int64(len(into.Body)) > limit || wire.left <= 0 {
-		into.Body = into.Body[:min(int64(len(into.Body)), limit)]
-		into.Truncated = true
-		return &bodyError{fmt.Sprintf("the body is longer than %s, of which no more is read", size(limit))}
+	switch {
+	case errors.Is(err, errAllBodies):
+		into.Body, into.Truncated = body.beginning(AllBodies), true
+		return c.tooMuch(r, AllBodies, c.config.MaxHeld)
+	case body.size > limit || wire.left <= 0:
+		into.Body, into.Truncated = body.beginning(OneBody), true
+		return c.tooMuch(r, OneBody, limit)
 	}
+	into.Body = body.whole()
 	if err != nil {
 		return bodyFailure(into, from, wire, err)
+	}
+	values, bound, most, over := overweight(into.Body)
+	if !over && !c.take(values*valueWeight, late) {
+		bound, most, over = AllBodies, c.config.MaxHeld, true
+	}
+	if over {
+		into.Body, into.Truncated = body.beginning(bound), true
+		return c.tooMuch(r, bound, most)
 	}
 	return nil
 }
 
-// putBack keeps the unpacker for another body, unless this one was so long that its room would be kept for nothing.
-func (u *unpacker) putBack(unpackers *sync.Pool) {
-	if u.text.Cap() <= mostKept {
-		u.text.Reset()
-		unpackers.Put(u)
-	}
+// tooMuch is the error of an answer that is over a bound.
+func (c *Client) tooMuch(r Request, bound Bound, limit int64) error {
+	return &BodyError{Request: c.requestLine(r), Bound: bound, Limit: limit}
 }
 
 // bodyFailure tells a body that was cut off from one that is badly packed.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/semaphore"
 	"golang.org/x/time/rate"
@@ -26,8 +27,10 @@ type Client struct {
 	digest    digestState
 	session   sessionState
 	unpackers sync.Pool // of gzip bodies
+	limits    limits
 	sent      atomic.Int64
 	retried   atomic.Int64
+	clock     atomic.Int64 // the latest Date of an answer, in seconds since 1970; 0: none had one
 }
 
 // Stats counts what a client sent.
@@ -106,6 +109,28 @@ func (c *Client) AuthenticateBy(auth string) { c.config.Auth = auth }
 // Stats counts what was sent so far.
 func (c *Client) Stats() Stats {
 	return Stats{Sent: int(c.sent.Load()), Retried: int(c.retried.Load())}
+}
+
+// EndpointTime is the latest time that an answer told in its Date: what the endpoint dates later came later. It is zero
+// where none told any.
+func (c *Client) EndpointTime() time.Time {
+	if seconds := c.clock.Load(); seconds > 0 {
+		return time.Unix(seconds, 0).UTC()
+	}
+	return time.Time{}
+}
+
+// readClock keeps the time that an answer tells.
+func (c *Client) readClock(header http.Header) {
+	at, err := http.ParseTime(header.Get("Date"))
+	if err != nil {
+		return
+	}
+	for told, known := at.Unix(), c.clock.Load(); told > known; known = c.clock.Load() {
+		if c.clock.CompareAndSwap(known, told) {
+			return
+		}
+	}
 }
 
 // Close gives back the connections that are kept open.

@@ -3,6 +3,7 @@ package collect
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"github.com/libdrives/conformance/suites/evidence"
 )
@@ -14,7 +15,7 @@ func (m Material) biggerClone() *Experiment {
 		return nil
 	}
 	return &Experiment{Name: "bigger clone", Makes: clones(1, source), Run: func(ctx context.Context, s *Story) {
-		one, _ := objectOf(s.Get(ctx, "source", "libdrives/"+source.UUID+"/"))
+		one, _ := objectOf(s.Get(ctx, "source", resourcePath("libdrives", source.UUID)))
 		from := *source
 		if one.size > 0 {
 			from.Size = one.size
@@ -71,7 +72,7 @@ func (m Material) sideBySide() *Experiment {
 	makes := clones(2, source)
 	makes.Servers = 1
 	return &Experiment{Name: "side by side", Makes: makes, Run: func(ctx context.Context, s *Story) {
-		s.Get(ctx, "source", "libdrives/"+source.UUID+"/")
+		s.Get(ctx, "source", resourcePath("libdrives", source.UUID))
 		x, one := s.Clone(ctx, "first clone", source.through("libdrives"), CloneOptions{})
 		if one == nil {
 			s.End("the library drive could not be cloned: it " + answered(x))
@@ -95,7 +96,7 @@ func (m Material) sideBySide() *Experiment {
 // secondClone asks for a clone through the drives API that avoids another drive. Where that is refused, further requests
 // tell which of the two it was; at most one of them makes a clone.
 func (s *Story) secondClone(ctx context.Context, source Source, avoid string) *Resource {
-	hint := "avoid=" + avoid
+	hint := "avoid=" + url.QueryEscape(avoid)
 	x, clone := s.Clone(ctx, "second clone", source.through("drives"), CloneOptions{Query: hint})
 	if clone == nil && isRefusal(x) {
 		x, clone = s.Clone(ctx, "second clone without avoid", source.through("drives"), CloneOptions{})
@@ -137,12 +138,15 @@ func (m Material) refusals(probes bool) *Experiment {
 		return nil
 	}
 	e := Experiment{Name: "refusals"}
+	if m.UnknownUUID != "" {
+		e.Makes.Refused++
+	}
 	if probes && small != nil {
-		e.Makes = clones(1, small)
+		e.Makes.Refused++
 	}
 	e.Run = func(ctx context.Context, s *Story) {
 		if m.UnknownUUID != "" {
-			s.cloneToBeRefused(ctx, "unknown uuid", Source{UUID: m.UnknownUUID}.through("libdrives"), CloneOptions{unmakeable: true})
+			s.cloneToBeRefused(ctx, "unknown uuid", Source{UUID: m.UnknownUUID}.through("libdrives"), CloneOptions{unknown: true})
 		}
 		if !probes || small == nil {
 			return
@@ -158,7 +162,7 @@ func (m Material) refusals(probes bool) *Experiment {
 // cloneToBeRefused asks for a clone and looks afterwards whether there is one after all.
 func (s *Story) cloneToBeRefused(ctx context.Context, step string, source Source, o CloneOptions) *Resource {
 	x, clone := s.Clone(ctx, step, source, o)
-	if x.Response != nil {
+	if x.Response != nil && !refuses(x.Status()) { // else Clone has looked
 		s.lookAfter(ctx, step, intent{kind: Drive, name: askedName(x), source: source.UUID, story: s.name, step: step})
 	}
 	return clone

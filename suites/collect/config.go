@@ -20,17 +20,21 @@ type Config struct {
 	Rate               float64        // requests a second; 0 is no limit
 	RequestTimeout     time.Duration  // the most that an attempt may take, its body included; 0 is DefaultRequestTimeout
 	MaxBody            int64          // the longest body that is read, counted after unpacking; 0 is DefaultMaxBody
+	MaxHeld            int64          // what all answers may hold together, those on their way included; 0 is DefaultMaxHeld
 	Retries            int            // further attempts after 429 and 503; 0 is DefaultRetries, negative is none
 	RetryDelay         time.Duration  // before the first further attempt, growing from there; 0 is DefaultRetryDelay
 	UserAgent          string         // the User-Agent of every request; empty is DefaultUserAgent
 	ReadOnly           bool           // nothing but GET, HEAD and OPTIONS leaves the machine
+	Halt               func(error)    // is told once that the run has to end: *BodyError, *OutageError or *GoneError; may be nil
+	Waiting            func(Wait)     // is told of waits that a person would wonder about, from many goroutines; may be nil
 }
 
 // Defaults of a client.
 const (
 	DefaultConcurrency    = 16
 	DefaultRequestTimeout = 30 * time.Second
-	DefaultMaxBody        = 256 << 20 // five times a detailed list of 100,000 drives
+	DefaultMaxBody        = 64 << 20 // a detailed list of some 50,000 drives
+	DefaultMaxHeld        = 2 << 30  // to become 256 MiB, once what a run heard is kept in another way
 	DefaultRetries        = 4
 	DefaultRetryDelay     = 200 * time.Millisecond
 	DefaultUserAgent      = "libdrives-conformance (+https://github.com/libdrives/conformance)"
@@ -47,6 +51,7 @@ func (c Config) complete() (Config, error) {
 	setDefault(&c.Concurrency, DefaultConcurrency)
 	setDefault(&c.RequestTimeout, DefaultRequestTimeout)
 	setDefault(&c.MaxBody, DefaultMaxBody)
+	setDefault(&c.MaxHeld, DefaultMaxHeld)
 	setDefault(&c.Retries, DefaultRetries)
 	setDefault(&c.RetryDelay, DefaultRetryDelay)
 	setDefault(&c.UserAgent, DefaultUserAgent)
@@ -58,8 +63,8 @@ func (c Config) complete() (Config, error) {
 	if strings.Contains(c.Username, ":") {
 		errs = append(errs, errors.New("username: it has a colon in it, which neither HTTP Basic nor HTTP Digest can carry"))
 	}
-	if c.Concurrency < 0 || c.Rate < 0 || c.RequestTimeout < 0 || c.MaxBody < 0 || c.RetryDelay < 0 {
-		errs = append(errs, errors.New("concurrency, rate, request timeout, body limit and retry delay must not be negative"))
+	if c.Concurrency < 0 || c.Rate < 0 || c.RequestTimeout < 0 || c.MaxBody < 0 || c.MaxHeld < 0 || c.RetryDelay < 0 {
+		errs = append(errs, errors.New("concurrency, rate, request timeout, body limits and retry delay must not be negative"))
 	}
 	return c, errors.Join(errs...)
 }

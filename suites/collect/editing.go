@@ -14,13 +14,14 @@ import (
 // EditServer writes the whole definition of a server of ours with these drives. Only library drives and drives of ours
 // can be among them.
 func (s *Story) EditServer(ctx context.Context, step string, server *Resource, drives []map[string]any) *evidence.Exchange {
-	own, reason := s.own(Server, server)
+	own, reason := s.own(ctx, step, Server, server)
 	list := make([]any, len(drives)) // an empty list, not null, takes all drives off
 	for i, drive := range drives {
 		list[i] = drive
 	}
 	if reason == "" {
-		if err := s.account.attachable(list); err != nil {
+		if err := s.attachable(ctx, step, list); err != nil {
+			s.endBy(step, err)
 			reason = err.Error()
 		}
 	}
@@ -31,7 +32,7 @@ func (s *Story) EditServer(ctx context.Context, step string, server *Resource, d
 }
 
 // attachable refuses drives of the account's owner: on a server of ours they could be deleted with it.
-func (a *Account) attachable(drives any) error {
+func (s *Story) attachable(ctx context.Context, step string, drives any) error {
 	var uuids []string
 	switch list := drives.(type) {
 	case nil:
@@ -49,11 +50,9 @@ func (a *Account) attachable(drives any) error {
 	default:
 		return fmt.Errorf("drives is a %T, not a list of objects", drives)
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
 	for _, uuid := range uuids {
-		if !a.library[strings.ToLower(uuid)] && a.lookup(Drive, uuid) == nil {
-			return fmt.Errorf("drive %q is neither the library's nor one that this run made", uuid)
+		if missing := s.account.proveEither(ctx, s.name, step, uuid); missing != nil {
+			return missing
 		}
 	}
 	return nil
@@ -61,7 +60,7 @@ func (a *Account) attachable(drives any) error {
 
 // EditDrive writes a whole definition of a drive of ours (its name, size and media) with a change.
 func (s *Story) EditDrive(ctx context.Context, step string, drive *Resource, change map[string]any) *evidence.Exchange {
-	body, reason := s.definition(drive, change)
+	body, reason := s.definition(ctx, step, drive, change)
 	if reason != "" {
 		return s.unsent(step, http.MethodPut, "drives/", reason)
 	}
@@ -72,7 +71,7 @@ func (s *Story) EditDrive(ctx context.Context, step string, drive *Resource, cha
 
 // Resize asks for the resize action with a whole definition; name, size and media are added where they are not given.
 func (s *Story) Resize(ctx context.Context, step string, drive *Resource, definition map[string]any) *evidence.Exchange {
-	body, reason := s.definition(drive, definition)
+	body, reason := s.definition(ctx, step, drive, definition)
 	if reason != "" {
 		return s.unsent(step, http.MethodPost, "drives/", reason)
 	}
@@ -82,8 +81,8 @@ func (s *Story) Resize(ctx context.Context, step string, drive *Resource, defini
 }
 
 // definition is the whole definition of a drive of ours, with a change. A name must go on saying whose the drive is.
-func (s *Story) definition(drive *Resource, change map[string]any) (map[string]any, string) {
-	own, reason := s.own(Drive, drive)
+func (s *Story) definition(ctx context.Context, step string, drive *Resource, change map[string]any) (map[string]any, string) {
+	own, reason := s.own(ctx, step, Drive, drive)
 	if reason != "" {
 		return nil, reason
 	}
@@ -94,7 +93,7 @@ func (s *Story) definition(drive *Resource, change map[string]any) (map[string]a
 	body := map[string]any{"name": own.Name, "size": own.Size, "media": media}
 	maps.Copy(body, change)
 	if name, _ := body["name"].(string); !s.account.ourName(name) {
-		return nil, fmt.Sprintf("the name %q would not say that the drive is of this run; it has to begin with %q", name, s.account.prefix())
+		return nil, fmt.Sprintf("the name %q would not say that the drive is of this run; it has to have %q in it", name, s.account.prefix())
 	}
 	return body, ""
 }
@@ -117,33 +116,43 @@ func (s *Story) Delete(ctx context.Context, step string, r *Resource, query stri
 	if r != nil {
 		kind = r.Kind
 	}
-	own, reason := s.own(kind, r)
+	own, reason := s.own(ctx, step, kind, r)
 	if values, err := url.ParseQuery(query); reason == "" && (err != nil || len(values) > 0 && (kind != Server || len(values) > len(values["recurse"]))) {
 		reason = fmt.Sprintf("the query %q is none of a server's recurse", query)
+	}
+	if reason == "" && query != "" {
+		if missing := s.account.proveMounted(ctx, s.name, step, own.Resource); missing != nil {
+			s.endBy(step, missing)
+			reason = missing.Error()
+		}
 	}
 	if reason != "" {
 		return s.unsent(step, http.MethodDelete, "", reason)
 	}
+	if query != "" && !s.mayHarm(step) {
+		return s.unsent(step, http.MethodDelete, own.path(), errHarmed.Error())
+	}
 	x := s.send(ctx, step, Request{Method: http.MethodDelete, Path: own.path(), Query: query})
 	if isGone(x) {
-		s.account.removed(own.Kind, own.UUID)
+		s.account.deleted(own.Kind, own.UUID)
 	}
 	return x
 }
 
-// isGone reports whether an answer to a delete says that nothing is left of it.
+// isGone reports whether an answer to a delete says that the deletion has started, or that there is nothing to delete.
 func isGone(x *evidence.Exchange) bool {
 	status := x.Status()
 	return status >= 200 && status < 300 || status == http.StatusNotFound || status == http.StatusGone
 }
 
-// own is what is known of a resource of ours, or why it is none.
-func (s *Story) own(kind string, r *Resource) (owned, string) {
+// own is what is known of a resource that is proven to be ours, or why it is not.
+func (s *Story) own(ctx context.Context, step, kind string, r *Resource) (ownedCopy, string) {
 	if r == nil || r.Kind != kind {
-		return owned{}, "there is no such " + strings.TrimSpace(kind+" resource") + " to work on"
+		return ownedCopy{}, "there is no such " + strings.TrimSpace(kind+" resource") + " to work on"
 	}
-	if reason := s.account.notOurs(kind, r.UUID); reason != "" {
-		return owned{}, reason
+	if missing := s.account.prove(ctx, s.name, step, kind, r.UUID); missing != nil {
+		s.endBy(step, missing)
+		return ownedCopy{}, missing.Error()
 	}
 	own, _ := s.account.find(kind, r.UUID)
 	return own, ""

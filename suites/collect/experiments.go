@@ -20,6 +20,7 @@ type Experiment struct {
 type Makes struct {
 	Clones  []Source
 	Servers int
+	Refused int // the most drives that it makes beside the clones, where the endpoint carries out what it should refuse
 }
 
 // storySlack is what the requests of a story may take beyond the clones that it waits for.
@@ -49,7 +50,7 @@ func (a *Account) allot(list []Experiment) []*Story {
 	for i, e := range list {
 		stories[i] = a.Story(e.Name)
 		if a.config.MaxClones > 0 {
-			stories[i].clones = min(left, len(e.Makes.Clones))
+			stories[i].clones = min(left, len(e.Makes.Clones)+e.Makes.Refused)
 			left -= stories[i].clones
 		}
 	}
@@ -58,7 +59,7 @@ func (a *Account) allot(list []Experiment) []*Story {
 
 // run tells one story, whatever becomes of it.
 func (a *Account) run(ctx context.Context, e Experiment, s *Story) {
-	limit := storySlack + a.config.CloneTimeout*time.Duration(1+len(e.Makes.Clones))
+	limit := storySlack + a.config.CloneTimeout*time.Duration(1+len(e.Makes.Clones)+e.Makes.Refused)
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	defer func() {
@@ -80,7 +81,8 @@ type Material struct {
 	Licensed     *Source         // a library disk with licences: the most kinds, and the smallest of those
 	Licensed2    *Source         // one of another kind: a single licence, with an amount above one where there is such
 	Unlicensed   *Source         // the smallest library disk without licences
-	CDROM        *Source         // the smallest library CDROM
+	CDROM        *Source         // the library CDROM that would be missed least
+	Victim       *Source         // the library drive that would be missed least; nil: the smallest of the others
 	KnownUUIDs   map[string]bool // of the library
 	OtherLicence []byte          // JSON of a licence that Licensed does not carry, as GET /licenses/ has it or as an entry of a drive
 	UnknownUUID  string          // that nobody has
@@ -122,6 +124,6 @@ func clones(n int, of *Source) Makes { return Makes{Clones: slices.Repeat([]Sour
 
 // through is the same drive, reached through another collection.
 func (s Source) through(collection string) Source {
-	s.Path = collection + "/" + s.UUID + "/"
+	s.Path = resourcePath(collection, s.UUID)
 	return s
 }

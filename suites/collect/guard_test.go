@@ -132,7 +132,8 @@ func TestAProbeOfTheLibraryLeavesItAlone(t *testing.T) {
 }
 
 // TestNoFaultLeavesAnythingBehind runs every story against the faults that could make something stay: what is made
-// unseen, what is not deleted though it is said, what is named otherwise than asked.
+// unseen, what is not deleted though it is said, what is named otherwise than asked. What goes on being listed, or being
+// answered, after it was deleted is told as left: nobody can see that it is gone.
 func TestNoFaultLeavesAnythingBehind(t *testing.T) {
 	for _, fault := range fixtures.Faults() {
 		if !slices.ContainsFunc([]string{"made", "makes", "delete", "named", "naming", "share"}, func(word string) bool {
@@ -143,6 +144,14 @@ func TestNoFaultLeavesAnythingBehind(t *testing.T) {
 		t.Run(fault.Name, func(t *testing.T) {
 			n := rent(t, fixtures.Options{Faults: []string{fault.Name}}, nil, nil)
 			n.runAll(t.Context(), true)
+			if fault.Name == "deleted-clone-stays-in-detail" || fault.Name == "deleted-clone-answers" {
+				left := n.account.Cleanup(t.Context())
+				if len(left.Left) != 5 || left.Settled {
+					t.Errorf("five clones are shown after they were deleted; left are %v, settled %t", left.Left, left.Settled)
+				}
+				n.unchanged("after the clean-up")
+				return
+			}
 			n.clean()
 			if found := n.sweep(collect.SweepOptions{Entries: n.entries(), DryRun: true}).Found; len(found) > 0 {
 				t.Errorf("after the clean-up a sweep finds %v", found)

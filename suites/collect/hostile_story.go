@@ -39,22 +39,22 @@ func hostileBodies(seed uint64) []string {
 	return bodies
 }
 
-// The bounds of the story: how many bodies that did harm are shrunk, with how many requests each, and after how many
-// clones that should not be it is enough.
+// The bounds of the story: how many bodies that the endpoint failed at are shrunk, with how many requests each, and after
+// how many clones that should not be it is enough.
 const (
 	mostBodiesShrunk = 2
 	mostSmaller      = 60
 	mostHostileMade  = 3
 )
 
-// hostileClones is the story of clone requests that can't be understood. One that does harm is shrunk, as far as the
-// bounds allow.
+// hostileClones is the story of clone requests that can't be understood. One that the endpoint fails at is shrunk, as far
+// as the bounds allow.
 func (m Material) hostileClones(probes bool) *Experiment {
 	drive := m.smallest()
 	if drive == nil || !probes {
 		return nil
 	}
-	return &Experiment{Name: "hostile clones", Run: func(ctx context.Context, s *Story) {
+	return &Experiment{Name: "hostile clones", Makes: Makes{Refused: mostHostileMade}, Run: func(ctx context.Context, s *Story) {
 		h := hostileClones{there: s.madeSoFar, send: func(step, body string) *evidence.Exchange {
 			return s.Probe(ctx, step, Request{
 				Method: http.MethodPost, Path: drive.through("libdrives").Path + "action/", Query: "do=clone",
@@ -63,7 +63,8 @@ func (m Material) hostileClones(probes bool) *Experiment {
 		}}
 		for i, body := range hostileBodies(m.Seed) {
 			if h.made == mostHostileMade {
-				return // the endpoint takes anything: each clone more would cost and tell nothing new
+				s.endFor(CauseMade, "requests that can't be understood made drives, enough to judge by")
+				return
 			}
 			h.try(fmt.Sprintf("hostile body %d", i+1), body)
 		}
@@ -72,21 +73,19 @@ func (m Material) hostileClones(probes bool) *Experiment {
 
 // hostileClones is the story under way.
 type hostileClones struct {
-	send             func(step, body string) *evidence.Exchange
-	there            func() int // how many clones were found to be there
-	made             int        // requests that made one
-	failing, cloning int        // bodies that were shrunk: those that the endpoint failed at, and those that it carried out
+	send    func(step, body string) *evidence.Exchange
+	there   func() int // how many clones were found to be there
+	made    int        // requests that made one
+	failing int        // bodies that the endpoint failed at and that were shrunk
 }
 
-// try sends a body, and smaller ones where it did harm.
+// try sends a body, and smaller ones where the endpoint failed at it. A body that made a drive is not sent again in any
+// form.
 func (h *hostileClones) try(step, body string) {
-	switch x := h.ask(step, body); {
-	case failedAt(x) && h.failing < mostBodiesShrunk:
+	before := h.made
+	if x := h.ask(step, body); failedAt(x) && h.made == before && h.failing < mostBodiesShrunk {
 		h.failing++
 		h.shrink(step, body)
-	case carriedOut(x) && h.cloning == 0:
-		h.cloning++
-		h.grow(step, body)
 	}
 }
 
@@ -114,8 +113,9 @@ func carriedOut(x *evidence.Exchange) bool { return x.Status()/100 == 2 }
 
 func failedAt(x *evidence.Exchange) bool { return x.Status() >= 500 || x.Closed() }
 
-// shrink looks for the smallest part of a body that the endpoint still fails at.
+// shrink looks for the smallest part of a body that the endpoint still fails at, as long as none of them makes a drive.
 func (h *hostileClones) shrink(step, body string) {
+	before := h.made
 	known := map[string]bool{}
 	minimize.Search{AtOnce: 1, Harms: func(candidate string) (harm, answered bool) {
 		harm, answered = known[candidate]
@@ -123,31 +123,12 @@ func (h *hostileClones) shrink(step, body string) {
 		case answered:
 		case !sendable(candidate):
 			return false, true
-		case len(known) < mostSmaller && h.made < mostHostileMade:
+		case len(known) < mostSmaller && h.made == before:
 			harm, answered = failedAt(h.ask(fmt.Sprintf("%s smaller %d", step, len(known)+1), candidate)), true
 			known[candidate] = harm
 		}
 		return harm, answered
 	}}.Smallest(bodyUnit.FindAllString(body, -1))
-}
-
-// grow looks for the smallest part of a body that the endpoint still carries out, among those that hang together, from
-// the name alone upwards: one that is refused costs nothing, so that all of it costs one clone more. To go downwards, as
-// for a body that the endpoint fails at, would cost one with each step.
-func (h *hostileClones) grow(step, body string) {
-	units := bodyUnit.FindAllString(body, -1)
-	sent := 0
-	for length := 1; length < len(units); length++ {
-		for begin := 0; begin+length <= len(units); begin++ {
-			candidate := strings.Join(units[begin:begin+length], "")
-			if !sendable(candidate) {
-				continue
-			}
-			if sent++; sent > mostSmaller || h.made == mostHostileMade || carriedOut(h.ask(fmt.Sprintf("%s smaller %d", step, sent), candidate)) {
-				return
-			}
-		}
-	}
 }
 
 // bodyUnit is the least part of a body that makes sense: the name, an escape, a word or number, white space, or one

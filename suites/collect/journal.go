@@ -17,7 +17,7 @@ import (
 // The events of a journal.
 const (
 	Intend  = "intend"  // a create is about to be sent
-	Made    = "made"    // it was answered, and the uuid is ours
+	Made    = "made"    // it was answered, and the uuid is said to be ours
 	Lost    = "lost"    // its answer does not say what became of it
 	Gone    = "gone"    // what was made is removed; without a uuid: the create was refused
 	Foreign = "foreign" // an answer claimed this uuid, but it is not ours
@@ -37,6 +37,9 @@ type Entry struct {
 	Kind   string    `json:"kind"`
 	Name   string    `json:"name,omitempty"` // as asked for; of a clone that is not named, its source's, from which its own derives
 	UUID   string    `json:"uuid,omitempty"`
+	Source string    `json:"source,omitempty"` // uuid of the drive that is cloned
+	Asked  time.Time `json:"asked,omitzero"`   // by the endpoint's clock, before the create was sent
+	Job    string    `json:"job,omitempty"`    // that the answer names
 	Story  string    `json:"story,omitempty"`
 	Step   string    `json:"step,omitempty"`
 	Time   time.Time `json:"time"`

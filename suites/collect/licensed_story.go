@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/url"
 
 	"github.com/libdrives/conformance/suites/evidence"
 )
@@ -43,7 +44,7 @@ type licensedStory struct {
 func (t *licensedStory) make(ctx context.Context) bool {
 	s := t.story
 	s.Get(ctx, "profile", "profile/")
-	s.Get(ctx, "source before", "libdrives/"+t.source.UUID+"/")
+	s.Get(ctx, "source before", resourcePath("libdrives", t.source.UUID))
 	var x *evidence.Exchange
 	if x, t.clone = s.Clone(ctx, "clone", t.source, CloneOptions{}); t.clone == nil {
 		s.End("the library drive could not be cloned: it " + answered(x))
@@ -83,12 +84,12 @@ func orNone(n json.Number) string {
 
 func (t *licensedStory) look(ctx context.Context) {
 	s := t.story
-	s.List(ctx, "drives", "drives/")
-	s.List(ctx, "drives detail", "drives/detail/")
+	s.listUntil(ctx, "drives", "drives/", t.clone.UUID, true)
+	s.listUntil(ctx, "drives detail", "drives/detail/", t.clone.UUID, true)
 	s.List(ctx, "libdrives", "libdrives/")
-	s.Get(ctx, "under libdrives", "libdrives/"+t.clone.UUID+"/")
-	s.Get(ctx, "source after", "libdrives/"+t.source.UUID+"/")
-	s.Get(ctx, "detail entry", "drives/detail/?uuid="+t.clone.UUID)
+	s.Get(ctx, "under libdrives", resourcePath("libdrives", t.clone.UUID))
+	s.Get(ctx, "source after", resourcePath("libdrives", t.source.UUID))
+	s.Get(ctx, "detail entry", "drives/detail/?uuid="+url.QueryEscape(t.clone.UUID))
 }
 
 // edit makes the edits, one after another. Each may be refused, and the next is tried all the same.
@@ -173,6 +174,6 @@ func (t *licensedStory) delete(ctx context.Context) {
 		return
 	}
 	s.awaitGone(ctx, "after delete", t.clone)
-	s.List(ctx, "drives after delete", "drives/")
-	s.List(ctx, "drives detail after delete", "drives/detail/")
+	s.listUntil(ctx, "drives after delete", "drives/", t.clone.UUID, false)
+	s.listUntil(ctx, "drives detail after delete", "drives/detail/", t.clone.UUID, false)
 }

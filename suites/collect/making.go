@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/libdrives/conformance/suites/evidence"
@@ -28,7 +29,7 @@ type CloneOptions struct {
 	Body    map[string]any // further keys of the body
 	Query   string         // beside do=clone: "avoid=UUID"
 
-	unmakeable bool // nobody has the source, so it does not count among the clones that may be made
+	unknown bool // nobody has the source: nothing proves it, and it must not be there
 }
 
 // Clone asks for a clone of a library drive or of a drive of ours. The resource is nil unless one was made.
@@ -38,29 +39,31 @@ func (s *Story) Clone(ctx context.Context, step string, source Source, o CloneOp
 		target += "&" + o.Query
 	}
 	i, body, err := s.cloneRequest(step, source, o)
-	counts := err == nil && !o.unmakeable
-	if counts {
+	counts := false
+	if err == nil {
 		err = s.reserve()
 		counts = err == nil
 	}
 	if err == nil {
-		if err = s.account.begin(ctx, i); err == nil {
+		if err = s.account.begin(ctx, &i); err == nil {
 			// What may be cloned is only known once the account was looked over.
-			err = s.account.clonable(source, i)
+			if err = s.clonable(ctx, step, source, o); err != nil {
+				err = s.account.withdrawn(i, err)
+			}
 		}
 	}
 	if err != nil {
 		if counts {
 			s.release()
 		}
-		s.End(fmt.Sprintf("the step %q was not sent: %s", step, err))
+		s.endBy(step, err)
 		return s.unsent(step, http.MethodPost, target, err.Error()), nil
 	}
 	path, query, _ := strings.Cut(target, "?")
 	x := s.send(ctx, step, Request{Method: http.MethodPost, Path: path, Query: query, Body: body})
 	made, refused := s.settle(i, x)
-	if refused && counts {
-		s.release()
+	if refused && (x.Unsent || !s.lookAfter(ctx, step, i)) {
+		s.release() // what is refused and made all the same was made
 	}
 	return x, made
 }
@@ -90,17 +93,32 @@ func (s *Story) cloneRequest(step string, source Source, o CloneOptions) (intent
 	return i, encoded, err
 }
 
-// clonable refuses to clone what the account's owner has, for that costs money and keeps the drive busy.
-func (a *Account) clonable(source Source, i intent) error {
-	collection, uuid, _ := strings.Cut(strings.TrimSuffix(source.Path, "/"), "/")
-	if (collection != "libdrives" && collection != "drives") || !isUUID(uuid) || !strings.EqualFold(uuid, source.UUID) {
-		return a.withdrawn(i, fmt.Errorf("%q is not the path of the drive %q in libdrives or drives", source.Path, source.UUID))
+// clonable lets only library drives and drives of this run be cloned, or kept away from: to clone what the account's
+// owner has costs money and keeps the drive busy. What nobody has may be asked for too.
+func (s *Story) clonable(ctx context.Context, step string, source Source, o CloneOptions) error {
+	a := s.account
+	collection, _, _ := strings.Cut(source.Path, "/")
+	if collection != "libdrives" && collection != "drives" || source.Path != resourcePath(collection, source.UUID) || !isID(source.UUID) {
+		return fmt.Errorf("%q is not the path of the drive %q in libdrives or drives", source.Path, source.UUID)
 	}
-	a.mu.Lock()
-	own, before := a.lookup(Drive, uuid) != nil, a.before[strings.ToLower(uuid)] != "" && !a.library[strings.ToLower(uuid)]
-	a.mu.Unlock()
-	if before && !own {
-		return a.withdrawn(i, fmt.Errorf("drive %s was in the account before the run", uuid))
+	query, err := url.ParseQuery(o.Query)
+	if err != nil || len(query) > len(query["avoid"]) {
+		return fmt.Errorf("the query %q is none of a clone's avoid", o.Query)
+	}
+	named := []string{source.UUID}
+	if o.unknown {
+		if _, ours := a.find(Drive, source.UUID); ours || a.protected(source.UUID) {
+			return fmt.Errorf("drive %q is there", source.UUID)
+		}
+		named = nil
+	}
+	for _, avoided := range query["avoid"] {
+		named = append(named, strings.Split(avoided, ",")...)
+	}
+	for _, id := range named {
+		if missing := a.proveEither(ctx, s.name, step, id); missing != nil {
+			return missing
+		}
 	}
 	return nil
 }
@@ -111,13 +129,20 @@ func (a *Account) withdrawn(i intent, reason error) error {
 	return reason
 }
 
-// reserve takes one of the clones that the run may make.
+// boundError says that --max-clones leaves no room for what could make a drive.
+type boundError struct{ limit int }
+
+func (e *boundError) Error() string {
+	return fmt.Sprintf("it could make one drive more than --max-clones %d allows", e.limit)
+}
+
+// reserve takes one of the drives that the run may make, before anything is sent that could make one.
 func (s *Story) reserve() error {
 	a := s.account
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if limit := a.config.MaxClones; limit > 0 && (s.clones == 0 || s.clones < 0 && a.clones >= limit) {
-		return fmt.Errorf("it would be one clone more than --max-clones %d allows", limit)
+		return &boundError{limit}
 	}
 	a.clones++
 	if s.clones > 0 {
@@ -147,9 +172,9 @@ const (
 func (s *Story) CreateServer(ctx context.Context, step string, body map[string]any) (*evidence.Exchange, *Resource) {
 	i := intent{kind: Server, name: s.account.nextName(), story: s.name, step: step, secret: rand.Text()}
 	s.account.config.Record.Redactor().Add(i.secret)
-	err := s.account.begin(ctx, i)
+	err := s.account.begin(ctx, &i)
 	if err == nil {
-		if err = s.account.attachable(body["drives"]); err != nil {
+		if err = s.attachable(ctx, step, body["drives"]); err != nil {
 			err = s.account.withdrawn(i, err)
 		}
 	}
@@ -158,7 +183,7 @@ func (s *Story) CreateServer(ctx context.Context, step string, body map[string]a
 		encoded, err = json.Marshal(map[string]any{"objects": []any{serverBody(i.name, i.secret, body)}})
 	}
 	if err != nil {
-		s.End(fmt.Sprintf("the step %q was not sent: %s", step, err))
+		s.endBy(step, err)
 		return s.unsent(step, http.MethodPost, "servers/", err.Error()), nil
 	}
 	x := s.send(ctx, step, Request{Method: http.MethodPost, Path: "servers/", Body: encoded})
@@ -173,20 +198,24 @@ func serverBody(name, secret string, further map[string]any) map[string]any {
 	return body
 }
 
-// settle writes down what became of a create: made, refused, or nobody knows. Only an answer 4xx says that nothing was
-// made; whether that is so is looked at when the account is cleaned up.
+// mostClaims bounds how many resources an answer to the create of one is believed to name.
+const mostClaims = 8
+
+// settle writes down what became of a create: made, refused, or nobody knows. Who answers 4xx or 503 says that nothing
+// was made; whether that is so is looked at when the account is cleaned up.
 func (s *Story) settle(i intent, x *evidence.Exchange) (made *Resource, refused bool) {
 	a := s.account
-	status := x.Status()
-	if status >= 400 && status < 500 {
+	if x.Unsent || refuses(x.Status()) {
 		a.remark(i.entry(Gone, ""))
 		return nil, true
 	}
 	objects, _, _ := objectsOf(x)
-	for _, one := range objects {
-		r, err := a.adopt(i, one)
-		if err != nil {
-			a.note(fmt.Sprintf("%s: %s", s.Key(i.step), err))
+	var claimed *MissingProof
+	for _, one := range objects[:min(len(objects), mostClaims)] {
+		r, missing := a.adopt(i, one)
+		if missing != nil {
+			claimed = missing
+			a.note(fmt.Sprintf("%s: %s, whatever the answer says", s.Key(i.step), missing))
 			continue
 		}
 		if made == nil {
@@ -194,7 +223,12 @@ func (s *Story) settle(i intent, x *evidence.Exchange) (made *Resource, refused 
 		}
 	}
 	if made == nil {
-		a.lose(i)
+		a.lose(i, x.Status(), claimed)
 	}
 	return made, false
+}
+
+// refuses reports whether a status says that what was asked for is not done.
+func refuses(status int) bool {
+	return status >= 400 && status < 500 || status == http.StatusServiceUnavailable
 }

@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,7 +21,15 @@ func (s *Story) NewName() string { return s.account.nextName() }
 // the body: the account's drives are looked at afterwards, under "drives after <step>". Cleanup removes it all.
 //
 // A probe may be sent to a library drive, and to what the run made, but not to what the account's owner has.
+//
+// Nothing is sent once the library was harmed. A POST could make a drive: it takes one of those that the run may make,
+// and gives it back where it is refused and nothing was made. By PUT and DELETE nothing is made.
 func (s *Story) Probe(ctx context.Context, step string, r Request) *evidence.Exchange {
+	return s.probe(ctx, step, r, false)
+}
+
+// probe sends a request of Probe. mending says that it gives back what was harmed.
+func (s *Story) probe(ctx context.Context, step string, r Request, mending bool) *evidence.Exchange {
 	target := evidence.Read{Path: r.Path, Query: r.Query}.Target()
 	if r.Method == "" || isRead(r.Method) {
 		return s.send(ctx, step, r)
@@ -29,20 +38,39 @@ func (s *Story) Probe(ctx context.Context, step string, r Request) *evidence.Exc
 	if strings.HasPrefix(r.Path, "servers/") {
 		i.kind = Server
 	}
-	err := s.account.begin(ctx, i)
+	if strings.HasSuffix(r.Path, "/action/") {
+		i.source = cmp.Or(libraryID(r.Path), drivesID(r.Path))
+	}
+	makes := r.Method == http.MethodPost
+	var err error
+	if !mending && len(s.account.Harm()) > 0 {
+		err = errHarmed
+	}
+	reserved := false
+	if err == nil && makes {
+		err = s.reserve()
+		reserved = err == nil
+	}
 	if err == nil {
-		if reason := s.account.others(r); reason != "" {
-			err = s.account.withdrawn(i, errors.New(reason))
+		err = s.account.begin(ctx, &i)
+	}
+	if err == nil {
+		if err = s.probeable(ctx, step, r); err != nil {
+			err = s.account.withdrawn(i, err)
 		}
 	}
 	if err != nil {
-		s.End(fmt.Sprintf("the step %q was not sent: %s", step, err))
+		if reserved {
+			s.release()
+		}
+		s.endBy(step, err)
 		return s.unsent(step, r.Method, target, err.Error())
 	}
 	x := s.send(ctx, step, r)
 	s.settleProbe(ctx, i, x)
-	if i.name != "" {
-		s.lookAfter(ctx, step, i)
+	made := i.name != "" && s.lookAfter(ctx, step, i)
+	if reserved && !made && (x.Unsent || refuses(x.Status())) {
+		s.release()
 	}
 	return x
 }
@@ -52,53 +80,71 @@ func (a *Account) nameIn(body []byte) string {
 	return string(regexp.MustCompile(regexp.QuoteMeta(a.prefix()) + `[0-9]+`).Find(body))
 }
 
-// others says why a probe would reach what the account's owner has; empty where it would not.
-func (a *Account) others(r Request) string {
-	kind, uuid, _ := splitPath(r.Path)
-	switch {
+// drivesID is the id in a path below drives.
+func drivesID(path string) string {
+	kind, id, _ := splitPath(path)
+	if kind != Drive {
+		return ""
+	}
+	return id
+}
+
+// probeable refuses a probe that would reach what the account's owner has.
+func (s *Story) probeable(ctx context.Context, step string, r Request) error {
+	kind, id, _ := splitPath(r.Path)
+	var missing *MissingProof
+	switch below := strings.HasPrefix(r.Path, "libdrives/"); {
 	case !isPlainPath(r.Path):
-		return impure
-	case strings.HasPrefix(r.Path, "libdrives/"):
-		return ""
+		return errors.New(impure)
+	case below && libraryID(r.Path) != "":
+		missing = s.account.proveLibrary(ctx, s.name, step, libraryID(r.Path))
+	case below:
 	case kind == "":
-		return "a probe is for library drives, drives and servers"
-	case uuid == "" && r.Method != http.MethodPost:
-		return "it could reach everything in the account"
-	case uuid == "":
-		return ""
+		return errors.New("a probe is for library drives, drives and servers")
+	case id == "" && r.Method != http.MethodPost:
+		return errors.New("it could reach everything in the account")
+	case id == "":
+	case kind == Drive:
+		missing = s.account.proveEither(ctx, s.name, step, id)
+	default:
+		missing = s.account.prove(ctx, s.name, step, kind, id)
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	low := strings.ToLower(uuid)
-	if !a.library[low] && a.lookup(kind, uuid) == nil {
-		return fmt.Sprintf("%s %s is neither the library's nor one that this run made", kind, uuid)
+	if missing != nil {
+		return missing
 	}
-	return ""
+	return nil
 }
 
 // settleProbe makes what the answer names ours, where it is a drive or a server that somebody owns: what is nobody's is
 // the library's, whatever the request.
 func (s *Story) settleProbe(ctx context.Context, i intent, x *evidence.Exchange) {
 	a := s.account
-	if (x.Response == nil || x.Status() >= 500) && i.name != "" {
-		a.lose(i)
+	if !x.Unsent && (x.Response == nil || x.Status() >= 500 && !refuses(x.Status())) && i.name != "" {
+		a.lose(i, x.Status(), nil)
 		return
 	}
 	adopted := false
 	objects, _, _ := objectsOf(x)
-	for n, one := range objects {
-		if !isUUID(one.uuid) || a.protected(one.uuid) {
+	for n, one := range objects[:min(len(objects), mostClaims)] {
+		if !isID(one.uuid) || a.protected(one.uuid) {
 			continue
 		}
-		look := s.Get(ctx, fmt.Sprintf("%s made %d", i.step, n+1), Resource{Kind: i.kind, UUID: one.uuid}.path())
-		found, ok := objectOf(look)
-		if !ok || found.nobodys || !strings.EqualFold(found.uuid, one.uuid) {
+		step := fmt.Sprintf("%s made %d", i.step, n+1)
+		look := s.Get(ctx, step, Resource{Kind: i.kind, UUID: one.uuid}.path())
+		c := claim{kind: i.kind, id: one.uuid, given: i.name, source: i.source, asked: i.asked}
+		found, missing := a.prover(ctx, s.name).weigh(c, look, step)
+		if missing != nil {
+			// Most answers to what should have made nothing name what was there before.
+			if i.name != "" && missing.Gap != NotItsOwn {
+				a.note(fmt.Sprintf("%s: %s, and is left alone", s.Key(i.step), missing))
+			}
 			continue
 		}
-		if _, err := a.adopt(i, found); err != nil {
-			a.note(fmt.Sprintf("%s: %s", s.Key(i.step), err))
+		if _, missing := a.adopt(i, found); missing != nil {
+			a.note(fmt.Sprintf("%s: %s", s.Key(i.step), missing))
 			continue
 		}
+		a.saw(Resource{Kind: i.kind, UUID: one.uuid}.path(), look)
 		adopted = true
 	}
 	if !adopted {
@@ -107,14 +153,16 @@ func (s *Story) settleProbe(ctx context.Context, i intent, x *evidence.Exchange)
 }
 
 // lookAfter looks at the account's drives, or servers, after a request that should have made nothing: what bears the
-// name is ours.
-func (s *Story) lookAfter(ctx context.Context, step string, i intent) {
+// name is ours. It reports whether something does.
+func (s *Story) lookAfter(ctx context.Context, step string, i intent) (made bool) {
 	for _, one := range s.list(ctx, i.kind+"s after "+step, i.kind+"s/detail/").objects {
-		if !bears(one.name, i.name) || one.nobodys {
+		if !bears(one.name, i.name) || s.account.protected(one.uuid) {
 			continue
 		}
-		if _, err := s.account.adopt(i, one); err != nil {
-			s.account.note(fmt.Sprintf("%s: %s", s.Key(step), err))
+		made = true
+		if _, missing := s.account.adopt(i, one); missing != nil {
+			s.account.note(fmt.Sprintf("%s: %s", s.Key(step), missing))
 		}
 	}
+	return made
 }

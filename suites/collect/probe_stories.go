@@ -3,6 +3,7 @@ package collect
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -14,47 +15,71 @@ import (
 func (m Material) smallest() *Source { return first(m.Unlicensed, m.CDROM, m.Licensed2, m.Licensed) }
 
 // forbiddenMethods is the story of all that is not allowed on the library, looking after each request whether something
-// changed. The bodies name no drive. By method, what would do less harm comes first, so that an endpoint that carries
-// things out is found out by one drive before it is asked for worse: POST before PUT before DELETE, and by each the one
-// drive before the lists. The drives API, which does edit and delete drives, is the likeliest to carry it out: it comes
-// last of its method, and its DELETE last of all, for without the drive there is nothing left to look at.
+// changed. The bodies name no drive that is there. By method, what would do less harm comes first: POST before PUT before
+// DELETE, and by each the one drive before the lists. The drives API, which does edit and delete drives, is the likeliest
+// to carry it out: it comes last of its method, and its DELETE last of all. Where something changed, the story ends: no
+// further drive is put at stake.
 func (m Material) forbiddenMethods(probes bool) *Experiment {
-	drive := m.smallest()
+	drive := first(m.Victim, m.smallest())
 	if drive == nil || !probes {
 		return nil
 	}
-	return &Experiment{Name: "forbidden methods", Last: true, Run: func(ctx context.Context, s *Story) {
+	const posts = 3 // what could make a drive
+	return &Experiment{Name: "forbidden methods", Makes: Makes{Refused: posts}, Last: true, Run: func(ctx context.Context, s *Story) {
 		const list, detail, nothing = "libdrives/", "libdrives/detail/", `{"objects": []}`
-		one, through := "libdrives/"+drive.UUID+"/", "drives/"+drive.UUID+"/"
-		look := func(step string) bool {
-			x := s.Get(ctx, step+" then drive", one)
-			s.Get(ctx, step+" then list", "libdrives/?limit=0")
-			return x.Status() == http.StatusOK
-		}
+		one, through := resourcePath("libdrives", drive.UUID), resourcePath("drives", drive.UUID)
 		definition := s.Get(ctx, "through drives", through)
-		if !look("before") {
+		w := watch{story: s, drive: *drive}
+		if !w.begin(ctx) {
 			s.End("the library drive " + drive.UUID + " is not there to be asked for by other methods than GET")
 			return
 		}
 		for _, probe := range []struct{ method, path, body string }{
-			{http.MethodPost, one, `{}`}, {http.MethodPost, detail, nothing}, {http.MethodPost, list, nothing},
+			{http.MethodPost, one, `{}`}, {http.MethodPost, detail, s.oneOfOurName()}, {http.MethodPost, list, s.oneOfOurName()},
 			{http.MethodPut, one, `{}`}, {http.MethodPut, detail, nothing}, {http.MethodPut, list, nothing},
 			{http.MethodPut, through, s.underOurName(definition)},
 			{http.MethodDelete, one, ``}, {http.MethodDelete, detail, nothing}, {http.MethodDelete, list, nothing},
 			{http.MethodDelete, through, ``},
 		} {
 			step := probe.method + " " + strings.Replace(probe.path, drive.UUID, "LIB", 1)
-			s.Probe(ctx, step, Request{Method: probe.method, Path: probe.path, Body: []byte(probe.body)})
-			if !look(step) {
-				s.End("the library drive " + drive.UUID + " is gone after " + step)
+			x := s.Probe(ctx, step, Request{Method: probe.method, Path: probe.path, Body: []byte(probe.body)})
+			if x.Unsent {
+				continue
+			}
+			before := w.last
+			if harm := w.after(ctx, step, s.account.nameIn([]byte(probe.body))); harm != nil {
+				s.harm(ctx, &w, before, harm, step, x)
 				return
 			}
-			if probe.method == http.MethodPut && probe.path == through {
-				s.renameBack(ctx, through, definition, look)
+			if !w.last.there() {
+				s.End("the library drive " + drive.UUID + " can't be looked at after " + step + ": it " + answered(w.last.drive))
+				return
 			}
 		}
 	}}
 }
+
+// harm keeps the harm that a step did, gives the drive its old definition back where it was edited, and ends the story.
+func (s *Story) harm(ctx context.Context, w *watch, before sight, harm *Harm, step string, x *evidence.Exchange) {
+	harm.Story, harm.Step, harm.Exchange = s.name, step, x
+	if harm.Kind == Edited {
+		old := before.listed[strings.ToLower(harm.UUID)].definition
+		if strings.EqualFold(harm.UUID, w.drive.UUID) {
+			old = before.drive.Response.Body
+		}
+		doors := []string{"drives", "libdrives"}
+		if strings.HasPrefix(x.Request.Path(), "libdrives") || strings.Contains(x.Request.Path(), "/libdrives/") {
+			doors = []string{"libdrives", "drives"} // the door by which it was edited
+		}
+		w.giveBack(ctx, harm, old, doors...)
+	}
+	s.account.harmed(*harm)
+	s.endFor(CauseHarm, fmt.Sprintf("the library drive %s was %s at the step %q", harm.UUID, harm.Kind, step))
+}
+
+// oneOfOurName is the body of a request that makes a drive. Where an endpoint carries it out, the name tells what it made
+// from what others did.
+func (s *Story) oneOfOurName() string { return `{"objects": [{"name": "` + s.NewName() + `"}]}` }
 
 // underOurName is a definition under a name of ours, as an edit takes it.
 func (s *Story) underOurName(definition *evidence.Exchange) string {
@@ -72,18 +97,6 @@ func (s *Story) underOurName(definition *evidence.Exchange) string {
 	return string(body)
 }
 
-// renameBack gives a drive that was renamed its old name, as far as the endpoint lets it.
-func (s *Story) renameBack(ctx context.Context, path string, definition *evidence.Exchange, look func(step string) bool) {
-	old, now := bodyOf(definition), bodyOf(s.Get(ctx, "PUT drives/LIB/ then through drives", path))
-	if now == nil || old["name"] == nil || old["name"] == now["name"] {
-		return
-	}
-	if restored, err := json.Marshal(old); err == nil {
-		s.Probe(ctx, "the old name back", Request{Method: http.MethodPut, Path: path, Body: restored})
-		look("the old name back") // what comes next is compared with the drive as it is now
-	}
-}
-
 // bodyOf is the object that an exchange was answered with; nil where there is none.
 func bodyOf(x *evidence.Exchange) map[string]any {
 	var body map[string]any
@@ -97,15 +110,18 @@ func bodyOf(x *evidence.Exchange) map[string]any {
 // and after the logout.
 func (m Material) session(probes bool) *Experiment {
 	drive := m.smallest()
-	return &Experiment{Name: "session", Run: func(ctx context.Context, s *Story) {
+	makes := Makes{}
+	if probes && drive != nil {
+		makes.Refused = 1
+	}
+	return &Experiment{Name: "session", Makes: makes, Run: func(ctx context.Context, s *Story) {
 		if x := s.account.config.Client.Login(ctx); x.Status() != http.StatusOK {
 			s.End("there is no session: the login " + answered(x))
 			return
 		}
 		s.lookByCookies(ctx, "with session ", drive)
 		if probes && drive != nil {
-			s.probeClone(ctx, "clone without token", drive.through("libdrives"), evidence.BySessionOnly)
-			s.probeClone(ctx, "clone through drives without token", drive.through("drives"), evidence.BySessionOnly)
+			s.probeClones(ctx, "without token", *drive, evidence.BySessionOnly)
 		}
 		s.account.config.Client.Logout(ctx)
 		s.lookByCookies(ctx, "after logout ", drive)
@@ -131,18 +147,34 @@ func (m Material) unauthenticatedClone(probes bool) *Experiment {
 	if drive == nil || !probes {
 		return nil
 	}
-	return &Experiment{Name: "unauthenticated clone", Run: func(ctx context.Context, s *Story) {
-		s.probeClone(ctx, "clone without credentials", drive.through("libdrives"), evidence.Nobody)
-		s.probeClone(ctx, "clone through drives without credentials", drive.through("drives"), evidence.Nobody)
+	return &Experiment{Name: "unauthenticated clone", Makes: Makes{Refused: 1}, Run: func(ctx context.Context, s *Story) {
+		s.probeClones(ctx, "without credentials", *drive, evidence.Nobody)
 	}}
 }
 
-// probeClone asks for a clone as somebody who may not, in a request that is right otherwise.
-func (s *Story) probeClone(ctx context.Context, step string, source Source, as evidence.Identity) {
-	s.Probe(ctx, step, Request{
-		Method: http.MethodPost, Path: source.Path + "action/", Query: "do=clone",
-		Body: []byte(`{"name": "` + s.NewName() + `"}`), As: as,
-	})
+// probeClones asks for a clone as somebody who may not, in requests that are right otherwise: through the library, and,
+// where that made none, through the drives API.
+func (s *Story) probeClones(ctx context.Context, how string, source Source, as evidence.Identity) {
+	for _, door := range []struct{ step, collection string }{{"clone " + how, "libdrives"}, {"clone through drives " + how, "drives"}} {
+		if s.probeMade(ctx, door.step, Request{
+			Method: http.MethodPost, Path: source.through(door.collection).Path + "action/", Query: "do=clone",
+			Body: []byte(`{"name": "` + s.NewName() + `"}`), As: as,
+		}) {
+			return
+		}
+	}
+}
+
+// probeMade probes, and reports whether that made a drive, or may have: it is answered as if it had. Then the story ends:
+// what is wrong is shown, and each further drive would cost and tell nothing new.
+func (s *Story) probeMade(ctx context.Context, step string, r Request) bool {
+	before := s.madeSoFar()
+	x := s.Probe(ctx, step, r)
+	if s.madeSoFar() == before && !carriedOut(x) {
+		return false
+	}
+	s.endFor(CauseMade, fmt.Sprintf("the step %q was carried out, which is enough to judge by", step))
+	return true
 }
 
 // unknownAction is the story of actions that there are not.
@@ -151,17 +183,19 @@ func (m Material) unknownAction(probes bool) *Experiment {
 	if drive == nil || !probes {
 		return nil
 	}
-	return &Experiment{Name: "unknown action", Run: func(ctx context.Context, s *Story) {
+	return &Experiment{Name: "unknown action", Makes: Makes{Refused: 1}, Run: func(ctx context.Context, s *Story) {
 		for _, target := range []struct{ step, collection, query string }{
 			{"unknown action", "libdrives", "do=no_such_action"},
 			{"unknown action through drives", "drives", "do=no_such_action"},
 			{"action that begins as another", "libdrives", "do=clone_it"},
 			{"no action", "libdrives", "do="},
 		} {
-			s.Probe(ctx, target.step, Request{
+			if s.probeMade(ctx, target.step, Request{
 				Method: http.MethodPost, Path: drive.through(target.collection).Path + "action/", Query: target.query,
 				Body: []byte(`{"name": "` + s.NewName() + `"}`),
-			})
+			}) {
+				return
+			}
 		}
 	}}
 }

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
+	"sync"
 	"time"
 
 	"github.com/libdrives/conformance/suites/evidence"
@@ -30,93 +30,145 @@ func (r Resource) String() string {
 }
 
 // path is where the resource is written to.
-func (r Resource) path() string { return r.Kind + "s/" + r.UUID + "/" }
+func (r Resource) path() string { return resourcePath(r.Kind+"s", r.UUID) }
 
-// owned is a resource of ours with what is needed to go on working with it.
+// owned is a resource that an answer says is ours, with what is needed to go on working with it. Nothing is written to it
+// before it is proven.
 type owned struct {
 	Resource
+	given    string    // the name that was asked for, or that the endpoint was to derive its own from
+	derived  bool      // as of an intent
+	asked    time.Time // by the endpoint's clock, before its create was sent
+	made     time.Time // when its create was answered
 	media    string
 	licences []json.RawMessage
 	jobs     []shown
-	secret   string    // a server's vnc_password
-	made     time.Time // when its create was answered
+	secret   string // a server's vnc_password
+
+	proving  sync.Mutex         // held while the proof is asked for
+	proven   bool               //
+	missing  *MissingProof      // why it could not be proven; nil: it was not tried, or it was
+	seen     *evidence.Exchange // the last GET that showed it
+	deleting bool               // an answer says that its deletion has started, or that it is gone
+	absent   bool               // and GET says that it is gone
+}
+
+func (o *owned) claim() claim {
+	return claim{kind: o.Kind, id: o.UUID, given: o.given, source: o.Source, asked: o.asked}
+}
+
+// know keeps what an answer shows of it.
+func (o *owned) know(one shown) {
+	if one.size > 0 {
+		o.Size = one.size
+	}
+	if one.media != "" {
+		o.media = one.media
+	}
+	if len(one.jobs) > 0 && len(o.jobs) == 0 {
+		o.jobs = one.jobs
+	}
+	if len(one.licences) > 0 {
+		o.licences = one.licences
+	}
 }
 
 // intent is a create that was or is about to be sent.
 type intent struct {
 	kind, name, source string
-	derived            bool // the endpoint makes the name of the source's, which is the one given here
+	derived            bool      // the endpoint makes the name of the source's, which is the one given here
+	asked              time.Time // by the endpoint's clock, before it is sent; zero: not known
 	story, step        string
 	secret             string
 }
 
 func (i intent) entry(event, uuid string) Entry {
-	return Entry{Event: event, Kind: i.kind, Name: i.name, UUID: uuid, Story: i.story, Step: i.step}
+	return Entry{Event: event, Kind: i.kind, Name: i.name, UUID: uuid, Source: i.source, Asked: i.asked, Story: i.story, Step: i.step}
 }
 
-// Made is everything that was made so far.
+// lostCreate is a create of which the answer does not say what it made.
+type lostCreate struct {
+	intent
+	sent    time.Time
+	status  int           // of its answer; 0: there was none
+	claimed *MissingProof // what it named was not proven to be ours; nil: it named nothing
+}
+
+// Made is everything that was made so far, as far as answers can be believed.
 func (a *Account) Made() []Resource {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	made := make([]Resource, len(a.owned))
-	for i, o := range a.owned {
-		made[i] = o.Resource
+	var made []Resource
+	for _, o := range a.owned {
+		if o.proven || o.missing == nil {
+			made = append(made, o.Resource)
+		}
 	}
 	return made
 }
 
+// ownedCopy is what is known of a resource of ours.
+type ownedCopy struct {
+	Resource
+	media    string
+	licences []json.RawMessage
+	jobs     []shown
+	secret   string
+	proven   bool
+	missing  *MissingProof
+}
+
 // find returns a copy of what is known of a resource of ours.
-func (a *Account) find(kind, uuid string) (owned, bool) {
+func (a *Account) find(kind, uuid string) (ownedCopy, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if o := a.lookup(kind, uuid); o != nil {
-		return *o, true
+		return ownedCopy{o.Resource, o.media, o.licences, o.jobs, o.secret, o.proven, o.missing}, true
 	}
-	return owned{}, false
+	return ownedCopy{}, false
 }
 
 func (a *Account) lookup(kind, uuid string) *owned {
-	at := slices.IndexFunc(a.owned, func(o *owned) bool { return o.Kind == kind && strings.EqualFold(o.UUID, uuid) })
+	at := slices.IndexFunc(a.owned, func(o *owned) bool { return o.Kind == kind && sameID(o.UUID, uuid) })
 	if at < 0 {
 		return nil
 	}
 	return a.owned[at]
 }
 
-// adopt makes a resource ours by what an answer shows of it, unless it can't be ours: then it says why.
-func (a *Account) adopt(i intent, one shown) (*Resource, error) {
-	if !isUUID(one.uuid) {
-		return nil, fmt.Errorf("%q is not a uuid", one.uuid)
-	}
+// adopt takes a resource for ours by what an answer says of it, until it has to be proven. Where it can't be ours at all,
+// it says why.
+func (a *Account) adopt(i intent, one shown) (*Resource, *MissingProof) {
 	a.mu.Lock()
-	known := a.lookup(i.kind, one.uuid)
-	protected, unproven := a.isProtected(one.uuid), len(a.incomplete) > 0 && !a.ourName(one.name)
-	a.mu.Unlock()
-	switch {
-	case known != nil:
+	known, protected := a.lookup(i.kind, one.uuid), a.isProtected(one.uuid)
+	if known != nil {
+		defer a.mu.Unlock()
 		r := known.Resource
 		return &r, nil
-	case protected:
+	}
+	a.mu.Unlock()
+	if !isID(one.uuid) {
+		return nil, &MissingProof{Gap: BadID, Kind: i.kind, ID: one.uuid}
+	}
+	if protected {
 		a.remark(i.entry(Foreign, one.uuid))
-		return nil, fmt.Errorf("%s %s is the library's or was there before the run, whatever the answer says", i.kind, one.uuid)
-	case unproven:
-		// Without knowing what was there before, the name is the only proof that is left.
-		a.remark(i.entry(Foreign, one.uuid))
-		return nil, fmt.Errorf("the name %q of %s %s does not say that it is of this run, and what was there before could not be seen", one.name, i.kind, one.uuid)
+		return nil, &MissingProof{Gap: NotItsOwn, Kind: i.kind, ID: one.uuid}
 	}
 	o := &owned{
 		Resource: Resource{Kind: i.kind, UUID: one.uuid, Name: i.name, Source: i.source, Size: one.size, Story: i.story, Step: i.step},
-		media:    one.media, licences: one.licences, jobs: one.jobs, secret: i.secret, made: time.Now(),
+		given:    i.name, derived: i.derived, asked: i.asked,
+		media: one.media, licences: one.licences, jobs: one.jobs, secret: i.secret, made: time.Now(),
 	}
 	if one.name != "" && (o.Name == "" || i.derived && a.ourName(one.name)) {
 		o.Name = one.name
 	}
-	a.remark(i.entry(Made, one.uuid))
+	e := i.entry(Made, one.uuid)
+	if len(one.jobs) > 0 {
+		e.Job = one.jobs[0].uuid
+	}
+	a.remark(e)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.lost = slices.DeleteFunc(a.lost, func(l intent) bool {
-		return l.kind == i.kind && l.name == i.name && l.story == i.story && l.step == i.step
-	})
 	if known := a.lookup(i.kind, one.uuid); known != nil { // two answers named it at once
 		o = known
 	} else {
@@ -151,36 +203,19 @@ func (a *Account) removed(kind, uuid string) {
 	}
 }
 
-// remember keeps what an answer shows of a drive of ours.
-func (a *Account) remember(uuid string, x *evidence.Exchange) {
-	one, ok := objectOf(x)
-	if !ok || !strings.EqualFold(one.uuid, uuid) {
-		return
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	o := a.lookup(Drive, uuid)
-	if o == nil {
-		return
-	}
-	if one.size > 0 {
-		o.Size = one.size
-	}
-	if one.media != "" {
-		o.media = one.media
-	}
-	if len(one.jobs) > 0 && len(o.jobs) == 0 {
-		o.jobs = one.jobs
-	}
-	if len(one.licences) > 0 {
-		o.licences = one.licences
-	}
-}
-
 // lose notes a create of which nobody knows what it made.
-func (a *Account) lose(i intent) {
+func (a *Account) lose(i intent, status int, claimed *MissingProof) {
 	a.remark(i.entry(Lost, ""))
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.lost = append(a.lost, i)
+	a.lost = append(a.lost, lostCreate{i, time.Now(), status, claimed})
+}
+
+// deleted notes that the deletion of a resource has started.
+func (a *Account) deleted(kind, uuid string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if o := a.lookup(kind, uuid); o != nil {
+		o.deleting = true
+	}
 }

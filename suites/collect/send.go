@@ -14,9 +14,8 @@ import (
 )
 
 const (
-	longestDelay      = 10 * time.Second // the most to which the delay between attempts grows by itself
-	longestRetryAfter = 60 * time.Second // the most that a Retry-After is given: who says more is as good as down
-	lostReads         = 2                // further attempts at a read whose connection broke before an answer
+	longestDelay = 10 * time.Second // the most to which the delay between attempts grows by itself
+	lostReads    = 2                // further attempts at a read whose connection broke before an answer
 )
 
 // sending is a request on its way, through all its attempts.
@@ -25,6 +24,9 @@ type sending struct {
 	take     int
 	attempts int
 	lost     int                  // attempts that ended without an answer
+	waited   time.Duration        // as Retry-After asked
+	busy     bool                 // the last answer was a refusal for now
+	aside    bool                 // it is the client's own look whether the endpoint is still there
 	renewed  bool                 // a stale nonce was replaced
 	heard    func(*http.Response) // told of each response before it is recorded; may be nil
 }
@@ -36,19 +38,29 @@ func (c *Client) send(ctx context.Context, s sending) *evidence.Exchange {
 	delays.InitialInterval = c.config.RetryDelay
 	delays.MaxInterval = longestDelay
 	delays.Multiplier = 2
+	var last answer
 	attempt := func() (*evidence.Exchange, error) {
-		answered := c.authorized(ctx, &s)
-		return answered.exchange, c.again(&s, answered)
+		last = c.authorized(ctx, &s)
+		return last.exchange, c.again(ctx, &s, last)
+	}
+	told := func(why error, wait time.Duration) {
+		w := Wait{Request: c.requestLine(s.request), For: wait, Reason: ByBackoff, Status: last.status}
+		if errors.As(why, new(*backoff.RetryAfterError)) {
+			w.Reason = ByRetryAfter
+		}
+		c.waiting(w)
 	}
 	// The error only said whether to go on: what happened is in the exchange.
-	exchange, _ := backoff.Retry(ctx, attempt, backoff.WithBackOff(delays),
+	exchange, _ := backoff.Retry(ctx, attempt, backoff.WithBackOff(delays), backoff.WithNotify(told),
 		backoff.WithMaxTries(uint(c.config.Retries)+1), backoff.WithMaxElapsedTime(0))
+	c.watch(ctx, &s, last)
 	return exchange
 }
 
 // again returns nil where the answer stands, and otherwise why another attempt is worth it; after how long is for
 // backoff, unless the endpoint said so.
-func (c *Client) again(s *sending, answered answer) error {
+func (c *Client) again(ctx context.Context, s *sending, answered answer) error {
+	s.busy = false
 	if s.request.NoRetry {
 		return nil
 	}
@@ -62,22 +74,50 @@ func (c *Client) again(s *sending, answered answer) error {
 	if answered.status != http.StatusTooManyRequests && answered.status != http.StatusServiceUnavailable {
 		return nil
 	}
-	if wait := retryAfter(answered.header, time.Now()); wait > 0 {
-		return &backoff.RetryAfterError{Duration: wait}
+	s.busy = true
+	wait := retryAfter(answered.header, time.Now())
+	deadline, ends := ctx.Deadline()
+	switch {
+	case wait == 0:
+		return errors.New(http.StatusText(answered.status))
+	case wait > longestWait || ends && time.Now().Add(wait).After(deadline):
+		if asAccount(s.request.As) {
+			outage := Outage(answered.exchange)
+			outage.Request, outage.RetryAfter = c.requestLine(s.request), wait
+			c.halt(outage)
+		}
+		return nil
+	case s.waited+wait > longestWait:
+		return nil // it asked for that much already, and is no better
 	}
-	return errors.New(http.StatusText(answered.status))
+	s.waited += wait
+	return &backoff.RetryAfterError{Duration: wait}
 }
 
-// retryAfter is how long the endpoint asks to wait: zero where it does not say, or says nothing that makes sense.
+// asAccount reports whether a request is the account's own: what is refused to nobody, or to who has a wrong password, is
+// not refused to the run.
+func asAccount(as evidence.Identity) bool {
+	switch as {
+	case evidence.Nobody, evidence.WrongPassword, evidence.WrongUser, evidence.WrongDigest:
+		return false
+	}
+	return true
+}
+
+// retryAfter is how long the endpoint asks to wait: zero where it does not say, or says nothing that makes sense. A date
+// is measured by the answer's own, for the two clocks may differ.
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	text := strings.TrimSpace(header.Get("Retry-After"))
 	wait := time.Duration(0)
 	if seconds, err := strconv.ParseUint(text, 10, 32); err == nil {
 		wait = time.Duration(seconds) * time.Second
 	} else if when, err := http.ParseTime(text); err == nil {
+		if its, err := http.ParseTime(header.Get("Date")); err == nil {
+			now = its
+		}
 		wait = when.Sub(now)
 	}
-	return min(max(wait, 0), longestRetryAfter)
+	return max(wait, 0)
 }
 
 // authorized makes an attempt with the credentials of the request's identity. Under Digest, an attempt that is refused
@@ -107,8 +147,8 @@ func (c *Client) authorized(ctx context.Context, s *sending) answer {
 func (c *Client) unsent(s *sending, err error) answer {
 	x := c.begin(s)
 	x.Request.URL = absolute(c.base(s.request), s.request.Path, s.request.Query)
-	x.Failure = Diagnose(err)
-	return answer{exchange: c.record.Add(x), err: err}
+	x.Failure, x.Unsent = Diagnose(err), true
+	return answer{exchange: c.record.Add(x), err: errors.Join(errUnsent, err)}
 }
 
 // begin makes the exchange of the next attempt.

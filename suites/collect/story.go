@@ -3,10 +3,10 @@ package collect
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/libdrives/conformance/suites/evidence"
@@ -40,19 +40,55 @@ func (s *Story) End(reason string) {
 	}
 }
 
+// Cause is why a story did not come to a step, where more than the words of the reason hangs on it.
+type Cause string
+
+// The causes.
+const (
+	CauseMaxClones Cause = "max-clones" // it could have made a drive more than the run may make
+	CauseHarm      Cause = "harm"       // the library was harmed, and the step could have destroyed more
+	CauseUnproven  Cause = "unproven"   // nothing proves that what it was to write to is the run's own, or the library's
+	CauseMade      Cause = "made"       // what should have been refused made a drive, which shows enough
+)
+
+// endFor ends the story for a cause. The first one stays, as the first reason does.
+func (s *Story) endFor(cause Cause, reason string) {
+	s.account.mu.Lock()
+	defer s.account.mu.Unlock()
+	if s.account.ended[s.name] == "" {
+		s.account.ended[s.name], s.account.causes[s.name] = reason, cause
+	}
+}
+
+// endBy ends the story by an error, which knows its cause where it has one.
+func (s *Story) endBy(step string, err error) {
+	reason := fmt.Sprintf("the step %q was not sent: %s", step, err)
+	var bound *boundError
+	var missing *MissingProof
+	switch {
+	case errors.As(err, &bound):
+		s.endFor(CauseMaxClones, reason)
+	case errors.Is(err, errHarmed):
+		s.endFor(CauseHarm, reason)
+	case errors.As(err, &missing) && missing.Gap != Unasked:
+		s.account.keepMissing(s.name, missing)
+		s.endFor(CauseUnproven, reason)
+	default:
+		s.End(reason)
+	}
+}
+
 // Get reads a target: a path below the API base with its query.
 func (s *Story) Get(ctx context.Context, step, target string) *evidence.Exchange {
 	x := s.account.ask(ctx, s.name, step, target)
 	if path, query, _ := strings.Cut(target, "?"); query == "" {
-		if kind, uuid, rest := splitPath(path); kind == Drive && rest == "" {
-			s.account.remember(uuid, x)
-		}
+		s.account.saw(path, x)
 	}
 	return x
 }
 
 // List reads the whole list at a path, such as "drives/": under the step what limit=0 answers, and where that is less
-// than it counts itself, the pages after it under "<step> 2" and so on.
+// than it counts itself, the pages after it under "<step> page 2" and so on.
 func (s *Story) List(ctx context.Context, step, path string) []*evidence.Exchange {
 	return s.list(ctx, step, path).exchanges
 }
@@ -87,14 +123,14 @@ func (s *Story) Send(ctx context.Context, step, method, target string, body any,
 	for _, option := range o {
 		option(&r)
 	}
-	if reason := s.forbidden(r); reason != "" {
+	if reason := s.forbidden(ctx, step, r); reason != "" {
 		return s.unsent(step, method, target, reason)
 	}
 	return s.send(ctx, step, r)
 }
 
 // forbidden says why a request that should make nothing may not be sent; empty where it may.
-func (s *Story) forbidden(r Request) string {
+func (s *Story) forbidden(ctx context.Context, step string, r Request) string {
 	if r.Method == "" || isRead(r.Method) {
 		return ""
 	}
@@ -110,53 +146,14 @@ func (s *Story) forbidden(r Request) string {
 	case rest == "action" && (err != nil || !harmless(query["do"])):
 		return "an action that is not known to make nothing is for Clone or Probe"
 	}
-	return s.account.notOurs(kind, uuid)
-}
-
-// harmless are the actions that make nothing.
-func harmless(actions []string) bool { return len(actions) == 1 && actions[0] == "resize" }
-
-// notOurs says why a resource may not be changed; empty where it is ours.
-func (a *Account) notOurs(kind, uuid string) string {
-	if !isUUID(uuid) {
-		return fmt.Sprintf("%q is not a uuid", uuid)
-	}
-	if a.protected(uuid) {
-		return fmt.Sprintf("%s %s is the library's or was there before the run", kind, uuid)
-	}
-	if _, ok := a.find(kind, uuid); !ok {
-		return fmt.Sprintf("%s %s is nothing that this run made", kind, uuid)
+	if missing := s.account.prove(ctx, s.name, step, kind, uuid); missing != nil {
+		return missing.Error()
 	}
 	return ""
 }
 
-// isPlainPath lets no path through by which a server might understand another one than the guards do: with .., an empty
-// segment, or an escape in it.
-func isPlainPath(path string) bool { return plainPath.MatchString(path) }
-
-var plainPath = regexp.MustCompile(`^([0-9A-Za-z_-]+/)*[0-9A-Za-z_-]+/?$`)
-
-const impure = "its path has something else in it than plain segments, and could be understood in two ways"
-
-// splitPath takes a path of the drives or servers API apart: "drives/UUID/action/" is Drive, UUID and "action".
-func splitPath(path string) (kind, uuid, rest string) {
-	segments := strings.Split(strings.Trim(path, "/"), "/")
-	switch segments[0] {
-	case "drives":
-		kind = Drive
-	case "servers":
-		kind = Server
-	default:
-		return "", "", ""
-	}
-	if len(segments) > 1 {
-		uuid = segments[1]
-	}
-	if len(segments) > 2 {
-		rest = strings.Join(segments[2:], "/")
-	}
-	return kind, uuid, rest
-}
+// harmless are the actions that make nothing.
+func harmless(actions []string) bool { return len(actions) == 1 && actions[0] == "resize" }
 
 // send makes a request that may be sent.
 func (s *Story) send(ctx context.Context, step string, r Request) *evidence.Exchange {
@@ -168,6 +165,6 @@ func (s *Story) send(ctx context.Context, step string, r Request) *evidence.Exch
 func (s *Story) unsent(step, method, target, reason string) *evidence.Exchange {
 	return &evidence.Exchange{
 		Key: s.Key(step), Take: 1, Purpose: s.Key(step), Request: evidence.Request{Method: method, URL: target},
-		Failure: "not sent: " + reason,
+		Failure: "not sent: " + reason, Unsent: true,
 	}
 }

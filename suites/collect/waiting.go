@@ -8,14 +8,77 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
 const (
-	restLooks = 6 // how often a clone whose job is done is still looked at until it is at rest
-	goneLooks = 6 // how often in a row neither the job nor the drive can be had before both are given up
+	restLooks    = 6  // how often a clone whose job is done is still looked at until it is at rest
+	goneLooks    = 6  // how often in a row a drive may be 404 before it is given up
+	unsoundLooks = 12 // how often in a row neither the job nor the drive may be answered soundly before both are given up
 )
+
+// unsoundTime is the longest that looks may go without a sound answer: what a write brings about may trail for so long.
+const unsoundTime = 30 * time.Second
+
+// UnsoundError says that waiting was given up, because what was looked at was not answered soundly.
+type UnsoundError struct {
+	Looks  int                // in a row
+	Last   *evidence.Exchange // the last one
+	During time.Duration
+}
+
+func (e *UnsoundError) Error() string {
+	return fmt.Sprintf("%d looks in a row were not answered with what they asked for; the last one, %s %s, %s",
+		e.Looks, e.Last.Request.Method, e.Last.Request.Path(), answered(e.Last))
+}
+
+// soundness keeps count of looks that are not answered soundly.
+type soundness struct {
+	looks int
+	since time.Time
+}
+
+// note notes a look. Where there were too many in a row without a sound answer, it says so.
+func (s *soundness) note(sound bool, x *evidence.Exchange) *UnsoundError {
+	if sound {
+		s.looks = 0
+		return nil
+	}
+	if s.looks++; s.looks == 1 {
+		s.since = time.Now()
+	}
+	if during := time.Since(s.since); s.looks >= unsoundLooks || during > unsoundTime {
+		return &UnsoundError{Looks: s.looks, Last: x, During: during}
+	}
+	return nil
+}
+
+// telling tells, now and then, that something is waited for.
+type telling struct {
+	client   *Client
+	from     time.Time
+	deadline time.Time
+	next     time.Duration
+}
+
+// tellAgain is how long is waited before what is waited for is told once more.
+const tellAgain = 30 * time.Second
+
+func (c *Client) tellingOf(limited context.Context) *telling {
+	deadline, _ := limited.Deadline()
+	return &telling{client: c, from: time.Now(), deadline: deadline, next: toldWait}
+}
+
+// look says what is waited for, where that takes long.
+func (t *telling) look(x *evidence.Exchange, state string) {
+	if time.Since(t.from) < t.next {
+		return
+	}
+	t.next = time.Since(t.from) + tellAgain
+	t.client.waiting(Wait{Request: x.Request.Method + " " + x.Request.Path(), For: time.Until(t.deadline), Reason: ForResource, Status: x.Status(), State: state})
+}
 
 // jobLook is what one look at a clone's job says.
 type jobLook struct {
@@ -50,19 +113,30 @@ func atRest(status string) bool { return status == "unmounted" || status == "mou
 // looked at. The last looks are "<step>", at the job, then "<step> drive". It returns the last look at the job, or at the
 // drive where there is no job to look at.
 func (s *Story) AwaitClone(ctx context.Context, step string, clone *Resource) (*evidence.Exchange, bool) {
-	own, reason := s.own(Drive, clone)
-	if reason != "" {
-		return s.unsent(step, http.MethodGet, "jobs/", reason), false
+	own, known := ownedCopy{}, false
+	if clone != nil {
+		own, known = s.account.find(Drive, clone.UUID)
+	}
+	if !known {
+		return s.unsent(step, http.MethodGet, "jobs/", "there is no such clone to wait for"), false
 	}
 	limited, cancel := context.WithTimeout(ctx, s.account.config.CloneTimeout)
 	defer cancel()
-	w := cloneWait{story: s, step: step, clone: own}
-	for n := 0; !w.look(ctx, n+1); n++ { // the limit is for waiting: a look is not broken off by it
-		if !s.account.pace.wait(limited, n) {
+	w := cloneWait{story: s, step: step, clone: own, telling: s.account.config.Client.tellingOf(limited)}
+	for n := 0; ; n++ { // the limit is for waiting: a look is not broken off by it
+		over := w.look(ctx, n+1)
+		// The first look serves as the proof. What nothing proves to be our clone is not waited for.
+		if _, reason := s.own(ctx, step, Drive, clone); reason != "" {
+			return s.Get(ctx, step+" drive", own.path()), false
+		}
+		if over || !s.account.pace.wait(limited, n) {
 			break
 		}
 	}
 	done := w.over && !w.job.failed
+	if w.unsound != nil && ctx.Err() == nil {
+		s.End("the clone was waited for no longer: " + w.unsound.Error())
+	}
 	last := w.finish(ctx)
 	if final := readJob(last); !done && final.done && ctx.Err() == nil {
 		done = true // it ended just as the time was up
@@ -74,11 +148,14 @@ func (s *Story) AwaitClone(ctx context.Context, step string, clone *Resource) (*
 type cloneWait struct {
 	story *Story
 	step  string
-	clone owned
+	clone ownedCopy
 	job   jobLook
 	over  bool // nothing more is to be waited for
 	rests int  // looks since the job was done
-	gone  int  // looks in a row at which nothing could be had
+
+	soundness soundness
+	unsound   *UnsoundError // why it was given up
+	telling   *telling
 }
 
 // look looks once at both. It reports whether that was enough.
@@ -94,10 +171,8 @@ func (w *cloneWait) look(ctx context.Context, n int) bool {
 	if ctx.Err() != nil {
 		return true
 	}
-	w.gone++
-	if seen || w.job.readable {
-		w.gone = 0
-	}
+	w.unsound = w.soundness.note(seen || w.job.readable, drive)
+	w.telling.look(drive, fmt.Sprintf("a clone: its status is %q, its job's state %q at a progress of %s", one.status, w.job.state, orNone(w.job.progress)))
 	if w.job.done {
 		w.rests++
 	}
@@ -110,7 +185,7 @@ func (w *cloneWait) look(ctx context.Context, n int) bool {
 		// Without a job to ask, the drive has to tell; once more than once, for it may be at rest before it begins.
 		w.over = seen && atRest(one.status) && n > 1
 	}
-	return w.over || w.gone >= goneLooks
+	return w.over || w.unsound != nil
 }
 
 // finish takes the last looks: at the job, then at the drive.
@@ -139,10 +214,10 @@ func (w *cloneWait) jobPath() string {
 			return path
 		}
 	}
-	if !isUUID(job.uuid) {
+	if !isID(job.uuid) {
 		return ""
 	}
-	return "jobs/" + job.uuid + "/"
+	return resourcePath("jobs", job.uuid)
 }
 
 // AwaitStatus waits until a drive of ours has one of the statuses, at most as long as a clone may take. Every look is in
@@ -154,27 +229,53 @@ func (s *Story) AwaitStatus(ctx context.Context, step string, drive *Resource, s
 	}, func(n int, x *evidence.Exchange) bool { return n < goneLooks || x.Status() != http.StatusNotFound })
 }
 
-// awaitGone waits until a deleted drive is 404. Being deleted is given time; being there as before is not.
+// awaitGone waits until a deleted drive is 404: its deletion has only started, and has until the settling time is over.
 func (s *Story) awaitGone(ctx context.Context, step string, drive *Resource) (*evidence.Exchange, bool) {
+	until := time.Now().Add(s.account.config.SettleTimeout)
 	return s.await(ctx, step, drive, func(x *evidence.Exchange) bool {
 		return x.Status() == http.StatusNotFound
-	}, func(n int, x *evidence.Exchange) bool {
-		one, _ := objectOf(x)
-		return n < goneLooks/2 || one.status == "deleting"
-	})
+	}, func(int, *evidence.Exchange) bool { return time.Now().Before(until) })
+}
+
+// listUntil asks for a list again, under the same step, until it shows a drive, or does not, as a write should have
+// brought about, or the settling time is over: the last answer counts.
+func (s *Story) listUntil(ctx context.Context, step, path, id string, there bool) {
+	limited, cancel := context.WithTimeout(ctx, s.account.config.SettleTimeout)
+	defer cancel()
+	for n := 0; ; n++ {
+		list := s.list(ctx, step, path)
+		shows := slices.ContainsFunc(list.objects, func(one shown) bool { return sameID(one.uuid, id) })
+		if shows == there || !list.complete || !s.account.pace.wait(limited, n) {
+			return
+		}
+	}
 }
 
 // await looks at a drive until it is as wanted, or going on is of no use, or the time is up.
 func (s *Story) await(ctx context.Context, step string, drive *Resource, wanted func(*evidence.Exchange) bool, worth func(n int, x *evidence.Exchange) bool) (*evidence.Exchange, bool) {
-	own, reason := s.own(Drive, drive)
-	if reason != "" {
-		return s.unsent(step, http.MethodGet, "drives/", reason), false
+	own, known := ownedCopy{}, false
+	if drive != nil {
+		own, known = s.account.find(Drive, drive.UUID)
+	}
+	if !known {
+		return s.unsent(step, http.MethodGet, "drives/", "there is no such drive to wait for"), false
 	}
 	limited, cancel := context.WithTimeout(ctx, s.account.config.CloneTimeout)
 	defer cancel()
+	var sound soundness
+	told := s.account.config.Client.tellingOf(limited)
 	for n := 1; ; n++ {
 		x := s.Get(ctx, fmt.Sprintf("%s poll %d", step, n), own.path())
-		if wanted(x) || !worth(n, x) || !s.account.pace.wait(limited, n-1) {
+		if wanted(x) || !worth(n, x) {
+			break
+		}
+		one, seen := objectOf(x)
+		if unsound := sound.note(seen, x); unsound != nil && ctx.Err() == nil {
+			s.End("the drive was waited for no longer: " + unsound.Error())
+			break
+		}
+		told.look(x, fmt.Sprintf("a drive: its status is %q", one.status))
+		if !s.account.pace.wait(limited, n-1) {
 			break
 		}
 	}

@@ -13,14 +13,18 @@ type whole struct {
 	complete  bool // every answer is a list, and they hold as many as the first one counts
 }
 
-// mostPages bounds how many further pages are asked for: a total_count may lie.
-const mostPages = 400
+// The bounds of what is asked for beyond the first answer. A total_count may lie, so a further page is asked for only
+// after one that showed something new.
+const (
+	mostPages   = 400     // further pages of one list
+	mostCounted = 100_000 // a total_count above this is no reason to ask for anything
+)
 
 // pageSize is how much is asked for at a time of who does not answer limit=0.
 const pageSize = 50
 
 // wholeList asks for a list: limit=0 first, which is everything, and where that is less than its total_count says, the
-// pages after it, under "<step> 2" and so on.
+// pages after it, under "<step> page 2" and so on, until one shows nothing new.
 func wholeList(ask func(step, target string) *evidence.Exchange, step, path string) whole {
 	first := ask(step, path+"?limit=0")
 	objects, total, isList := objectsOf(first)
@@ -29,7 +33,7 @@ func wholeList(ask func(step, target string) *evidence.Exchange, step, path stri
 	if !isList || size == 0 && total > 0 {
 		// Who does not know limit=0 may still answer pages.
 		size = pageSize
-		x := ask(fmt.Sprintf("%s %d", step, page), fmt.Sprintf("%s?limit=%d&offset=0", path, size))
+		x := ask(fmt.Sprintf("%s page %d", step, page), fmt.Sprintf("%s?limit=%d&offset=0", path, size))
 		list.exchanges = append(list.exchanges, x)
 		list.objects, total, isList = objectsOf(x)
 		page++
@@ -37,15 +41,27 @@ func wholeList(ask func(step, target string) *evidence.Exchange, step, path stri
 	if !isList {
 		return list
 	}
-	for ; len(list.objects) < total && page <= mostPages; page++ {
-		x := ask(fmt.Sprintf("%s %d", step, page), fmt.Sprintf("%s?limit=%d&offset=%d", path, size, len(list.objects)))
+	seen := map[string]bool{}
+	note(seen, list.objects)
+	for ; len(list.objects) < total && total <= mostCounted && page <= mostPages; page++ {
+		x := ask(fmt.Sprintf("%s page %d", step, page), fmt.Sprintf("%s?limit=%d&offset=%d", path, size, len(list.objects)))
 		list.exchanges = append(list.exchanges, x)
-		more, _, isList := objectsOf(x)
-		if !isList || len(more) == 0 {
+		more, _, _ := objectsOf(x)
+		if !note(seen, more) {
 			break
 		}
 		list.objects = append(list.objects, more...)
 	}
 	list.complete = len(list.objects) >= total
 	return list
+}
+
+// note notes what is shown. It reports whether some of it was not seen before.
+func note(seen map[string]bool, objects []shown) (fresh bool) {
+	for _, one := range objects {
+		if !seen[one.uuid] {
+			seen[one.uuid], fresh = true, true
+		}
+	}
+	return fresh
 }

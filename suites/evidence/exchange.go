@@ -16,6 +16,7 @@ type Exchange struct {
 	Purpose  string        // why it was sent, as the endpoint's log shows it in PurposeHeader
 	Request  Request       //
 	Response *Response     // nil where no response came
+	Unsent   bool          // nothing of the request left the machine; not kept in files
 	Failure  string        // why no whole response came: a sentence without a full stop; empty where one did
 	Started  time.Time     // when the request was sent
 	Duration time.Duration // until the last byte of the body

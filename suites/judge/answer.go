@@ -88,7 +88,11 @@ func (a Answer) AsList() List {
 // Incomplete says why no whole answer came; empty where one did.
 func (a Answer) Incomplete() string {
 	switch {
-	case a.Exchange == nil || a.Exchange.Failure == "":
+	case a.Exchange == nil:
+		return ""
+	case a.lib.Outage && (a.Status() == 429 || a.Status() == 503):
+		return fmt.Sprintf("%s %s was answered %d when the endpoint went out of service", a.Exchange.Request.Method, a.Exchange.Request.Path(), a.Status())
+	case a.Exchange.Failure == "":
 		return ""
 	default:
 		return fmt.Sprintf("%s %s: %s", a.Exchange.Request.Method, a.Exchange.Request.Path(), a.Exchange.Failure)
@@ -153,10 +157,16 @@ func (d Drive) Title() string {
 		kind = "drive"
 	}
 	if d.Name == "" {
-		return kind + " " + d.UUID
+		return kind + " " + ClipTo(d.UUID, longestID)
 	}
-	return fmt.Sprintf("%s %s  %q", kind, d.UUID, d.Name)
+	return fmt.Sprintf("%s %s  %q", kind, ClipTo(d.UUID, longestID), ClipTo(d.Name, LongestShown))
 }
+
+// longestID is the longest uuid, in bytes, that is asked for and shown whole: a sound one has 36.
+const longestID = 100
+
+// LongestShown is the longest name, key or value to filter by, in bytes, that is asked for and shown whole.
+const LongestShown = 300
 
 // Key makes a key safe for gjson, for which some characters have meaning. Field names have none of them as a rule.
 func Key(key string) string {

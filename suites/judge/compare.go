@@ -115,17 +115,17 @@ func smallExponent(numbers ...string) bool {
 
 func join(at, key string) string {
 	if at == "" {
-		return key
+		return ClipTo(key, LongestShown)
 	}
-	return at + "." + key
+	return at + "." + ClipTo(key, LongestShown)
 }
 
-// Show is a value as findings show it.
+// Show is a value as findings show it. A long one is shown in part.
 func Show(value gjson.Result) string {
 	if !value.Exists() {
 		return absent
 	}
-	return strings.Join(strings.Fields(value.Raw), " ")
+	return strings.Join(strings.Fields(Clip(value.Raw)), " ")
 }
 
 // describe tells differences one a line: "licenses[1].amount: 2 in the list, 1 in the detail list".

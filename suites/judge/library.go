@@ -20,7 +20,8 @@ type Library struct {
 	Planning bool
 
 	Wants    []evidence.Read
-	Awaited  []string // stories that were looked at before they were told
+	wanted   map[evidence.Read]bool // those of Wants
+	Awaited  []string               // stories that were looked at before they were told
 	Looked   []*evidence.Exchange
 	seen     map[*evidence.Exchange]bool
 	looks    map[string]bool // subjects that were judged
@@ -43,6 +44,8 @@ type Evaluator struct {
 	Sample   int                            // negative: all
 	Seed     uint64
 	Outcomes map[string]Outcome // how the experiments went; see Story
+	Harm     []reports.Harm     // what the experiments did to the library that can't be undone
+	Outage   bool               // the endpoint went out of service, so that its refusals for now say nothing of what was asked
 	Offline  bool               // the record is that of a whole run which looked for what its requirements needed then
 }
 
@@ -56,26 +59,36 @@ type finding struct {
 type Block struct {
 	By     string // the requirement that has to hold first, if there is one
 	Reason string
+	Cause  reports.Cause // where it was the run that did without
 }
 
 // The ways in which a body ends before its end; they are recovered in evaluate.
 type (
 	PendingSignal struct{}
-	skipSignal    struct{ reason string }
-	blockSignal   struct{}
+	skipSignal    struct {
+		reason string
+		cause  reports.Cause
+	}
+	blockSignal struct{}
 )
 
 // Answer is what the endpoint answered to a read.
 func (lib *Library) Answer(read evidence.Read) Answer {
 	x := lib.Record.Answer(read.Key(), lib.round)
 	if x == nil {
-		if !slices.Contains(lib.Wants, read) {
-			lib.Wants = append(lib.Wants, read)
-		}
+		lib.want(read)
 	} else {
 		lib.Look(x)
 	}
 	return Answer{lib: lib, Read: read, Exchange: x}
+}
+
+// want notes that a read is looked at which is not in the record.
+func (lib *Library) want(read evidence.Read) {
+	if !lib.wanted[read] {
+		lib.wanted[read] = true
+		lib.Wants = append(lib.Wants, read)
+	}
 }
 
 // Look notes that the verdict rests on an exchange.
@@ -88,12 +101,17 @@ func (lib *Library) Look(x *evidence.Exchange) {
 
 // Skip ends the spec: the endpoint has no material for it. The reason names what was looked for.
 func (lib *Library) Skip(format string, values ...any) {
-	panic(skipSignal{fmt.Sprintf(format, values...)})
+	panic(skipSignal{reason: fmt.Sprintf(format, values...)})
+}
+
+// skipFor ends the spec for a cause that lies with the run.
+func (lib *Library) skipFor(cause reports.Cause, reason string) {
+	panic(skipSignal{reason, cause})
 }
 
 // Block notes that something could not be judged, because a requirement that it builds on failed.
 func (lib *Library) Block(by, format string, values ...any) {
-	lib.Blocks = append(lib.Blocks, Block{by, fmt.Sprintf(format, values...)})
+	lib.Blocks = append(lib.Blocks, Block{By: by, Reason: fmt.Sprintf(format, values...)})
 }
 
 // Require ends the spec unless the answer is sound: 200 with JSON. It is blocked by the requirement that says so, or
@@ -172,9 +190,7 @@ func (lib *Library) Fails(id string) bool {
 	}
 	if len(e.Wants) > 0 {
 		for _, read := range e.Wants {
-			if !slices.Contains(lib.Wants, read) {
-				lib.Wants = append(lib.Wants, read)
-			}
+			lib.want(read)
 		}
 		return true
 	}
@@ -196,19 +212,20 @@ func (lib *Library) Among(kind string, applies bool) bool {
 // evaluation is a body's run over one take of the record.
 type evaluation struct {
 	*Library
-	skipped string // the reason, where the endpoint has no material
-	Crashed string // what went wrong in the suite itself
+	skipped string        // the reason, where the endpoint has no material
+	cause   reports.Cause // of that, where it was the run that did without
+	Crashed string        // what went wrong in the suite itself
 }
 
 // Evaluate runs a body and keeps what it found. A panic other than the body's own signals is a mistake in the suite, and
 // never an accusation.
 func (b *Evaluator) Evaluate(id string, body func(*Library), take int, planning bool) (e *evaluation) {
-	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: take, Planning: planning, seen: map[*evidence.Exchange]bool{}, looks: map[string]bool{}, Kinds: map[string]bool{}}}
+	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: take, Planning: planning, wanted: map[evidence.Read]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[string]bool{}, Kinds: map[string]bool{}}}
 	defer func() {
 		switch signal := recover().(type) {
 		case nil, PendingSignal, blockSignal:
 		case skipSignal:
-			e.skipped = signal.reason
+			e.skipped, e.cause = signal.reason, signal.cause
 		default:
 			e.Crashed = fmt.Sprint(signal)
 		}
@@ -245,6 +262,12 @@ func (b *Evaluator) Judge(id string, body func(*Library)) reports.Result {
 		result.Findings = append(result.Findings, f.Finding)
 	}
 	result.Verdict, result.Reason, result.BlockedBy = e.verdict()
+	switch {
+	case result.Verdict == reports.Skip && result.Reason == e.skipped:
+		result.Cause = e.cause
+	case result.Verdict == reports.Blocked && len(e.Blocks) > 0 && e.Crashed == "":
+		result.Cause = e.Blocks[0].Cause
+	}
 	return result
 }
 

@@ -23,66 +23,138 @@ func (lib *Library) Identical(detail, list List, rule string) {
 
 // List is a whole list, put together from as many answers as it took.
 type List struct {
-	Lib     *Library
-	Name    string
-	Drives  []Drive
-	Parts   []Answer
-	Pending bool
-	okBy    string // the requirement that says that the list is answered with 200; empty where the spec judges that
+	Lib      *Library
+	Name     string
+	Drives   []Drive
+	Parts    []Answer
+	Pending  bool
+	unending string // why it was not asked for to its end; empty where it was
+	okBy     string // the requirement that says that the list is answered with 200; empty where the spec judges that
 }
 
-// maxPages bounds how many further pages are asked for where limit=0 does not return everything: a total_count may lie.
-const maxPages = 400
+// The bounds of what is asked for where limit=0 does not return everything. A total_count may lie, so what is asked for
+// follows from the drives that really came: twice as many pages as before only where each of those showed something new.
+const (
+	maxPages    = 400     // further pages of one list
+	pagesAtOnce = 32      // pages that are asked for side by side
+	mostCounted = 100_000 // a total_count above this is no reason to ask for anything
+)
 
 // Whole is the whole list at a path, under a query ("" or "os=linux"), named for the report: what limit=0 returns,
-// and, where that is less than its total_count says, the pages after it. Where limit=0 is not answered soundly, the
-// list is taken page by page.
+// and, where that is less than its total_count says, the pages after it, until one brings nothing new. Where limit=0 is
+// not answered soundly, the list is taken page by page.
 func (lib *Library) Whole(path, query, name string) List {
 	return List{Lib: lib, Name: name}.fill(path, query)
 }
 
-// fill asks for the list.
+// fill asks for the list. Once all of it is answered it is put together for all who look at it.
 func (list List) fill(path, query string) List {
-	first := list.add(evidence.Read{Path: path, Query: with(query, "limit=0")})
-	if list.Pending {
-		return list
-	}
-	step := len(list.Drives)
-	if first.Problem() != "" || !first.isList() {
-		const pageSize = 50
-		if fallback := list.add(evidence.Read{Path: path, Query: with(query, fmt.Sprintf("limit=%d&offset=0", pageSize))}); fallback.Pending() || fallback.Problem() != "" {
-			return list
+	key := fmt.Sprintf("the list %s?%s at take %d", path, query, list.Lib.round)
+	if known, done := list.Lib.Memo[key].(List); done {
+		list.Drives, list.unending, list.Parts = known.Drives, known.unending, make([]Answer, len(known.Parts))
+		for i, part := range known.Parts {
+			list.Parts[i] = list.ask(part.Read)
 		}
-		first, step = list.Parts[1], len(list.Drives)
-		list.Parts = list.Parts[1:] // the first one has no drives
-	}
-	total, counted := WholeNumber(first.totalCount())
-	if !counted || step == 0 {
 		return list
 	}
-	for offset, page := int64(step), 0; offset < total && page < maxPages; offset, page = offset+int64(step), page+1 {
-		list.add(evidence.Read{Path: path, Query: with(query, fmt.Sprintf("limit=%d&offset=%d", step, offset))})
+	list = list.gather(path, query)
+	if !list.Pending {
+		list.Lib.Memo[key] = list
 	}
 	return list
 }
 
-// add adds the drives of one more answer.
-func (list *List) add(read evidence.Read) Answer {
-	answer := list.Lib.Answer(read).About(list.Name).AnsweredBy(list.okBy)
+// gather asks for the list, answer by answer.
+func (list List) gather(path, query string) List {
+	first := list.take(evidence.Read{Path: path, Query: with(query, "limit=0")})
+	if list.Pending {
+		return list
+	}
+	if first.Problem() != "" || !first.isList() {
+		const pageSize = 50
+		fallback := list.ask(evidence.Read{Path: path, Query: with(query, fmt.Sprintf("limit=%d&offset=0", pageSize))})
+		if fallback.Pending() {
+			list.Pending = true
+			return list
+		}
+		if fallback.Problem() != "" {
+			list.Parts = append(list.Parts, fallback)
+			return list
+		}
+		first, list.Parts, list.Drives = fallback, []Answer{fallback}, fallback.Drives() // the first one has no drives
+	}
+	total, counted := WholeNumber(first.totalCount())
+	if step := len(list.Drives); counted && step > 0 && int64(step) < total && total <= mostCounted {
+		list.follow(path, query, step, int(total))
+	}
+	return list
+}
+
+// follow asks for the pages after the first answer, which held a step's drives: one, then two, four and so on, as long
+// as each brings a drive that was not there before.
+func (list *List) follow(path, query string, step, total int) {
+	seen := make(map[string]bool, len(list.Drives))
+	for _, drive := range list.Drives {
+		seen[drive.identity()] = true
+	}
+	list.Drives = slices.Clip(list.Drives) // shared so far; what is appended is this list's own
+	for page, atOnce := 1, 1; page*step < total; atOnce = min(2*atOnce, pagesAtOnce) {
+		if page > maxPages {
+			list.unending = fmt.Sprintf("GET %s has no end: total_count says %d, and after %d pages of %d it still goes on", list.Parts[0].Exchange.Request.Path(), total, maxPages, step)
+			return
+		}
+		var answers []Answer
+		for range min(atOnce, (total-1)/step-page+1) {
+			answer := list.ask(evidence.Read{Path: path, Query: with(query, fmt.Sprintf("limit=%d&offset=%d", step, page*step))})
+			list.Pending = list.Pending || answer.Pending()
+			answers = append(answers, answer)
+			page++
+		}
+		if list.Pending {
+			return
+		}
+		for _, answer := range answers {
+			if !list.extend(answer, seen) {
+				return
+			}
+		}
+	}
+}
+
+// extend adds the drives of one more answer. It reports whether there was one that was not seen before.
+func (list *List) extend(answer Answer, seen map[string]bool) (fresh bool) {
+	list.Parts = append(list.Parts, answer)
+	for _, drive := range answer.Drives() {
+		if !seen[drive.identity()] {
+			seen[drive.identity()], fresh = true, true
+		}
+		drive.Index = len(list.Drives)
+		list.Drives = append(list.Drives, drive)
+	}
+	return fresh
+}
+
+// identity tells drives apart: by their uuids, where they are shown.
+func (d Drive) identity() string {
+	if d.UUID == "" {
+		return d.JSON.Raw
+	}
+	return d.UUID
+}
+
+// ask looks at one answer of the list.
+func (list *List) ask(read evidence.Read) Answer {
+	return list.Lib.Answer(read).About(list.Name).AnsweredBy(list.okBy)
+}
+
+// take begins the list with an answer.
+func (list *List) take(read evidence.Read) Answer {
+	answer := list.ask(read)
 	if answer.Pending() {
 		list.Pending = true
 		return answer
 	}
-	list.Parts = append(list.Parts, answer)
-	if len(list.Parts) == 1 {
-		list.Drives = answer.Drives()
-		return answer
-	}
-	list.Drives = slices.Clip(list.Drives) // shared so far; what is appended is this list's own
-	for _, drive := range answer.Drives() {
-		drive.Index = len(list.Drives)
-		list.Drives = append(list.Drives, drive)
-	}
+	list.Parts, list.Drives = []Answer{answer}, answer.Drives()
 	return answer
 }
 
@@ -126,9 +198,19 @@ func (list List) Problem() string {
 	return ""
 }
 
-// Sound ends the spec unless the list can be looked into. It is blocked by the first of the requirements that fails, or
-// fails itself where they all hold.
+// Sound ends the spec unless the list can be looked into, to its end. It is blocked by the first of the requirements that
+// fails, or fails itself where they all hold.
 func (list List) Sound(grounds ...string) List {
+	list = list.Readable(grounds...)
+	if list.unending != "" {
+		list.Lib.Block(list.Lib.FirstFailing(append(grounds, "PAGE-03")...), "%s", list.unending)
+		panic(blockSignal{})
+	}
+	return list
+}
+
+// Readable is Sound, but for a list that has no end: that is for PAGE-03 to say.
+func (list List) Readable(grounds ...string) List {
 	if list.Pending {
 		panic(PendingSignal{})
 	}
@@ -155,11 +237,12 @@ func with(query, more string) string {
 	return query + "&" + more
 }
 
-// Unique leaves out drives without a uuid and those that were listed before: LIST-03 and LIST-05 are about them.
+// Unique leaves out drives without a uuid, or with one that is no uuid by its length, and those that were listed before:
+// LIST-03, LIST-05 and LIST-06 are about them.
 func Unique(drives []Drive) []Drive {
 	seen := map[string]bool{}
 	return slices.DeleteFunc(slices.Clone(drives), func(d Drive) bool {
-		again := d.UUID == "" || seen[d.UUID]
+		again := d.UUID == "" || len(d.UUID) > longestID || seen[d.UUID]
 		seen[d.UUID] = true
 		return again
 	})

@@ -154,7 +154,7 @@ func HoldExactly(keys ...string) types.GomegaMatcher {
 			if !v.IsObject() {
 				return Clip(Show(v))
 			}
-			return strings.Join(names(v), ", ")
+			return Clip(strings.Join(names(v), ", "))
 		},
 	}
 }

@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -42,6 +43,13 @@ func BeOtherThan(text string) types.GomegaMatcher {
 		return v.Type == gjson.String && v.Str != "" && v.Str != text
 	}}
 }
+
+// BeUUID matches a string that is a uuid, in the form that all of the documentation's examples have.
+func BeUUID() types.GomegaMatcher {
+	return MatchPattern(uuidForm, "a uuid: 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12")
+}
+
+var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
 // BeLike matches a value that is the same as the other.
 func BeLike(other gjson.Result) types.GomegaMatcher {

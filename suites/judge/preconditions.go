@@ -32,6 +32,7 @@ func preconditions(story, step string) (answered, sound string) {
 		}
 		return "CLONE-11", "CLONE-11"
 	}
+	step = strings.TrimSuffix(step, " again")
 	if strings.HasSuffix(step, " then list") {
 		return PageJudgedBy("limit=0"), "LIST-02"
 	}

@@ -19,16 +19,16 @@ func (lib *Library) Busy(answer Answer) bool {
 	return true
 }
 
-// SmallestHarm is the answer to the smallest part of a body that the endpoint fails at, or carries out, as it does the
-// whole.
-func SmallestHarm(story Scenario, step string, whole Answer) Answer {
-	if !failed(whole) && !carriedOut(whole) {
+// SmallestFailing is the answer to the smallest part of a body that the endpoint fails at, as it does at the whole. What
+// it carries out is not sent again.
+func SmallestFailing(story Scenario, step string, whole Answer) Answer {
+	if !failed(whole) {
 		return whole
 	}
 	smallest := whole
 	for n := 1; story.Took(fmt.Sprintf("%s smaller %d", step, n)); n++ {
 		smaller, _ := story.Taken(fmt.Sprintf("%s smaller %d", step, n))
-		if failed(smaller) == failed(whole) && carriedOut(smaller) == carriedOut(whole) && sizeBesideName(smaller) < sizeBesideName(smallest) {
+		if failed(smaller) && sizeBesideName(smaller) < sizeBesideName(smallest) {
 			smallest = smaller
 		}
 	}
@@ -40,8 +40,6 @@ func SmallestHarm(story Scenario, step string, whole Answer) Answer {
 
 // sizeBesideName is the length of a body but for the name that the suite gave, which has more digits the later it is.
 func sizeBesideName(a Answer) int { return len(ownName.ReplaceAll(a.Exchange.Request.Body, nil)) }
-
-func carriedOut(a Answer) bool { return a.Status()/100 == 2 }
 
 // failed reports whether the endpoint failed at a request instead of refusing it.
 func failed(a Answer) bool { return a.Status() >= 500 || hungUp(a.Exchange) }

@@ -3,12 +3,14 @@ package judge
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
 
+	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -34,16 +36,20 @@ func (s Scenario) Cloned(answer Answer) Drive {
 	if path == nil {
 		return Drive{}
 	}
+	uuid, err := url.PathUnescape(path[1])
+	if err != nil {
+		return Drive{}
+	}
 	for _, x := range slices.Backward(s.lib.Record.All()[:answer.Exchange.Number-1]) {
 		earlier := Answer{lib: s.lib, Exchange: x, step: true}
 		if len(x.Key) <= len(s.name) || x.Key[:len(s.name)+1] != s.name+"/" || earlier.Problem() != "" {
 			continue
 		}
-		if drive, defined := earlier.Defines(); defined && drive.UUID == path[1] {
+		if drive, defined := earlier.Defines(); defined && drive.UUID == uuid {
 			return drive
 		}
 	}
-	return library.Index()[path[1]]
+	return library.Index()[uuid]
 }
 
 var cloneRequest = regexp.MustCompile(`/(?:lib)?drives/([^/]+)/action/`)
@@ -67,11 +73,13 @@ type Scenario struct {
 
 // Outcome is how a story went, beside what is in the record.
 type Outcome struct {
-	Skipped string // why it was not begun, where the endpoint has no material or the user wants none; else empty
-	Blocked Block  // why it was not begun, where something else kept it from it; else without a reason
-	Ended   string // why it ended before its last step; empty where it came to it
-	Broken  bool   // it was the run that ended it, and not the endpoint
-	Lacks   string // a kind of drive that the library has none of, so that some of its steps may not have been taken
+	Skipped string        // why it was not begun, where the endpoint has no material or the user wants none; else empty
+	Blocked Block         // why it was not begun, where something else kept it from it; else without a reason
+	Ended   string        // why it ended before its last step; empty where it came to it
+	Cause   reports.Cause // of Skipped or Ended, where it was the run that did without
+	Made    bool          // it ended because what should have been refused made a drive
+	Broken  bool          // it was the run that ended it, and not the endpoint
+	Lacks   string        // a kind of drive that the library has none of, so that some of its steps may not have been taken
 }
 
 // The stories; see collect.Experiments for their steps.
@@ -133,6 +141,15 @@ func (s Scenario) Step(name string) Answer {
 	return a
 }
 
+// Latest is the name of the second look of a step, where there was one, and else of the first: what was wrong once is not
+// held against the endpoint.
+func (s Scenario) Latest(step string) string {
+	if s.Took(step + " again") {
+		return step + " again"
+	}
+	return step
+}
+
 // Took reports whether the story came to a step. The verdict does not rest on what was answered at it.
 func (s Scenario) Took(name string) bool { return s.lib.Record.Answer(s.name+"/"+name, 1) != nil }
 
@@ -151,17 +168,26 @@ func (s Scenario) Taken(name string) (Answer, bool) {
 func (s Scenario) unreached(name string) {
 	switch {
 	case s.outcome.Skipped != "":
-		s.lib.Skip("%s", s.outcome.Skipped)
+		s.lib.skipFor(s.outcome.Cause, s.outcome.Skipped)
 	case s.outcome.Blocked.Reason != "":
 		s.lib.Blocks = append(s.lib.Blocks, s.outcome.Blocked)
-	case strings.Contains(s.outcome.Ended, "--max-clones"):
-		s.lib.Skip("%s", s.outcome.Ended)
+	case s.outcome.Cause == reports.CauseMaxClones:
+		s.lib.skipFor(s.outcome.Cause, s.outcome.Ended)
+	case s.outcome.Cause == reports.CauseHarm:
+		s.lib.Blocks = append(s.lib.Blocks, Block{
+			By: s.lib.harmShownBy(), Cause: s.outcome.Cause,
+			Reason: fmt.Sprintf("the story “%s” did not come to “%s”: %s", s.name, name, s.outcome.Ended),
+		})
+	case s.outcome.Made:
+		s.lib.Block("", "the story “%s” did not come to “%s”: %s", s.name, name, s.outcome.Ended)
 	case s.outcome.Ended == "" && s.outcome.Lacks != "":
 		s.lib.Skip("the library has no %s for the step “%s” of the story “%s”", s.outcome.Lacks, name, s.name)
 	case s.outcome.Ended == "" && s.lib.Offline:
 		s.lib.Skip("the record holds no step “%s” of the story “%s”", name, s.name)
 	case s.outcome.Ended == "":
 		s.lib.Block("", "the story “%s” has no step “%s”: this is a mistake in the suite (please report it)", s.name, name)
+	case s.outcome.Cause == reports.CauseUnproven:
+		s.lib.Block(s.lib.FirstFailing("CLONE-02", "CLONE-05", "CLONE-11", "CLONE-10", "GET-01", s.lastJudge()), "the story “%s” did not come to “%s”: %s", s.name, name, s.outcome.Ended)
 	case s.outcome.Broken:
 		s.lib.Block("", "the story “%s” did not come to “%s”: %s", s.name, name, s.outcome.Ended)
 	default:
@@ -184,6 +210,18 @@ func (s Scenario) culprit() string {
 				panic(blockSignal{})
 			}
 			return a.blocker()
+		}
+	}
+	return ""
+}
+
+// lastJudge is the requirement that judges the last step of the story that one judges.
+func (s Scenario) lastJudge() string {
+	for _, x := range slices.Backward(s.lib.Record.All()) {
+		if step, mine := strings.CutPrefix(x.Key, s.name+"/"); mine {
+			if a, taken := s.Taken(step); taken && a.blocker() != "" {
+				return a.blocker()
+			}
 		}
 	}
 	return ""

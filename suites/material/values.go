@@ -44,9 +44,10 @@ func discriminatingIn(drives []judge.Drive, field string, most int, seed uint64)
 	return firstDistinct(chosen, most)
 }
 
-// plain reports whether a value is printable ASCII without comma and backslash, and not what stands for a secret.
+// plain reports whether a value is printable ASCII without comma and backslash, of a length that a query has room for, and
+// not what stands for a secret.
 func plain(value string) bool {
-	return value != "" && !judge.Redacted(value) && !strings.ContainsFunc(value, func(r rune) bool {
+	return value != "" && len(value) <= judge.LongestShown && !judge.Redacted(value) && !strings.ContainsFunc(value, func(r rune) bool {
 		return r < ' ' || r > '~' || r == ',' || r == '\\'
 	})
 }

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/libdrives/conformance/reports"
@@ -20,15 +19,17 @@ import (
 // CleanupOptions say what CleanUp looks for: what the journal says, or what is named so, or, where neither is given,
 // what the journals in the user's folder say of runs against the target.
 type CleanupOptions struct {
-	Prefix string // of names; it begins as the names of this suite do
+	Prefix string // of names: evidence.NamePrefix, or that with the id of a run
 	Remove bool   // remove what is found; else only look
 }
 
 // Cleanup is what CleanUp found, and what became of it.
 type Cleanup struct {
-	Sources              []string // where it looked: a journal and its age, or a prefix
-	Found, Removed, Left []reports.Resource
+	Sources              []string           // where it looked: a journal and its age, or a prefix
+	Found, Removed, Left []reports.Resource // each that was found is removed or left; where nothing is to be removed, neither
+	Doubtful             []reports.Resource // what a journal says was made, and nothing proves: it is not touched
 	Notes                []string
+	Looked               bool // the account was looked through; else there was nothing that says what to look for
 }
 
 // CleanUp finds what earlier runs left in the account, and removes it where it is told to. The configuration says which
@@ -42,21 +43,22 @@ func CleanUp(ctx context.Context, c Config, o CleanupOptions) (Cleanup, error) {
 	if o.Prefix != "" && c.Journal != "" {
 		return done, &UsageError{errors.New("prefix: a journal is given too: leave one of them out")}
 	}
-	if o.Prefix != "" && !strings.HasPrefix(o.Prefix, evidence.NamePrefix) {
-		return done, &UsageError{fmt.Errorf("prefix: %q does not begin with %q, as the names of this suite do; what is named otherwise is not removed", o.Prefix, evidence.NamePrefix)}
+	if _, ok := collect.ParsePrefix(o.Prefix); o.Prefix != "" && !ok {
+		return done, &UsageError{fmt.Errorf("prefix: %q is neither %q, for what all runs named, nor that with the id of one run, such as %sabcdefghij-; what is named otherwise is not removed", o.Prefix, evidence.NamePrefix, evidence.NamePrefix)}
 	}
 	p, err := c.check(judge.NewSuite())
 	if err != nil {
 		return done, err
 	}
-	client, record, err := p.newClient(!o.Remove)
+	client, record, err := p.newClient(!o.Remove, nil)
 	if err != nil {
 		return done, &UsageError{err}
 	}
 	defer client.Close()
 	if o.Prefix != "" {
-		done.Sources = append(done.Sources, fmt.Sprintf("names that begin with %q", o.Prefix))
-		return done, done.sweep(ctx, client, record, collect.SweepOptions{Prefix: o.Prefix, DryRun: !o.Remove})
+		done.Sources = append(done.Sources, fmt.Sprintf("names that runs give and that begin with %q", o.Prefix))
+		_, err := done.sweep(ctx, client, record, collect.SweepOptions{Prefix: o.Prefix, DryRun: !o.Remove, SettleTimeout: p.SettleTimeout})
+		return done, err
 	}
 	files, ours, err := p.journals()
 	if err != nil {
@@ -64,19 +66,24 @@ func CleanUp(ctx context.Context, c Config, o CleanupOptions) (Cleanup, error) {
 	}
 	var errs []error
 	for _, file := range files {
-		errs = append(errs, done.follow(ctx, client, record, file, ours, o.Remove))
+		errs = append(errs, p.follow(ctx, &done, client, record, file, ours, o.Remove))
 	}
 	return done, errors.Join(errs...)
 }
 
-// newClient makes the one door to the endpoint, and the record of what goes through it.
-func (p *plan) newClient(readOnly bool) (*collect.Client, *evidence.Record, error) {
+// newClient makes the one door to the endpoint, and the record of what goes through it. halt, which may be nil, is told
+// that nothing more is to be expected of the endpoint, and why.
+func (p *plan) newClient(readOnly bool, halt func(error)) (*collect.Client, *evidence.Record, error) {
 	record := evidence.NewRecord(evidence.NewRedactor(p.Password))
 	client, err := collect.New(collect.Config{
 		Base: p.base, Username: p.Username, Password: p.Password, Auth: p.Auth, RootCAs: p.roots,
 		InsecureSkipVerify: p.InsecureSkipVerify, Concurrency: p.Concurrency, Rate: p.Rate, RequestTimeout: p.RequestTimeout, RetryDelay: p.RetryDelay,
 		UserAgent: ToolName + "/" + p.Version + " (+https://github.com/libdrives/conformance)",
 		ReadOnly:  readOnly,
+		MaxBody:   p.MaxBody,
+		MaxHeld:   p.MaxHeld,
+		Halt:      halt,
+		Waiting:   func(w collect.Wait) { p.Observer.Note(w.String()) },
 	}, record)
 	return client, record, err
 }
@@ -93,7 +100,10 @@ func (p *plan) journals() (found []journal, ours bool, err error) {
 	if p.Journal != "" {
 		entries, err := collect.ReadJournal(p.Journal)
 		if err == nil && len(entries) == 0 {
-			p.Observer.Note("the journal is empty: the run made nothing")
+			p.Observer.Note("the journal is empty: it says of nothing that it was made")
+		}
+		if err == nil && len(entries) > 0 && !slices.ContainsFunc(entries, p.ofTarget) {
+			err = fmt.Errorf("journal: %s is of a run against %s, not against %s", p.Journal, entries[0].Target, p.base.Redacted())
 		}
 		return []journal{{p.Journal, entries}}, false, err
 	}
@@ -111,7 +121,7 @@ func (p *plan) journals() (found []journal, ours bool, err error) {
 			p.Observer.Note("left aside: " + err.Error())
 			continue
 		}
-		if len(entries) > 0 && strings.TrimSuffix(entries[0].Target, "/") == strings.TrimSuffix(p.base.String(), "/") {
+		if slices.ContainsFunc(entries, p.ofTarget) {
 			found = append(found, journal{file, entries})
 		}
 	}
@@ -121,8 +131,11 @@ func (p *plan) journals() (found []journal, ours bool, err error) {
 	return found, true, nil
 }
 
+// ofTarget reports whether an entry of a journal is of a run against the target.
+func (p *plan) ofTarget(e collect.Entry) bool { return collect.SameTarget(e.Target, p.base) }
+
 // follow removes what a journal tells of, and throws the journal away where nothing is left to tell.
-func (done *Cleanup) follow(ctx context.Context, client *collect.Client, record *evidence.Record, from journal, ours, remove bool) error {
+func (p *plan) follow(ctx context.Context, done *Cleanup, client *collect.Client, record *evidence.Record, from journal, ours, remove bool) error {
 	source := "journal " + from.path
 	if n := len(from.entries); n > 0 {
 		source += fmt.Sprintf(", of the run %s, written to %s ago", from.entries[0].Run, time.Since(from.entries[n-1].Time).Round(time.Second))
@@ -131,7 +144,7 @@ func (done *Cleanup) follow(ctx context.Context, client *collect.Client, record 
 	if len(from.entries) == 0 {
 		return nil
 	}
-	options := collect.SweepOptions{Entries: from.entries, DryRun: !remove}
+	options := collect.SweepOptions{Entries: from.entries, DryRun: !remove, SettleTimeout: p.SettleTimeout}
 	if remove {
 		kept, err := collect.OpenJournal(from.path, from.entries[0].Run, from.entries[0].Target)
 		if err != nil {
@@ -140,25 +153,26 @@ func (done *Cleanup) follow(ctx context.Context, client *collect.Client, record 
 		defer func() { _ = kept.Close() }() // each line is on the disk already
 		options.Journal = kept
 	}
-	left, notes := len(done.Left), len(done.Notes)
-	if err := done.sweep(ctx, client, record, options); err != nil {
+	settled, err := done.sweep(ctx, client, record, options)
+	if err != nil || !remove || !ours || !settled {
 		return err
 	}
-	if remove && ours && len(done.Left) == left && len(done.Notes) == notes {
-		if err := os.Remove(from.path); err != nil {
-			done.Notes = append(done.Notes, fmt.Sprintf("the journal is settled, but can't be removed: %s", err))
-		}
+	if err := os.Remove(from.path); err != nil {
+		done.Notes = append(done.Notes, fmt.Sprintf("the journal is settled, but can't be removed: %s", err))
 	}
 	return nil
 }
 
-func (done *Cleanup) sweep(ctx context.Context, client *collect.Client, record *evidence.Record, o collect.SweepOptions) error {
+// sweep adds what a sweep found. settled says that nothing is left of it, or may be.
+func (done *Cleanup) sweep(ctx context.Context, client *collect.Client, record *evidence.Record, o collect.SweepOptions) (settled bool, err error) {
 	result, err := collect.Sweep(ctx, client, record, o)
 	done.Found = append(done.Found, resources(result.Found)...)
 	done.Removed = append(done.Removed, resources(result.Removed)...)
 	done.Left = append(done.Left, resources(result.Left)...)
+	done.Doubtful = append(done.Doubtful, resources(result.Doubtful)...)
 	done.Notes = append(done.Notes, result.Notes...)
-	return err
+	done.Looked = done.Looked || result.Looked
+	return result.Settled, err
 }
 
 // resources are those of the account as reports have them: drives before servers, and clones of one drive together.

@@ -37,7 +37,11 @@ type Config struct {
 	Rate               float64             // requests a second; 0 is no limit
 	Timeout            time.Duration       // of the whole run; 0 is DefaultTimeout, or DefaultWriteTimeout where it writes
 	RequestTimeout     time.Duration       // of one attempt; 0 is DefaultRequestTimeout
+	MaxBody            int64               // bytes of one answer, unpacked; 0 is DefaultMaxBody
+	MaxHeld            int64               // bytes of all answers of the run together; 0 is collect.DefaultMaxHeld
 	CloneTimeout       time.Duration       // the most that one clone may take; 0 is collect.DefaultCloneTimeout
+	SettleTimeout      time.Duration       // how long what a write brings about may take to show; 0 is collect.DefaultSettleTimeout, or EmbeddedSettleTimeout
+	CleanupTimeout     time.Duration       // how long cleaning up goes on beyond the clones that it waits for, or where nothing is answered; 0 is the account's default
 	MaxClones          int                 // the most clones that are made; 0 is no bound
 	DryRun             bool                // say what would be made, and make nothing; for a profile that makes something
 	Journal            string              // file that tells the command cleanup what was made; default in the user's folder
@@ -58,7 +62,9 @@ const (
 	DefaultConcurrency    = 16
 	DefaultTimeout        = 30 * time.Minute // the most that a read run of a slow endpoint with a huge library may take
 	DefaultWriteTimeout   = 2 * time.Hour    // and one that writes: up to three clones are made one after another
+	EmbeddedSettleTimeout = time.Second      // of the embedded reference endpoint, which shows at once what it does
 	DefaultRequestTimeout = 60 * time.Second // the most that one answer may take: a list of thousands of drives
+	DefaultMaxBody        = collect.DefaultMaxBody
 )
 
 // Observer is told how a run goes. Its methods may be called from many goroutines.
@@ -148,8 +154,8 @@ func (c Config) resolve(specs *judge.Suite) (*plan, error) {
 	if c.DryRun && p.Profile == requirement.ReadProfile {
 		note(errors.New("dry-run: by the profile read nothing is made in any case, so there is nothing to say: give --profile write or full, or leave it out"))
 	}
-	if c.Concurrency < 0 || c.Rate < 0 || c.Timeout < 0 || c.RequestTimeout < 0 || c.CloneTimeout < 0 || c.MaxClones < 0 {
-		note(errors.New("concurrency, rate, timeout, request-timeout, clone-timeout and max-clones must not be negative"))
+	if c.Concurrency < 0 || c.Rate < 0 || c.Timeout < 0 || c.RequestTimeout < 0 || c.CloneTimeout < 0 || c.SettleTimeout < 0 || c.CleanupTimeout < 0 || c.MaxClones < 0 || c.MaxBody < 0 || c.MaxHeld < 0 {
+		note(errors.New("concurrency, rate, timeout, request-timeout, clone-timeout, settle-timeout, cleanup-timeout, max-clones, max-body and the bound of all answers must not be negative"))
 	}
 	p.roots, err = loadRoots(c.CAFile)
 	note(err)
@@ -176,8 +182,10 @@ func (p *plan) setDefaults() {
 		p.Observer = silent{}
 	}
 	if p.Target == "" {
+		setDefault(&p.SettleTimeout, EmbeddedSettleTimeout)
 		setDefault(&p.Profile, requirement.FullProfile)
 	}
+	setDefault(&p.SettleTimeout, collect.DefaultSettleTimeout)
 	setDefault(&p.Profile, requirement.ReadProfile)
 	if p.Profile != requirement.ReadProfile {
 		setDefault(&p.Timeout, DefaultWriteTimeout)

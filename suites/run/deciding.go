@@ -49,7 +49,7 @@ func Decide(ctx context.Context, id string, specs *judge.Suite) (*Decision, erro
 	if err != nil {
 		return nil, err
 	}
-	if err := r.connect(); err != nil {
+	if err := r.connect(nil); err != nil {
 		return nil, err
 	}
 	defer r.client.Close()

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/judge"
 )
@@ -24,11 +25,25 @@ func (r *runner) preflight(ctx context.Context) error {
 	if first.Response == nil {
 		return fmt.Errorf("%s can't be reached: %s", r.base, first.Failure)
 	}
+	if outOfService(first) {
+		// One more place tells an endpoint that is out of service from one whose library is.
+		other := look("drives/?limit=1")
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case outOfService(other) || !r.answersAsAPI(other):
+			return collect.Outage(first)
+		}
+		return nil
+	}
 	if r.answersAsAPI(first) {
 		return nil
 	}
 	if first.Status() == 401 {
 		return r.byDigest(ctx, first)
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
 	others := []*evidence.Exchange{look("drives/?limit=1"), look(judge.LicensesPath)}
 	if slices.ContainsFunc(others, r.answersAsAPI) {
@@ -64,6 +79,9 @@ func (r *runner) answersAsAPI(x *evidence.Exchange) bool {
 	}
 }
 
+// outOfService reports whether a request was refused for now, to its last attempt.
+func outOfService(x *evidence.Exchange) bool { return x.Status() == 429 || x.Status() == 503 }
+
 func isJSON(x *evidence.Exchange) bool {
 	return evidence.CheckSyntax(x.Response.Body, judge.MaxDepth) == nil
 }
@@ -84,8 +102,6 @@ func (r *runner) strange(x *evidence.Exchange) error {
 		return fmt.Errorf("%s with a web page (%s) instead of JSON: this is not the API base, which looks like https://host/api/2.0/", where, contentType)
 	case x.Status() == 404:
 		return fmt.Errorf("%s: there is no drives library under this base path; the API base looks like https://host/api/2.0/", where)
-	case x.Status() == 429 || x.Status() == 503:
-		return fmt.Errorf("%s again and again: the endpoint is busy or out of service; try again later, or with a --rate", where)
 	case x.Status() == 200 && !isJSON(x):
 		return fmt.Errorf("%s with a body that is not JSON (%s): this is not the API base, which looks like https://host/api/2.0/", where, contentType)
 	}

@@ -35,8 +35,11 @@ type (
 		Resources   reports.Resources       `json:"resources"`
 		Warnings    []string                `json:"warnings"`
 		Incomplete  string                  `json:"incomplete"`
-		Unreachable string                  `json:"unreachable"` // why nothing could be judged
+		Unreachable string                  `json:"unreachable"`      // why nothing could be judged
+		Outage      bool                    `json:"outage,omitempty"` // the endpoint went out of service
 		Scenarios   map[string]scenarioLine `json:"stories"`
+		Harm        []harmLine              `json:"harm,omitempty"`
+		Plan        *reports.Plan           `json:"plan,omitempty"`
 	}
 	scenarioLine struct {
 		Skipped   string `json:"skipped,omitempty"`
@@ -45,6 +48,9 @@ type (
 		Ended     string `json:"ended,omitempty"`
 		Broken    bool   `json:"broken,omitempty"`
 		Lacks     string `json:"lacks,omitempty"`
+
+		Cause reports.Cause `json:"cause,omitempty"`
+		Made  bool          `json:"made,omitempty"`
 	}
 )
 
@@ -55,11 +61,11 @@ type recording struct {
 }
 
 func line(o judge.Outcome) scenarioLine {
-	return scenarioLine{o.Skipped, o.Blocked.By, o.Blocked.Reason, o.Ended, o.Broken, o.Lacks}
+	return scenarioLine{o.Skipped, o.Blocked.By, o.Blocked.Reason, o.Ended, o.Broken, o.Lacks, o.Cause, o.Made}
 }
 
 func (l scenarioLine) outcome() judge.Outcome {
-	return judge.Outcome{Skipped: l.Skipped, Blocked: judge.Block{By: l.BlockedBy, Reason: l.Blocked}, Ended: l.Ended, Broken: l.Broken, Lacks: l.Lacks}
+	return judge.Outcome{Skipped: l.Skipped, Blocked: judge.Block{By: l.BlockedBy, Reason: l.Blocked}, Ended: l.Ended, Cause: l.Cause, Made: l.Made, Broken: l.Broken, Lacks: l.Lacks}
 }
 
 // recording is what is known of the run now that it is over. unreachable is why nothing could be judged.
@@ -71,11 +77,14 @@ func (r *runner) recording(report *reports.Report, unreachable error) *recording
 		},
 		tail: recordTail{
 			Duration: report.Duration, Sent: report.Requests.Sent, Retried: report.Requests.Retried, Resources: report.Resources,
-			Warnings: report.Warnings, Incomplete: report.Incomplete, Scenarios: map[string]scenarioLine{},
+			Warnings: report.Warnings, Incomplete: report.Incomplete, Outage: r.evaluator.Outage, Scenarios: map[string]scenarioLine{}, Plan: r.planned,
 		},
 	}
 	if unreachable != nil {
 		kept.tail.Unreachable = unreachable.Error()
+	}
+	for _, harm := range r.evaluator.Harm {
+		kept.tail.Harm = append(kept.tail.Harm, harmLineOf(harm))
 	}
 	for name, told := range r.evaluator.Outcomes {
 		kept.tail.Scenarios[name] = line(told)
@@ -120,10 +129,15 @@ func Judge(from io.Reader, c Config, specs *judge.Suite) *Result {
 	if err != nil {
 		return &Result{Err: &UsageError{err}}
 	}
+	r.evaluator.Outage = kept.tail.Outage
 	r.evaluator.Record, r.evaluator.Offline = record, kept.tail.Incomplete == ""
 	for name, line := range kept.tail.Scenarios {
 		r.evaluator.Outcomes[name] = line.outcome()
 	}
+	for _, line := range kept.tail.Harm {
+		r.evaluator.Harm = append(r.evaluator.Harm, line.harm(record))
+	}
+	r.planned = kept.tail.Plan
 	r.started, r.resources, r.warnings, r.kept = kept.head.Started, kept.tail.Resources, kept.tail.Warnings, kept
 	if kept.tail.Unreachable != "" {
 		err := errors.New(kept.tail.Unreachable)

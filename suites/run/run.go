@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/libdrives/conformance/fixtures"
@@ -149,9 +148,10 @@ func newRunner(p *plan) (*runner, error) {
 	return r, nil
 }
 
-// connect makes the client of a run that talks to its target, and the record of what it says.
-func (r *runner) connect() (err error) {
-	r.client, r.evaluator.Record, err = r.newClient(r.Profile == requirement.ReadProfile || r.DryRun)
+// connect makes the client of a run that talks to its target, and the record of what it says. halt ends the run, with its
+// cause.
+func (r *runner) connect(halt func(error)) (err error) {
+	r.client, r.evaluator.Record, err = r.newClient(r.Profile == requirement.ReadProfile || r.DryRun, halt)
 	return err
 }
 
@@ -160,7 +160,8 @@ type runner struct {
 	*plan
 	id        string // is in the name of everything that the run makes
 	resources reports.Resources
-	warnings  []string // what a reader of the report should know beside the verdicts
+	planned   *reports.Plan // what was going to be made; nil where nothing was
+	warnings  []string      // what a reader of the report should know beside the verdicts
 	evaluator *judge.Evaluator
 	client    *collect.Client // nil where a record is judged
 	kept      *recording      // of the run whose record is judged; nil where it is judged as it goes
@@ -187,6 +188,8 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 		Warnings:   r.warnings,
 		Incomplete: incomplete,
 		Withheld:   withheld(results),
+		Harm:       shownBy(r.evaluator.Harm, results),
+		Plan:       r.planned,
 	}
 	for _, result := range results {
 		for _, difference := range result.Unstable {
@@ -207,18 +210,18 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 	return &Result{Report: report, Record: r.evaluator.Record, Err: err, kept: r.kept}
 }
 
-// withheld says how many requirements were skipped because the user wanted nothing made, or no more than so many clones.
+// withheld says how many requirements were skipped because the user wanted nothing made, or no more than so many drives.
 // What the endpoint has no material for is another thing: of that there is no more to judge.
 func withheld(results []reports.Result) string {
-	for _, bound := range []string{"dry run", "--max-clones"} { // one run has one of them: a dry run counts no clones
+	for _, cause := range []reports.Cause{reports.CauseDryRun, reports.CauseMaxClones} { // one run has one of them: a dry run counts no drives
 		skipped := 0
 		for _, result := range results {
-			if result.Verdict == reports.Skip && strings.Contains(result.Reason, bound) {
+			if result.Verdict == reports.Skip && result.Cause == cause {
 				skipped++
 			}
 		}
 		if skipped > 0 {
-			return fmt.Sprintf("%d skipped: %s", skipped, bound)
+			return fmt.Sprintf("%d skipped: %s", skipped, cause)
 		}
 	}
 	return ""

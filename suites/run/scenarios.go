@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
+	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/requirement"
@@ -19,7 +19,7 @@ type scenarioRun struct {
 	*runner
 	wanted  []string // names of stories
 	chosen  []collect.Experiment
-	settled bool // nothing is left, and nothing is to be said of it
+	settled bool // nothing is left, nor may be
 }
 
 // runScenarios tells the stories that the selected requirements look at, and removes whatever they made. What keeps a
@@ -43,10 +43,11 @@ func (r *runner) runScenarios(ctx context.Context, wanted []string) error {
 		e.note(judge.Outcome{Blocked: judge.Block{Reason: err.Error()}})
 		return nil
 	}
+	e.planned = e.plan()
 	e.announce(file.path)
 	if r.DryRun {
 		r.Observer.Note("dry run: nothing is made, so what can only be seen by doing is skipped")
-		e.note(judge.Outcome{Skipped: "dry run: nothing was made, so this was not judged"})
+		e.note(judge.Outcome{Skipped: "dry run: nothing was made, so this was not judged", Cause: reports.CauseDryRun})
 		return nil
 	}
 	journal, err := collect.OpenJournal(file.path, r.id, r.base.String())
@@ -83,12 +84,15 @@ func (e *scenarioRun) choose(material collect.Material) {
 			continue
 		}
 		clones := len(experiment.Makes.Clones)
-		// What is to be refused makes a clone of a broken endpoint only: its steps see for themselves whether there is room.
-		if e.MaxClones > 0 && clones > room && experiment.Name != judge.Refusals {
-			e.evaluator.Outcomes[experiment.Name] = judge.Outcome{Skipped: fmt.Sprintf("it needs %s, and --max-clones %d leaves room for %d", counted(clones, "more clone"), e.MaxClones, room)}
+		if e.MaxClones > 0 && clones > room {
+			e.evaluator.Outcomes[experiment.Name] = judge.Outcome{
+				Skipped: fmt.Sprintf("it needs %s, and --max-clones %d leaves room for %d", counted(clones, "more clone"), e.MaxClones, room),
+				Cause:   reports.CauseMaxClones,
+			}
 			continue
 		}
-		room -= min(clones, room)
+		// What should be refused makes a drive on a broken endpoint only: its steps see for themselves whether there is room.
+		room -= min(clones+experiment.Makes.Refused, room)
 		e.chosen = append(e.chosen, experiment)
 	}
 	for _, name := range e.wanted {
@@ -122,35 +126,23 @@ func lacking(story string) string {
 	return "disk"
 }
 
-// announce says what will be made, before the first write.
+// plan is what will be made, or in a dry run would be.
+func (e *scenarioRun) plan() *reports.Plan {
+	plan := &reports.Plan{DryRun: e.DryRun, MaxClones: e.MaxClones}
+	for _, experiment := range e.chosen {
+		scenario := reports.PlannedScenario{Name: experiment.Name, Servers: experiment.Makes.Servers, Refused: experiment.Makes.Refused}
+		for _, source := range experiment.Makes.Clones {
+			scenario.Clones = append(scenario.Clones, reports.PlannedClone{Source: source.UUID, Name: source.Name, Size: source.Size})
+		}
+		plan.Scenarios = append(plan.Scenarios, scenario)
+	}
+	return plan
+}
+
+// announce says what will be made, before the first write. A dry run has it in its report.
 func (e *scenarioRun) announce(journal string) {
-	clones, servers, total := 0, 0, int64(0)
-	for _, experiment := range e.chosen {
-		for _, source := range experiment.Makes.Clones {
-			clones++
-			total += source.Size
-		}
-		servers += experiment.Makes.Servers
-	}
-	if e.MaxClones > 0 {
-		clones = min(clones, e.MaxClones)
-	}
-	e.Observer.Note(fmt.Sprintf("will make %s (%s in all) and %s in the account, and remove them", counted(clones, "clone"), gigabytes(total), counted(servers, "server")))
-	for _, experiment := range e.chosen {
-		var sources []string
-		for _, source := range experiment.Makes.Clones {
-			clone := fmt.Sprintf("a clone of %q (%s)", source.Name, gigabytes(source.Size))
-			if experiment.Name == judge.Refusals {
-				clone += " where it is not refused"
-			}
-			sources = append(sources, clone)
-		}
-		if n := experiment.Makes.Servers; n > 0 {
-			sources = append(sources, counted(n, "server"))
-		}
-		if len(sources) > 0 {
-			e.Observer.Note(fmt.Sprintf("%s: %s", experiment.Name, strings.Join(sources, ", ")))
-		}
+	for _, line := range e.planned.Lines() {
+		e.Observer.Note(line)
 	}
 	if !e.DryRun && journal != "" {
 		e.Observer.Note("the journal, from which the command cleanup can finish, is " + journal)
@@ -165,14 +157,12 @@ func counted(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
-// gigabytes writes a size as providers do.
-func gigabytes(size int64) string { return fmt.Sprintf("%.1f GB", float64(size)/(1<<30)) }
-
 // runAll runs the experiments side by side, and cleans up whatever happens.
 func (e *scenarioRun) runAll(ctx context.Context, journal *collect.Journal, material collect.Material) error {
 	account := collect.OpenAccount(collect.AccountConfig{
 		Client: e.client, Record: e.evaluator.Record, Journal: journal, Run: e.id,
-		CloneTimeout: e.CloneTimeout, MaxClones: e.MaxClones, PollMin: e.pollMin(),
+		CloneTimeout: e.CloneTimeout, SettleTimeout: e.SettleTimeout, CleanupTimeout: e.CleanupTimeout, MaxClones: e.MaxClones, PollMin: e.pollMin(),
+		Harmed: func(h collect.Harm) { e.Observer.Note(harmOf(h, nil).String()) },
 	})
 	account.Protect(material.KnownUUIDs)
 	func() {
@@ -180,10 +170,14 @@ func (e *scenarioRun) runAll(ctx context.Context, journal *collect.Journal, mate
 		e.Observer.Collecting(e.client.Stats().Sent, e.client.Stats().Sent, "cloning and attaching")
 		collect.RunExperiments(ctx, account, e.chosen)
 	}()
-	ended := account.Ended()
+	for _, harm := range account.Harm() {
+		e.evaluator.Harm = append(e.evaluator.Harm, harmOf(harm, e.evaluator.Record))
+	}
+	ended, causes := account.Ended(), account.Causes()
 	for _, experiment := range e.chosen {
 		reason := ended[experiment.Name]
-		e.evaluator.Outcomes[experiment.Name] = judge.Outcome{Ended: reason, Broken: reason != "" && ctx.Err() != nil, Lacks: missingFrom(material)}
+		cause := causes[experiment.Name]
+		e.evaluator.Outcomes[experiment.Name] = judge.Outcome{Ended: reason, Cause: causeOf(cause), Made: cause == collect.CauseMade, Broken: reason != "" && ctx.Err() != nil, Lacks: missingFrom(material)}
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -206,7 +200,7 @@ func (e *scenarioRun) cleanUp(ctx context.Context, account *collect.Account) {
 	e.resources.Made = resources(account.Made())
 	e.resources.Left = resources(leftovers.Left)
 	e.warnings = append(e.warnings, leftovers.Notes...)
-	e.settled = len(leftovers.Left)+len(leftovers.Notes) == 0
+	e.settled = leftovers.Settled
 }
 
 // journalFile is where a run keeps its journal.

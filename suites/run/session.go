@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/requirement"
 )
@@ -73,11 +74,13 @@ func (s *Session) collect(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, p.Timeout, fmt.Errorf("the run's timeout of %v is over", p.Timeout))
 	defer cancel()
+	ctx, halt := context.WithCancelCause(ctx)
+	defer halt(nil)
 	r, err := newRunner(p)
 	if err != nil {
 		return &UsageError{err}
 	}
-	if err := r.connect(); err != nil {
+	if err := r.connect(halt); err != nil {
 		return &UsageError{err}
 	}
 	defer r.client.Close()
@@ -91,6 +94,7 @@ func (s *Session) collect(ctx context.Context) error {
 	}
 	if err := r.collect(ctx); err != nil {
 		s.incomplete = fmt.Sprintf("it was ended early: %v", err)
+		r.evaluator.Outage = errors.As(err, new(*collect.OutageError))
 	}
 	return nil
 }

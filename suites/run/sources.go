@@ -1,7 +1,9 @@
 package run
 
 import (
+	"cmp"
 	"encoding/json"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -39,8 +41,12 @@ func pickSources(lib *judge.Library) collect.Material {
 		return licencesOn(d) == 0 || m.Licensed != nil && d.UUID == m.Licensed.UUID
 	}))
 	m.Unlicensed = sourceOf(slices.DeleteFunc(slices.Clone(disks), func(d judge.Drive) bool { return licencesOn(d) > 0 }))
-	m.CDROM = sourceOf(slices.Concat(
-		slices.DeleteFunc(slices.Clone(discs), func(d judge.Drive) bool { return d.Field("status").Str != "unmounted" || licencesOn(d) > 0 }), discs))
+	missed := missedLeast(library)
+	slices.SortStableFunc(discs, missed)
+	m.CDROM = sourceOf(discs)
+	victims := slices.Concat(disks, discs)
+	slices.SortStableFunc(victims, missed)
+	m.Victim = sourceOf(victims)
 	for _, drive := range own.Drives {
 		if !m.KnownUUIDs[strings.ToLower(drive.UUID)] && drive.UUID != "" {
 			setDefault(&m.OwnDrive, drive.UUID)
@@ -48,6 +54,36 @@ func pickSources(lib *judge.Library) collect.Material {
 	}
 	m.OtherLicence = otherLicence(lib, licences, library, m.Licensed)
 	return m
+}
+
+// missedLeast orders drives by how little is lost with one: first those without licences, of these those that no server
+// has, of these those of which another one of the same kind stays, and of these the smallest.
+func missedLeast(library []judge.Drive) func(a, b judge.Drive) int {
+	kind := func(d judge.Drive) string {
+		var traits []string
+		for _, field := range []string{"media", "os", "arch", "image_type", "distribution"} {
+			traits = append(traits, judge.Show(d.Field(field)))
+		}
+		return strings.Join(traits, " ")
+	}
+	of := map[string]int{}
+	for _, drive := range library {
+		of[kind(drive)]++
+	}
+	rank := func(d judge.Drive) int {
+		rank := 0
+		if licencesOn(d) > 0 {
+			rank += 4
+		}
+		if d.Field("status").Str != "unmounted" || len(d.Field("mounted_on").Array()) > 0 {
+			rank += 2
+		}
+		if of[kind(d)] < 2 {
+			rank++
+		}
+		return rank
+	}
+	return func(a, b judge.Drive) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), bySize(a, b)) }
 }
 
 func bySize(a, b judge.Drive) int {
@@ -71,7 +107,7 @@ func sourceOf(drives []judge.Drive) *collect.Source {
 	}
 	drive := drives[0]
 	size, _ := judge.WholeNumber(drive.Field("size"))
-	return &collect.Source{Path: judge.LibdrivesPath + drive.UUID + "/", UUID: drive.UUID, Name: drive.Name, Size: size}
+	return &collect.Source{Path: judge.LibdrivesPath + url.PathEscape(drive.UUID) + "/", UUID: drive.UUID, Name: drive.Name, Size: size}
 }
 
 // otherLicence is an entry of `licenses` that the drive does not have, for an edit to name: from the list of licences,

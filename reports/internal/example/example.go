@@ -107,6 +107,8 @@ func Attacked(t testing.TB) *reports.Report {
 	x.Failure = Hostile
 	r.Server, r.Incomplete, r.Unstable, r.Warnings = Hostile, Hostile, []string{Hostile}, []string{long}
 	r.Target = Base + Hostile
+	r.Harm = []reports.Harm{{Kind: reports.HarmEdited, UUID: Hostile, Name: long, Method: "PUT", Path: "/libdrives/" + Hostile + "/", Exchange: x, Requirements: []string{"METHOD-08"}}}
+	r.Plan = &reports.Plan{DryRun: true, Scenarios: []reports.PlannedScenario{{Name: "side by side", Clones: []reports.PlannedClone{{Source: Hostile, Name: long}}}}}
 	for i := range r.Results {
 		r.Results[i].Reason, r.Results[i].Unstable = Hostile+strings.Repeat("x", i), []string{long}
 		for j := range r.Results[i].Findings {
@@ -189,3 +191,22 @@ func Few(t *testing.T) []requirement.Requirement {
 }
 
 const EverNext = "2099-12-31"
+
+// Harm is a library drive that a run deleted.
+func Harm() reports.Harm {
+	return reports.Harm{
+		Kind: reports.HarmDeleted, UUID: Windows, Name: "Windows Server 2022", Method: "DELETE", Path: "/libdrives/" + Windows + "/",
+		Requirements: []string{"METHOD-08", "METHOD-06"},
+	}
+}
+
+// Planned is a complete report of a run that did harm and made nothing else.
+func Planned(t testing.TB) *reports.Report {
+	t.Helper()
+	r := Complete(t)
+	r.Harm = []reports.Harm{Harm()}
+	r.Plan = &reports.Plan{DryRun: true, MaxClones: 9, Scenarios: []reports.PlannedScenario{
+		{Name: "side by side", Clones: []reports.PlannedClone{{Source: Windows, Name: "Windows", Size: 1 << 30}}, Servers: 1, Refused: 2},
+	}}
+	return r
+}

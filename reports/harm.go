@@ -1,0 +1,84 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/libdrives/conformance/reports/internal/show"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// HarmKind is what was done to a library drive.
+type HarmKind string
+
+// The kinds of harm.
+const (
+	HarmDeleted           HarmKind = "deleted"             // it is gone
+	HarmDeletedWithServer HarmKind = "deleted with server" // it is gone, because a server that it was attached to was deleted recursively
+	HarmUnlisted          HarmKind = "unlisted"            // it is still answered, and no longer listed
+	HarmEdited            HarmKind = "edited"              // its definition is another one
+	HarmAdded             HarmKind = "added"               // it was not there before
+)
+
+// Returned is what became of the old definition of a drive that was edited.
+type Returned string
+
+// What can become of it.
+const (
+	NotReturned Returned = ""             // there is no way to give it back
+	GivenBack   Returned = "given back"   // the drive is as it was
+	NotAccepted Returned = "not accepted" // it was tried, and the drive is not as it was
+)
+
+// Harm is what a request of the run did to the library that a sound endpoint does not let it do, and that the run can't
+// undo by cleaning up. It is told before anything else.
+type Harm struct {
+	Kind         HarmKind
+	UUID, Name   string   // of the library drive
+	Method, Path string   // of the request that was carried out
+	Returned     Returned // of a drive that was edited
+	Requirements []string // that fail for it, the one that shows it first
+	Exchange     *evidence.Exchange
+}
+
+// String says what was done, to which drive and by what, in one line.
+func (h Harm) String() string {
+	drive := fmt.Sprintf("the library drive %s %q", show.Brief(h.UUID, show.MostName), show.Brief(h.Name, show.MostName))
+	path := show.Brief(h.Path, show.MostSentence)
+	if h.UUID != "" {
+		path = strings.Replace(path, h.UUID, "LIB", 1)
+	}
+	request := show.Brief(h.Method, show.MostName) + " " + path
+	refused := ": the endpoint carried out " + request + ", which it has to refuse"
+	switch h.Kind {
+	case HarmDeleted:
+		return "this run deleted " + drive + refused
+	case HarmDeletedWithServer:
+		return "this run deleted " + drive + ": the endpoint carried out " + request + " on the library too, which it has to spare"
+	case HarmUnlisted:
+		return "this run took " + drive + " off the list" + refused
+	case HarmAdded:
+		return "this run added " + drive + refused
+	}
+	text := "this run edited " + drive + refused
+	switch h.Returned {
+	case GivenBack:
+		return text + "; its old definition was given back, and the drive is as it was"
+	case NotAccepted:
+		return text + "; the endpoint did not take its old definition back, and the drive is not as it was"
+	}
+	return text
+}
+
+// HarmLines are what is to be said of harm, a line each.
+func (r *Report) HarmLines() []string { return show.Each(r.Harm, Harm.String) }
+
+// harmFails reports whether harm fails the run: unless each is shown by a failure that a waiver puts up with.
+func (r *Report) harmFails() bool {
+	return slices.ContainsFunc(r.Harm, func(h Harm) bool {
+		return !slices.ContainsFunc(r.Results, func(result Result) bool {
+			return result.Verdict == Fail && result.Waived != nil && slices.Contains(h.Requirements, result.Requirement.ID)
+		})
+	})
+}

@@ -1,0 +1,225 @@
+package collect
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// HarmKind is what was done to a library drive.
+type HarmKind string
+
+// The kinds of harm.
+const (
+	Deleted           HarmKind = "deleted"             // it is gone
+	DeletedWithServer HarmKind = "deleted with server" // it is gone, because a server that it was attached to was deleted recursively
+	Unlisted          HarmKind = "unlisted"            // it is still answered, and no longer listed
+	Edited            HarmKind = "edited"              // its definition is another one
+	Added             HarmKind = "added"               // it was not there before
+)
+
+// Returned is what became of the old definition of a drive that was edited.
+type Returned string
+
+// What can become of it.
+const (
+	NotTried    Returned = ""             // there is no way to give it back
+	GivenBack   Returned = "given back"   // the drive is as it was
+	NotAccepted Returned = "not accepted" // it was tried, and the drive is not as it was
+)
+
+// Harm is what a request did to the library that a sound endpoint does not let it do. Only what Cleanup can't undo is
+// harm. A clone that is made for nobody, or a library disk that is attached to a server of ours, is none: the clone is
+// the run's own and is removed, and the disk is detached, for the server is never started.
+type Harm struct {
+	Kind        HarmKind
+	UUID, Name  string
+	Story, Step string
+	Exchange    *evidence.Exchange // the request that was carried out
+	Returned    Returned
+}
+
+// harmed keeps that the library was harmed. From now on nothing is sent that could destroy more.
+func (a *Account) harmed(h Harm) {
+	a.mu.Lock()
+	a.harm = append(a.harm, h)
+	a.mu.Unlock()
+	if a.config.Harmed != nil {
+		a.config.Harmed(h)
+	}
+}
+
+// Harm is the harm that was done, in the order in which it was seen.
+func (a *Account) Harm() []Harm {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.Clone(a.harm)
+}
+
+// errHarmed is why what could destroy more is not sent.
+var errHarmed = errors.New("the library was harmed already, so nothing more is tried that could destroy")
+
+// mayHarm reports whether a step may be sent that destroys something where the endpoint carries out what it should not.
+// Where it may not, the story has ended for that cause.
+func (s *Story) mayHarm(step string) bool {
+	if len(s.account.Harm()) == 0 {
+		return true
+	}
+	s.endFor(CauseHarm, fmt.Sprintf("the step %q was not sent: %s", step, errHarmed))
+	return false
+}
+
+// watch looks at one library drive and at the whole list, before and after what should change neither.
+type watch struct {
+	story *Story
+	drive Source
+	last  sight
+}
+
+// sight is what a look shows.
+type sight struct {
+	drive    *evidence.Exchange
+	listed   map[string]listed // by uuid in lower case; nil where the list could not be read to its end
+	sequence []string          // the uuids, in the order of the list
+}
+
+type listed struct {
+	name       string
+	definition json.RawMessage
+}
+
+// look asks for the drive and the list. suffix is what the two keys have after the step's name.
+func (w *watch) look(ctx context.Context, step, suffix string) sight {
+	s := sight{drive: w.story.Get(ctx, step+" then drive"+suffix, w.drive.through("libdrives").Path)}
+	x := w.story.Get(ctx, step+" then list"+suffix, "libdrives/?limit=0")
+	objects, total, isList := objectsOf(x)
+	if !isList || len(objects) < total {
+		return s
+	}
+	var body struct{ Objects []json.RawMessage }
+	if json.Unmarshal(x.Response.Body, &body) != nil {
+		return s
+	}
+	s.listed = map[string]listed{}
+	for _, raw := range body.Objects {
+		if one, ok := readShown(raw); ok && one.uuid != "" {
+			uuid := strings.ToLower(one.uuid)
+			s.listed[uuid] = listed{one.name, raw}
+			s.sequence = append(s.sequence, one.uuid)
+		}
+	}
+	return s
+}
+
+// there reports whether the drive is answered.
+func (s sight) there() bool { return s.drive.Status() == http.StatusOK }
+
+// begin looks for the first time. It reports whether the drive is there.
+func (w *watch) begin(ctx context.Context) bool {
+	w.last = w.look(ctx, "before", "")
+	return w.last.there()
+}
+
+// after looks after a request. A change is looked at a second time before it counts: an answer that is wrong once is
+// another fault. given is the name that the request gave, by which what it added is known.
+func (w *watch) after(ctx context.Context, step, given string) *Harm {
+	before := w.last
+	w.last = w.look(ctx, step, "")
+	if w.changed(before, given) == nil {
+		return nil
+	}
+	w.last = w.look(ctx, step, " again")
+	return w.changed(before, given)
+}
+
+// changed is the first change since an earlier look; nil where there is none that the request is to blame for. What
+// others put into the library meanwhile bears no name of ours.
+func (w *watch) changed(before sight, given string) *Harm {
+	now := w.last
+	if before.there() && (now.drive.Status() == http.StatusNotFound || now.drive.Status() == http.StatusGone) {
+		return &Harm{Kind: Deleted, UUID: w.drive.UUID, Name: w.drive.Name}
+	}
+	if before.there() && now.there() && differs(before.drive.Response.Body, now.drive.Response.Body) {
+		return &Harm{Kind: Edited, UUID: w.drive.UUID, Name: w.drive.Name}
+	}
+	if before.listed == nil || now.listed == nil {
+		return nil
+	}
+	for _, uuid := range before.sequence {
+		was := before.listed[strings.ToLower(uuid)]
+		is, still := now.listed[strings.ToLower(uuid)]
+		switch {
+		case !still:
+			return &Harm{Kind: Unlisted, UUID: uuid, Name: was.name}
+		case differs(was.definition, is.definition):
+			return &Harm{Kind: Edited, UUID: uuid, Name: was.name}
+		}
+	}
+	for _, uuid := range now.sequence {
+		is := now.listed[strings.ToLower(uuid)]
+		if _, known := before.listed[strings.ToLower(uuid)]; !known && bears(is.name, given) {
+			return &Harm{Kind: Added, UUID: uuid, Name: is.name}
+		}
+	}
+	return nil
+}
+
+// differs reports whether two definitions say different things, beside what changes by itself and the order of lists
+// that have none.
+func differs(a, b []byte) bool {
+	x, y := settled(a), settled(b)
+	return x != "" && y != "" && x != y
+}
+
+// settled is a definition in one form: without the fields that change by themselves, and with the entries of lists and
+// objects in a fixed order. It is empty where the text is no object.
+func settled(definition []byte) string {
+	var fields map[string]any
+	if json.Unmarshal(definition, &fields) != nil || fields == nil {
+		return ""
+	}
+	for _, name := range []string{"status", "jobs", "mounted_on", "runtime"} {
+		delete(fields, name)
+	}
+	text, err := json.Marshal(inOrder(fields))
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
+func inOrder(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		for key, one := range v {
+			v[key] = inOrder(one)
+		}
+	case []any:
+		for i := range v {
+			v[i] = inOrder(v[i])
+		}
+		slices.SortFunc(v, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	}
+	return value
+}
+
+// giveBack writes the old definition of a drive that was edited, through each door until the drive is as it was. A
+// sound door refuses it, which loses nothing.
+func (w *watch) giveBack(ctx context.Context, h *Harm, old []byte, doors ...string) {
+	h.Returned = NotAccepted
+	for _, door := range doors {
+		step := "given back through " + door
+		w.story.probe(ctx, step, Request{Method: http.MethodPut, Path: resourcePath(door, h.UUID), Body: old}, true)
+		now := w.story.Get(ctx, step+" then drive", resourcePath("libdrives", h.UUID))
+		if now.Status() == http.StatusOK && settled(now.Response.Body) == settled(old) {
+			h.Returned = GivenBack
+			return
+		}
+	}
+}

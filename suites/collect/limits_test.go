@@ -1,0 +1,372 @@
+package collect_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/libdrives/conformance/fixtures"
+	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// halting is a context that a client ends when it tells the run to end.
+func halting(t *testing.T) (context.Context, func(*collect.Config)) {
+	ctx, halt := context.WithCancelCause(t.Context())
+	t.Cleanup(func() { halt(nil) })
+	return ctx, func(c *collect.Config) { c.Halt = halt }
+}
+
+func both(changes ...func(*collect.Config)) func(*collect.Config) {
+	return func(c *collect.Config) {
+		for _, change := range changes {
+			change(c)
+		}
+	}
+}
+
+func TestABodyOverTheBoundEndsTheRun(t *testing.T) {
+	const limit = 3 << 20
+	given := make(chan struct{})
+	base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		defer close(given)
+		block := []byte(strings.Repeat("x", 1<<16))
+		for n := 0; n < 1<<30; n += len(block) {
+			if _, err := w.Write(block); err != nil {
+				return
+			}
+		}
+		t.Error("a gigabyte was taken of a body that may have 3 MiB")
+	})
+	ctx, halt := halting(t)
+	client, _ := connect(t, base, both(halt, func(c *collect.Config) { c.MaxBody = limit }))
+	x := client.Do(ctx, evidence.Get("libdrives/?limit=0"), 1, "")
+	<-given // the connection is closed, so that nobody goes on sending
+	var over *collect.BodyError
+	if !errors.As(context.Cause(ctx), &over) || over.Bound != collect.OneBody || over.Exchange != x.Number || !strings.Contains(over.Error(), "GET /api/2.0/libdrives/?limit=0") {
+		t.Errorf("the run was ended by %v, want a BodyError that names the request", context.Cause(ctx))
+	}
+	if !x.Response.Truncated || len(x.Response.Body) != 1<<20 || !strings.Contains(x.Failure, "3 MiB") {
+		t.Errorf("of the body %d bytes are kept, truncated %v, with %q; want its first MiB and the bound", len(x.Response.Body), x.Response.Truncated, x.Failure)
+	}
+}
+
+func TestAllAnswersTogetherAreBounded(t *testing.T) {
+	const limit, body = 1 << 20, 100_000
+	base := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, strings.Repeat("x", body)) })
+	ctx, halt := halting(t)
+	client, record := connect(t, base, both(halt, func(c *collect.Config) { c.MaxHeld = limit }))
+	var want []collect.Want
+	for i := range 100 {
+		want = append(want, collect.Want{Read: evidence.Get(fmt.Sprintf("drives/%d/", i))})
+	}
+	_ = client.Collect(ctx, want, 1, nil)
+	var over *collect.BodyError
+	if !errors.As(context.Cause(ctx), &over) || over.Bound != collect.AllBodies || over.Limit != limit {
+		t.Fatalf("the run was ended by %v, want a BodyError about all answers", context.Cause(ctx))
+	}
+	held, whole := 0, 0
+	for _, x := range record.All() {
+		if x.Response != nil {
+			held += len(x.Response.Body)
+			if x.Failure == "" {
+				whole++
+			}
+		}
+	}
+	if held > limit || whole == 0 || whole > limit/body {
+		t.Errorf("%d bytes are held in all, of %d whole answers; want as many as 1 MiB has room for", held, whole)
+	}
+	if x := client.Do(t.Context(), evidence.Get("cleaning/up"), 1, ""); x.Failure != "" {
+		t.Errorf("for cleaning up there is no room left: %s", x.Failure)
+	}
+}
+
+func TestALengthThatIsNotBorneOutCostsNothing(t *testing.T) {
+	base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", fmt.Sprint(60<<20))
+		_, _ = io.WriteString(w, "{}")
+	})
+	client, _ := connect(t, base, nil)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range 4 {
+		client.Do(t.Context(), evidence.Get("libdrives/"), 1, "")
+	}
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; took > 16<<20 {
+		t.Errorf("four bodies of 2 bytes that call themselves 60 MiB took %d bytes", took)
+	}
+}
+
+func TestABodyOfManySmallValuesIsNotLookedInto(t *testing.T) {
+	many := func(n int, one string) string { return "[" + strings.Repeat(one+",", n-1) + one + "]" }
+	for name, c := range map[string]struct {
+		body  string
+		bound collect.Bound
+		over  bool
+	}{
+		"as many entries as may be": {`{"objects": ` + many(100_000, "null") + `}`, 0, false},
+		"an entry more":             {`{"objects": ` + many(100_001, "null") + `}`, collect.Entries, true},
+		"values in small arrays":    {many(50_000, many(50, "0")), collect.Values, true},
+		"brackets":                  {strings.Repeat("[", 2_100_000), collect.Values, true},
+		"commas in a text":          {`["\"` + strings.Repeat(",", 200_000) + `"]`, 0, false},
+		"no JSON":                   {"a" + strings.Repeat(",", 200_000), 0, false},
+	} {
+		base := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, c.body) })
+		ctx, halt := halting(t)
+		client, _ := connect(t, base, halt)
+		x := client.Do(ctx, evidence.Get("libdrives/"), 1, "")
+		var over *collect.BodyError
+		if errors.As(context.Cause(ctx), &over) != c.over || over != nil && over.Bound != c.bound || x.Response.Truncated != c.over {
+			t.Errorf("%s: the run was ended by %v, truncated is %v", name, context.Cause(ctx), x.Response.Truncated)
+		}
+	}
+}
+
+func TestARetryAfterBeyondThePatienceEndsTheRun(t *testing.T) {
+	for name, c := range map[string]struct {
+		as     evidence.Identity
+		header func(now time.Time) string
+		within time.Duration // of the run; 0 is no end
+		ends   bool
+	}{
+		"a year in seconds":       {"", func(time.Time) string { return "31536000" }, 0, true},
+		"a date":                  {"", func(now time.Time) string { return now.Add(time.Hour).Format(http.TimeFormat) }, 0, true},
+		"after the run's end":     {"", func(time.Time) string { return "45" }, 20 * time.Second, true},
+		"to who has no account":   {evidence.WrongUser, func(time.Time) string { return "31536000" }, 0, false},
+		"to who has another word": {evidence.WrongPassword, func(time.Time) string { return "31536000" }, 0, false},
+	} {
+		// The endpoint's clock is a month behind: its date is measured by its own.
+		now := time.Now().UTC().AddDate(0, -1, 0)
+		base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Date", now.Format(http.TimeFormat))
+			w.Header().Set("Retry-After", c.header(now))
+			w.Header().Set("Content-Type", "text/html")
+			w.WriteHeader(http.StatusServiceUnavailable)
+			_, _ = io.WriteString(w, "<html><title>Closed for\n renovation</title></html>")
+		})
+		ctx, halt := halting(t)
+		if c.within > 0 {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, c.within)
+			defer cancel()
+		}
+		client, record := connect(t, base, halt)
+		x := client.Do(ctx, evidence.Get("libdrives/").By(c.as), 1, "")
+		var outage *collect.OutageError
+		ended := errors.As(context.Cause(ctx), &outage)
+		if ended != c.ends || x.Status() != 503 || record.Len() != 1 {
+			t.Errorf("%s: the run was ended by %v after %d requests, want so: %v, after 1", name, context.Cause(ctx), record.Len(), c.ends)
+		}
+		if ended && (!outage.Page || outage.Words != "Closed for renovation" || outage.Status != 503 || !strings.Contains(outage.Error(), "GET /api/2.0/libdrives/")) {
+			t.Errorf("%s: the outage is told as %v, want the status, the request and the page's title", name, outage)
+		}
+	}
+}
+
+func TestADateIsMeasuredByTheAnswersOwn(t *testing.T) {
+	t.Parallel()
+	now := time.Now().UTC().AddDate(0, 0, 3)
+	var calls atomic.Int32
+	base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		if calls.Add(1) == 1 {
+			w.Header().Set("Date", now.Format(http.TimeFormat))
+			w.Header().Set("Retry-After", now.Add(3*time.Second).Format(http.TimeFormat))
+			w.WriteHeader(http.StatusTooManyRequests)
+		}
+	})
+	var mu sync.Mutex
+	var waits []collect.Wait
+	client, _ := connect(t, base, func(c *collect.Config) {
+		c.Waiting = func(w collect.Wait) {
+			mu.Lock()
+			defer mu.Unlock()
+			waits = append(waits, w)
+		}
+	})
+	if x := client.Do(t.Context(), evidence.Get("libdrives/"), 1, ""); x.Status() != 200 {
+		t.Errorf("a date three seconds after the answer's own is not waited for: %s", x.Outcome())
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if len(waits) != 1 || waits[0].Reason != collect.ByRetryAfter || waits[0].For != 3*time.Second || !strings.Contains(waits[0].String(), "Retry-After") {
+		t.Errorf("told of the wait was %v, want once that 3 s are waited by Retry-After", waits)
+	}
+}
+
+func TestWhatIsRefusedForEverEndsTheRun(t *testing.T) {
+	var calls atomic.Int32
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		calls.Add(1)
+		answerWith(w, 503, "busy, busy")
+	})
+	ctx, halt := halting(t)
+	client, _ := connect(t, base, both(halt, func(c *collect.Config) { c.Retries, c.Concurrency = 1, 1 }))
+	for range 20 { // a write may be refused for what it asks for
+		client.Send(ctx, collect.Request{Key: "write", Method: "POST", Path: "drives/"})
+	}
+	if ctx.Err() != nil {
+		t.Fatalf("the run was ended by refused writes: %v", context.Cause(ctx))
+	}
+	var want []collect.Want
+	for i := range 100 {
+		want = append(want, collect.Want{Read: evidence.Get(fmt.Sprintf("drives/%d/", i))})
+	}
+	calls.Store(0)
+	_ = client.Collect(ctx, want, 1, nil)
+	var outage *collect.OutageError
+	if !errors.As(context.Cause(ctx), &outage) || outage.Words != "busy, busy" || outage.Status != 503 || calls.Load() > 20 {
+		t.Errorf("after %d reads the run was ended by %v, want an OutageError with the endpoint's words after some", calls.Load(), context.Cause(ctx))
+	}
+}
+
+func TestAnEndpointThatIsGoneEndsTheRun(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatalf("no listener can be had: %v", err)
+	}
+	address := "http://" + listener.Addr().String()
+	_ = listener.Close()
+	ctx, halt := halting(t)
+	client, record := connect(t, baseOf(t, address), halt)
+	var want []collect.Want
+	for i := range 500 {
+		want = append(want, collect.Want{Read: evidence.Get(fmt.Sprintf("drives/%d/", i))})
+	}
+	_ = client.Collect(ctx, want, 1, nil)
+	var gone *collect.GoneError
+	if !errors.As(context.Cause(ctx), &gone) || !strings.Contains(gone.Error(), "refused") || record.Len() > 100 {
+		t.Errorf("after %d requests the run was ended by %v, want a GoneError after some", record.Len(), context.Cause(ctx))
+	}
+}
+
+func TestWhoClosesConnectionsAtSomeRequestsIsNotGone(t *testing.T) {
+	base := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "/hostile") {
+			panic(http.ErrAbortHandler)
+		}
+	})
+	ctx, halt := halting(t)
+	client, record := connect(t, base, halt)
+	var want []collect.Want
+	for i := range 60 {
+		want = append(want, collect.Want{Read: evidence.Get(fmt.Sprintf("hostile/%d/", i))})
+	}
+	if err := client.Collect(ctx, want, 1, nil); err != nil {
+		t.Errorf("the run was ended: %v", context.Cause(ctx))
+	}
+	if record.Answer(collect.StillThereKey, 1).Status() != 200 || record.Answer(want[59].Read.Key(), 1) == nil {
+		t.Error("the endpoint was not asked whether it is still there, or not everything was asked for")
+	}
+}
+
+func TestAPollThatIsNotAnsweredSoundlyEndsTheWait(t *testing.T) {
+	for name, answer := range map[string]func(w http.ResponseWriter){
+		"302":       func(w http.ResponseWriter) { w.Header().Set("Location", "/"); w.WriteHeader(302) },
+		"401":       func(w http.ResponseWriter) { w.WriteHeader(401) },
+		"500":       func(w http.ResponseWriter) { answerWith(w, 500, "oh dear") },
+		"no answer": func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
+	} {
+		var looks, asked atomic.Int32
+		n := rent(t, fixtures.Options{CloneTime: time.Minute}, func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
+			path := strings.TrimPrefix(r.URL.Path, "/api/2.0/")
+			switch {
+			case isClone(r):
+				asked.Add(1)
+			case asked.Load() > 0 && r.Method == http.MethodGet && (strings.HasPrefix(path, "jobs/") || strings.HasPrefix(path, "drives/") && strings.Count(path, "/") == 2):
+				if looks.Add(1) > 4 { // before, the clone is seen to be the run's
+					answer(w)
+					return
+				}
+			}
+			pass.ServeHTTP(w, r)
+		}, func(c *collect.AccountConfig) { c.CloneTimeout, c.CleanupTimeout = 10*time.Minute, time.Millisecond })
+		s := n.account.Story("s")
+		_, clone := s.Clone(t.Context(), "clone", *n.material().Unlicensed, collect.CloneOptions{})
+		if clone == nil {
+			t.Fatalf("%s: nothing was cloned: this tests nothing", name)
+		}
+		if _, done := s.AwaitClone(t.Context(), "job", clone); done || looks.Load() > 120 {
+			t.Errorf("%s: the wait ended as done: %v, after %d looks", name, done, looks.Load())
+		}
+		n.ended("s", "waited for no longer", map[bool]string{true: "no answer", false: name}[name == "no answer"])
+	}
+}
+
+func TestAListIsAskedForAsFarAsItShowsSomethingNew(t *testing.T) {
+	page := func(total string, uuids ...int) string {
+		var objects []string
+		for _, uuid := range uuids {
+			objects = append(objects, fmt.Sprintf(`{"uuid": "%08d-1111-4111-8111-111111111111"}`, uuid))
+		}
+		return `{"meta": {"total_count": ` + total + `}, "objects": [` + strings.Join(objects, ",") + `]}`
+	}
+	for name, c := range map[string]struct {
+		answer func(n int) string
+		most   int
+	}{
+		"a count that nobody can believe": {func(int) string { return page("9007199254740992", 1, 2) }, 1},
+		"one page over and over":          {func(int) string { return page("5000", 1, 2) }, 2},
+		"pages that end early":            {func(n int) string { return page("5000", []int{2 * n, 2*n + 1}[:max(0, min(2, 8-2*n))]...) }, 5},
+		"a sound list":                    {func(n int) string { return page("8", 2*n, 2*n+1) }, 4},
+	} {
+		calls := 0
+		base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, c.answer(calls))
+			calls++
+		})
+		client, record := connect(t, base, nil)
+		account := collect.OpenAccount(collect.AccountConfig{Client: client, Record: record, Run: collect.NewRunID()})
+		if got := account.Story("s").List(t.Context(), "list", "drives/"); len(got) != c.most {
+			t.Errorf("%s: %d requests were made, want %d", name, len(got), c.most)
+		}
+	}
+}
+
+// away is a gate that answers nothing as long as it is set.
+func away(set *atomic.Bool) gate {
+	return func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
+		if set.Load() {
+			panic(http.ErrAbortHandler)
+		}
+		pass.ServeHTTP(w, r)
+	}
+}
+
+func TestCleanupGoesOnWhereTheEndpointComesBack(t *testing.T) {
+	var gone atomic.Bool
+	n := rent(t, fixtures.Options{}, away(&gone), func(c *collect.AccountConfig) { c.CleanupTimeout = 20 * time.Second })
+	s := n.account.Story("s")
+	_, clone := s.Clone(t.Context(), "clone", *n.material().Unlicensed, collect.CloneOptions{})
+	s.CreateServer(t.Context(), "server", nil)
+	gone.Store(true)
+	s.Get(t.Context(), "look", "drives/"+clone.UUID+"/")
+	time.AfterFunc(500*time.Millisecond, func() { gone.Store(false) })
+	n.clean()
+}
+
+func TestCleanupOfAnEndpointThatIsGoneHasATimeOfItsOwn(t *testing.T) {
+	var gone atomic.Bool
+	n := rent(t, fixtures.Options{}, away(&gone), func(c *collect.AccountConfig) {
+		c.CleanupTimeout, c.CloneTimeout = 300*time.Millisecond, time.Hour
+	})
+	s := n.account.Story("s")
+	_, clone := s.Clone(t.Context(), "clone", *n.material().Unlicensed, collect.CloneOptions{})
+	gone.Store(true)
+	s.Get(t.Context(), "look", "drives/"+clone.UUID+"/")
+	began := time.Now()
+	left := n.account.Cleanup(t.Context())
+	if len(left.Left) != 1 || !strings.Contains(strings.Join(left.Notes, "\n"), "answered nothing") || time.Since(began) > time.Minute {
+		t.Errorf("after %s a clone at an endpoint that is gone is left: %v, with the notes %q", time.Since(began), left.Left, left.Notes)
+	}
+}

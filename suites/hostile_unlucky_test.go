@@ -1,0 +1,83 @@
+package suites_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/libdrives/conformance/fixtures/hostile"
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites"
+	"github.com/libdrives/conformance/suites/requirement"
+)
+
+// unluckyInShort are the unlucky behaviours that every `go test` tries: some of each kind.
+var unluckyInShort = []string{
+	"504-once-on-the-list", "504-on-one-read-in-97", "503-concurrency-on-the-list", "429-for-head", "gateway-adds-headers",
+	"a-clone-lost-by-504", "a-server-lost-by-reset", "a-deletion-lost-by-reset",
+	"reset-once", "cut-once", "close-after-each", "http-1.0", "early-hints",
+	"clones-listed-0.3-s-late", "get-404-after-a-create", "deletions-trail-in-lists-0.3-s", "status-trails-0.5-s",
+	"description-corrected", "library-grows", "order-of-licences-is-not-kept",
+}
+
+// TestBadLuckAccusesNobody judges a sound endpoint behind everything that is only unlucky: gateways, connections, answers
+// that trail. Nobody is accused, and nothing is left.
+func TestBadLuckAccusesNobody(t *testing.T) {
+	for i, b := range hostile.All() {
+		switch {
+		case b.Kind == hostile.Bounds || b.Kind == hostile.Identity:
+			continue
+		case !soaking() && !slices.Contains(unluckyInShort, b.Name):
+			continue
+		}
+		t.Run(string(b.Kind)+"/"+b.Name, func(t *testing.T) {
+			front, world := behind(t, b, uint64(i))
+			config := account(t, front.URL())
+			config.Level = requirement.May
+			impatient(&config)
+			config.RequestTimeout, config.CloneTimeout, config.Timeout = 5*time.Second, 5*time.Second, time.Minute
+			limit(&config, "SettleTimeout", int64(6*time.Second)) // everything here settles within half of it
+			run := suites.RunContext(t.Context(), &recorder{}, config)
+			told(t, b, run)
+			if run.Report == nil {
+				return
+			}
+			failed := slices.DeleteFunc(failures(run.Report), func(id string) bool { return slices.Contains(b.Breaks, id) })
+			if b.Outcome != hostile.Wrong && len(failed) > 0 {
+				t.Errorf("accused are %s; %s%s", strings.Join(failed, ", "), b.Does, accusations(run.Report))
+			}
+			code, allowed := run.ExitCode(), []int{0}
+			switch {
+			case b.Outcome == hostile.Wrong:
+				allowed = []int{1, 3}
+			case b.Outcome == hostile.Incomplete:
+				allowed = append(allowed, 3)
+			}
+			if len(b.Breaks) > 0 {
+				allowed = append(allowed, 1)
+			}
+			if b.Stays {
+				allowed = append(allowed, 3, 5)
+			}
+			if !slices.Contains(allowed, code) {
+				t.Errorf("exit code %d, %s should end with one of %v: %s", code, b.Name, allowed, run.Report.Conclusion())
+			}
+			if names := left(front, world); len(names) > 0 && !b.Stays {
+				t.Errorf("left in the account, though the endpoint would remove it, are %q; said to be left is %v", names, run.Report.Resources.Left)
+			}
+			tellTrespasses(t, front, world, true)
+		})
+	}
+}
+
+// accusations are the findings of a report, for a developer, without what was blocked.
+func accusations(report *reports.Report) string {
+	var text strings.Builder
+	for line := range strings.Lines(story(report)) {
+		if strings.Contains(line, " fails: ") {
+			text.WriteString("\n    " + strings.TrimSpace(line[:min(len(line), 300)]))
+		}
+	}
+	return text.String()
+}

@@ -1,0 +1,80 @@
+package run
+
+import (
+	"slices"
+
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/judge"
+)
+
+// causeOf is the cause of a story that ended early, as reports have it.
+func causeOf(cause collect.Cause) reports.Cause {
+	switch cause {
+	case collect.CauseMaxClones:
+		return reports.CauseMaxClones
+	case collect.CauseHarm:
+		return reports.CauseHarm
+	case collect.CauseUnproven:
+		return reports.CauseUnproven
+	}
+	return ""
+}
+
+// harmOf is harm as reports have it. The requirement that shows it comes first; the others that fail for it are known
+// once all are judged.
+func harmOf(h collect.Harm, record *evidence.Record) reports.Harm {
+	told := reports.Harm{
+		Kind: reports.HarmKind(h.Kind), UUID: h.UUID, Name: h.Name, Method: h.Exchange.Request.Method, Path: h.Exchange.Request.Path(),
+		Returned: reports.Returned(h.Returned), Requirements: judge.HarmRequirements(h.Story, h.Step),
+	}
+	if record != nil {
+		told.Exchange = record.Answer(h.Exchange.Key, 1)
+	}
+	return told
+}
+
+// shownBy is harm with the requirements that do fail for it. Where none of them was selected, the one that would.
+func shownBy(harm []reports.Harm, results []reports.Result) []reports.Harm {
+	told := slices.Clone(harm)
+	for i, h := range told {
+		failing := slices.DeleteFunc(slices.Clone(h.Requirements), func(id string) bool {
+			return !slices.ContainsFunc(results, func(r reports.Result) bool {
+				return r.Requirement.ID == id && r.Verdict == reports.Fail
+			})
+		})
+		if len(failing) == 0 {
+			failing = h.Requirements[:1]
+		}
+		told[i].Requirements = failing
+	}
+	return told
+}
+
+// harmLine is harm in a record that is kept in a file.
+type harmLine struct {
+	Kind         reports.HarmKind `json:"kind"`
+	UUID         string           `json:"uuid"`
+	Name         string           `json:"name"`
+	Method       string           `json:"method"`
+	Path         string           `json:"path"`
+	Returned     reports.Returned `json:"returned,omitempty"`
+	Requirements []string         `json:"requirements"`
+	Key          string           `json:"key"` // of the exchange
+}
+
+func harmLineOf(h reports.Harm) harmLine {
+	line := harmLine{h.Kind, h.UUID, h.Name, h.Method, h.Path, h.Returned, h.Requirements, ""}
+	if h.Exchange != nil {
+		line.Key = h.Exchange.Key
+	}
+	return line
+}
+
+func (l harmLine) harm(record *evidence.Record) reports.Harm {
+	return reports.Harm{
+		Kind: l.Kind, UUID: l.UUID, Name: l.Name, Method: l.Method, Path: l.Path, Returned: l.Returned, Requirements: l.Requirements,
+		Exchange: record.Answer(l.Key, 1),
+	}
+}
