@@ -123,7 +123,7 @@ func lengths(t *testing.T, r reached) map[string]time.Duration {
 	t.Helper()
 	took := map[string]time.Duration{}
 	for _, selected := range []string{writing, everything} {
-		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		ctx, cancel := context.WithTimeout(t.Context(), patience(t))
 		defer cancel()
 		cmd, output := underWay(ctx, t, r, selected, environment(t))
 		began := time.Now()
@@ -163,7 +163,7 @@ func TestCleanupFinishesWhatAKilledRunLeft(t *testing.T) {
 	for i := range moments {
 		wait := time.Duration(chance.Int64N(int64(whole[selection(i)])))
 		func() {
-			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			ctx, cancel := context.WithTimeout(t.Context(), patience(t))
 			defer cancel()
 			environ := environment(t)
 			cmd, _ := underWay(ctx, t, r, selection(i), environ)
@@ -214,7 +214,7 @@ func TestAnInterruptedRunLeavesNothing(t *testing.T) {
 	for i := range moments {
 		wait := time.Duration(chance.Int64N(int64(whole[selection(i)])))
 		func() {
-			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			ctx, cancel := context.WithTimeout(t.Context(), patience(t))
 			defer cancel()
 			report := filepath.Join(t.TempDir(), "report.xml")
 			cmd, output := underWay(ctx, t, r, selection(i), environment(t), "--junit", report)
