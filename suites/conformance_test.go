@@ -93,7 +93,8 @@ func runSubtests(t *testing.T, asked settings.Settings) {
 			ctx, cancel = asked.Config.EndBefore(ctx, deadline)
 			defer cancel()
 		}
-		if err := session.Collect(ctx); err != nil {
+		session.Collect(ctx)
+		if err := session.Result().Err; err != nil {
 			t.Error(err)
 		}
 	})

@@ -177,7 +177,7 @@ func (a *Account) survey(ctx context.Context) {
 func (a *Account) ask(ctx context.Context, story, step, target string) *evidence.Exchange {
 	path, query, _ := strings.Cut(target, "?")
 	key := story + "/" + step
-	return a.config.Client.Send(ctx, Request{Key: key, Purpose: key, Path: path, Query: query})
+	return a.config.Client.Send(ctx, Request{Key: key, Step: StepOf(key), Purpose: key, Path: path, Query: query})
 }
 
 // nextName is a name that nobody else gives.
@@ -240,7 +240,7 @@ func (a *Account) begin(ctx context.Context, i *intent) error {
 	if closed {
 		return errClosed
 	}
-	if err := a.config.Journal.append(i.entry(Intend, "")); err != nil {
+	if err := a.write(i.entry(Intend, "")); err != nil {
 		return fmt.Errorf("%w; nothing is made that a later cleanup could not find", err)
 	}
 	return nil

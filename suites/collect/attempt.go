@@ -46,21 +46,21 @@ func (c *Client) attempt(ctx context.Context, s *sending, signed signature) answ
 	response, err := c.transport.RoundTrip(request)
 	c.count(x.Attempt, err)
 	result := answer{err: err}
+	var over *BodyError
 	if err == nil {
 		at.set(readingBody)
 		result.status, result.header = response.StatusCode, response.Header
 		c.readClock(response.Header)
 		x.Response = &evidence.Response{Status: response.StatusCode, Proto: response.Proto, Header: response.Header}
-		result.err = c.readBody(x.Response, s.request, response, late)
+		over, result.err = c.readBody(x.Response, s.request, response, late)
 		if s.heard != nil {
 			s.heard(response)
 		}
 		secrets = append(secrets, sessionCookies(response)...)
 	}
 	x.Duration = time.Since(x.Started)
-	var over *BodyError
-	if errors.As(result.err, &over) {
-		x.Failure = over.what()
+	if over != nil {
+		result.err, x.Failure = over, over.what()
 	} else if result.err != nil {
 		x.Unsent = err != nil && at.now.Load() < sendingRequest
 		result.err = at.explain(ctx, limited, c.config.RequestTimeout, result.err)

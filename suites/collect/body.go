@@ -21,8 +21,9 @@ type unpacker struct{ gzip.Reader }
 
 // readBody reads the body into the response and unpacks it on the way, so that no more than the limits is ever held,
 // however little was sent for it and whatever its length is said to be. Of a body that is over a limit only the beginning
-// is kept, and its connection is closed: the rest is not waited for.
-func (c *Client) readBody(into *evidence.Response, r Request, from *http.Response, late bool) error {
+// is kept, and its connection is closed: the rest is not waited for. over is apart from err, which may be why another
+// answer ended the run.
+func (c *Client) readBody(into *evidence.Response, r Request, from *http.Response, late bool) (over *BodyError, err error) {
 	defer func() { _ = from.Body.Close() }() // what was read is what counts
 	limit := c.config.MaxBody
 	wire := &wireReader{from: from.Body, left: limit + limit/64 + 4096}
@@ -30,9 +31,8 @@ func (c *Client) readBody(into *evidence.Response, r Request, from *http.Respons
 	body := gathering{client: c, most: limit, late: late}
 	if !c.take(headerSize(from.Header), late) {
 		into.Header, into.Truncated = http.Header{}, true
-		return c.tooMuch(r, AllBodies, c.config.MaxHeld)
+		return c.tooMuch(r, AllBodies, c.config.MaxHeld), nil
 	}
-	var err error
 	switch encoding := strings.ToLower(strings.Join(from.Header.Values("Content-Encoding"), ", ")); {
 	case r.Method == http.MethodHead, encoding == "", encoding == "identity":
 		err = body.readFrom(wire, from.ContentLength)
@@ -44,40 +44,40 @@ func (c *Client) readBody(into *evidence.Response, r Request, from *http.Respons
 		defer c.unpackers.Put(u)
 		err = u.Reset(wire)
 		if errors.Is(err, io.EOF) && wire.size == 0 && wire.err == nil {
-			return nil // no body at all needs no unpacking
+			return nil, nil // no body at all needs no unpacking
 		}
 		if err == nil {
 			err = body.readFrom(u, -1)
 		}
 	default:
 		// Packed text could hide what must not be kept; and nobody asked for it.
-		return &bodyError{fmt.Sprintf("the body can't be unpacked: its Content-Encoding is %q, where gzip was asked for at most", encoding)}
+		return nil, &bodyError{fmt.Sprintf("the body can't be unpacked: its Content-Encoding is %q, where gzip was asked for at most", encoding)}
 	}
 	switch {
 	case errors.Is(err, errAllBodies):
 		into.Body, into.Truncated = body.beginning(AllBodies), true
-		return c.tooMuch(r, AllBodies, c.config.MaxHeld)
+		return c.tooMuch(r, AllBodies, c.config.MaxHeld), nil
 	case body.size > limit || wire.left <= 0:
 		into.Body, into.Truncated = body.beginning(OneBody), true
-		return c.tooMuch(r, OneBody, limit)
+		return c.tooMuch(r, OneBody, limit), nil
 	}
 	into.Body = body.whole()
 	if err != nil {
-		return bodyFailure(into, from, wire, err)
+		return nil, bodyFailure(into, from, wire, err)
 	}
-	values, bound, most, over := overweight(into.Body)
-	if !over && !c.take(values*valueWeight, late) {
-		bound, most, over = AllBodies, c.config.MaxHeld, true
+	values, bound, most, heavy := overweight(into.Body)
+	if !heavy && !c.take(values*valueWeight, late) {
+		bound, most, heavy = AllBodies, c.config.MaxHeld, true
 	}
-	if over {
+	if heavy {
 		into.Body, into.Truncated = body.beginning(bound), true
-		return c.tooMuch(r, bound, most)
+		return c.tooMuch(r, bound, most), nil
 	}
-	return nil
+	return nil, nil
 }
 
 // tooMuch is the error of an answer that is over a bound.
-func (c *Client) tooMuch(r Request, bound Bound, limit int64) error {
+func (c *Client) tooMuch(r Request, bound Bound, limit int64) *BodyError {
 	return &BodyError{Request: c.requestLine(r), Bound: bound, Limit: limit}
 }
 

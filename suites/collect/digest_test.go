@@ -142,7 +142,7 @@ func TestAWrongDigestIsRefusedAndNotRepeated(t *testing.T) {
 	endpoint := &digestEndpoint{}
 	client, record := connect(t, serveDigest(t, endpoint), nil)
 	read := evidence.Get("libdrives/").By(evidence.WrongDigest)
-	if x := client.Do(t.Context(), read, 1, "AUTH-05"); x.Status() != 401 || x.Attempt != 1 || x.Request.Header.Get("Authorization") != "Digest [redacted]" {
+	if x := client.Do(t.Context(), read, 1, "AUTH-05"); x.Status() != 401 || x.Attempt != 1 || record.Redacted(x).Request.Header.Get("Authorization") != "Digest [redacted]" {
 		t.Errorf("a wrong digest ended as %s at attempt %d with %v", x.Outcome(), x.Attempt, x.Request.Header)
 	}
 	if x := client.Do(t.Context(), evidence.Get("libdrives/").By(evidence.ByDigest), 1, "AUTH-05"); x.Status() != 200 {

@@ -126,22 +126,41 @@ func (w *watch) begin(ctx context.Context) bool {
 	return w.last.there()
 }
 
-// after looks after a request. A change is looked at a second time before it counts: an answer that is wrong once is
-// another fault. given is the name that the request gave, by which what it added is known.
-func (w *watch) after(ctx context.Context, step, given string) *Harm {
+// after looks after a request. A change is looked at a second time before it counts, and has to be the same: an answer
+// that is wrong once is another fault. given is the name that the request gave, by which what it added is known.
+func (w *watch) after(ctx context.Context, step, given string, x *evidence.Exchange) *Harm {
 	before := w.last
 	w.last = w.look(ctx, step, "")
-	if w.changed(before, given) == nil {
+	first := w.changed(before, given, x)
+	if first == nil {
 		return nil
 	}
+	shown := w.last.definition(w.drive.UUID, first.UUID)
 	w.last = w.look(ctx, step, " again")
-	return w.changed(before, given)
+	second := w.changed(before, given, x)
+	if second == nil || *second != *first || w.last.definition(w.drive.UUID, second.UUID) != shown {
+		return nil
+	}
+	if second.Kind == Unlisted && !succeeded(x) && w.story.Get(ctx, step+" then unlisted drive", resourcePath("libdrives", second.UUID)).Status() != http.StatusOK {
+		return nil // the provider has withdrawn it meanwhile
+	}
+	return second
+}
+
+// definition is what a look shows of a drive, in one form. probed is the drive that is looked at by itself.
+func (s sight) definition(probed, uuid string) string {
+	if strings.EqualFold(probed, uuid) && s.there() {
+		return settled(s.drive.Response.Body)
+	}
+	return settled(s.listed[strings.ToLower(uuid)].definition)
 }
 
 // changed is the first change since an earlier look; nil where there is none that the request is to blame for. What
-// others put into the library meanwhile bears no name of ours.
-func (w *watch) changed(before sight, given string) *Harm {
+// others put into the library meanwhile bears no name of ours. A request that was refused is not blamed for what became
+// of the definition of another drive than the one that it named: the provider may correct a drive at any time.
+func (w *watch) changed(before sight, given string, x *evidence.Exchange) *Harm {
 	now := w.last
+	carriedOut := succeeded(x)
 	if before.there() && (now.drive.Status() == http.StatusNotFound || now.drive.Status() == http.StatusGone) {
 		return &Harm{Kind: Deleted, UUID: w.drive.UUID, Name: w.drive.Name}
 	}
@@ -157,6 +176,7 @@ func (w *watch) changed(before sight, given string) *Harm {
 		switch {
 		case !still:
 			return &Harm{Kind: Unlisted, UUID: uuid, Name: was.name}
+		case !carriedOut && !strings.EqualFold(uuid, w.drive.UUID):
 		case differs(was.definition, is.definition):
 			return &Harm{Kind: Edited, UUID: uuid, Name: was.name}
 		}
@@ -210,16 +230,37 @@ func inOrder(value any) any {
 }
 
 // giveBack writes the old definition of a drive that was edited, through each door until the drive is as it was. A
-// sound door refuses it, which loses nothing.
+// sound door refuses it, which loses nothing. What is written is what can be edited, of a definition that is this
+// drive's: an answer that told another drive's is not written to it.
 func (w *watch) giveBack(ctx context.Context, h *Harm, old []byte, doors ...string) {
+	body := editable(h.UUID, old)
+	if body == nil {
+		return
+	}
 	h.Returned = NotAccepted
 	for _, door := range doors {
 		step := "given back through " + door
-		w.story.probe(ctx, step, Request{Method: http.MethodPut, Path: resourcePath(door, h.UUID), Body: old}, true)
+		w.story.probe(ctx, step, Request{Method: http.MethodPut, Path: resourcePath(door, h.UUID), Body: body}, true)
 		now := w.story.Get(ctx, step+" then drive", resourcePath("libdrives", h.UUID))
 		if now.Status() == http.StatusOK && settled(now.Response.Body) == settled(old) {
 			h.Returned = GivenBack
 			return
 		}
 	}
+}
+
+// editable is the part of a drive's definition that an edit takes; nil where the definition is not that drive's.
+func editable(uuid string, definition []byte) []byte {
+	fields, ok := fieldsOf(definition)
+	if !ok || !strings.EqualFold(textOf(fields["uuid"]), uuid) {
+		return nil
+	}
+	for _, readOnly := range []string{"uuid", "resource_uri", "owner", "status", "jobs", "mounted_on", "runtime", "snapshots", "grantees", "permissions", "licenses"} {
+		delete(fields, readOnly)
+	}
+	body, err := json.Marshal(fields)
+	if err != nil {
+		return nil
+	}
+	return body
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"strconv"
+	"strings"
 
 	"github.com/libdrives/conformance/suites/evidence"
 )
@@ -113,29 +115,44 @@ func (t *licensedStory) change(ctx context.Context, step string, change map[stri
 	t.story.Get(ctx, "after "+step, t.clone.path())
 }
 
-// licenceEntry is how a drive carries a licence.
+// licenceEntry is how a drive carries a licence, made of one that the endpoint tells, alone or as a drive carries it; nil
+// where that is none.
 func licenceEntry(licence []byte) any {
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(licence, &fields) != nil || fields == nil {
+	fields, _ := fieldsOf(licence)
+	if fields["license"] != nil {
+		fields, _ = fieldsOf(fields["license"])
+	}
+	if told := documentedLicence(fields); told != nil {
+		return map[string]any{"amount": 1, "license": told, "user": nil}
+	}
+	return nil
+}
+
+// documentedLicence is what is documented of a licence, and nothing else: what stands beside it could name what is not
+// ours. It is nil where the fields are not those of a licence.
+func documentedLicence(fields map[string]json.RawMessage) map[string]json.RawMessage {
+	if textOf(fields["name"]) == "" || !strings.Contains(textOf(fields["resource_uri"]), "/licenses/") {
 		return nil
 	}
-	if fields["license"] != nil {
-		return fields
+	told := map[string]json.RawMessage{}
+	for _, name := range []string{"burstable", "long_name", "name", "resource_uri", "type", "user_metric"} {
+		if value, there := fields[name]; there {
+			told[name] = value
+		}
 	}
-	return map[string]any{"amount": 1, "license": fields, "user": nil}
+	return told
 }
 
 // moreOf are the same licences, one more of each.
 func moreOf(entries []json.RawMessage) []any {
 	var more []any
 	for _, raw := range entries {
-		var entry map[string]json.RawMessage
-		var amount int64
-		if json.Unmarshal(raw, &entry) != nil || json.Unmarshal(entry["amount"], &amount) != nil {
-			continue
+		entry, _ := fieldsOf(raw)
+		fields, _ := fieldsOf(entry["license"])
+		amount, err := strconv.ParseInt(string(entry["amount"]), 10, 32)
+		if told := documentedLicence(fields); told != nil && err == nil {
+			more = append(more, map[string]any{"amount": amount + 1, "license": told, "user": nil})
 		}
-		entry["amount"] = fmt.Appendf(nil, "%d", amount+1)
-		more = append(more, entry)
 	}
 	return more
 }

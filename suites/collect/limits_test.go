@@ -83,6 +83,14 @@ func TestAllAnswersTogetherAreBounded(t *testing.T) {
 			}
 		}
 	}
+	if x := record.All()[over.Exchange-1]; x.Response == nil || !x.Response.Truncated || !strings.Contains(over.Request, x.Request.Path()) {
+		t.Errorf("the error names the exchange %d, which is %s of %s", over.Exchange, x.Outcome(), x.Request.Path())
+	}
+	for _, x := range record.All() {
+		if strings.Contains(x.Failure, "hold more than") && (x.Response == nil || !x.Response.Truncated) {
+			t.Errorf("exchange %d is told to be over the bound, and was only interrupted", x.Number)
+		}
+	}
 	if held > limit || whole == 0 || whole > limit/body {
 		t.Errorf("%d bytes are held in all, of %d whole answers; want as many as 1 MiB has room for", held, whole)
 	}

@@ -47,7 +47,7 @@ func (m Material) forbiddenMethods(probes bool) *Experiment {
 				continue
 			}
 			before := w.last
-			if harm := w.after(ctx, step, s.account.nameIn([]byte(probe.body))); harm != nil {
+			if harm := w.after(ctx, step, s.account.nameIn([]byte(probe.body)), x); harm != nil {
 				s.harm(ctx, &w, before, harm, step, x)
 				return
 			}

@@ -180,7 +180,7 @@ func (a *Account) adopt(i intent, one shown) (*Resource, *MissingProof) {
 
 // remark writes to the journal what happened already. That it can't must not stop the clean-up, which knows it anyway.
 func (a *Account) remark(e Entry) {
-	if err := a.config.Journal.append(e); err != nil {
+	if err := a.write(e); err != nil {
 		a.note(err.Error())
 	}
 }
@@ -218,4 +218,13 @@ func (a *Account) deleted(kind, uuid string) {
 	if o := a.lookup(kind, uuid); o != nil {
 		o.deleting = true
 	}
+}
+
+// write adds an event to the journal, without the secrets that an endpoint may have put into a name or a uuid. Those that
+// may stand in one by chance stay: what is found by it has to be found again.
+func (a *Account) write(e Entry) error {
+	for _, text := range []*string{&e.Name, &e.UUID, &e.Source, &e.Job} {
+		*text = a.config.Record.Identifier(*text)
+	}
+	return a.config.Journal.append(e)
 }

@@ -154,10 +154,18 @@ func (c *Client) unsent(s *sending, err error) answer {
 // begin makes the exchange of the next attempt.
 func (c *Client) begin(s *sending) evidence.Exchange {
 	s.attempts++
-	return evidence.Exchange{
-		Key: s.request.Key, Take: s.take, Attempt: s.attempts, Purpose: s.request.Purpose, Started: time.Now(),
+	x := evidence.Exchange{
+		Key: s.request.Key, Step: s.request.Step, Take: s.take, Attempt: s.attempts, Purpose: s.request.Purpose, Started: time.Now(),
 		Request: evidence.Request{
 			Method: s.request.Method, Body: s.request.Body, As: s.request.As, Auth: c.config.Auth,
 		},
 	}
+	switch s.request.As {
+	case evidence.BySession, evidence.BySessionOnly:
+		x.Request.Login, x.Request.Logout = c.sessionURLs()
+	}
+	if s.request.Key == evidence.LoginKey {
+		x.Request.Login = c.accountURL("do=login")
+	}
+	return x
 }

@@ -21,6 +21,7 @@ const (
 type sessionState struct {
 	mu        sync.Mutex
 	id, token string
+	ended     bool // by a logout
 }
 
 // Login begins a session with the account's username and password. Requests by evidence.BySession are of this session
@@ -39,10 +40,27 @@ func (c *Client) Login(ctx context.Context) *evidence.Exchange {
 
 // Logout ends the session.
 func (c *Client) Logout(ctx context.Context) *evidence.Exchange {
-	return c.Send(ctx, Request{
+	x := c.Send(ctx, Request{
 		Key: evidence.LogoutKey, Purpose: "end the session", Method: http.MethodPost, Path: accountPath, Query: "do=logout",
 		Body: []byte("{}"), As: evidence.BySession,
 	})
+	c.session.mu.Lock()
+	defer c.session.mu.Unlock()
+	c.session.ended = true
+	return x
+}
+
+// accountURL is where a session begins and ends.
+func (c *Client) accountURL(query string) string { return absolute(c.config.Base, accountPath, query) }
+
+// sessionURLs say how the session was begun, and, where it was, ended.
+func (c *Client) sessionURLs() (login, logout string) {
+	c.session.mu.Lock()
+	defer c.session.mu.Unlock()
+	if c.session.ended {
+		logout = c.accountURL("do=logout")
+	}
+	return c.accountURL("do=login"), logout
 }
 
 // adopter keeps the cookies of a login's response, and makes them known as secrets before the response is recorded.
@@ -50,7 +68,7 @@ func (s *sessionState) adopter(redactor *evidence.Redactor) func(*http.Response)
 	return func(response *http.Response) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.id, s.token = "", ""
+		s.id, s.token, s.ended = "", "", false
 		for _, cookie := range response.Cookies() {
 			switch cookie.Name {
 			case sessionCookie:

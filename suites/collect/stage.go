@@ -79,9 +79,7 @@ func (e *interruption) Unwrap() error { return e.cause }
 
 // explain replaces an error that only says that a context ended.
 func (s *stage) explain(run, attempt context.Context, after time.Duration, err error) error {
-	var over *BodyError
 	switch {
-	case errors.As(err, &over): // which is known whatever ended meanwhile
 	case run.Err() != nil:
 		return &interruption{run.Err()}
 	case attempt.Err() != nil:

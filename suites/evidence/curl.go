@@ -4,13 +4,42 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 )
 
-// Curl is the line that repeats the request in a shell. The credentials stand in it as LIBDRIVES_USERNAME and
-// LIBDRIVES_PASSWORD, the suite's own environment variables.
+// Curl is the line that repeats the request in a POSIX shell. The credentials stand in it as LIBDRIVES_USERNAME and
+// LIBDRIVES_PASSWORD, the suite's own environment variables. A request by a session needs one: the line begins it, and ends
+// it where it was ended before.
 func (r Request) Curl() string {
+	switch {
+	case r.Login == "":
+		return r.curl()
+	case r.As == Nobody:
+		return r.curlLogin("-i")
+	}
+	steps := []string{"jar=$(mktemp)", Request{URL: r.Login, Header: http.Header{"Accept": {"*/*"}, "Content-Type": {"application/json"}}}.curlLogin(`-o /dev/null -c "$jar"`)}
+	if r.Logout != "" {
+		logout := Request{Method: "POST", URL: r.Logout, As: BySession, Header: http.Header{
+			"Accept": {"*/*"}, "Content-Type": {"application/json"}, "X-Csrftoken": {""},
+		}, Body: []byte("{}")}
+		steps = append(steps, logout.curl()+" -o /dev/null") // what it does to the cookies is not kept: they are sent again
+	}
+	return strings.Join(append(steps, r.curl(), `rm -f "$jar"`), "; ")
+}
+
+// curlLogin logs in. The body is made by the shell: a quote or backslash of a password is escaped as JSON wants it.
+func (r Request) curlLogin(options string) string {
+	const value = `"$(printf %s "$LIBDRIVES_USERNAME" | sed 's/["\\]/\\&/g')"`
+	words := []string{"printf", `'{"username": "%s", "password": "%s"}'`, value, strings.Replace(value, "USERNAME", "PASSWORD", 1), "|", "curl", "-sS", options}
+	r.Body = []byte("{}") // not to lose the headers that a body has
+	words = append(words, r.curlHeaders()...)
+	return strings.Join(append(words, "--data-binary", "@-", quote(r.URL)), " ")
+}
+
+// curl is the one request.
+func (r Request) curl() string {
 	words := []string{"curl", "-sS"}
 	if bytes.IndexByte(r.Body, 0) >= 0 {
 		words = append([]string{"printf", octal(r.Body), "|"}, words...) // no argument of a program can hold a NUL
@@ -87,9 +116,9 @@ func (r Request) curlCredentials() []string {
 	case ByDigest:
 		return digest
 	case BySession, BySessionOnly:
-		session := []string{"-b", "cookies.txt"}
+		session := []string{"-b", `"$jar"`}
 		if len(r.Header["X-Csrftoken"]) > 0 {
-			session = append(session, "-H", `"X-CSRFToken: $LIBDRIVES_CSRFTOKEN"`)
+			session = append(session, "-H", `"X-CSRFToken: $(awk '$6 == "csrftoken" { print $7 }' "$jar")"`)
 		}
 		return session
 	}

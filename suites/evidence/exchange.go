@@ -11,6 +11,7 @@ import (
 type Exchange struct {
 	Number   int           // 1, 2, 3 … in the order in which the exchanges ended
 	Key      string        // the read, or the experiment's step, that it answers
+	Step     Step          // the step of a scenario that it is of; nothing where it is of none
 	Take     int           // 1; 2 and more where a read was taken again to confirm a difference
 	Attempt  int           // 1; more where a transient refusal (429, 503) was tried again
 	Purpose  string        // why it was sent, as the endpoint's log shows it in PurposeHeader
@@ -20,6 +21,14 @@ type Exchange struct {
 	Failure  string        // why no whole response came: a sentence without a full stop; empty where one did
 	Started  time.Time     // when the request was sent
 	Duration time.Duration // until the last byte of the body
+}
+
+// Step says where in a scenario an exchange was made.
+type Step struct {
+	Scenario string `json:"scenario"`
+	Name     string `json:"name"`
+	Part     string `json:"part,omitempty"` // what of the step: a look at a job, a further page …; empty where it is the step itself
+	Nth      int    `json:"nth,omitempty"`  // of several of the kind; 0 where there is one
 }
 
 // The keys of the requests that begin and end a session.
@@ -64,6 +73,8 @@ type Request struct {
 	Body   []byte
 	As     Identity
 	Auth   string // "basic" or "digest": how Account authenticates in this run; for the curl line
+	Login  string // of a request by a session: the URL of the login that began it; of a login its own
+	Logout string // of a request by a session that was ended before: the URL of the logout
 }
 
 // Response is a response as it came, its body unpacked.
@@ -74,7 +85,8 @@ type Response struct {
 	Body      []byte   // after Content-Encoding was undone
 	WireSize  int      // bytes of the body before Content-Encoding was undone
 	Truncated bool     // the body is longer than the run's limit; Body holds its beginning
-	Leaks     []string // where a secret of the run stood: "body", "header Location" …, sorted
+	Leaks     []string // where a secret of the run stood, of a response without it: "body", "header Location" …, sorted
+	Echoes    []Echo   // which of the leaks are credentials that the endpoint repeats; nil where there is no leak
 }
 
 // Path is the URL without scheme and host, as one would say it: "/api/2.0/libdrives/?limit=0".

@@ -32,6 +32,7 @@ type (
 	exchangeLine struct {
 		Number   int           `json:"number"`
 		Key      text          `json:"key"`
+		Step     *Step         `json:"step,omitempty"`
 		Take     int           `json:"take"`
 		Attempt  int           `json:"attempt"`
 		Purpose  text          `json:"purpose,omitempty"`
@@ -46,17 +47,24 @@ type (
 		URL    text              `json:"url"`
 		Header map[string][]text `json:"headers"`
 		bodyLine
-		As   Identity `json:"as,omitempty"`
-		Auth string   `json:"auth,omitempty"`
+		As     Identity `json:"as,omitempty"`
+		Auth   string   `json:"auth,omitempty"`
+		Login  text     `json:"login,omitempty"`
+		Logout text     `json:"logout,omitempty"`
 	}
 	responseLine struct {
 		Status int               `json:"status"`
 		Proto  string            `json:"proto"`
 		Header map[string][]text `json:"headers"`
 		bodyLine
-		WireSize  int    `json:"wire_bytes"`
-		Truncated bool   `json:"truncated,omitempty"`
-		Leaks     []text `json:"leaks,omitempty"`
+		WireSize  int         `json:"wire_bytes"`
+		Truncated bool        `json:"truncated,omitempty"`
+		Leaks     []text      `json:"leaks,omitempty"`
+		Echoes    *[]echoLine `json:"echoes,omitempty"` // nil where there is no leak, and in older records
+	}
+	echoLine struct {
+		Place   text `json:"place"`
+		Certain bool `json:"certain"`
 	}
 	// bodyLine is a body: as text where it is text, else in base64.
 	bodyLine struct {
@@ -91,7 +99,7 @@ func (t *text) UnmarshalJSON(from []byte) error {
 }
 
 // WriteRecord writes exchanges of a record, an exchange at a time. head is what they belong to, and tail what was known
-// only at the end; both become JSON. Nothing is in the file that is not in the record, so no secret is.
+// only at the end; both become JSON. Neither they nor the exchanges may hold a secret: they are as Shown gives them.
 func WriteRecord(to io.Writer, head any, exchanges []*Exchange, tail any) error {
 	first := firstLine{Kind: fileKind, Format: RecordFormat}
 	last := lastLine{Exchanges: len(exchanges)}
@@ -121,16 +129,30 @@ func toLine(x *Exchange) exchangeLine {
 		Failure: text(x.Failure),
 		Request: requestLine{
 			Method: x.Request.Method, URL: text(x.Request.URL), Header: toTexts(x.Request.Header), bodyLine: toBodyLine(x.Request.Body),
-			As: x.Request.As, Auth: x.Request.Auth,
+			As: x.Request.As, Auth: x.Request.Auth, Login: text(x.Request.Login), Logout: text(x.Request.Logout),
 		},
+	}
+	if x.Step.Scenario != "" {
+		line.Step = &x.Step
 	}
 	if x.Response != nil {
 		line.Response = &responseLine{
 			Status: x.Response.Status, Proto: x.Response.Proto, Header: toTexts(x.Response.Header), bodyLine: toBodyLine(x.Response.Body),
-			WireSize: x.Response.WireSize, Truncated: x.Response.Truncated, Leaks: convert[text](x.Response.Leaks),
+			WireSize: x.Response.WireSize, Truncated: x.Response.Truncated, Leaks: convert[text](x.Response.Leaks), Echoes: toEchoLines(x.Response.Echoes),
 		}
 	}
 	return line
+}
+
+func toEchoLines(echoes []Echo) *[]echoLine {
+	if echoes == nil {
+		return nil
+	}
+	lines := make([]echoLine, len(echoes))
+	for i, echo := range echoes {
+		lines[i] = echoLine{text(echo.Place), echo.Certain}
+	}
+	return &lines
 }
 
 func toBodyLine(body []byte) bodyLine {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+
+	"github.com/libdrives/conformance/suites/evidence/redact"
 )
 
 // ReadRecord reads a record that WriteRecord wrote, an exchange at a time. What was given as head and tail is decoded
@@ -26,7 +28,8 @@ func ReadRecord(from io.Reader, head, tail any) (*Record, error) {
 	if err := json.Unmarshal(first.Head, head); err != nil {
 		return nil, fmt.Errorf("line 1: %w", err)
 	}
-	record := NewRecord(NewRedactor())
+	record := NewRecord(redact.New())
+	record.restored = true
 	for {
 		var line struct {
 			exchangeLine
@@ -90,16 +93,37 @@ func (l exchangeLine) exchange() *Exchange {
 		Failure: string(l.Failure),
 		Request: Request{
 			Method: l.Request.Method, URL: string(l.Request.URL), Header: toHeader(l.Request.Header), Body: l.Request.body(),
-			As: l.Request.As, Auth: l.Request.Auth,
+			As: l.Request.As, Auth: l.Request.Auth, Login: string(l.Request.Login), Logout: string(l.Request.Logout),
 		},
+	}
+	if l.Step != nil {
+		x.Step = *l.Step
 	}
 	if l.Response != nil {
 		x.Response = &Response{
 			Status: l.Response.Status, Proto: l.Response.Proto, Header: toHeader(l.Response.Header), Body: l.Response.body(),
-			WireSize: l.Response.WireSize, Truncated: l.Response.Truncated, Leaks: convert[string](l.Response.Leaks),
+			WireSize: l.Response.WireSize, Truncated: l.Response.Truncated, Leaks: convert[string](l.Response.Leaks), Echoes: l.Response.echoes(),
 		}
 	}
 	return x
+}
+
+// echoes are nil where there was no leak. In a record of before they were told apart, all leaks were taken for certain.
+func (l responseLine) echoes() []Echo {
+	if len(l.Leaks) == 0 {
+		return nil
+	}
+	echoes := []Echo{}
+	if l.Echoes == nil {
+		for _, leak := range l.Leaks {
+			echoes = append(echoes, Echo{string(leak), true})
+		}
+		return echoes
+	}
+	for _, echo := range *l.Echoes {
+		echoes = append(echoes, Echo{string(echo.Place), echo.Certain})
+	}
+	return echoes
 }
 
 func toHeader(texts map[string][]text) http.Header {

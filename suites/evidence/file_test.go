@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/evidence/redact"
 )
 
 type note struct {
@@ -20,7 +21,7 @@ type note struct {
 
 // odd is a record whose exchanges hold what JSON can't: bytes that are not UTF-8, nothing, and much.
 func odd() *evidence.Record {
-	record := evidence.NewRecord(evidence.NewRedactor("s3cret-pass"))
+	record := evidence.NewRecord(redact.New("s3cret-pass"))
 	for i, x := range []evidence.Exchange{
 		{Key: "GET a", Take: 1, Attempt: 1, Purpose: "LIST-01", Started: time.Date(2026, 3, 4, 5, 6, 7, 89, time.UTC), Duration: 1234567,
 			Request:  evidence.Request{Method: "GET", URL: "https://cloud.example/a?name=\xff", Header: http.Header{"Accept": {"a", "\xfe<b>"}}, Auth: "basic"},
@@ -39,7 +40,7 @@ func odd() *evidence.Record {
 func written(t *testing.T, record *evidence.Record) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := evidence.WriteRecord(&b, note{"head"}, record.All(), note{"tail"}); err != nil {
+	if err := evidence.WriteRecord(&b, note{"head"}, record.Shown().All(), note{"tail"}); err != nil {
 		t.Fatalf("a record must be written to memory: %v", err)
 	}
 	return b.String()
@@ -56,7 +57,7 @@ func TestARecordIsReadAsItWasWritten(t *testing.T) {
 	if head.Says != "head" || tail.Says != "tail" {
 		t.Errorf("head and tail are read as %v and %v", head, tail)
 	}
-	if diff := cmp.Diff(record.All(), read.All()); diff != "" {
+	if diff := cmp.Diff(record.Shown().All(), read.Shown().All()); diff != "" {
 		t.Errorf("the exchanges that were read differ (-written +read):\n%s", diff)
 	}
 	if x := read.Answer("GET a", 2); x == nil || x.Number != 2 || read.Takes("GET a") != 2 || read.Answer("s/one", 1) == nil {
@@ -96,14 +97,14 @@ type fullDisk struct{}
 func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
 
 func TestWritingToAFullDiskFails(t *testing.T) {
-	if err := evidence.WriteRecord(fullDisk{}, note{}, odd().All(), note{}); err == nil {
+	if err := evidence.WriteRecord(fullDisk{}, note{}, odd().Shown().All(), note{}); err == nil {
 		t.Error("a record that could not be written is taken for written")
 	}
 }
 
 // BenchmarkRecordFile writes and reads a record of 200 lists of 1 MiB each.
 func BenchmarkRecordFile(b *testing.B) {
-	record := evidence.NewRecord(evidence.NewRedactor())
+	record := evidence.NewRecord(redact.New())
 	body := []byte(`{"objects": [` + strings.Repeat(`{"name": "Debian \"12\" ü", "size": 1},`, 1<<20/40) + `{}]}`)
 	for i := range 200 {
 		record.Add(evidence.Exchange{Key: fmt.Sprint(i), Take: 1, Attempt: 1, Response: &evidence.Response{Status: 200, Body: body}})

@@ -2,17 +2,24 @@ package evidence
 
 import (
 	"slices"
+	"strings"
 	"sync"
+
+	"github.com/libdrives/conformance/suites/evidence/redact"
 )
 
-// Record is every exchange of a run. It may be used by many goroutines at once.
+// Record is every exchange of a run as it came, to be judged: verdicts don't depend on what a secret is. What leaves the
+// process is taken through Redacted, Text or Shown. It may be used by many goroutines at once.
 type Record struct {
-	redactor *Redactor
+	redactor *redact.Redactor
+	restored bool // it was read from a file, so that the secrets were removed before
 
 	mu        sync.RWMutex
 	exchanges []*Exchange
 	latest    map[place]*Exchange
 	takes     map[string]int
+	own       map[*Exchange][]string // the secrets that belong to an exchange alone
+	clean     map[*Exchange]cleaned  // those that were shown
 }
 
 // place is where an answer is found: the last attempt of a key's take counts.
@@ -21,21 +28,24 @@ type place struct {
 	take int
 }
 
-// NewRecord makes an empty record whose exchanges are redacted by the given redactor.
-func NewRecord(redactor *Redactor) *Record {
-	return &Record{redactor: redactor, latest: map[place]*Exchange{}, takes: map[string]int{}}
+// NewRecord makes an empty record of a run whose secrets the redactor knows.
+func NewRecord(redactor *redact.Redactor) *Record {
+	return &Record{redactor: redactor, latest: map[place]*Exchange{}, takes: map[string]int{}, own: map[*Exchange][]string{}, clean: map[*Exchange]cleaned{}}
 }
 
-// Add takes an exchange into the record: it numbers it and removes the run's secrets from everything in it. The caller
-// must not keep the unredacted one; the redacted one is returned. Secrets that belong to this exchange alone, such as the
-// response of a digest, are given with it.
+// Add takes an exchange into the record, numbers it and returns it. Secrets that belong to this exchange alone, such as
+// the response of a digest, are given with it.
 func (r *Record) Add(x Exchange, secrets ...string) *Exchange {
-	kept := r.redactor.exchange(x, secrets)
+	kept := &x
+	// The wrong password is nobody's, and stands in the curl lines: outside its exchange it is not looked for.
+	r.redactor.AddOnce(slices.DeleteFunc(slices.Clone(secrets), func(secret string) bool { return strings.Contains(secret, NotThePassword) })...)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	kept.Number = len(r.exchanges) + 1
-	// Found by the key that the caller knows, even where a secret was removed from the one that is kept.
-	r.keep(x.Key, kept)
+	if len(secrets) > 0 {
+		r.own[kept] = secrets
+	}
+	r.keep(kept.Key, kept)
 	return kept
 }
 
@@ -74,5 +84,5 @@ func (r *Record) Len() int {
 	return len(r.exchanges)
 }
 
-// Redactor returns the redactor that this record's exchanges go through.
-func (r *Record) Redactor() *Redactor { return r.redactor }
+// Redactor returns the redactor that knows the secrets of the run.
+func (r *Record) Redactor() *redact.Redactor { return r.redactor }

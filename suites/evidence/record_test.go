@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/evidence/redact"
 )
 
 func exchange(key string, take, attempt, status int) evidence.Exchange {
@@ -14,7 +15,7 @@ func exchange(key string, take, attempt, status int) evidence.Exchange {
 }
 
 func TestTheLastAttemptOfATakeIsItsAnswer(t *testing.T) {
-	record := evidence.NewRecord(evidence.NewRedactor())
+	record := evidence.NewRecord(redact.New())
 	record.Add(exchange("GET a", 1, 1, 503))
 	record.Add(exchange("GET a", 1, 2, 200))
 	record.Add(exchange("GET a", 2, 1, 404))
@@ -44,7 +45,7 @@ func TestTheLastAttemptOfATakeIsItsAnswer(t *testing.T) {
 }
 
 func TestARecordIsUsedByManyAtOnce(t *testing.T) {
-	record := evidence.NewRecord(evidence.NewRedactor("secret"))
+	record := evidence.NewRecord(redact.New("secret"))
 	var group sync.WaitGroup
 	for i := range 50 {
 		group.Go(func() {

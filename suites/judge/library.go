@@ -2,12 +2,14 @@ package judge
 
 import (
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"strings"
 
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/schema"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // Library is what a spec's body looks at: the endpoint's drives library as the record shows it. The same body runs
@@ -21,15 +23,18 @@ type Library struct {
 
 	Wants    []evidence.Read
 	wanted   map[evidence.Read]bool // those of Wants
-	Awaited  []string               // stories that were looked at before they were told
+	Awaited  []steps.Scenario       // scenarios that were looked at before they were run
 	Looked   []*evidence.Exchange
 	seen     map[*evidence.Exchange]bool
 	looks    map[string]bool // subjects that were judged
 	Rules    []string        // what was expected of them, each once
 	All      bool            // every answer of the run is looked at
 	Findings []finding
-	Blocks   []Block
-	Kinds    map[string]bool // of drives that were looked for, and whether one was there
+	Blocks   []reports.Cause
+	skipped  reports.Cause      // where there was nothing to judge it by
+	Kinds    map[string]bool    // of drives that were looked for, and whether one was there
+	missed   bool               // a step was looked at that the record does not have
+	tainted  *evidence.Exchange // what keeps a requirement that was asked for from being judged; see removedFrom
 }
 
 // Evaluator is what all the specs of a run share.
@@ -43,34 +48,33 @@ type Evaluator struct {
 	Memo     map[string]any                 // material, worked out once; see memoize
 	Sample   int                            // negative: all
 	Seed     uint64
-	Outcomes map[string]Outcome // how the experiments went; see Story
-	Harm     []reports.Harm     // what the experiments did to the library that can't be undone
-	Outage   bool               // the endpoint went out of service, so that its refusals for now say nothing of what was asked
-	Offline  bool               // the record is that of a whole run which looked for what its requirements needed then
+	Outcomes map[steps.Scenario]Outcome // how the scenarios went
+	Harm     []reports.Harm             // what the scenarios did to the library that can't be undone
+	Gone     bool                       // the endpoint answered nothing any more, so that a missing answer says nothing of what was asked
+	Outage   bool                       // the endpoint went out of service, so that its refusals for now say nothing of what was asked
+	Offline  bool                       // the record is that of a whole run which looked for what its requirements needed then
+	Saved    bool                       // the record was read from a file, where secrets are removed
 }
 
 // finding is a reports.Finding and whether it may go away by itself: which drives exist can change between two reads.
 type finding struct {
 	reports.Finding
 	existence bool
+	echo      bool // that a secret was removed is what shows it
 }
 
-// Block is why something could not be judged.
-type Block struct {
-	By     string // the requirement that has to hold first, if there is one
-	Reason string
-	Cause  reports.Cause // where it was the run that did without
-}
+// stopped ends a body before its end. What was found so far, and why it ended, is noted in the Library by then.
+type stopped struct{}
 
-// The ways in which a body ends before its end; they are recovered in evaluate.
-type (
-	PendingSignal struct{}
-	skipSignal    struct {
-		reason string
-		cause  reports.Cause
+// stop ends the body: stop alone raises the panic, and Evaluate alone recovers it.
+func (lib *Library) stop() { panic(stopped{}) }
+
+// Await ends the body until the lists have come.
+func (lib *Library) Await(lists ...List) {
+	if slices.ContainsFunc(lists, func(list List) bool { return list.Pending }) {
+		lib.stop()
 	}
-	blockSignal struct{}
-)
+}
 
 // Answer is what the endpoint answered to a read.
 func (lib *Library) Answer(read evidence.Read) Answer {
@@ -80,7 +84,7 @@ func (lib *Library) Answer(read evidence.Read) Answer {
 	} else {
 		lib.Look(x)
 	}
-	return Answer{lib: lib, Read: read, Exchange: x}
+	return Answer{lib: lib, read: read, Exchange: x}
 }
 
 // want notes that a read is looked at which is not in the record.
@@ -101,28 +105,32 @@ func (lib *Library) Look(x *evidence.Exchange) {
 
 // Skip ends the spec: the endpoint has no material for it. The reason names what was looked for.
 func (lib *Library) Skip(format string, values ...any) {
-	panic(skipSignal{reason: fmt.Sprintf(format, values...)})
+	lib.skipFor(reports.Cause{Kind: reports.CauseMaterial, Detail: fmt.Sprintf(format, values...)})
 }
 
-// skipFor ends the spec for a cause that lies with the run.
-func (lib *Library) skipFor(cause reports.Cause, reason string) {
-	panic(skipSignal{reason, cause})
+// skipFor ends the spec for a cause.
+func (lib *Library) skipFor(cause reports.Cause) {
+	lib.skipped = cause
+	lib.stop()
 }
 
 // Block notes that something could not be judged, because a requirement that it builds on failed.
 func (lib *Library) Block(by, format string, values ...any) {
-	lib.Blocks = append(lib.Blocks, Block{By: by, Reason: fmt.Sprintf(format, values...)})
+	lib.blockFor(reports.Cause{Kind: reports.CauseAnswer, Requirement: by, Detail: fmt.Sprintf(format, values...)})
 }
+
+// blockFor notes that something could not be judged for a cause.
+func (lib *Library) blockFor(cause reports.Cause) { lib.Blocks = append(lib.Blocks, cause) }
 
 // Require ends the spec unless the answer is sound: 200 with JSON. It is blocked by the requirement that says so, or
 // fails where that one holds.
 func (lib *Library) Require(a Answer) {
 	if a.Pending() {
-		panic(PendingSignal{})
+		lib.stop()
 	}
 	if text := a.Problem(); text != "" {
 		lib.unsound(a, text, a.blocker())
-		panic(blockSignal{})
+		lib.stop()
 	}
 }
 
@@ -145,7 +153,7 @@ func (lib *Library) unsound(a Answer, text string, grounds ...string) {
 	by := lib.FirstFailing(grounds...)
 	if by == "" && a.Incomplete() == "" && len(strings.Join(grounds, "")) > 0 {
 		lib.Findings = append(lib.Findings, finding{Finding: reports.Finding{
-			Subject: a.name(), Rule: "the answer can be looked into", Expected: "200 with JSON as documented", Found: text, Exchange: a.Exchange,
+			Subject: a.subject(), Rule: "the answer can be looked into", Expected: "200 with JSON as documented", Found: text, Exchange: a.Exchange,
 		}})
 		return
 	}
@@ -155,23 +163,23 @@ func (lib *Library) unsound(a Answer, text string, grounds ...string) {
 // FirstFailing is the first of the requirements that fails, or "".
 func (lib *Library) FirstFailing(ids ...string) string {
 	for _, id := range ids {
-		if id != "" && lib.Fails(id) {
+		if id != "" && lib.fails(id) {
 			return id
 		}
 	}
 	return ""
 }
 
-// Fails reports whether another requirement fails on this record. What that one looks at is wanted too. As long as it
+// fails reports whether another requirement fails on this record. What that one looks at is wanted too. As long as it
 // is not known, it is taken to fail: nobody is accused on a guess.
-func (lib *Library) Fails(id string) bool {
+func (lib *Library) fails(id string) bool {
 	body := lib.Specs(id)
 	if id == lib.id || body == nil {
 		return false
 	}
 	key := fmt.Sprintf("%s fails at take %d", id, lib.round)
 	if known, done := lib.Memo[key]; done {
-		return known.(bool)
+		return known.(failure).is(lib)
 	}
 	if under := "judging " + key; lib.Memo[under] == nil {
 		lib.Memo[under] = true
@@ -194,9 +202,25 @@ func (lib *Library) Fails(id string) bool {
 		}
 		return true
 	}
-	failed := len(e.Findings) > 0
+	failed := failure{failed: len(e.Findings) > 0}
+	if failed.failed {
+		failed.removed = e.removedFrom()
+	}
 	lib.Memo[key] = failed
-	return failed
+	return failed.is(lib)
+}
+
+// failure says whether a requirement fails, and what was removed from a saved record that may be all there is to it.
+type failure struct {
+	failed  bool
+	removed *evidence.Exchange
+}
+
+func (f failure) is(lib *Library) bool {
+	if f.removed != nil && lib.tainted == nil {
+		lib.tainted = f.removed
+	}
+	return f.failed
 }
 
 // SubjectsJudged is how many subjects were judged so far.
@@ -212,9 +236,8 @@ func (lib *Library) Among(kind string, applies bool) bool {
 // evaluation is a body's run over one take of the record.
 type evaluation struct {
 	*Library
-	skipped string        // the reason, where the endpoint has no material
-	cause   reports.Cause // of that, where it was the run that did without
-	Crashed string        // what went wrong in the suite itself
+	Crashed string // what went wrong in the suite itself
+	Stack   string // where
 }
 
 // Evaluate runs a body and keeps what it found. A panic other than the body's own signals is a mistake in the suite, and
@@ -222,16 +245,20 @@ type evaluation struct {
 func (b *Evaluator) Evaluate(id string, body func(*Library), take int, planning bool) (e *evaluation) {
 	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: take, Planning: planning, wanted: map[evidence.Read]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[string]bool{}, Kinds: map[string]bool{}}}
 	defer func() {
-		switch signal := recover().(type) {
-		case nil, PendingSignal, blockSignal:
-		case skipSignal:
-			e.skipped, e.cause = signal.reason, signal.cause
-		default:
-			e.Crashed = fmt.Sprint(signal)
+		if mistake := recover(); mistake != nil && mistake != (stopped{}) {
+			e.Crashed, e.Stack = fmt.Sprint(mistake), stackOf(debug.Stack())
 		}
 	}()
 	body(e.Library)
 	return e
+}
+
+// mostStack is how much of a stack is kept: the innermost calls, which say where.
+const mostStack = 8 << 10
+
+// stackOf is a stack as a report holds it.
+func stackOf(stack []byte) string {
+	return strings.ToValidUTF8(string(stack[:min(len(stack), mostStack)]), "")
 }
 
 // Existence reports whether some finding is about which drives exist.
@@ -249,7 +276,7 @@ func (b *Evaluator) Judge(id string, body func(*Library)) reports.Result {
 		if len(again.Wants) == 0 && again.Crashed == "" && len(again.Blocks) == 0 && !again.Existence() {
 			for _, f := range e.Findings {
 				if f.existence {
-					unstable = append(unstable, fmt.Sprintf("%s: %s; taken again, it did not show (requests %s)", f.Subject, FirstLine(f.Found), numbers(f)))
+					unstable = append(unstable, fmt.Sprintf("%s: %s; taken again, it did not show (requests %s)", f.Subject, FirstLine(f.FoundText()), numbers(f)))
 				}
 			}
 			e.Findings = slices.DeleteFunc(e.Findings, func(f finding) bool { return f.existence })
@@ -261,43 +288,48 @@ func (b *Evaluator) Judge(id string, body func(*Library)) reports.Result {
 	for _, f := range e.Findings {
 		result.Findings = append(result.Findings, f.Finding)
 	}
-	result.Verdict, result.Reason, result.BlockedBy = e.verdict()
-	switch {
-	case result.Verdict == reports.Skip && result.Reason == e.skipped:
-		result.Cause = e.cause
-	case result.Verdict == reports.Blocked && len(e.Blocks) > 0 && e.Crashed == "":
-		result.Cause = e.Blocks[0].Cause
+	result.Stack = e.Stack
+	verdict, cause := e.verdict()
+	if gone := e.removedFrom(); gone != nil && verdict != reports.Pass && !e.echoed() {
+		verdict, cause = reports.Blocked, reports.Cause{Kind: reports.CauseRemoved, RemovedFrom: gone.Number}
+		result.Findings, result.Unstable = nil, nil
 	}
+	result.NotJudged(verdict, cause)
 	return result
 }
 
+// echoed reports whether a finding is that credentials are repeated.
+func (e *evaluation) echoed() bool {
+	return slices.ContainsFunc(e.Findings, func(f finding) bool { return f.echo })
+}
+
 // verdict weighs what was found: a shown violation first, then whatever kept the spec from looking at everything.
-func (e *evaluation) verdict() (verdict reports.Verdict, reason, by string) {
+func (e *evaluation) verdict() (reports.Verdict, reports.Cause) {
 	switch {
 	case e.Crashed != "":
-		return reports.Blocked, "the suite itself failed (please report it): " + e.Crashed, ""
+		return reports.Blocked, reports.Cause{Kind: reports.CauseSuite, Detail: e.Crashed}
 	case len(e.Findings) > 0:
-		return reports.Fail, "", ""
+		return reports.Fail, reports.Cause{}
 	case e.Offline && len(e.Wants) > 0:
-		return reports.Skip, fmt.Sprintf("the record holds no exchange for %s", e.Wants[0].Key()), ""
+		return reports.Skip, reports.Cause{Kind: reports.CauseNotRecorded, Exchange: e.Wants[0].Key()}
 	case e.Offline && len(e.Awaited) > 0:
-		return reports.Skip, fmt.Sprintf("the record does not hold the story “%s”", e.Awaited[0]), ""
+		return reports.Skip, reports.Cause{Kind: reports.CauseNotRecorded, Scenario: string(e.Awaited[0])}
 	case len(e.Wants) > 0:
-		return reports.Blocked, fmt.Sprintf("the run ended before %s was asked for", e.Wants[0].Key()), ""
+		return reports.Blocked, reports.Cause{Kind: reports.CauseRunEnded, Exchange: e.Wants[0].Key()}
 	case len(e.Awaited) > 0:
-		return reports.Blocked, fmt.Sprintf("the run ended before the story “%s” was told", e.Awaited[0]), ""
+		return reports.Blocked, reports.Cause{Kind: reports.CauseRunEnded, Scenario: string(e.Awaited[0])}
 	case len(e.Blocks) > 0:
 		first := e.Blocks[0]
-		if first.By != "" && first.By != e.id {
-			return reports.Blocked, fmt.Sprintf("%s has to hold first: %s", first.By, first.Reason), first.By
+		if first.Requirement == e.id {
+			first.Requirement = ""
 		}
-		return reports.Blocked, first.Reason, ""
-	case e.skipped != "":
-		return reports.Skip, e.skipped, ""
+		return reports.Blocked, first
+	case e.skipped != (reports.Cause{}):
+		return reports.Skip, e.skipped
 	case e.SubjectsJudged() == 0:
-		return reports.Skip, e.missing(), ""
+		return reports.Skip, reports.Cause{Kind: reports.CauseMaterial, Detail: e.missing()}
 	}
-	return reports.Pass, "", ""
+	return reports.Pass, reports.Cause{}
 }
 
 // missing says which material a body found none of.

@@ -53,7 +53,7 @@ func (list List) fill(path, query string) List {
 	if known, done := list.Lib.Memo[key].(List); done {
 		list.Drives, list.unending, list.Parts = known.Drives, known.unending, make([]Answer, len(known.Parts))
 		for i, part := range known.Parts {
-			list.Parts[i] = list.ask(part.Read)
+			list.Parts[i] = list.ask(part.read)
 		}
 		return list
 	}
@@ -187,15 +187,23 @@ func (list List) Exchange() *evidence.Exchange { return list.First().Exchange }
 
 // Problem says why the list can't be looked into; empty where it can.
 func (list List) Problem() string {
-	for _, part := range list.Parts {
-		if text := part.Problem(); text != "" {
-			return text
-		}
-		if !part.isList() {
-			return fmt.Sprintf("GET %s answers without an array `objects`", part.Exchange.Request.Path())
-		}
+	if err := list.unsound(); err != nil {
+		return err.Error()
 	}
 	return ""
+}
+
+// unsound is Problem as an error, which knows where a status is the problem.
+func (list List) unsound() error {
+	for _, part := range list.Parts {
+		if err := part.unsound(); err != nil {
+			return err
+		}
+		if !part.isList() {
+			return fmt.Errorf("GET %s answers without an array `objects`", part.Exchange.Request.Path())
+		}
+	}
+	return nil
 }
 
 // Sound ends the spec unless the list can be looked into, to its end. It is blocked by the first of the requirements that
@@ -204,7 +212,7 @@ func (list List) Sound(grounds ...string) List {
 	list = list.Readable(grounds...)
 	if list.unending != "" {
 		list.Lib.Block(list.Lib.FirstFailing(append(grounds, "PAGE-03")...), "%s", list.unending)
-		panic(blockSignal{})
+		list.Lib.stop()
 	}
 	return list
 }
@@ -212,11 +220,11 @@ func (list List) Sound(grounds ...string) List {
 // Readable is Sound, but for a list that has no end: that is for PAGE-03 to say.
 func (list List) Readable(grounds ...string) List {
 	if list.Pending {
-		panic(PendingSignal{})
+		list.Lib.stop()
 	}
 	if text := list.Problem(); text != "" {
 		list.Lib.unsound(list.First(), text, grounds...)
-		panic(blockSignal{})
+		list.Lib.stop()
 	}
 	return list
 }

@@ -127,10 +127,35 @@ func HoldNoDrive(drives []Drive) types.GomegaMatcher {
 	}}
 }
 
-// RepeatNoCredentials matches an answer in which nothing stood of the credentials that were sent.
-func RepeatNoCredentials() types.GomegaMatcher {
-	return AnswerMatch{expected: "nothing of the credentials", look: func(a Answer) (string, bool) {
-		leaks := a.Exchange.Response.Leaks
-		return "the credentials in: " + strings.Join(leaks, ", "), len(leaks) == 0
+// RepeatNoCredentials matches an answer in which nothing stood of the credentials that were sent; see Library.Echoes.
+func RepeatNoCredentials(echoes []evidence.Echo) types.GomegaMatcher {
+	return AnswerMatch{expected: "nothing of the credentials", echo: true, look: func(Answer) (string, bool) {
+		places := make([]string, len(echoes))
+		for i, echo := range echoes {
+			places[i] = echo.Place
+		}
+		return "the credentials in: " + strings.Join(places, ", "), len(echoes) == 0
 	}}
+}
+
+// Echoes are where an answer repeats credentials. A password may be a word of the endpoint's own, such as the name of a
+// drive. So where it is the password alone that stands there, the same read is made by HTTP Digest, which does not send
+// it: what stands there too was not repeated. An answer to what is no read, or that Digest is not accepted for, is not
+// held against the endpoint for such a word: what it repeats of the wrong password, and of credentials as they are sent, is.
+func (lib *Library) Echoes(a Answer) []evidence.Echo {
+	echoes := slices.Clone(lib.Record.Echoes(a.Exchange))
+	if !slices.ContainsFunc(echoes, func(echo evidence.Echo) bool { return !echo.Certain }) {
+		return echoes
+	}
+	var without *evidence.Exchange
+	if a.read.Path != "" && (a.read.As == evidence.ByBasic || a.read.As == evidence.Account && a.Exchange.Request.Auth == "basic") {
+		control := lib.Answer(a.read.By(evidence.ByDigest))
+		if control.Pending() {
+			return nil
+		}
+		without = control.Exchange
+	}
+	return slices.DeleteFunc(echoes, func(echo evidence.Echo) bool {
+		return !echo.Certain && (without.Status() != a.Status() || slices.ContainsFunc(lib.Record.Echoes(without), func(other evidence.Echo) bool { return other.Place == echo.Place }))
+	})
 }

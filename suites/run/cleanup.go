@@ -35,8 +35,7 @@ type Cleanup struct {
 // CleanUp finds what earlier runs left in the account, and removes it where it is told to. The configuration says which
 // endpoint, account and journal; a *UsageError is told before any request, and any other error says that not everything
 // could be seen.
-func CleanUp(ctx context.Context, c Config, o CleanupOptions) (Cleanup, error) {
-	var done Cleanup
+func CleanUp(ctx context.Context, c Config, o CleanupOptions) (done Cleanup, err error) {
 	if c.Target == "" {
 		return done, &UsageError{errors.New("target: say which endpoint to clean up: --target URL or LIBDRIVES_TARGET")}
 	}
@@ -55,6 +54,7 @@ func CleanUp(ctx context.Context, c Config, o CleanupOptions) (Cleanup, error) {
 		return done, &UsageError{err}
 	}
 	defer client.Close()
+	defer func() { done, err = done.shown(record), shownError(record, err) }()
 	if o.Prefix != "" {
 		done.Sources = append(done.Sources, fmt.Sprintf("names that runs give and that begin with %q", o.Prefix))
 		_, err := done.sweep(ctx, client, record, collect.SweepOptions{Prefix: o.Prefix, DryRun: !o.Remove, SettleTimeout: p.SettleTimeout})
@@ -74,7 +74,7 @@ func CleanUp(ctx context.Context, c Config, o CleanupOptions) (Cleanup, error) {
 // newClient makes the one door to the endpoint, and the record of what goes through it. halt, which may be nil, is told
 // that nothing more is to be expected of the endpoint, and why.
 func (p *plan) newClient(readOnly bool, halt func(error)) (*collect.Client, *evidence.Record, error) {
-	record := evidence.NewRecord(evidence.NewRedactor(p.Password))
+	record := evidence.NewRecord(evidence.NewRedactor())
 	client, err := collect.New(collect.Config{
 		Base: p.base, Username: p.Username, Password: p.Password, Auth: p.Auth, RootCAs: p.roots,
 		InsecureSkipVerify: p.InsecureSkipVerify, Concurrency: p.Concurrency, Rate: p.Rate, RequestTimeout: p.RequestTimeout, RetryDelay: p.RetryDelay,
@@ -85,6 +85,7 @@ func (p *plan) newClient(readOnly bool, halt func(error)) (*collect.Client, *evi
 		Halt:      halt,
 		Waiting:   func(w collect.Wait) { p.Observer.Note(w.String()) },
 	}, record)
+	p.Observer = discreet{p.Observer, record}
 	return client, record, err
 }
 

@@ -84,13 +84,14 @@ func (d *description) collect(spec ginkgo.SpecContext) {
 		ctx, free = d.config.EndBefore(ctx, deadline)
 		defer free()
 	}
-	err = session.Collect(ctx)
+	session.Collect(ctx)
 	d.session = session
-	if result := session.Result(); d.config.Report != nil {
+	result := session.Result()
+	if d.config.Report != nil {
 		d.config.Report(result)
 	}
-	if err != nil {
-		ginkgo.Fail(err.Error())
+	if result.Err != nil {
+		ginkgo.Fail(result.Err.Error())
 	}
 }
 

@@ -26,7 +26,7 @@ func (failing) Fail() {}
 func (r *runner) judgeByGinkgo() []reports.Result {
 	oneAtATime.Lock()
 	defer oneAtATime.Unlock()
-	results := r.judgeNothing("the suite itself failed: Ginkgo did not run the spec")
+	results := r.judgeNothing(reports.Cause{Kind: reports.CauseSuite, Detail: "Ginkgo did not run the spec"})
 	globals.Reset()
 	defer globals.Reset()
 	for _, area := range r.catalogue.Areas() {
@@ -57,9 +57,9 @@ func (r *runner) specify(requirement requirement.Requirement, result *reports.Re
 		*result = r.judgeOne(requirement)
 		switch result.Verdict {
 		case reports.Fail:
-			ginkgo.Fail(result.Findings[0].Rule)
+			ginkgo.Fail("it does not hold") // the result says why
 		case reports.Skip, reports.Blocked:
-			ginkgo.Skip(result.Reason)
+			ginkgo.Skip("it was not judged")
 		}
 	})
 }

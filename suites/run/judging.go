@@ -24,7 +24,8 @@ func (r *runner) judgeOne(requirement requirement.Requirement) reports.Result {
 	began := time.Now()
 	judged := r.evaluator.Judge(requirement.ID, r.specs.Spec(requirement.ID))
 	judged.Requirement, judged.Gated, judged.Duration = requirement, r.Level.Gates(requirement.Level), time.Since(began)
-	judged.Waived = reports.WaiverOf(judged, r.Waivers, r.started)
-	r.Observer.Judged(judged)
+	shown := r.shownResult(judged)
+	shown.Waived = reports.WaiverOf(shown, r.shownWaivers(), r.started)
+	r.Observer.Judged(shown)
 	return judged
 }

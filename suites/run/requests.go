@@ -25,18 +25,19 @@ func (r *runner) requests() reports.Requests {
 		told.Sent, told.Retried = r.kept.tail.Sent, r.kept.tail.Retried
 	}
 	all := r.evaluator.Record.All()
+	tell := func(x *evidence.Exchange) reports.Call { return call(r.evaluator.Record.Redacted(x)) } // before it is cut
 	attempts := map[attempt]bool{}
 	for _, x := range all {
 		attempts[attempt{x.Key, x.Take, x.Attempt}] = true
 	}
 	for _, x := range all {
 		if attempts[attempt{x.Key, x.Take, x.Attempt + 1}] && len(told.Retries) < mostRetries {
-			told.Retries = append(told.Retries, call(x))
+			told.Retries = append(told.Retries, tell(x))
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *evidence.Exchange) int { return cmp.Compare(b.Duration, a.Duration) })
 	for _, x := range all[:min(len(all), mostSlowest)] {
-		told.Slowest = append(told.Slowest, call(x))
+		told.Slowest = append(told.Slowest, tell(x))
 	}
 	return told
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/requirement"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // ToolName is the name of the suite in reports and in the User-Agent.
@@ -24,11 +25,11 @@ type Specs = judge.Suite
 // T is what a run needs of a test: a way to fail it. *testing.T is one.
 type T interface{ Fail() }
 
-// Result is what a run came to.
+// Result is what a run came to. What it holds may leave the process: no secret of the run is in it.
 type Result struct {
-	Report *reports.Report  // nil where the configuration was wrong and no request was sent
-	Record *evidence.Record // every exchange; nil where Report is
-	Err    error            // *UsageError, *EndpointError, or nil
+	Report *reports.Report // nil where the configuration was wrong and no request was sent
+	Record *evidence.Shown // every exchange; nil where Report is
+	Err    error           // *UsageError, *EndpointError, or nil
 
 	kept *recording // for WriteRecord; nil where Report is
 }
@@ -136,10 +137,10 @@ func newRunner(p *plan) (*runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &runner{plan: p, id: collect.NewRunID(), started: time.Now(), awaiting: map[string][]string{}}
+	r := &runner{plan: p, id: collect.NewRunID(), started: time.Now(), awaiting: map[string][]steps.Scenario{}}
 	r.evaluator = &judge.Evaluator{
 		Specs:    p.specs.Spec,
-		Outcomes: map[string]judge.Outcome{},
+		Outcomes: map[steps.Scenario]judge.Outcome{},
 		BasePath: p.base.EscapedPath(), Parsed: judge.NewParsed(), Memo: map[string]any{}, Schemas: schemas, Sample: p.Sample, Seed: p.Seed,
 	}
 	for _, field := range schema.Fields() {
@@ -166,7 +167,7 @@ type runner struct {
 	client    *collect.Client // nil where a record is judged
 	kept      *recording      // of the run whose record is judged; nil where it is judged as it goes
 	started   time.Time
-	awaiting  map[string][]string // by requirement, the stories that its body looks at and that are not told yet
+	awaiting  map[string][]steps.Scenario // by requirement, the stories that its body looks at and that are not told yet
 }
 
 // result puts the report together.
@@ -174,6 +175,7 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 	report := &reports.Report{
 		Tool:     reports.Tool{Name: ToolName, Version: r.Version},
 		Target:   r.base.String(),
+		Edition:  r.catalogue.Edition(),
 		Embedded: r.Target == "",
 		Configuration: reports.Configuration{
 			Profile: r.Profile, Level: r.Level, Select: r.Select, LabelFilter: r.LabelFilter, Auth: r.Auth,
@@ -201,22 +203,23 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 			report.Server = x.Response.Header.Get("Server")
 		}
 	}
+	report, err = r.shown(report), shownError(r.evaluator.Record, err)
 	if r.kept != nil {
 		report.Duration = r.kept.tail.Duration
 	} else {
 		r.kept = r.recording(report, err)
 	}
 	r.waive(report)
-	return &Result{Report: report, Record: r.evaluator.Record, Err: err, kept: r.kept}
+	return &Result{Report: report, Record: r.evaluator.Record.Shown(), Err: err, kept: r.kept}
 }
 
 // withheld says how many requirements were skipped because the user wanted nothing made, or no more than so many drives.
 // What the endpoint has no material for is another thing: of that there is no more to judge.
 func withheld(results []reports.Result) string {
-	for _, cause := range []reports.Cause{reports.CauseDryRun, reports.CauseMaxClones} { // one run has one of them: a dry run counts no drives
+	for _, cause := range []reports.CauseKind{reports.CauseDryRun, reports.CauseMaxClones} { // one run has one of them: a dry run counts no drives
 		skipped := 0
 		for _, result := range results {
-			if result.Verdict == reports.Skip && result.Cause == cause {
+			if result.Verdict == reports.Skip && result.Cause.Kind == cause {
 				skipped++
 			}
 		}
@@ -227,11 +230,12 @@ func withheld(results []reports.Result) string {
 	return ""
 }
 
-// judgeNothing is every selected requirement, blocked for one reason.
-func (r *runner) judgeNothing(reason string) []reports.Result {
+// judgeNothing is every selected requirement, blocked for one cause.
+func (r *runner) judgeNothing(cause reports.Cause) []reports.Result {
 	results := make([]reports.Result, len(r.selected))
 	for i, requirement := range r.selected {
-		results[i] = reports.Result{Requirement: requirement, Verdict: reports.Blocked, Gated: r.Level.Gates(requirement.Level), Reason: reason}
+		results[i] = reports.Result{Requirement: requirement, Gated: r.Level.Gates(requirement.Level)}
+		results[i].NotJudged(reports.Blocked, cause)
 	}
 	return results
 }

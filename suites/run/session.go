@@ -56,12 +56,9 @@ func (s *Session) Narrow(wanted func(id string) bool) {
 }
 
 // Collect asks the endpoint for everything that the requirements look at, runs their scenarios and removes what those
-// made. The error says that nothing can be judged: the endpoint can't be reached, or is not one of this API. Where the
-// context ends first, what is there is judged, and the run is incomplete.
-func (s *Session) Collect(ctx context.Context) error {
-	s.failed = s.collect(ctx)
-	return s.failed
-}
+// made. Where the endpoint can't be reached, or is not one of this API, the result has an error. Where the context ends
+// first, what is there is judged, and the run is incomplete.
+func (s *Session) Collect(ctx context.Context) { s.failed = s.collect(ctx) }
 
 func (s *Session) collect(ctx context.Context) error {
 	p := s.plan
@@ -95,6 +92,7 @@ func (s *Session) collect(ctx context.Context) error {
 	if err := r.collect(ctx); err != nil {
 		s.incomplete = fmt.Sprintf("it was ended early: %v", err)
 		r.evaluator.Outage = errors.As(err, new(*collect.OutageError))
+		r.evaluator.Gone = errors.As(err, new(*collect.GoneError))
 	}
 	return nil
 }
@@ -111,7 +109,7 @@ func (s *Session) judge() *Result {
 	case s.runner == nil:
 		return &Result{Err: s.failed}
 	case errors.As(s.failed, &unreachable):
-		return s.runner.result(s.runner.judgeNothing(unreachable.Error()), unreachable.Error(), unreachable)
+		return s.runner.result(s.runner.judgeNothing(reports.Cause{Kind: reports.CauseUnreachable, Detail: unreachable.Error()}), unreachable.Error(), unreachable)
 	}
 	results := s.runner.judge()
 	if s.incomplete == "" {
@@ -122,7 +120,7 @@ func (s *Session) judge() *Result {
 
 // Told is a verdict as a test tells it: it fails, it is skipped with a reason, or it passes. A failure above the gate, or
 // one that is waived, is skipped. What is blocked is skipped where something else fails, and fails where nothing does:
-// a run that could not judge it is not green. Where the endpoint can't be judged at all, the error of Collect says so.
+// a run that could not judge it is not green. Where the endpoint can't be judged at all, the error of the result says so.
 type Told struct {
 	Result  reports.Result
 	Fails   bool

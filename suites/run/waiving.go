@@ -6,9 +6,9 @@ import (
 
 // waive holds what was agreed on beforehand against a report whose verdicts are in: the waivers, and then, because a
 // failure that is waived is no regression, the baseline.
-func (p *plan) waive(report *reports.Report) {
-	report.Waive(p.Waivers)
-	if p.Baseline != nil {
-		report.Baseline = reports.Compare(p.Baseline, report)
+func (r *runner) waive(report *reports.Report) {
+	report.Waive(r.shownWaivers())
+	if r.Baseline != nil {
+		report.Baseline = reports.Compare(r.Baseline, report)
 	}
 }

@@ -1,46 +1,64 @@
-package evidence
+package redact
 
 import (
 	"bytes"
-	"encoding/base64"
+	"maps"
 	"slices"
 	"strings"
 )
 
-// matcher finds secrets in a text, whichever way each of their characters is written there. It is not changed once it
-// is in use.
-type matcher struct {
+// Matcher finds secrets in a text, whichever way they are written there: each character as it is or as an escape
+// (percent, JSON, C, XML, HTML, quoted-printable), once or over again; inside base64 at any alignment, once or twice; as
+// numbers, hexadecimal or decimal, whatever stands between them; in UTF-16. It is not changed once it is in use.
+type Matcher struct {
 	secrets  []string
-	patterns []string      // what they are looked for as
-	starts   [256][]string // the patterns that begin with a byte
-	firsts   byteSet       // with which some do
-	pairs    [256]byteSet  // by a byte, those with which it may be the beginning of a pattern
-	index    *index        // where there are many patterns
+	patterns []string // what they are looked for as
+	known    map[string]bool
+	starts   [256][]string        // the patterns that begin with a byte
+	firsts   byteSet              // with which some do
+	pairs    [256]byteSet         // by a byte, those with which it may be the beginning of a pattern
+	numbers  map[[2]byte][]string // what is also looked for as numbers, by its first two bytes
+	index    *index               // where there are many patterns
 }
 
-// with is a matcher that finds the secrets too; the same one where it does so already.
-func (m *matcher) with(secrets ...string) *matcher {
+// newMatcher is a matcher of many secrets.
+func newMatcher(secrets []string) *Matcher {
+	m := (&Matcher{}).With(secrets...)
+	if m.index == nil {
+		m.index = newIndex(m.patterns)
+	}
+	return m
+}
+
+// With is a matcher that finds the secrets too; the same one where it does so already.
+func (m *Matcher) With(secrets ...string) *Matcher {
 	more := m
 	for _, secret := range secrets {
-		if secret == "" || slices.Contains(more.secrets, secret) {
+		if secret == "" || more.known[secret] && slices.Contains(more.secrets, secret) {
 			continue
 		}
 		if more == m {
-			more = &matcher{secrets: slices.Clone(m.secrets), patterns: slices.Clone(m.patterns), starts: m.starts, firsts: m.firsts, pairs: m.pairs}
+			more = &Matcher{secrets: slices.Clone(m.secrets), patterns: slices.Clone(m.patterns), known: maps.Clone(m.known), starts: m.starts,
+				firsts: m.firsts, pairs: m.pairs, numbers: maps.Clone(m.numbers)}
+			if more.known == nil {
+				more.known, more.numbers = map[string]bool{}, map[[2]byte][]string{}
+			}
 		}
 		more.secrets = append(more.secrets, secret)
-		for _, pattern := range append(base64Forms(secret), secret) {
+		for _, pattern := range forms(secret) {
 			more.add(pattern)
 		}
+		more.addNumbers(secret)
 	}
 	return more
 }
 
 // add has a pattern looked for that is not yet.
-func (m *matcher) add(pattern string) {
-	if slices.Contains(m.patterns, pattern) {
+func (m *Matcher) add(pattern string) {
+	if m.known[pattern] {
 		return
 	}
+	m.known[pattern] = true
 	m.patterns = append(m.patterns, pattern)
 	// Clipped, so that a matcher that shares the list is not changed.
 	m.starts[pattern[0]] = append(slices.Clip(m.starts[pattern[0]]), pattern)
@@ -49,9 +67,13 @@ func (m *matcher) add(pattern string) {
 }
 
 // pair notes with which two bytes a pattern may begin: as it is, or with escapes, which may stand for anything.
-func (m *matcher) pair(pattern string) {
+func (m *Matcher) pair(pattern string) {
 	for _, escape := range []byte(escapes + "+") {
-		m.pairs[escape] = everyByte()
+		if escape == '\\' {
+			m.pairs[escape].join(afterBackslash(pattern[0]))
+		} else {
+			m.pairs[escape] = everyByte()
+		}
 	}
 	follow := &m.pairs[pattern[0]]
 	if len(pattern) == 1 || pattern[1] >= 0x80 { // what is beyond ASCII has many ways to be written
@@ -66,7 +88,7 @@ func (m *matcher) pair(pattern string) {
 
 // mayBegin reports whether a secret may begin at a place of a text. It settles nearly every place where none does, at
 // the price of one look.
-func mayBegin[T string | []byte](m *matcher, text T, at int) bool {
+func mayBegin[T string | []byte](m *Matcher, text T, at int) bool {
 	next := byte(0) // at the end, where there is room for a secret of one byte, which any byte may follow
 	if at+1 < len(text) {
 		next = text[at+1]
@@ -74,42 +96,25 @@ func mayBegin[T string | []byte](m *matcher, text T, at int) bool {
 	return m.pairs[text[at]].has(next)
 }
 
-// base64Forms are the letters that a secret becomes in base64, wherever in the encoded text it begins. The letters at
-// either end that it shares with its neighbours are left out. A form so short that it could stand for anything is not
-// looked for.
-func base64Forms(secret string) []string {
-	var result []string
-	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-		for before := range 3 {
-			text := encoding.EncodeToString(append(make([]byte, before), secret...))
-			text = text[(before*8+5)/6:]
-			if (before+len(secret))%3 != 0 {
-				text = text[:len(text)-1]
-			}
-			if len(text) >= shortest {
-				result = append(result, text)
-			}
-		}
-	}
-	return result
-}
-
 // span is a part of a text.
 type span struct{ from, to int }
 
 // find returns where secrets are: in order, without overlap. Secrets that overlap or touch make one span, so that no
 // part of one is left beside another.
-func (m *matcher) find(text []byte) []span {
+func (m *Matcher) find(text []byte) []span {
 	var spans []span
 	for at, start := range text {
 		if !mayBegin(m, text, at) {
 			continue
 		}
 		end := m.longestAt(text, at)
+		if _, isDigit := hex(text, at, 1); isDigit {
+			end = max(end, m.numbersAt(text, at))
+		}
 		switch start {
 		case '+':
 			end = longest(text, at, m.starts[' '], end)
-		case '%', '\\', '&':
+		case '%', '\\', '&', '=':
 			// What an escape may mean is read once, not for each pattern: bodies are full of escapes.
 			begin := beginnings(text[at:min(len(text), at+longestEscape)], mostLayers)
 			if begin.has('+') {
@@ -138,8 +143,8 @@ func longest(text []byte, at int, secrets []string, end int) int {
 	return end
 }
 
-// remove returns the text without secrets, and whether there was one. The text itself is not changed.
-func (m *matcher) remove(text []byte) ([]byte, bool) {
+// Bytes returns the text without secrets, and whether there was one. The text itself is not changed.
+func (m *Matcher) Bytes(text []byte) ([]byte, bool) {
 	spans := m.find(text)
 	if len(spans) == 0 {
 		return text, false
@@ -148,7 +153,7 @@ func (m *matcher) remove(text []byte) ([]byte, bool) {
 	rest := 0
 	for _, s := range spans {
 		clean.Write(text[rest:s.from])
-		clean.WriteString(Redacted)
+		clean.WriteString(Placeholder)
 		rest = s.to
 	}
 	clean.Write(text[rest:])
@@ -167,6 +172,9 @@ func matchSecret(text []byte, secret string, layers int) int {
 		switch {
 		case len(rest) == 0:
 			return 0
+		case rest[0] == '=' && softBreak(rest) > 0:
+			read += softBreak(rest)
+			continue
 		case isEscape(rest[0]):
 			length := matchEscaped(rest, secret, layers)
 			if length == 0 {
@@ -253,6 +261,59 @@ func beginnings(text []byte, layers int) (begin byteSet) {
 				at += length
 			}
 			begin.join(beginnings(plain, layers-1))
+		}
+	}
+	return begin
+}
+
+// String returns a text without secrets, and whether there was one. Most texts are short and have no place at which one
+// may begin; those are not copied.
+func (m *Matcher) String(text string) (string, bool) {
+	for at := range len(text) {
+		if mayBegin(m, text, at) {
+			clean, found := m.Bytes([]byte(text))
+			return string(clean), found
+		}
+	}
+	return text, false
+}
+
+// clipped ends what was cut short for a reader.
+const clipped = "…"
+
+// leastCut is how much of a secret is not shown where a text was cut in the middle of it.
+const leastCut = 4
+
+// Cut removes what is left of a secret where a text was cut short in the middle of it.
+func (m *Matcher) Cut(text string) string {
+	parts := strings.Split(text, clipped)
+	for i, part := range parts[:len(parts)-1] {
+		if begun := m.begun(part); begun < len(part) {
+			parts[i] = part[:begun] + Placeholder
+		}
+	}
+	return strings.Join(parts, clipped)
+}
+
+// begun is where a secret begins that the end of a text cuts short; the end where none does.
+func (m *Matcher) begun(text string) int {
+	const most = 6 // bytes that a byte of a secret is written as, as a rule
+	begin := len(text)
+	if at := strings.LastIndexAny(text, escapes); at >= 0 && len(text)-at < longestEscape {
+		if meaning, _ := readEscape([]byte(text[at:])); meaning == "" {
+			text = text[:at] // an escape that is cut short itself
+		}
+	}
+	for _, secret := range append(slices.Clone(m.secrets), m.patterns...) {
+		for at := max(0, len(text)-most*len(secret)); at <= min(begin-1, len(text)-leastCut); at++ {
+			if !mayBegin(m, text, at) {
+				continue
+			}
+			for length := leastCut; length < len(secret); length++ {
+				if matchSecret([]byte(text[at:]), secret[:length], mostLayers) == len(text)-at {
+					begin = at
+				}
+			}
 		}
 	}
 	return begin

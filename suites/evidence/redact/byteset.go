@@ -1,4 +1,4 @@
-package evidence
+package redact
 
 import (
 	"iter"
@@ -12,6 +12,7 @@ func everyByte() byteSet   { return byteSet{^uint64(0), ^uint64(0), ^uint64(0), 
 func beyondASCII() byteSet { return byteSet{2: ^uint64(0), 3: ^uint64(0)} }
 
 func (s *byteSet) add(b byte)      { s[b/64] |= 1 << (b % 64) }
+func (s *byteSet) remove(b byte)   { s[b/64] &^= 1 << (b % 64) }
 func (s *byteSet) has(b byte) bool { return s[b/64]>>(b%64)&1 != 0 }
 
 func (s *byteSet) join(other byteSet) {

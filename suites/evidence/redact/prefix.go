@@ -1,4 +1,4 @@
-package evidence
+package redact
 
 // prefix is the beginning of a pattern that stands in a text as it is, without escapes: one to four bytes.
 type prefix struct {
@@ -43,7 +43,7 @@ func prefixOf[T string | []byte](text T) (beginning prefix) {
 
 // longestAt returns where the longest of the matcher's secrets ends that begins here with a byte as it is, or the place
 // itself where none does.
-func (m *matcher) longestAt(text []byte, at int) int {
+func (m *Matcher) longestAt(text []byte, at int) int {
 	if m.index == nil {
 		return longest(text, at, m.starts[text[at]], at)
 	}
@@ -55,11 +55,15 @@ func (m *matcher) longestAt(text []byte, at int) int {
 	if next := at + beginning.length; len(patterns) > 1 && beginning.length < len(beginning.bytes) && next < len(text) && isEscape(text[next]) {
 		// What the escape may mean is read once, not for each pattern. None of them has an escape or a plus here.
 		follow := beginnings(text[next:min(len(text), next+longestEscape)], mostLayers)
+		if follow.has('+') {
+			follow.add(' ')
+		}
 		end := at
-		for _, pattern := range patterns {
-			if follow.has(pattern[beginning.length]) || pattern[beginning.length] == ' ' {
-				end = longest(text, at, []string{pattern}, end)
-			}
+		for b := range follow.and(everyByte()) {
+			longer := beginning
+			longer.bytes[longer.length] = b
+			longer.length++
+			end = longest(text, at, m.index.known[longer], end)
 		}
 		return longest(text, at, m.index.rest, end)
 	}

@@ -1,18 +1,19 @@
-package evidence_test
+package redact_test
 
 import (
 	"bytes"
 	"crypto/md5"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/evidence/redact"
 )
 
 // through is a text after a cleaner, written in parts of a size.
-func through(t *testing.T, r *evidence.Redactor, text string, size int) (clean string, removed int) {
+func through(t *testing.T, r *redact.Redactor, text string, size int) (clean string, removed int) {
 	t.Helper()
 	var out bytes.Buffer
 	cleaner := r.Cleaner(&out)
@@ -28,7 +29,7 @@ func through(t *testing.T, r *evidence.Redactor, text string, size int) (clean s
 }
 
 func TestACleanerRemovesSecretsInEveryEncoding(t *testing.T) {
-	redactor := evidence.NewRedactor(awkward, "bef0re", "0123456789abcdef")
+	redactor := redact.New(awkward, "bef0re", "0123456789abcdef")
 	for name, encode := range encodings {
 		secret := encode(awkward)
 		for _, size := range []int{1, 7, 1 << 20} {
@@ -39,11 +40,11 @@ func TestACleanerRemovesSecretsInEveryEncoding(t *testing.T) {
 		}
 	}
 	for _, odd := range []string{"qq q/q", "äqqqqq", "q%qqqq"} {
-		if clean, removed := through(t, evidence.NewRedactor(odd, awkward), "before "+odd+"xx after", 1<<20); removed != 1 || clean != "before [redacted]xx after" {
+		if clean, removed := through(t, redact.New(odd, awkward), "before "+odd+"xx after", 1<<20); removed != 1 || clean != "before [redacted]xx after" {
 			t.Errorf("the secret %q: %d removed, and the file says %q", odd, removed, clean)
 		}
 	}
-	if clean, removed := through(t, evidence.NewRedactor("x"), `<?xml version="1.0"?>`, 1<<20); removed != 0 {
+	if clean, removed := through(t, redact.New("x"), `<?xml version="1.0"?>`, 1<<20); removed != 0 {
 		t.Errorf("a password of one letter takes apart what is written: %q", clean)
 	}
 	inside := base64.StdEncoding.EncodeToString([]byte("user:" + awkward))
@@ -55,7 +56,7 @@ func TestACleanerRemovesSecretsInEveryEncoding(t *testing.T) {
 // TestACleanerSeesWhatStandsAtItsBorders writes a file of many chunks with a secret at each place around where one ends.
 func TestACleanerSeesWhatStandsAtItsBorders(t *testing.T) {
 	const secret = "correct horse"
-	redactor := evidence.NewRedactor(secret)
+	redactor := redact.New(secret)
 	const mib = 1 << 20
 	for at := mib - 40; at < mib+40; at += 11 {
 		// The border moves by what is held back, so the secret stands at many places in a row.
@@ -75,15 +76,15 @@ func TestACleanerSeesWhatStandsAtItsBorders(t *testing.T) {
 
 // TestACleanerKnowsTheSecretsOfSingleExchanges looks for what only one exchange had, such as the response of a digest.
 func TestACleanerKnowsTheSecretsOfSingleExchanges(t *testing.T) {
-	record := evidence.NewRecord(evidence.NewRedactor("the password"))
-	record.Add(evidence.Exchange{Key: "a"}, "0123456789abcdef-of-one")
-	if clean, removed := through(t, record.Redactor(), "x 0123456789abcdef-of-one x the password", 5); removed != 2 || clean != "x [redacted] x [redacted]" {
+	redactor := redact.New("the password")
+	redactor.AddOnce("0123456789abcdef-of-one")
+	if clean, removed := through(t, redactor, "x 0123456789abcdef-of-one x the password", 5); removed != 2 || clean != "x [redacted] x [redacted]" {
 		t.Errorf("%d removed, and the file says %q", removed, clean)
 	}
 }
 
 func TestACleanerPassesErrorsOn(t *testing.T) {
-	cleaner := evidence.NewRedactor("secret").Cleaner(fullDisk{})
+	cleaner := redact.New("secret").Cleaner(fullDisk{})
 	if _, err := cleaner.Write(make([]byte, 4<<20)); err == nil {
 		t.Error("what could not be written is taken for written")
 	}
@@ -98,13 +99,13 @@ func BenchmarkCleaner(b *testing.B) {
 	line := []byte(strings.Repeat(`{\"name\": \"Debian 12\", \"uuid\": \"c7105ec8-0a36-4f0b-8b5e-6d8f0d0f2b11\"}, `, 1<<20/80))
 	for name, digests := range map[string]int{"basic": 0, "digest": 900} {
 		b.Run(name, func(b *testing.B) {
-			record := evidence.NewRecord(evidence.NewRedactor("correct horse battery staple", "reference@example.com:correct horse battery staple"))
+			redactor := redact.New("correct horse battery staple", "reference@example.com:correct horse battery staple")
 			for i := range digests {
-				record.Add(evidence.Exchange{Key: "a"}, fmt.Sprintf("%x", md5.Sum([]byte{byte(i), byte(i >> 8)})))
+				redactor.AddOnce(fmt.Sprintf("%x", md5.Sum([]byte{byte(i), byte(i >> 8)})))
 			}
 			b.SetBytes(int64(len(line)))
 			for b.Loop() {
-				cleaner := record.Redactor().Cleaner(&bytes.Buffer{})
+				cleaner := redactor.Cleaner(&bytes.Buffer{})
 				if _, err := cleaner.Write(line); err != nil || cleaner.Close() != nil {
 					b.Fatalf("writing to memory must not fail: %v", err)
 				}
@@ -112,3 +113,7 @@ func BenchmarkCleaner(b *testing.B) {
 		})
 	}
 }
+
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }

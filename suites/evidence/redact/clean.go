@@ -1,4 +1,4 @@
-package evidence
+package redact
 
 import (
 	"io"
@@ -17,7 +17,7 @@ const shortest = 6
 // report by another way. Close passes on the rest, and does not close the writer behind it.
 type Cleaner struct {
 	to      io.Writer
-	matcher *matcher
+	matcher *Matcher
 	longest int // the most bytes that a secret can take in a file
 	buffer  []byte
 	enough  int // how much of the buffer there has to be for a part of it to be passed on
@@ -27,14 +27,7 @@ type Cleaner struct {
 
 // Cleaner makes a writer that removes the secrets known by now.
 func (r *Redactor) Cleaner(to io.Writer) *Cleaner {
-	r.adding.Lock()
-	defer r.adding.Unlock()
-	long := func(secrets []string) []string {
-		return slices.DeleteFunc(slices.Clone(secrets), func(secret string) bool { return len(secret) < shortest })
-	}
-	finds := (&matcher{}).with(long(r.matcher.Load().secrets)...).with(long(r.once)...)
-	finds.index = newIndex(finds.patterns)
-	c := &Cleaner{to: to, matcher: finds}
+	c := &Cleaner{to: to, matcher: r.Long()}
 	for _, pattern := range c.matcher.patterns {
 		c.longest = max(c.longest, longestEscape*len(pattern))
 	}
@@ -78,7 +71,7 @@ func (c *Cleaner) pass(upTo int) {
 			break
 		}
 		c.write(c.buffer[done:s.from])
-		c.write([]byte(Redacted))
+		c.write([]byte(Placeholder))
 		c.removed++
 		done = s.to
 	}

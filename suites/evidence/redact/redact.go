@@ -1,0 +1,151 @@
+package redact
+
+import (
+	"encoding/base64"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// Placeholder stands where a secret was.
+const Placeholder = "[redacted]"
+
+// Redactor knows the secrets of a run. It removes them by value, in every encoding in which a server could send them
+// back; see Matcher. More of them (cookies, tokens, digest responses) may be added while the run goes on. It may be used
+// by many goroutines at once.
+type Redactor struct {
+	adding  sync.Mutex
+	matcher atomic.Pointer[Matcher]
+	certain atomic.Pointer[Matcher] // those of the secrets that stand nowhere by chance
+	likely  atomic.Pointer[Matcher] // and those that seldom do
+	once    []string                // secrets that belonged to one exchange each; see AddOnce
+	known   map[string]bool         // of once
+	whole   *Matcher                // of all secrets, those of one exchange included; nil where it is to be made anew
+	long    *Matcher                // of those of them that are long enough for finished files
+}
+
+// New makes a redactor for the secrets; empty ones are ignored.
+func New(secrets ...string) *Redactor {
+	r := &Redactor{known: map[string]bool{}}
+	for _, matcher := range []*atomic.Pointer[Matcher]{&r.matcher, &r.certain, &r.likely} {
+		matcher.Store(&Matcher{})
+	}
+	r.Add(secrets...)
+	return r
+}
+
+// Add makes more secrets known; empty ones are ignored.
+func (r *Redactor) Add(secrets ...string) {
+	r.adding.Lock()
+	defer r.adding.Unlock()
+	r.add(secrets...)
+	r.certain.Store(r.certain.Load().With(Certain(secrets)...))
+}
+
+// add makes secrets known. The caller holds the lock.
+func (r *Redactor) add(secrets ...string) {
+	if more := r.matcher.Load().With(secrets...); more != r.matcher.Load() {
+		r.matcher.Store(more)
+		r.whole, r.long = nil, nil
+	}
+}
+
+// What is shorter can stand in an answer by chance: a password of a few letters is a word of any endpoint, and so may the
+// user's name be with something after it.
+const (
+	leastToken    = 12
+	leastPassword = 8
+)
+
+// Certain are those of some tokens (cookies, digest responses, encoded credentials) that stand nowhere by chance.
+func Certain(tokens []string) []string {
+	return slices.DeleteFunc(slices.Clone(tokens), func(token string) bool { return len(token) < leastToken })
+}
+
+// AddCredentials makes the password of an account known, and what HTTP Basic makes of it. Only what cannot be a word of
+// the endpoint's own is looked for by Echoes: people choose the names of drives for passwords.
+func (r *Redactor) AddCredentials(username, password string) {
+	if password == "" {
+		return
+	}
+	pair := username + ":" + password
+	encoded := base64.RawStdEncoding.EncodeToString([]byte(pair))
+	r.adding.Lock()
+	defer r.adding.Unlock()
+	r.add(password, pair, encoded)
+	certain, likely := Certain([]string{encoded}), []string{}
+	switch {
+	case len(password) >= leastPassword:
+		certain = append(certain, Certain([]string{pair})...)
+		likely = append(likely, password)
+	case len(pair) >= leastPassword:
+		likely = append(likely, pair)
+	}
+	r.certain.Store(r.certain.Load().With(certain...))
+	r.likely.Store(r.likely.Load().With(likely...))
+}
+
+// AddOnce keeps secrets that belong to one exchange: they are looked for in that one, and at the end in texts and in
+// finished files. Looking for all of them in every exchange would take its time.
+func (r *Redactor) AddOnce(secrets ...string) {
+	r.adding.Lock()
+	defer r.adding.Unlock()
+	for _, secret := range secrets {
+		if !r.known[secret] {
+			r.known[secret] = true
+			r.once = append(r.once, secret)
+			r.whole, r.long = nil, nil
+		}
+	}
+}
+
+// Matcher finds the secrets known by now, and those that are given with it.
+func (r *Redactor) Matcher(own ...string) *Matcher { return r.matcher.Load().With(own...) }
+
+// Echoes find credentials that an answer repeats: certain those that stand nowhere by chance, with those that are given,
+// and likely those that do so seldom.
+func (r *Redactor) Echoes(own ...string) (certain, likely *Matcher) {
+	return r.certain.Load().With(Certain(own)...), r.likely.Load()
+}
+
+// leastText is the least length of what is looked for in what the suite says: without a letter it says nothing, and hides
+// nothing. In the exchanges it was removed all the same.
+const leastText = 3
+
+// Whole finds every secret known by now in what the suite says, those that belonged to one exchange included.
+func (r *Redactor) Whole() *Matcher {
+	r.adding.Lock()
+	defer r.adding.Unlock()
+	if r.whole == nil {
+		r.whole = newMatcher(r.longer(leastText))
+	}
+	return r.whole
+}
+
+// Long finds the secrets that are long enough not to stand in a finished file by chance.
+func (r *Redactor) Long() *Matcher {
+	r.adding.Lock()
+	defer r.adding.Unlock()
+	if r.long == nil {
+		r.long = newMatcher(r.longer(shortest))
+	}
+	return r.long
+}
+
+// longer are all secrets of a length or longer. The caller holds the lock.
+func (r *Redactor) longer(least int) []string {
+	all := append(slices.Clone(r.matcher.Load().secrets), r.once...)
+	return slices.DeleteFunc(all, func(secret string) bool { return len(secret) < least })
+}
+
+// Only finds some secrets and no others.
+func Only(secrets ...string) *Matcher { return (&Matcher{}).With(secrets...) }
+
+// Bytes returns the text without secrets, and whether there was one. The text itself is not changed.
+func (r *Redactor) Bytes(text []byte) ([]byte, bool) { return r.matcher.Load().Bytes(text) }
+
+// String returns the text without secrets.
+func (r *Redactor) String(text string) string {
+	clean, _ := r.matcher.Load().String(text)
+	return clean
+}

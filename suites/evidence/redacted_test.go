@@ -1,0 +1,63 @@
+package evidence_test
+
+import (
+	"fmt"
+	"html"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/evidence/redact"
+)
+
+// TestWhatIsShownHoldsNoSecret shows an exchange that is judged as it came.
+func TestWhatIsShownHoldsNoSecret(t *testing.T) {
+	const awkward = `pä"s\s/<&'w %+😀rd=7`
+	const own = "0123456789abcdef0123456789abcdef"
+	record := evidence.NewRecord(redact.New(awkward))
+	came := record.Add(evidence.Exchange{
+		Key: "read " + awkward, Take: 1, Purpose: "why " + awkward, Failure: "failed over " + url.QueryEscape(awkward),
+		Request: evidence.Request{
+			Method: "POST", URL: "https://host/?p=" + url.QueryEscape(awkward), Body: fmt.Appendf(nil, "%q", awkward),
+			Header: http.Header{"Authorization": {"Basic abc"}, "Cookie": {"sessionid=abc; other=def"}, "X-Csrftoken": {"abc"}},
+		},
+		Response: &evidence.Response{
+			Status: 400,
+			Header: http.Header{
+				"Location":      {"/?next=" + url.QueryEscape(awkward)},
+				"Authorization": {"Digest response=" + own},
+				"Set-Cookie":    {"sessionid=abc; Path=/" + url.PathEscape(awkward)},
+				"X-Fine":        {"fine"},
+			},
+			Body: []byte("<p>" + html.EscapeString(awkward) + "</p>" + own),
+		},
+	}, own)
+	if string(came.Request.Body) != fmt.Sprintf("%q", awkward) || came.Response.Leaks != nil {
+		t.Errorf("what is judged is %q with the leaks %q, and should be as it came", came.Request.Body, came.Response.Leaks)
+	}
+	kept := record.Redacted(came)
+	if kept != record.Redacted(came) || kept != record.Shown().All()[0] {
+		t.Error("what is shown of an exchange is not the same each time")
+	}
+	told := fmt.Sprintf("%+v %+v %s", kept, kept.Response, kept.Response.Body)
+	for _, secret := range []string{awkward, url.QueryEscape(awkward), url.PathEscape(awkward), html.EscapeString(awkward), own, "abc"} {
+		if strings.Contains(told, secret) {
+			t.Errorf("the record keeps %q in %s", secret, told)
+		}
+	}
+	if want := []string{"body", "header Authorization", "header Location"}; !slices.Equal(kept.Response.Leaks, want) {
+		t.Errorf("the leaks are %q, want %q", kept.Response.Leaks, want)
+	}
+	if got, want := kept.Request.Header.Get("Cookie"), "sessionid=[redacted]; other=[redacted]"; got != want {
+		t.Errorf("the request's cookies are kept as %q, want %q", got, want)
+	}
+	if got, want := kept.Response.Header.Get("Set-Cookie"), "sessionid=[redacted]; Path=/[redacted]"; got != want {
+		t.Errorf("the cookie being set is kept as %q, want %q", got, want)
+	}
+	if record.Answer("read "+awkward, 1) != came {
+		t.Error("an exchange whose key holds a secret is not found by its key")
+	}
+}
