@@ -24,7 +24,7 @@ func driveLists(s *Suite) {
 	s.Requirement("HIDE-03", func(lib *Library) {
 		for _, drive := range material.Few(lib, 8) {
 			for _, path := range []string{DrivesPath, DrivesDetailPath} {
-				lib.Expect(lib.Answer(Read{Path: path, Query: material.FilterQuery("uuid", drive.UUID)}).About(drive.Title())).
+				lib.Expect(lib.Answer(Read{Path: path, Query: material.FilterQuery("uuid", drive.UUID)}).AboutDrive(drive, "")).
 					To(ListNothing(), "a library drive is not found among the drives by its uuid")
 			}
 		}

@@ -81,7 +81,7 @@ func story(report *reports.Report) string {
 	for _, result := range report.Results {
 		if result.Verdict == reports.Fail {
 			f := result.Findings[0]
-			text.WriteString("\n    " + result.Requirement.ID + " fails: " + f.Subject + ": expected " + f.Expected + ", found " + f.Found)
+			text.WriteString("\n    " + result.Requirement.ID + " fails: " + f.Subject.String() + ": expected " + f.ExpectedText() + ", found " + f.FoundText())
 		}
 		if result.Verdict == reports.Blocked {
 			text.WriteString("\n    " + result.Requirement.ID + " is blocked: " + result.Reason)

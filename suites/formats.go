@@ -34,7 +34,7 @@ func formats(s *Suite) {
 	s.Requirement("FORMAT-01", func(lib *Library) {
 		answers := []Answer{accepting(lib, "", "")}
 		for _, drive := range material.Few(lib, 1) {
-			answers = append(answers, lib.Answer(lib.Single(drive).Read.With("Accept", "")).About(drive.Title()).AnsweredBy("GET-01"))
+			answers = append(answers, lib.Answer(lib.Single(drive).Read.With("Accept", "")).AboutDrive(drive, "").AnsweredBy("GET-01"))
 		}
 		for _, answer := range answers {
 			if formatCounts(lib, answer) {
@@ -53,7 +53,7 @@ func formats(s *Suite) {
 			lib.Expect(list).RelyingOn("PAGE-02", "PAGE-03", "LIST-05", "LIST-07").To(ShowInXML(whole.Drives, whole.Exchange()), "the list as XML shows the drives of the list as JSON, in its order")
 		}
 		for _, drive := range material.Few(lib, 3) {
-			single := lib.Answer(lib.Single(drive).Read.With("Accept", TypeXML)).About(drive.Title() + " as XML").AnsweredBy("GET-01")
+			single := lib.Answer(lib.Single(drive).Read.With("Accept", TypeXML)).AboutDrive(drive, "as XML").AnsweredBy("GET-01")
 			if formatCounts(lib, single) {
 				expectXML(lib, single)
 				lib.Expect(single).RelyingOn("GET-01", "GET-03").To(ShowInXML([]Drive{drive}, drive.From), "a drive as XML is the drive of the list")

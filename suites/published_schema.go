@@ -29,7 +29,7 @@ func publishedSchema(s *Suite) {
 
 	s.Requirement("SCHEMA-03", func(lib *Library) {
 		for _, field := range schema.Fields() {
-			answer := published(lib).About("field " + field.Name)
+			answer := published(lib).AboutA("field", "", field.Name)
 			at := "fields." + Key(field.Name)
 			if !lib.Expect(answer).To(HaveJSON(at, BeAnObject()), "every documented field is published") {
 				continue

@@ -54,7 +54,7 @@ func (m *markdownReport) baseline() {
 	}
 	for _, change := range c.Changes {
 		worth := worthOtherChange
-		if change.Kind == reports.Regressed || change.Kind == reports.Vanished {
+		if change.Kind.Worse() {
 			worth = worthProblem
 		}
 		line := fmt.Sprintf("**%s** %s: %s → %s", prose(change.Requirement, show.MostName), prose(string(change.Kind), show.MostName),

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/libdrives/conformance/reports"
 	"github.com/tidwall/gjson"
 )
 
@@ -13,27 +14,21 @@ import (
 // requests.
 var Volatile = []string{"status", "jobs", "mounted_on", "runtime"}
 
-// difference is one place in which two values differ.
-type difference struct {
-	path string // licenses[1].amount
-	a, b string // what stands there, or missing
-}
-
 const absent = "missing"
 
 // differences lists the places in which two JSON values differ, in the order of a. The order of an object's keys and
 // the way in which a number is written don't matter. Top-level fields named in skip are left out.
-func differences(a, b gjson.Result, skip ...string) []difference {
+func differences(a, b gjson.Result, skip ...string) []reports.Difference {
 	if a.Raw == b.Raw && a.Exists() == b.Exists() {
 		return nil
 	}
 	return compare(nil, "", a, b, skip)
 }
 
-func compare(found []difference, at string, a, b gjson.Result, skip []string) []difference {
+func compare(found []reports.Difference, at string, a, b gjson.Result, skip []string) []reports.Difference {
 	switch {
 	case a.Exists() != b.Exists():
-		return append(found, difference{at, Show(a), Show(b)})
+		return append(found, differing(at, Show(a), Show(b)))
 	case a.IsObject() && b.IsObject():
 		bFields := Members(b)
 		aFields := Members(a)
@@ -45,7 +40,7 @@ func compare(found []difference, at string, a, b gjson.Result, skip []string) []
 		})
 		b.ForEach(func(key, value gjson.Result) bool {
 			if _, there := aFields[key.Str]; !there && !slices.Contains(skip, key.Str) {
-				found = append(found, difference{join(at, key.Str), absent, Show(value)})
+				found = append(found, differing(join(at, key.Str), absent, Show(value)))
 			}
 			return true
 		})
@@ -66,7 +61,7 @@ func compare(found []difference, at string, a, b gjson.Result, skip []string) []
 	case sameScalar(a, b):
 		return found
 	}
-	return append(found, difference{at, Show(a), Show(b)})
+	return append(found, differing(at, Show(a), Show(b)))
 }
 
 func Members(object gjson.Result) map[string]gjson.Result {
@@ -128,13 +123,8 @@ func Show(value gjson.Result) string {
 	return strings.Join(strings.Fields(Clip(value.Raw)), " ")
 }
 
-// describe tells differences one a line: "licenses[1].amount: 2 in the list, 1 in the detail list".
-func describe(differences []difference, nameA, nameB string) string {
-	lines := make([]string, len(differences))
-	for i, d := range differences {
-		lines[i] = fmt.Sprintf("%s: %s in %s, %s in %s", d.path, d.a, nameA, d.b, nameB)
-	}
-	return strings.Join(lines, "\n")
+func differing(path, expected, found string) reports.Difference {
+	return reports.Difference{In: reports.InBody, Path: path, Expected: expected, Found: found}
 }
 
 func FirstLine(text string) string {

@@ -1,8 +1,10 @@
 package judge
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/onsi/gomega/types"
@@ -23,9 +25,10 @@ type Assertion struct {
 // spec when it fails: every subject is looked at, so that the report can say how many are wrong.
 func (lib *Library) Expect(actual any) Assertion { return Assertion{lib: lib, actual: actual} }
 
-// explainer is a matcher that can say apart what it expected and what it found.
+// explainer is a matcher that knows what differs: of the finding it makes what was expected, what was found and the
+// differences.
 type explainer interface {
-	explain(actual any) (expected, found string)
+	explain(actual any) reports.Finding
 }
 
 // comparer is a matcher that compares with another answer.
@@ -65,7 +68,7 @@ func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 			return false
 		}
 	}
-	a.lib.looks[a.subject()] = true
+	a.lib.looks[a.subject().String()] = true
 	if !slices.Contains(a.lib.Rules, rule) {
 		a.lib.Rules = append(a.lib.Rules, rule)
 	}
@@ -77,16 +80,16 @@ func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 		a.lib.Block(by, "%s is not as it should be (%s)", a.subject(), rule)
 		return false
 	}
-	f := finding{Finding: reports.Finding{Subject: a.subject(), Rule: rule, Exchange: source.Exchange}}
-	switch m := matcher.(type) {
-	case explainer:
-		f.Expected, f.Found = m.explain(a.actual)
-	default:
+	var f finding
+	if m, ok := matcher.(explainer); ok {
+		f.Finding = m.explain(a.actual)
+	} else {
 		f.Found = matcher.FailureMessage(a.actual)
 	}
 	if err != nil {
-		f.Found = err.Error()
+		f.Finding = unsaid(f.Finding, err)
 	}
+	f.Subject, f.Rule, f.Exchange = a.subject(), rule, source.Exchange
 	if c, ok := matcher.(comparer); ok {
 		f.Against = c.against()
 	}
@@ -132,31 +135,61 @@ func (a Assertion) precondition(source Answer, matcher types.GomegaMatcher) (tex
 	return source.Problem(), by
 }
 
-func (a Assertion) subject() string {
+func (a Assertion) subject() reports.Subject {
 	switch actual := a.actual.(type) {
 	case Answer:
-		return actual.name()
+		return actual.subject()
 	case Drive:
-		return actual.Title()
+		return actual.Subject()
 	case List:
-		return actual.Name
+		return reports.InWords(actual.Name)
 	}
-	return ""
+	return reports.Subject{}
 }
+
+// message is what Gomega says of a matcher that is used without this package.
+func message(m explainer, actual any) string {
+	f := m.explain(actual)
+	return fmt.Sprintf("expected %s, found %s", f.ExpectedText(), f.FoundText())
+}
+
+// inWords is a finding of which nothing but words is known.
+func inWords(expected, found string) reports.Finding {
+	return reports.Finding{Differences: []reports.Difference{{In: reports.InAnswer, Expected: expected, Found: found}}}
+}
+
+// unsaid is a finding of which an error kept the matcher from looking.
+func unsaid(f reports.Finding, err error) reports.Finding {
+	var status *statusError
+	if !errors.As(err, &status) {
+		return inWords(f.ExpectedText(), err.Error())
+	}
+	return reports.Finding{Expected: f.ExpectedText(), Found: err.Error(), Differences: []reports.Difference{
+		{In: reports.InStatus, Expected: "200", Found: strconv.Itoa(status.status)},
+	}}
+}
+
+// statusError is an answer that can't be looked into for its status.
+type statusError struct {
+	text   string
+	status int
+}
+
+func (e *statusError) Error() string { return e.text }
 
 // value is the JSON that a matcher looks into.
 func value(actual any) (gjson.Result, error) {
 	switch actual := actual.(type) {
 	case Answer:
-		if text := actual.Problem(); text != "" {
-			return gjson.Result{}, fmt.Errorf("%s", text)
+		if err := actual.unsound(); err != nil {
+			return gjson.Result{}, err
 		}
 		return actual.JSON(), nil
 	case Drive:
 		return actual.JSON, nil
 	case List: // its first answer, for a fact that was worked out from all of them
-		if text := actual.Problem(); text != "" {
-			return gjson.Result{}, fmt.Errorf("%s", text)
+		if err := actual.unsound(); err != nil {
+			return gjson.Result{}, err
 		}
 		return actual.First().JSON(), nil
 	case gjson.Result:

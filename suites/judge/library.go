@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -28,7 +29,7 @@ type Library struct {
 	Rules    []string        // what was expected of them, each once
 	All      bool            // every answer of the run is looked at
 	Findings []finding
-	Blocks   []Block
+	Blocks   []reports.Cause
 	Kinds    map[string]bool    // of drives that were looked for, and whether one was there
 	missed   bool               // a step was looked at that the record does not have
 	tainted  *evidence.Exchange // what keeps a requirement that was asked for from being judged; see removedFrom
@@ -59,21 +60,11 @@ type finding struct {
 	echo      bool // that a secret was removed is what shows it
 }
 
-// Block is why something could not be judged.
-type Block struct {
-	By     string // the requirement that has to hold first, if there is one
-	Reason string
-	Cause  reports.Cause // where it was the run that did without
-}
-
 // The ways in which a body ends before its end; they are recovered in evaluate.
 type (
 	PendingSignal struct{}
-	skipSignal    struct {
-		reason string
-		cause  reports.Cause
-	}
-	blockSignal struct{}
+	skipSignal    struct{ cause reports.Cause }
+	blockSignal   struct{}
 )
 
 // Answer is what the endpoint answered to a read.
@@ -105,18 +96,19 @@ func (lib *Library) Look(x *evidence.Exchange) {
 
 // Skip ends the spec: the endpoint has no material for it. The reason names what was looked for.
 func (lib *Library) Skip(format string, values ...any) {
-	panic(skipSignal{reason: fmt.Sprintf(format, values...)})
+	lib.skipFor(reports.Cause{Kind: reports.CauseMaterial, Detail: fmt.Sprintf(format, values...)})
 }
 
-// skipFor ends the spec for a cause that lies with the run.
-func (lib *Library) skipFor(cause reports.Cause, reason string) {
-	panic(skipSignal{reason, cause})
-}
+// skipFor ends the spec for a cause.
+func (lib *Library) skipFor(cause reports.Cause) { panic(skipSignal{cause}) }
 
 // Block notes that something could not be judged, because a requirement that it builds on failed.
 func (lib *Library) Block(by, format string, values ...any) {
-	lib.Blocks = append(lib.Blocks, Block{By: by, Reason: fmt.Sprintf(format, values...)})
+	lib.blockFor(reports.Cause{Kind: reports.CauseAnswer, Requirement: by, Detail: fmt.Sprintf(format, values...)})
 }
+
+// blockFor notes that something could not be judged for a cause.
+func (lib *Library) blockFor(cause reports.Cause) { lib.Blocks = append(lib.Blocks, cause) }
 
 // Require ends the spec unless the answer is sound: 200 with JSON. It is blocked by the requirement that says so, or
 // fails where that one holds.
@@ -149,7 +141,7 @@ func (lib *Library) unsound(a Answer, text string, grounds ...string) {
 	by := lib.FirstFailing(grounds...)
 	if by == "" && a.Incomplete() == "" && len(strings.Join(grounds, "")) > 0 {
 		lib.Findings = append(lib.Findings, finding{Finding: reports.Finding{
-			Subject: a.name(), Rule: "the answer can be looked into", Expected: "200 with JSON as documented", Found: text, Exchange: a.Exchange,
+			Subject: a.subject(), Rule: "the answer can be looked into", Expected: "200 with JSON as documented", Found: text, Exchange: a.Exchange,
 		}})
 		return
 	}
@@ -232,9 +224,9 @@ func (lib *Library) Among(kind string, applies bool) bool {
 // evaluation is a body's run over one take of the record.
 type evaluation struct {
 	*Library
-	skipped string        // the reason, where the endpoint has no material
-	cause   reports.Cause // of that, where it was the run that did without
+	skipped reports.Cause // where there was nothing to judge it by
 	Crashed string        // what went wrong in the suite itself
+	Stack   string        // where
 }
 
 // Evaluate runs a body and keeps what it found. A panic other than the body's own signals is a mistake in the suite, and
@@ -245,13 +237,21 @@ func (b *Evaluator) Evaluate(id string, body func(*Library), take int, planning 
 		switch signal := recover().(type) {
 		case nil, PendingSignal, blockSignal:
 		case skipSignal:
-			e.skipped, e.cause = signal.reason, signal.cause
+			e.skipped = signal.cause
 		default:
-			e.Crashed = fmt.Sprint(signal)
+			e.Crashed, e.Stack = fmt.Sprint(signal), stackOf(debug.Stack())
 		}
 	}()
 	body(e.Library)
 	return e
+}
+
+// mostStack is how much of a stack is kept: the innermost calls, which say where.
+const mostStack = 8 << 10
+
+// stackOf is a stack as a report holds it.
+func stackOf(stack []byte) string {
+	return strings.ToValidUTF8(string(stack[:min(len(stack), mostStack)]), "")
 }
 
 // Existence reports whether some finding is about which drives exist.
@@ -269,7 +269,7 @@ func (b *Evaluator) Judge(id string, body func(*Library)) reports.Result {
 		if len(again.Wants) == 0 && again.Crashed == "" && len(again.Blocks) == 0 && !again.Existence() {
 			for _, f := range e.Findings {
 				if f.existence {
-					unstable = append(unstable, fmt.Sprintf("%s: %s; taken again, it did not show (requests %s)", f.Subject, FirstLine(f.Found), numbers(f)))
+					unstable = append(unstable, fmt.Sprintf("%s: %s; taken again, it did not show (requests %s)", f.Subject, FirstLine(f.FoundText()), numbers(f)))
 				}
 			}
 			e.Findings = slices.DeleteFunc(e.Findings, func(f finding) bool { return f.existence })
@@ -281,18 +281,13 @@ func (b *Evaluator) Judge(id string, body func(*Library)) reports.Result {
 	for _, f := range e.Findings {
 		result.Findings = append(result.Findings, f.Finding)
 	}
-	result.Verdict, result.Reason, result.BlockedBy = e.verdict()
-	switch {
-	case result.Verdict == reports.Skip && result.Reason == e.skipped:
-		result.Cause = e.cause
-	case result.Verdict == reports.Blocked && len(e.Blocks) > 0 && e.Crashed == "":
-		result.Cause = e.Blocks[0].Cause
-	}
-	if gone := e.removedFrom(); gone != nil && result.Verdict != reports.Pass && !e.echoed() {
-		result.Verdict, result.BlockedBy, result.Cause, result.RemovedFrom = reports.Blocked, "", reports.CauseRemoved, gone.Number
-		result.Reason = fmt.Sprintf("a value that was removed as a secret from exchange %d keeps this from being judged", gone.Number)
+	result.Stack = e.Stack
+	verdict, cause := e.verdict()
+	if gone := e.removedFrom(); gone != nil && verdict != reports.Pass && !e.echoed() {
+		verdict, cause = reports.Blocked, reports.Cause{Kind: reports.CauseRemoved, RemovedFrom: gone.Number}
 		result.Findings, result.Unstable = nil, nil
 	}
+	result.NotJudged(verdict, cause)
 	return result
 }
 
@@ -302,32 +297,32 @@ func (e *evaluation) echoed() bool {
 }
 
 // verdict weighs what was found: a shown violation first, then whatever kept the spec from looking at everything.
-func (e *evaluation) verdict() (verdict reports.Verdict, reason, by string) {
+func (e *evaluation) verdict() (reports.Verdict, reports.Cause) {
 	switch {
 	case e.Crashed != "":
-		return reports.Blocked, "the suite itself failed (please report it): " + e.Crashed, ""
+		return reports.Blocked, reports.Cause{Kind: reports.CauseSuite, Detail: e.Crashed}
 	case len(e.Findings) > 0:
-		return reports.Fail, "", ""
+		return reports.Fail, reports.Cause{}
 	case e.Offline && len(e.Wants) > 0:
-		return reports.Skip, fmt.Sprintf("the record holds no exchange for %s", e.Wants[0].Key()), ""
+		return reports.Skip, reports.Cause{Kind: reports.CauseNotRecorded, Exchange: e.Wants[0].Key()}
 	case e.Offline && len(e.Awaited) > 0:
-		return reports.Skip, fmt.Sprintf("the record does not hold the story “%s”", e.Awaited[0]), ""
+		return reports.Skip, reports.Cause{Kind: reports.CauseNotRecorded, Scenario: e.Awaited[0]}
 	case len(e.Wants) > 0:
-		return reports.Blocked, fmt.Sprintf("the run ended before %s was asked for", e.Wants[0].Key()), ""
+		return reports.Blocked, reports.Cause{Kind: reports.CauseRunEnded, Exchange: e.Wants[0].Key()}
 	case len(e.Awaited) > 0:
-		return reports.Blocked, fmt.Sprintf("the run ended before the story “%s” was told", e.Awaited[0]), ""
+		return reports.Blocked, reports.Cause{Kind: reports.CauseRunEnded, Scenario: e.Awaited[0]}
 	case len(e.Blocks) > 0:
 		first := e.Blocks[0]
-		if first.By != "" && first.By != e.id {
-			return reports.Blocked, fmt.Sprintf("%s has to hold first: %s", first.By, first.Reason), first.By
+		if first.Requirement == e.id {
+			first.Requirement = ""
 		}
-		return reports.Blocked, first.Reason, ""
-	case e.skipped != "":
-		return reports.Skip, e.skipped, ""
+		return reports.Blocked, first
+	case e.skipped != (reports.Cause{}):
+		return reports.Skip, e.skipped
 	case e.SubjectsJudged() == 0:
-		return reports.Skip, e.missing(), ""
+		return reports.Skip, reports.Cause{Kind: reports.CauseMaterial, Detail: e.missing()}
 	}
-	return reports.Pass, "", ""
+	return reports.Pass, reports.Cause{}
 }
 
 // missing says which material a body found none of.

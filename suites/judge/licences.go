@@ -8,6 +8,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -162,15 +163,13 @@ func (m keepLicences) Match(any) (bool, error) {
 	return !slices.ContainsFunc(m.rows, func(row licenceRow) bool { return row.differ }), nil
 }
 
-func (m keepLicences) explain(any) (expected, found string) {
-	return LicenceNames(m.source.JSON), m.table()
+func (m keepLicences) explain(any) reports.Finding {
+	return inWords(LicenceNames(m.source.JSON), m.table())
 }
 
 func (m keepLicences) against() *evidence.Exchange { return m.source.From }
 
-func (m keepLicences) FailureMessage(any) string {
-	return "expected " + LicenceNames(m.source.JSON) + " at every step:\n" + m.table()
-}
+func (m keepLicences) FailureMessage(actual any) string { return message(m, actual) }
 
 func (m keepLicences) NegatedFailureMessage(any) string {
 	return "expected other licences at some step"

@@ -187,15 +187,23 @@ func (list List) Exchange() *evidence.Exchange { return list.First().Exchange }
 
 // Problem says why the list can't be looked into; empty where it can.
 func (list List) Problem() string {
-	for _, part := range list.Parts {
-		if text := part.Problem(); text != "" {
-			return text
-		}
-		if !part.isList() {
-			return fmt.Sprintf("GET %s answers without an array `objects`", part.Exchange.Request.Path())
-		}
+	if err := list.unsound(); err != nil {
+		return err.Error()
 	}
 	return ""
+}
+
+// unsound is Problem as an error, which knows where a status is the problem.
+func (list List) unsound() error {
+	for _, part := range list.Parts {
+		if err := part.unsound(); err != nil {
+			return err
+		}
+		if !part.isList() {
+			return fmt.Errorf("GET %s answers without an array `objects`", part.Exchange.Request.Path())
+		}
+	}
+	return nil
 }
 
 // Sound ends the spec unless the list can be looked into, to its end. It is blocked by the first of the requirements that

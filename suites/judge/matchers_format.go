@@ -8,6 +8,7 @@ import (
 
 	"github.com/onsi/gomega/types"
 
+	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -49,7 +50,7 @@ func BeIn(format string) types.GomegaMatcher {
 
 // HaveType matches an answer with the media type, whatever its parameters.
 func HaveType(media string) types.GomegaMatcher {
-	return AnswerMatch{expected: "Content-Type " + media, look: func(a Answer) (string, bool) {
+	return AnswerMatch{expected: "Content-Type " + media, header: "Content-Type", look: func(a Answer) (string, bool) {
 		return "Content-Type " + a.header("Content-Type"), MediaType(a) == media
 	}}
 }
@@ -66,7 +67,7 @@ func MediaType(a Answer) string {
 
 // BeUncompressed matches an answer without a Content-Encoding whose body is no gzip either.
 func BeUncompressed() types.GomegaMatcher {
-	return AnswerMatch{expected: "no Content-Encoding", suffers: packedWrongly, look: func(a Answer) (string, bool) {
+	return AnswerMatch{expected: "no Content-Encoding", header: "Content-Encoding", suffers: packedWrongly, look: func(a Answer) (string, bool) {
 		encoding := a.header("Content-Encoding")
 		if encoding == "" && looksPacked(a) {
 			return "a body that is gzip, though nothing says so", false
@@ -77,7 +78,7 @@ func BeUncompressed() types.GomegaMatcher {
 
 // BeUnpackable matches an answer that is either plain or gzip that says so and is sound.
 func BeUnpackable() types.GomegaMatcher {
-	return AnswerMatch{expected: "a plain body, or gzip that says so", suffers: packedWrongly, look: func(a Answer) (string, bool) {
+	return AnswerMatch{expected: "a plain body, or gzip that says so", header: "Content-Encoding", suffers: packedWrongly, look: func(a Answer) (string, bool) {
 		if text := a.Incomplete(); text != "" {
 			return text, false
 		}
@@ -156,13 +157,10 @@ func (m showInXML) difference(actual any) string {
 
 func (m showInXML) Match(actual any) (bool, error) { return m.difference(actual) == "", nil }
 
-func (m showInXML) explain(actual any) (expected, found string) {
-	return fmt.Sprintf("the uuids and names of the JSON answer (%s)", Amount(len(m.want))), m.difference(actual)
+func (m showInXML) explain(actual any) reports.Finding {
+	return inWords(fmt.Sprintf("the uuids and names of the JSON answer (%s)", Amount(len(m.want))), m.difference(actual))
 }
 
-func (m showInXML) FailureMessage(actual any) string {
-	expected, found := m.explain(actual)
-	return fmt.Sprintf("expected %s, found %s", expected, found)
-}
+func (m showInXML) FailureMessage(actual any) string { return message(m, actual) }
 
-func (m showInXML) NegatedFailureMessage(actual any) string { return "not " + m.FailureMessage(actual) }
+func (m showInXML) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }

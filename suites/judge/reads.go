@@ -68,7 +68,7 @@ func (lib *Library) ThroughDrives(drive Drive) Answer {
 }
 
 func (lib *Library) one(path string, drive Drive) Answer {
-	return lib.Answer(evidence.Read{Path: path + url.PathEscape(drive.UUID) + "/"}).About(drive.Title())
+	return lib.Answer(evidence.Read{Path: path + url.PathEscape(drive.UUID) + "/"}).AboutDrive(drive, "")
 }
 
 // OwnDrives are the drives of the account, as /drives/ or /drives/detail/ lists them, over all pages.

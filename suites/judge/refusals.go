@@ -33,7 +33,7 @@ func SmallestFailing(story Scenario, step string, whole Answer) Answer {
 		}
 	}
 	if smallest.Exchange != whole.Exchange {
-		smallest.Subject += fmt.Sprintf(" (shrunk from %s)", ClipTo(string(whole.Exchange.Request.Body), 60))
+		smallest.Subject.Words += fmt.Sprintf(" (shrunk from %s)", ClipTo(string(whole.Exchange.Request.Body), 60))
 	}
 	return smallest
 }
@@ -46,7 +46,7 @@ func failed(a Answer) bool { return a.Status() >= 500 || hungUp(a.Exchange) }
 
 // RefuseAsInvalid matches a 400 with errors of the type validation.
 func RefuseAsInvalid() types.GomegaMatcher {
-	return AnswerMatch{expected: "400 with a validation error", suffers: hungUp, look: func(a Answer) (string, bool) {
+	return AnswerMatch{expected: "400 with a validation error", status: true, suffers: hungUp, look: func(a Answer) (string, bool) {
 		if a.Status() != 400 {
 			return statusOrSilence(a), false
 		}

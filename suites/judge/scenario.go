@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -61,7 +62,7 @@ func (lib *Library) Login() Answer {
 	if x != nil {
 		lib.Look(x)
 	}
-	return Answer{lib: lib, Exchange: x, Subject: "the login", step: true}
+	return Answer{lib: lib, Exchange: x, Subject: reports.InWords("the login"), step: true}
 }
 
 // Scenario is what the record shows of an experiment: a sequence of writes in the account, each a step with its answer.
@@ -74,13 +75,13 @@ type Scenario struct {
 
 // Outcome is how a story went, beside what is in the record.
 type Outcome struct {
-	Skipped string        // why it was not begun, where the endpoint has no material or the user wants none; else empty
-	Blocked Block         // why it was not begun, where something else kept it from it; else without a reason
-	Ended   string        // why it ended before its last step; empty where it came to it
-	Cause   reports.Cause // of Skipped or Ended, where it was the run that did without
-	Made    bool          // it ended because what should have been refused made a drive
-	Broken  bool          // it was the run that ended it, and not the endpoint
-	Lacks   string        // a kind of drive that the library has none of, so that some of its steps may not have been taken
+	Skipped string            // why it was not begun, where the endpoint has no material or the user wants none; else empty
+	Blocked reports.Cause     // why it was not begun, where something else kept it from it; else without a reason
+	Ended   string            // why it ended before its last step; empty where it came to it
+	Cause   reports.CauseKind // of Skipped or Ended, where it was the run that did without
+	Made    bool              // it ended because what should have been refused made a drive
+	Broken  bool              // it was the run that ended it, and not the endpoint
+	Lacks   string            // a kind of drive that the library has none of, so that some of its steps may not have been taken
 }
 
 // The stories; see collect.Experiments for their steps.
@@ -121,7 +122,9 @@ func (lib *Library) Scenarios(names ...string) []Scenario {
 }
 
 // Begun reports whether the story was begun: the endpoint has material for it.
-func (s Scenario) Begun() bool { return s.outcome.Skipped == "" && s.outcome.Blocked.Reason == "" }
+func (s Scenario) Begun() bool {
+	return s.outcome.Skipped == "" && s.outcome.Blocked == (reports.Cause{})
+}
 
 // LeftOut reports whether the story came to its end without the step: there was nothing to take it with.
 func (s Scenario) LeftOut(step string) bool {
@@ -165,40 +168,37 @@ func (s Scenario) Taken(name string) (Answer, bool) {
 		return Answer{}, false
 	}
 	s.lib.Look(x)
-	a := Answer{lib: s.lib, Exchange: x, step: true, Subject: "answer to the step “" + name + "” of the story “" + s.name + "”"}
+	a := Answer{lib: s.lib, Exchange: x, step: true, Subject: reports.Subject{Kind: "answer", Words: "to the step “" + name + "” of the story “" + s.name + "”"}}
 	a.OkBy, a.soundBy = preconditions(s.name, name)
 	return a, true
 }
 
 // unreached ends the spec: the story did not come to the step.
 func (s Scenario) unreached(name string) {
+	o, cause := s.outcome, reports.Cause{Kind: reports.CauseScenario, Scenario: s.name, Step: name, Detail: s.outcome.Ended}
 	switch {
-	case s.outcome.Skipped != "":
-		s.lib.skipFor(s.outcome.Cause, s.outcome.Skipped)
-	case s.outcome.Blocked.Reason != "":
-		s.lib.Blocks = append(s.lib.Blocks, s.outcome.Blocked)
-	case s.outcome.Cause == reports.CauseMaxClones:
-		s.lib.skipFor(s.outcome.Cause, s.outcome.Ended)
-	case s.outcome.Cause == reports.CauseHarm:
-		s.lib.Blocks = append(s.lib.Blocks, Block{
-			By: s.lib.harmShownBy(), Cause: s.outcome.Cause,
-			Reason: fmt.Sprintf("the story “%s” did not come to “%s”: %s", s.name, name, s.outcome.Ended),
-		})
-	case s.outcome.Made:
-		s.lib.Block("", "the story “%s” did not come to “%s”: %s", s.name, name, s.outcome.Ended)
-	case s.outcome.Ended == "" && s.outcome.Lacks != "":
-		s.lib.Skip("the library has no %s for the step “%s” of the story “%s”", s.outcome.Lacks, name, s.name)
-	case s.outcome.Ended == "" && s.lib.Offline:
-		s.lib.Skip("the record holds no step “%s” of the story “%s”", name, s.name)
-	case s.outcome.Ended == "":
-		s.lib.Block("", "the story “%s” has no step “%s”: this is a mistake in the suite (please report it)", s.name, name)
-	case s.outcome.Cause == reports.CauseUnproven:
-		s.lib.Block(s.lib.FirstFailing("CLONE-02", "CLONE-05", "CLONE-11", "CLONE-10", "GET-01", s.lastJudge()), "the story “%s” did not come to “%s”: %s", s.name, name, s.outcome.Ended)
-	case s.outcome.Broken:
-		s.lib.Block("", "the story “%s” did not come to “%s”: %s", s.name, name, s.outcome.Ended)
+	case o.Skipped != "":
+		s.lib.skipFor(reports.Cause{Kind: cmp.Or(o.Cause, reports.CauseMaterial), Detail: o.Skipped})
+	case o.Blocked != reports.Cause{}:
+		cause = o.Blocked
+	case o.Cause == reports.CauseMaxClones:
+		s.lib.skipFor(reports.Cause{Kind: o.Cause, Detail: o.Ended})
+	case o.Cause == reports.CauseHarm:
+		cause.Kind, cause.Requirement = o.Cause, s.lib.harmShownBy()
+	case o.Made:
+	case o.Ended == "" && o.Lacks != "":
+		s.lib.Skip("the library has no %s for the step “%s” of the story “%s”", o.Lacks, name, s.name)
+	case o.Ended == "" && s.lib.Offline:
+		s.lib.skipFor(reports.Cause{Kind: reports.CauseNotRecorded, Scenario: s.name, Step: name})
+	case o.Ended == "":
+		cause = reports.Cause{Kind: reports.CauseSuite, Detail: fmt.Sprintf("the story “%s” has no step “%s”", s.name, name)}
+	case o.Cause == reports.CauseUnproven:
+		cause.Kind, cause.Requirement = o.Cause, s.lib.FirstFailing("CLONE-02", "CLONE-05", "CLONE-11", "CLONE-10", "GET-01", s.lastJudge())
+	case o.Broken:
 	default:
-		s.lib.Block(s.lib.FirstFailing(s.culprit(), "CLONE-10"), "the story “%s” did not come to “%s”: %s", s.name, name, s.outcome.Ended)
+		cause.Requirement = s.lib.FirstFailing(s.culprit(), "CLONE-10")
 	}
+	s.lib.blockFor(cause)
 	panic(blockSignal{})
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 // causeOf is the cause of a story that ended early, as reports have it.
-func causeOf(cause collect.Cause) reports.Cause {
+func causeOf(cause collect.Cause) reports.CauseKind {
 	switch cause {
 	case collect.CauseMaxClones:
 		return reports.CauseMaxClones

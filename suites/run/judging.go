@@ -25,7 +25,7 @@ func (failing) Fail() {}
 func (r *runner) judge() []reports.Result {
 	oneAtATime.Lock()
 	defer oneAtATime.Unlock()
-	results := r.judgeNothing("the suite itself failed: Ginkgo did not run the spec")
+	results := r.judgeNothing(reports.Cause{Kind: reports.CauseSuite, Detail: "Ginkgo did not run the spec"})
 	globals.Reset()
 	defer globals.Reset()
 	for _, area := range r.catalogue.Areas() {

@@ -17,6 +17,7 @@ import (
 type (
 	recordHead struct {
 		Tool        reports.Tool        `json:"tool"`
+		Edition     int                 `json:"edition"` // of the catalogue by which it was judged then
 		Target      string              `json:"target"`
 		Embedded    bool                `json:"embedded"`
 		Auth        string              `json:"auth"`
@@ -49,8 +50,9 @@ type (
 		Broken    bool   `json:"broken,omitempty"`
 		Lacks     string `json:"lacks,omitempty"`
 
-		Cause reports.Cause `json:"cause,omitempty"`
-		Made  bool          `json:"made,omitempty"`
+		Cause       reports.CauseKind `json:"cause,omitempty"`
+		BlockedKind reports.CauseKind `json:"blocked_kind,omitempty"` // empty in a record of before there were kinds
+		Made        bool              `json:"made,omitempty"`
 	}
 )
 
@@ -61,18 +63,21 @@ type recording struct {
 }
 
 func line(o judge.Outcome, record *evidence.Record) scenarioLine {
-	return scenarioLine{record.Text(o.Skipped), o.Blocked.By, record.Text(o.Blocked.Reason), record.Text(o.Ended), o.Broken, o.Lacks, o.Cause, o.Made}
+	return scenarioLine{
+		Skipped: record.Text(o.Skipped), BlockedBy: o.Blocked.Requirement, Blocked: record.Text(o.Blocked.Detail), BlockedKind: o.Blocked.Kind,
+		Ended: record.Text(o.Ended), Broken: o.Broken, Lacks: o.Lacks, Cause: o.Cause, Made: o.Made,
+	}
 }
 
 func (l scenarioLine) outcome() judge.Outcome {
-	return judge.Outcome{Skipped: l.Skipped, Blocked: judge.Block{By: l.BlockedBy, Reason: l.Blocked}, Ended: l.Ended, Cause: l.Cause, Made: l.Made, Broken: l.Broken, Lacks: l.Lacks}
+	return judge.Outcome{Skipped: l.Skipped, Blocked: reports.Cause{Kind: l.BlockedKind, Requirement: l.BlockedBy, Detail: l.Blocked}, Ended: l.Ended, Cause: l.Cause, Made: l.Made, Broken: l.Broken, Lacks: l.Lacks}
 }
 
 // recording is what is known of the run now that it is over. unreachable is why nothing could be judged.
 func (r *runner) recording(report *reports.Report, unreachable error) *recording {
 	kept := &recording{
 		head: recordHead{
-			Tool: report.Tool, Target: report.Target, Embedded: report.Embedded, Auth: r.Auth, Profile: r.Profile, Level: r.Level,
+			Tool: report.Tool, Edition: report.Edition, Target: report.Target, Embedded: report.Embedded, Auth: r.Auth, Profile: r.Profile, Level: r.Level,
 			Select: r.Select, LabelFilter: r.LabelFilter, Sample: r.Sample, Seed: r.Seed, Started: report.Started,
 		},
 		tail: recordTail{
@@ -141,7 +146,7 @@ func Judge(from io.Reader, c Config, specs *judge.Suite) *Result {
 	r.started, r.resources, r.warnings, r.kept = kept.head.Started, kept.tail.Resources, kept.tail.Warnings, kept
 	if kept.tail.Unreachable != "" {
 		err := errors.New(kept.tail.Unreachable)
-		return r.result(r.judgeNothing(err.Error()), kept.tail.Incomplete, &EndpointError{err})
+		return r.result(r.judgeNothing(reports.Cause{Kind: reports.CauseUnreachable, Detail: err.Error()}), kept.tail.Incomplete, &EndpointError{err})
 	}
 	return r.result(r.judge(), kept.tail.Incomplete, nil)
 }

@@ -118,7 +118,7 @@ func run(ctx context.Context, c Config, specs *judge.Suite) *Result {
 	}
 	p.Observer.Note(fmt.Sprintf("judging %s: profile %s, %d requirements", p.base, p.Profile, len(p.selected)))
 	if err := r.preflight(ctx); err != nil {
-		return r.result(r.judgeNothing(err.Error()), err.Error(), &EndpointError{err})
+		return r.result(r.judgeNothing(reports.Cause{Kind: reports.CauseUnreachable, Detail: err.Error()}), err.Error(), &EndpointError{err})
 	}
 	incomplete := ""
 	if err := r.collect(ctx); err != nil {
@@ -188,6 +188,7 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 	report := &reports.Report{
 		Tool:     reports.Tool{Name: ToolName, Version: r.Version},
 		Target:   r.base.String(),
+		Edition:  r.catalogue.Edition(),
 		Embedded: r.Target == "",
 		Configuration: reports.Configuration{
 			Profile: r.Profile, Level: r.Level, Select: r.Select, LabelFilter: r.LabelFilter, Auth: r.Auth,
@@ -228,10 +229,10 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 // withheld says how many requirements were skipped because the user wanted nothing made, or no more than so many drives.
 // What the endpoint has no material for is another thing: of that there is no more to judge.
 func withheld(results []reports.Result) string {
-	for _, cause := range []reports.Cause{reports.CauseDryRun, reports.CauseMaxClones} { // one run has one of them: a dry run counts no drives
+	for _, cause := range []reports.CauseKind{reports.CauseDryRun, reports.CauseMaxClones} { // one run has one of them: a dry run counts no drives
 		skipped := 0
 		for _, result := range results {
-			if result.Verdict == reports.Skip && result.Cause == cause {
+			if result.Verdict == reports.Skip && result.Cause.Kind == cause {
 				skipped++
 			}
 		}
@@ -242,11 +243,12 @@ func withheld(results []reports.Result) string {
 	return ""
 }
 
-// judgeNothing is every selected requirement, blocked for one reason.
-func (r *runner) judgeNothing(reason string) []reports.Result {
+// judgeNothing is every selected requirement, blocked for one cause.
+func (r *runner) judgeNothing(cause reports.Cause) []reports.Result {
 	results := make([]reports.Result, len(r.selected))
 	for i, requirement := range r.selected {
-		results[i] = reports.Result{Requirement: requirement, Verdict: reports.Blocked, Gated: r.Level.Gates(requirement.Level), Reason: reason}
+		results[i] = reports.Result{Requirement: requirement, Gated: r.Level.Gates(requirement.Level)}
+		results[i].NotJudged(reports.Blocked, cause)
 	}
 	return results
 }

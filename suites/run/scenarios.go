@@ -30,7 +30,7 @@ func (r *runner) runScenarios(ctx context.Context, wanted []string) error {
 	if err != nil {
 		return err
 	}
-	if hindrance.Reason != "" {
+	if hindrance != (reports.Cause{}) {
 		e.note(judge.Outcome{Blocked: hindrance})
 		return nil
 	}
@@ -40,7 +40,7 @@ func (r *runner) runScenarios(ctx context.Context, wanted []string) error {
 	}
 	file, err := r.journalFile()
 	if err != nil {
-		e.note(judge.Outcome{Blocked: judge.Block{Reason: err.Error()}})
+		e.note(judge.Outcome{Blocked: reports.Cause{Kind: reports.CauseScenario, Detail: err.Error()}})
 		return nil
 	}
 	e.planned = e.plan()
@@ -52,7 +52,7 @@ func (r *runner) runScenarios(ctx context.Context, wanted []string) error {
 	}
 	journal, err := collect.OpenJournal(file.path, r.id, r.base.String())
 	if err != nil {
-		e.note(judge.Outcome{Blocked: judge.Block{Reason: err.Error()}})
+		e.note(judge.Outcome{Blocked: reports.Cause{Kind: reports.CauseScenario, Detail: err.Error()}})
 		return nil
 	}
 	defer func() {
@@ -229,28 +229,28 @@ func (f journalFile) discard(settled bool) error {
 
 // pickMaterial chooses, from the endpoint's own library, what the experiments work with. hindrance is why that can't be
 // done, err why the run was ended meanwhile.
-func (r *runner) pickMaterial(ctx context.Context) (material collect.Material, hindrance judge.Block, err error) {
+func (r *runner) pickMaterial(ctx context.Context) (material collect.Material, hindrance reports.Cause, err error) {
 	for range maxRounds {
 		picked := r.evaluator.Evaluate("", func(lib *judge.Library) { material = pickSources(lib) }, 1, true)
 		if len(picked.Wants) == 0 {
 			if picked.Crashed != "" {
-				return material, judge.Block{Reason: "the suite itself failed (please report it): " + picked.Crashed}, nil
+				return material, reports.Cause{Kind: reports.CauseSuite, Detail: picked.Crashed}, nil
 			}
 			if len(picked.Blocks) > 0 {
 				return material, picked.Blocks[0], nil
 			}
 			if len(picked.Findings) > 0 {
-				return material, judge.Block{Reason: picked.Findings[0].Found}, nil
+				return material, reports.Cause{Kind: reports.CauseAnswer, Detail: picked.Findings[0].FoundText()}, nil
 			}
-			return material, judge.Block{}, nil
+			return material, reports.Cause{}, nil
 		}
 		wants := make([]collect.Want, len(picked.Wants))
 		for i, read := range picked.Wants {
 			wants[i] = collect.Want{Read: read, Purpose: "material for the experiments"}
 		}
 		if err := r.client.Collect(ctx, wants, 1, nil); err != nil {
-			return material, judge.Block{}, context.Cause(ctx)
+			return material, reports.Cause{}, context.Cause(ctx)
 		}
 	}
-	return material, judge.Block{}, errors.New("the choice of what to clone did not come to an end")
+	return material, reports.Cause{}, errors.New("the choice of what to clone did not come to an end")
 }

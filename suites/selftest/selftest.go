@@ -240,7 +240,7 @@ func story(result reports.Result) string {
 	if f.Exchange != nil {
 		where = f.Exchange.Request.Method + " " + f.Exchange.Request.Path() + ": "
 	}
-	text := fmt.Sprintf("%s: %s%s; %s: expected %s, found %s", result.Requirement.ID, where, f.Subject, f.Rule, f.Expected, f.Found)
+	text := fmt.Sprintf("%s: %s%s; %s: expected %s, found %s", result.Requirement.ID, where, f.Subject, f.Rule, f.ExpectedText(), f.FoundText())
 	if len(text) > 600 {
 		text = strings.ToValidUTF8(text[:600], "") + "…"
 	}
