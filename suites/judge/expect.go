@@ -111,8 +111,7 @@ func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 	if matched && err == nil {
 		return true
 	}
-	gone := source.Exchange != nil && source.Status() == 404 && source.Subject.Kind == reports.KindDrive // since it was listed
-	compared := !a.asSuch && (gone || a.compared != nil || comparesAnswers(matcher, a.actual))
+	compared := !a.asSuch && (source.isGone() || a.compared != nil || comparesAnswers(matcher, a.actual))
 	if m, ok := matcher.(ordering); ok && m.orderAlone(a.actual) && a.cause == "" && a.lib.Fails("LIST-07") {
 		return true // which order lists have is for that one to say
 	}

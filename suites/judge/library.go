@@ -143,7 +143,8 @@ func (lib *Library) Usable(a Answer) bool {
 func (lib *Library) unsound(a Answer, text string, grounds ...string) {
 	by := lib.FirstFailing(grounds...)
 	if by == "" && a.Incomplete() == "" && len(strings.Join(grounds, "")) > 0 {
-		lib.Findings = append(lib.Findings, finding{Finding: reports.Finding{
+		lib.unsure = lib.unsure || a.isGone()
+		lib.Findings = append(lib.Findings, finding{compared: a.isGone(), Finding: reports.Finding{
 			Subject: a.subject(), Rule: "the answer can be looked into", Expected: "200 with JSON as documented", Found: text, Exchange: a.Exchange,
 		}})
 		return
