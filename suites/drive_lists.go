@@ -3,6 +3,7 @@ package suites
 import (
 	. "github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/material"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // Library drives are in neither of the lists of drives.
@@ -32,13 +33,13 @@ func driveLists(s *Suite) {
 
 	s.Requirement("HIDE-04", func(lib *Library) {
 		library := Unique(lib.List().Drives)
-		used := lib.Scenarios(LicensedClone, AttachingDisc)
+		used := lib.Scenarios(steps.LicensedClone, steps.Attaching)
 		for i, when := range []string{"while it is cloned", "while it is attached to a server"} {
 			if !used[i].Begun() && used[1-i].Begun() {
 				continue // one of the two is enough to judge by
 			}
-			lib.Expect(used[i].List("drives")).RelyingOn("HIDE-01").To(NameNoneOf(library), "a library drive stays out of GET /drives/ "+when)
-			lib.Expect(used[i].List("drives detail")).RelyingOn("HIDE-02").To(NameNoneOf(library), "a library drive stays out of GET /drives/detail/ "+when)
+			lib.Expect(used[i].List(steps.Drives)).RelyingOn("HIDE-01").To(NameNoneOf(library), "a library drive stays out of GET /drives/ "+when)
+			lib.Expect(used[i].List(steps.DrivesDetail)).RelyingOn("HIDE-02").To(NameNoneOf(library), "a library drive stays out of GET /drives/detail/ "+when)
 		}
 	})
 }

@@ -177,7 +177,7 @@ func (a *Account) survey(ctx context.Context) {
 func (a *Account) ask(ctx context.Context, story, step, target string) *evidence.Exchange {
 	path, query, _ := strings.Cut(target, "?")
 	key := story + "/" + step
-	return a.config.Client.Send(ctx, Request{Key: key, Purpose: key, Path: path, Query: query})
+	return a.config.Client.Send(ctx, Request{Key: key, Step: StepOf(key), Purpose: key, Path: path, Query: query})
 }
 
 // nextName is a name that nobody else gives.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // Story is a sequence of named steps in the account, made one after another. Every request of it goes into the record
@@ -30,6 +31,12 @@ func (s *Story) Account() *Account { return s.account }
 
 // Key is a step's name in the record.
 func (s *Story) Key(step string) string { return s.name + "/" + step }
+
+// StepOf is the step that a request is of which has the key in the record; it is nothing where it is of no scenario.
+func StepOf(key string) evidence.Step {
+	scenario, at, _ := steps.Find(key)
+	return evidence.Step{Scenario: string(scenario), Name: string(at.Step), Part: string(at.Part), Nth: at.Nth}
+}
 
 // End says why the story ends before its end. The first reason stays.
 func (s *Story) End(reason string) {
@@ -157,7 +164,7 @@ func harmless(actions []string) bool { return len(actions) == 1 && actions[0] ==
 
 // send makes a request that may be sent.
 func (s *Story) send(ctx context.Context, step string, r Request) *evidence.Exchange {
-	r.Key, r.Purpose = s.Key(step), s.Key(step)
+	r.Key, r.Step, r.Purpose = s.Key(step), StepOf(s.Key(step)), s.Key(step)
 	return s.account.config.Client.Send(ctx, r)
 }
 

@@ -19,7 +19,7 @@ const MaxDepth = 64
 // Answer is what the endpoint answered to a read.
 type Answer struct {
 	lib      *Library
-	Read     evidence.Read
+	read     evidence.Read
 	Exchange *evidence.Exchange
 	Subject  reports.Subject // what the read looks at, for the report
 	soundBy  string          // the requirement that says that the read is answered with JSON; empty where this spec judges that itself
@@ -116,6 +116,12 @@ func (a Answer) Incomplete() string {
 	}
 }
 
+// suffered reports whether that no whole answer came is something to judge by the matcher. Of an endpoint that was gone in
+// the end nobody knows when it went.
+func (a Answer) suffered(m judgesBroken) bool {
+	return !(a.lib.Gone && a.Exchange.Response == nil) && m.judgesBroken(a.Exchange)
+}
+
 // Problem says what keeps the answer from being looked into: not 200 (or, to a story's step, no 2xx), or not JSON.
 // Empty where it is sound.
 func (a Answer) Problem() string {
@@ -154,7 +160,7 @@ func (a Answer) subject() reports.Subject {
 	if a.Subject != (reports.Subject{}) {
 		return a.Subject
 	}
-	return reports.InWords(a.Read.Target())
+	return reports.InWords(a.read.Target())
 }
 
 // isGone reports whether a drive that was listed is not found: it may have been taken away in between.

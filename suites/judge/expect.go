@@ -16,13 +16,15 @@ import (
 
 // Assertion is what is expected of something that the record shows.
 type Assertion struct {
-	lib      *Library
-	actual   any
-	relies   []string
-	compared *evidence.Exchange // another answer that what is expected was worked out from
-	asSuch   bool               // it is about two requests as such
-	cause    string             // the requirement that names the cause of a failure, where it fails too
-	because  string             // what that one says
+	lib       *Library
+	actual    any
+	relies    []string
+	left      bool                // it is not made, for something else keeps the actual from being judged
+	compared  *evidence.Exchange  // another answer that what is expected was worked out from
+	asSuch    bool                // it is about two requests as such
+	cause     string              // the requirement that names the cause of a failure, where it fails too
+	because   string              // what that one says
+	unordered types.GomegaMatcher // what is expected where lists keep no order
 }
 
 // Expect begins an assertion about an Answer, a Drive of a list, or a List. Unlike Gomega's own it does not end the
@@ -88,17 +90,40 @@ func (a Assertion) Naming(cause, because string) Assertion {
 	return a
 }
 
+// WithoutOrder is the same assertion, which expects something else where lists keep no order between two requests
+// (LIST-07).
+func (a Assertion) WithoutOrder(otherwise types.GomegaMatcher) Assertion {
+	a.unordered = otherwise
+	return a
+}
+
+// UnlessBusy is the same assertion about an answer, which is left out, and blocks the spec, where the answer says no more
+// than that it should be asked for another time.
+func (a Assertion) UnlessBusy() Assertion {
+	answer, is := a.actual.(Answer)
+	a.left = a.left || is && a.lib.Busy(answer)
+	return a
+}
+
+// ByItsFormat is the same assertion about an answer in some format. It is left out where the same is not answered with 200
+// in JSON either: that is for others to say.
+func (a Assertion) ByItsFormat() Assertion {
+	answer, is := a.actual.(Answer)
+	a.left = a.left || is && !a.lib.formatCounts(answer)
+	return a
+}
+
 // To asserts that the actual matches; rule says in words what should hold, and stands by itself in the report. It
 // reports whether it does. Where the answer itself is not sound and another requirement says that it should be, the
 // assertion is blocked by that one instead of failing.
 func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 	source, pending := a.source()
-	if pending {
+	if pending || a.left {
 		return false
 	}
 	if source.Exchange != nil {
 		a.lib.Look(source.Exchange)
-		if hindrance, by := a.precondition(source, matcher); hindrance != "" && (by == "" || a.lib.Fails(by)) {
+		if hindrance, by := a.precondition(source, matcher); hindrance != "" && (by == "" || a.lib.fails(by)) {
 			a.lib.Block(by, "%s", hindrance)
 			return false
 		}
@@ -111,13 +136,23 @@ func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 	if matched && err == nil {
 		return true
 	}
-	compared := !a.asSuch && (source.isGone() || a.compared != nil || comparesAnswers(matcher, a.actual))
-	if m, ok := matcher.(ordering); ok && m.orderAlone(a.actual) && a.cause == "" && a.lib.Fails("LIST-07") {
-		return true // which order lists have is for that one to say
+	return a.missed(source, matcher, rule, err)
+}
+
+// missed notes that the actual does not match, unless that is for another requirement to say. It reports whether what
+// matters holds all the same.
+func (a Assertion) missed(source Answer, matcher types.GomegaMatcher, rule string, err error) (holds bool) {
+	if a.unordered != nil && a.lib.fails("LIST-07") {
+		otherwise := a.unordered
+		a.unordered = nil
+		return a.To(otherwise, rule)
 	}
-	if a.cause != "" && a.lib.Fails(a.cause) {
-		rule = fmt.Sprintf("%s: it can't be, for %s (%s)", rule, a.because, a.cause)
-		compared = false
+	if m, ok := matcher.(ordering); ok && a.cause == "" && m.orderAlone(a.actual) && a.lib.fails("LIST-07") {
+		return true // that lists keep no order is for that one to say
+	}
+	compared := !a.asSuch && (source.isGone() || a.compared != nil || comparesAnswers(matcher, a.actual))
+	if a.cause != "" && a.lib.fails(a.cause) {
+		rule, compared = fmt.Sprintf("%s: it can't be, for %s (%s)", rule, a.because, a.cause), false
 	}
 	a.lib.unsure = a.lib.unsure || compared
 	if list, ok := a.actual.(List); ok && len(list.Parts) > 1 {
@@ -127,7 +162,12 @@ func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 		a.lib.Block(by, "%s is not as it should be (%s)", a.subject(), rule)
 		return false
 	}
-	var f finding
+	a.lib.Findings = append(a.lib.Findings, a.finding(source, matcher, rule, err, compared))
+	return false
+}
+
+// finding says what of the actual does not match.
+func (a Assertion) finding(source Answer, matcher types.GomegaMatcher, rule string, err error, compared bool) (f finding) {
 	if m, ok := matcher.(explainer); ok {
 		f.Finding = m.explain(a.actual)
 	} else {
@@ -144,8 +184,7 @@ func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 	if w, ok := matcher.(AnswerMatch); ok {
 		f.echo = w.echo
 	}
-	a.lib.Findings = append(a.lib.Findings, f)
-	return false
+	return f
 }
 
 // source is the answer that the actual stands in.
@@ -165,7 +204,7 @@ func (a Assertion) source() (source Answer, pending bool) {
 // requirement to say.
 func (a Assertion) precondition(source Answer, matcher types.GomegaMatcher) (text, by string) {
 	if text := source.Incomplete(); text != "" {
-		if m, ok := matcher.(judgesBroken); ok && m.judgesBroken(source.Exchange) {
+		if m, ok := matcher.(judgesBroken); ok && source.suffered(m) {
 			return "", ""
 		}
 		return text, ""

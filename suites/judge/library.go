@@ -9,6 +9,7 @@ import (
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/schema"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // Library is what a spec's body looks at: the endpoint's drives library as the record shows it. The same body runs
@@ -22,7 +23,7 @@ type Library struct {
 
 	Wants    []evidence.Read
 	wanted   map[evidence.Read]bool // those of Wants
-	Awaited  []string               // stories that were looked at before they were told
+	Awaited  []steps.Scenario       // scenarios that were looked at before they were run
 	Looked   []*evidence.Exchange
 	seen     map[*evidence.Exchange]bool
 	looks    map[string]bool // subjects that were judged
@@ -30,6 +31,7 @@ type Library struct {
 	All      bool            // every answer of the run is looked at
 	Findings []finding
 	Blocks   []reports.Cause
+	skipped  reports.Cause      // where there was nothing to judge it by
 	Kinds    map[string]bool    // of drives that were looked for, and whether one was there
 	reads    []evidence.Read    // that were looked at and are in the record
 	unsure   bool               // something differs between two answers, and may do so only because of a change in between
@@ -48,11 +50,12 @@ type Evaluator struct {
 	Memo     map[string]any                 // material, worked out once; see memoize
 	Sample   int                            // negative: all
 	Seed     uint64
-	Outcomes map[string]Outcome // how the experiments went; see Story
-	Harm     []reports.Harm     // what the experiments did to the library that can't be undone
-	Outage   bool               // the endpoint went out of service, so that its refusals for now say nothing of what was asked
-	Offline  bool               // the record is that of a whole run which looked for what its requirements needed then
-	Saved    bool               // the record was read from a file, where secrets are removed
+	Outcomes map[steps.Scenario]Outcome // how the scenarios went
+	Harm     []reports.Harm             // what the scenarios did to the library that can't be undone
+	Gone     bool                       // the endpoint answered nothing any more, so that a missing answer says nothing of what was asked
+	Outage   bool                       // the endpoint went out of service, so that its refusals for now say nothing of what was asked
+	Offline  bool                       // the record is that of a whole run which looked for what its requirements needed then
+	Saved    bool                       // the record was read from a file, where secrets are removed
 }
 
 // finding is a reports.Finding and whether it may go away by itself: what the library holds can change between two reads.
@@ -62,12 +65,18 @@ type finding struct {
 	echo     bool // that a secret was removed is what shows it
 }
 
-// The ways in which a body ends before its end; they are recovered in evaluate.
-type (
-	PendingSignal struct{}
-	skipSignal    struct{ cause reports.Cause }
-	blockSignal   struct{}
-)
+// stopped ends a body before its end. What was found so far, and why it ended, is noted in the Library by then.
+type stopped struct{}
+
+// stop ends the body: stop alone raises the panic, and Evaluate alone recovers it.
+func (lib *Library) stop() { panic(stopped{}) }
+
+// Await ends the body until the lists have come.
+func (lib *Library) Await(lists ...List) {
+	if slices.ContainsFunc(lists, func(list List) bool { return list.Pending }) {
+		lib.stop()
+	}
+}
 
 // Answer is what the endpoint answered to a read.
 func (lib *Library) Answer(read evidence.Read) Answer {
@@ -78,7 +87,7 @@ func (lib *Library) Answer(read evidence.Read) Answer {
 		lib.Look(x)
 		lib.reads = append(lib.reads, read)
 	}
-	return Answer{lib: lib, Read: read, Exchange: x}
+	return Answer{lib: lib, read: read, Exchange: x}
 }
 
 // want notes that a read is looked at which is not in the record.
@@ -103,7 +112,10 @@ func (lib *Library) Skip(format string, values ...any) {
 }
 
 // skipFor ends the spec for a cause.
-func (lib *Library) skipFor(cause reports.Cause) { panic(skipSignal{cause}) }
+func (lib *Library) skipFor(cause reports.Cause) {
+	lib.skipped = cause
+	lib.stop()
+}
 
 // Block notes that something could not be judged, because a requirement that it builds on failed.
 func (lib *Library) Block(by, format string, values ...any) {
@@ -117,11 +129,11 @@ func (lib *Library) blockFor(cause reports.Cause) { lib.Blocks = append(lib.Bloc
 // fails where that one holds.
 func (lib *Library) Require(a Answer) {
 	if a.Pending() {
-		panic(PendingSignal{})
+		lib.stop()
 	}
 	if text := a.Problem(); text != "" {
 		lib.unsound(a, text, a.blocker())
-		panic(blockSignal{})
+		lib.stop()
 	}
 }
 
@@ -155,16 +167,16 @@ func (lib *Library) unsound(a Answer, text string, grounds ...string) {
 // FirstFailing is the first of the requirements that fails, or "".
 func (lib *Library) FirstFailing(ids ...string) string {
 	for _, id := range ids {
-		if id != "" && lib.Fails(id) {
+		if id != "" && lib.fails(id) {
 			return id
 		}
 	}
 	return ""
 }
 
-// Fails reports whether another requirement fails on this record. What that one looks at is wanted too. As long as it
+// fails reports whether another requirement fails on this record. What that one looks at is wanted too. As long as it
 // is not known, it is taken to fail: nobody is accused on a guess.
-func (lib *Library) Fails(id string) bool {
+func (lib *Library) fails(id string) bool {
 	body := lib.Specs(id)
 	if id == lib.id || body == nil {
 		return false
@@ -242,9 +254,8 @@ func (lib *Library) Among(kind string, applies bool) bool {
 // evaluation is a body's run over one take of the record.
 type evaluation struct {
 	*Library
-	skipped reports.Cause // where there was nothing to judge it by
-	Crashed string        // what went wrong in the suite itself
-	Stack   string        // where
+	Crashed string // what went wrong in the suite itself
+	Stack   string // where
 }
 
 // Evaluate runs a body and keeps what it found. A panic other than the body's own signals is a mistake in the suite, and
@@ -252,12 +263,8 @@ type evaluation struct {
 func (b *Evaluator) Evaluate(id string, body func(*Library), take int, planning bool) (e *evaluation) {
 	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: take, Planning: planning, wanted: map[evidence.Read]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[string]bool{}, Kinds: map[string]bool{}}}
 	defer func() {
-		switch signal := recover().(type) {
-		case nil, PendingSignal, blockSignal:
-		case skipSignal:
-			e.skipped = signal.cause
-		default:
-			e.Crashed, e.Stack = fmt.Sprint(signal), stackOf(debug.Stack())
+		if mistake := recover(); mistake != nil && mistake != (stopped{}) {
+			e.Crashed, e.Stack = fmt.Sprint(mistake), stackOf(debug.Stack())
 		}
 	}()
 	body(e.Library)
@@ -320,11 +327,11 @@ func (e *evaluation) verdict() (reports.Verdict, reports.Cause) {
 	case e.Offline && len(e.Wants) > 0:
 		return reports.Skip, reports.Cause{Kind: reports.CauseNotRecorded, Exchange: e.Wants[0].Key()}
 	case e.Offline && len(e.Awaited) > 0:
-		return reports.Skip, reports.Cause{Kind: reports.CauseNotRecorded, Scenario: e.Awaited[0]}
+		return reports.Skip, reports.Cause{Kind: reports.CauseNotRecorded, Scenario: string(e.Awaited[0])}
 	case len(e.Wants) > 0:
 		return reports.Blocked, reports.Cause{Kind: reports.CauseRunEnded, Exchange: e.Wants[0].Key()}
 	case len(e.Awaited) > 0:
-		return reports.Blocked, reports.Cause{Kind: reports.CauseRunEnded, Scenario: e.Awaited[0]}
+		return reports.Blocked, reports.Cause{Kind: reports.CauseRunEnded, Scenario: string(e.Awaited[0])}
 	case len(e.Blocks) > 0:
 		first := e.Blocks[0]
 		if first.Requirement == e.id {

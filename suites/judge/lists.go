@@ -21,6 +21,15 @@ func (lib *Library) Identical(detail, list List, rule string) {
 	}
 }
 
+// IdenticalPages is Identical for pages of two lists. Where lists keep no order between two requests, no page is like
+// another.
+func (lib *Library) IdenticalPages(detail, list Answer, rule string) {
+	same, _ := ListSameDrives(list.AsList()).Match(detail.AsList())
+	if same || !lib.fails("LIST-07") {
+		lib.Identical(detail.AsList(), list.AsList(), rule)
+	}
+}
+
 // List is a whole list, put together from as many answers as it took.
 type List struct {
 	Lib      *Library
@@ -53,7 +62,7 @@ func (list List) fill(path, query string) List {
 	if known, done := list.Lib.Memo[key].(List); done {
 		list.Drives, list.unending, list.Parts = known.Drives, known.unending, make([]Answer, len(known.Parts))
 		for i, part := range known.Parts {
-			list.Parts[i] = list.ask(part.Read)
+			list.Parts[i] = list.ask(part.read)
 		}
 		return list
 	}
@@ -212,7 +221,7 @@ func (list List) Sound(grounds ...string) List {
 	list = list.Readable(grounds...)
 	if list.unending != "" {
 		list.Lib.Block(list.Lib.FirstFailing(append(grounds, "PAGE-03")...), "%s", list.unending)
-		panic(blockSignal{})
+		list.Lib.stop()
 	}
 	return list
 }
@@ -220,11 +229,11 @@ func (list List) Sound(grounds ...string) List {
 // Readable is Sound, but for a list that has no end: that is for PAGE-03 to say.
 func (list List) Readable(grounds ...string) List {
 	if list.Pending {
-		panic(PendingSignal{})
+		list.Lib.stop()
 	}
 	if text := list.Problem(); text != "" {
 		list.Lib.unsound(list.First(), text, grounds...)
-		panic(blockSignal{})
+		list.Lib.stop()
 	}
 	return list
 }

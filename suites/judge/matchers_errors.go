@@ -148,8 +148,8 @@ func (lib *Library) Echoes(a Answer) []evidence.Echo {
 		return echoes
 	}
 	var without *evidence.Exchange
-	if a.Read.Path != "" && (a.Read.As == evidence.ByBasic || a.Read.As == evidence.Account && a.Exchange.Request.Auth == "basic") {
-		control := lib.Answer(a.Read.By(evidence.ByDigest))
+	if a.read.Path != "" && (a.read.As == evidence.ByBasic || a.read.As == evidence.Account && a.Exchange.Request.Auth == "basic") {
+		control := lib.Answer(a.read.By(evidence.ByDigest))
 		if control.Pending() {
 			return nil
 		}

@@ -49,6 +49,17 @@ func BeIn(format string) types.GomegaMatcher {
 	}}
 }
 
+// BeWellFormedXML matches an answer that is well-formed XML, or that is no XML at all: that it is to be is for BeIn to say.
+func BeWellFormedXML() types.GomegaMatcher {
+	return AnswerMatch{expected: "well-formed XML", look: func(a Answer) (string, bool) {
+		if FormatOf(a.Body()) != "XML" {
+			return "no XML", true
+		}
+		_, err := a.XML()
+		return fmt.Sprint(err), err == nil
+	}}
+}
+
 // HaveType matches an answer with the media type, whatever its parameters.
 func HaveType(media string) types.GomegaMatcher {
 	return AnswerMatch{expected: "Content-Type " + media, header: "Content-Type", look: func(a Answer) (string, bool) {
@@ -168,3 +179,15 @@ func (m showInXML) explain(actual any) reports.Finding {
 func (m showInXML) FailureMessage(actual any) string { return message(m, actual) }
 
 func (m showInXML) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }
+
+// formatCounts reports whether the answer can be judged by its format: where the same is not answered with 200 in JSON
+// either, that is for others to say.
+func (lib *Library) formatCounts(answer Answer) bool {
+	if answer.Pending() || lib.Busy(answer) {
+		return false
+	}
+	if plain := lib.Plain().AnsweredBy("LIST-01"); plain.Pending() || plain.Status() != 200 {
+		lib.Require(plain)
+	}
+	return answer.Status() == 200 || !lib.fails(answer.OkBy)
+}

@@ -49,7 +49,7 @@ func (lib *Library) Provoke(p Provocation) {
 func (lib *Library) harmed(p Provocation, input string) bool {
 	answer := lib.Answer(p.Read(input))
 	allowed := p.Allowed(input)
-	if answer.Pending() || answer.Status() == 429 || answer.Incomplete() != "" && !allowed.judgesBroken(answer.Exchange) {
+	if answer.Pending() || answer.Status() == 429 || answer.Incomplete() != "" && !answer.suffered(allowed) {
 		return false
 	}
 	_, holds := allowed.look(answer)

@@ -7,6 +7,7 @@ import (
 	"github.com/onsi/gomega/types"
 
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // Busy reports whether the answer says no more than that it should be asked for another time, which blocks the spec: the
@@ -21,13 +22,13 @@ func (lib *Library) Busy(answer Answer) bool {
 
 // SmallestFailing is the answer to the smallest part of a body that the endpoint fails at, as it does at the whole. What
 // it carries out is not sent again.
-func SmallestFailing(story Scenario, step string, whole Answer) Answer {
+func SmallestFailing(story Scenario, step steps.Step, whole Answer) Answer {
 	if !failed(whole) {
 		return whole
 	}
 	smallest := whole
-	for n := 1; story.Took(fmt.Sprintf("%s smaller %d", step, n)); n++ {
-		smaller, _ := story.Taken(fmt.Sprintf("%s smaller %d", step, n))
+	for n := 1; story.Took(step.Smaller(n)); n++ {
+		smaller, _ := story.Taken(step.Smaller(n))
 		if failed(smaller) && sizeBesideName(smaller) < sizeBesideName(smallest) {
 			smallest = smaller
 		}
@@ -59,9 +60,9 @@ func RefuseAsInvalid() types.GomegaMatcher {
 var ownName = regexp.MustCompile(regexp.QuoteMeta(evidence.NamePrefix) + `[0-9A-Za-z-]+`)
 
 // NothingMade expects that no drive bears the name that a step's request gave.
-func (lib *Library) NothingMade(story Scenario, step string) {
+func (lib *Library) NothingMade(story Scenario, step steps.Step) {
 	name := ownName.Find(story.Step(step).Exchange.Request.Body)
 	if name != nil {
-		lib.Expect(story.List("drives after "+step)).To(NameNoDrive(string(name)), "what is refused is not made")
+		lib.Expect(story.List(step.DrivesAfter())).To(NameNoDrive(string(name)), "what is refused is not made")
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // maxRounds bounds how often the plan may grow: what a spec looks at depends on answers that depend on answers, three
@@ -74,7 +75,7 @@ func (r *runner) collectAtOnce(ctx context.Context, ids []string) error {
 }
 
 // awaited are the stories that the requirements look at, and the requirements that do.
-func (r *runner) awaited(ids []string) (stories, tellers []string) {
+func (r *runner) awaited(ids []string) (stories []steps.Scenario, tellers []string) {
 	for _, id := range ids {
 		if len(r.awaiting[id]) == 0 {
 			continue

@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/requirement"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // A record that is kept in a file holds, beside the exchanges, what a run knows and judges by. recordHead is what it
@@ -38,6 +40,7 @@ type (
 		Incomplete  string                  `json:"incomplete"`
 		Unreachable string                  `json:"unreachable"`      // why nothing could be judged
 		Outage      bool                    `json:"outage,omitempty"` // the endpoint went out of service
+		Gone        bool                    `json:"gone,omitempty"`   // the endpoint answered nothing any more
 		Scenarios   map[string]scenarioLine `json:"stories"`
 		Harm        []harmLine              `json:"harm,omitempty"`
 		Plan        *reports.Plan           `json:"plan,omitempty"`
@@ -82,7 +85,7 @@ func (r *runner) recording(report *reports.Report, unreachable error) *recording
 		},
 		tail: recordTail{
 			Duration: report.Duration, Sent: report.Requests.Sent, Retried: report.Requests.Retried, Resources: report.Resources,
-			Warnings: report.Warnings, Incomplete: report.Incomplete, Outage: r.evaluator.Outage, Scenarios: map[string]scenarioLine{}, Plan: report.Plan,
+			Warnings: report.Warnings, Incomplete: report.Incomplete, Outage: r.evaluator.Outage, Gone: r.evaluator.Gone, Scenarios: map[string]scenarioLine{}, Plan: report.Plan,
 		},
 	}
 	if unreachable != nil {
@@ -92,7 +95,7 @@ func (r *runner) recording(report *reports.Report, unreachable error) *recording
 		kept.tail.Harm = append(kept.tail.Harm, harmLineOf(harm))
 	}
 	for name, told := range r.evaluator.Outcomes {
-		kept.tail.Scenarios[name] = line(told, r.evaluator.Record)
+		kept.tail.Scenarios[string(name)] = line(told, r.evaluator.Record)
 	}
 	return kept
 }
@@ -134,10 +137,15 @@ func Judge(from io.Reader, c Config, specs *judge.Suite) *Result {
 	if err != nil {
 		return &Result{Err: &UsageError{err}}
 	}
+	for _, x := range record.All() {
+		if x.Step.Scenario == "" { // a record of an older version says it in the key alone
+			x.Step = collect.StepOf(x.Key)
+		}
+	}
 	r.evaluator.Record, r.evaluator.Saved, r.evaluator.Offline = record, true, kept.tail.Incomplete == ""
-	r.evaluator.Outage = kept.tail.Outage
+	r.evaluator.Outage, r.evaluator.Gone = kept.tail.Outage, kept.tail.Gone
 	for name, line := range kept.tail.Scenarios {
-		r.evaluator.Outcomes[name] = line.outcome()
+		r.evaluator.Outcomes[steps.Scenario(name)] = line.outcome()
 	}
 	for _, line := range kept.tail.Harm {
 		r.evaluator.Harm = append(r.evaluator.Harm, line.harm(record))

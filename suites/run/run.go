@@ -13,6 +13,7 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/requirement"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // ToolName is the name of the suite in reports and in the User-Agent.
@@ -124,6 +125,7 @@ func run(ctx context.Context, c Config, specs *judge.Suite) *Result {
 	if err := r.collect(ctx); err != nil {
 		incomplete = fmt.Sprintf("it was ended early: %v", err)
 		r.evaluator.Outage = errors.As(err, new(*collect.OutageError))
+		r.evaluator.Gone = errors.As(err, new(*collect.GoneError))
 	}
 	return r.result(r.judge(), incomplete, nil)
 }
@@ -150,10 +152,10 @@ func newRunner(p *plan) (*runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &runner{plan: p, id: collect.NewRunID(), started: time.Now(), awaiting: map[string][]string{}}
+	r := &runner{plan: p, id: collect.NewRunID(), started: time.Now(), awaiting: map[string][]steps.Scenario{}}
 	r.evaluator = &judge.Evaluator{
 		Specs:    p.specs.Spec,
-		Outcomes: map[string]judge.Outcome{},
+		Outcomes: map[steps.Scenario]judge.Outcome{},
 		BasePath: p.base.EscapedPath(), Parsed: judge.NewParsed(), Memo: map[string]any{}, Schemas: schemas, Sample: p.Sample, Seed: p.Seed,
 	}
 	for _, field := range schema.Fields() {
@@ -180,7 +182,7 @@ type runner struct {
 	client    *collect.Client // nil where a record is judged
 	kept      *recording      // of the run whose record is judged; nil where it is judged as it goes
 	started   time.Time
-	awaiting  map[string][]string // by requirement, the stories that its body looks at and that are not told yet
+	awaiting  map[string][]steps.Scenario // by requirement, the stories that its body looks at and that are not told yet
 }
 
 // result puts the report together.

@@ -12,19 +12,20 @@ import (
 	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/requirement"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // scenarioRun are the stories that a run was asked for, on their way.
 type scenarioRun struct {
 	*runner
-	wanted  []string // names of stories
+	wanted  []steps.Scenario
 	chosen  []collect.Experiment
 	settled bool // nothing is left, nor may be
 }
 
 // runScenarios tells the stories that the selected requirements look at, and removes whatever they made. What keeps a
 // story from being told is noted for the specs; an error says that the run itself was ended.
-func (r *runner) runScenarios(ctx context.Context, wanted []string) error {
+func (r *runner) runScenarios(ctx context.Context, wanted []steps.Scenario) error {
 	e := &scenarioRun{runner: r, wanted: wanted}
 	material, hindrance, err := r.pickMaterial(ctx)
 	if err != nil {
@@ -80,12 +81,12 @@ func (e *scenarioRun) note(why judge.Outcome) {
 func (e *scenarioRun) choose(material collect.Material) {
 	room := e.MaxClones
 	for _, experiment := range collect.Experiments(material, e.Profile.Allows(requirement.Probe)) {
-		if !slices.Contains(e.wanted, experiment.Name) {
+		if !slices.Contains(e.wanted, steps.Scenario(experiment.Name)) {
 			continue
 		}
 		clones := len(experiment.Makes.Clones)
 		if e.MaxClones > 0 && clones > room {
-			e.evaluator.Outcomes[experiment.Name] = judge.Outcome{
+			e.evaluator.Outcomes[steps.Scenario(experiment.Name)] = judge.Outcome{
 				Skipped: fmt.Sprintf("it needs %s, and --max-clones %d leaves room for %d", counted(clones, "more clone"), e.MaxClones, room),
 				Cause:   reports.CauseMaxClones,
 			}
@@ -97,7 +98,7 @@ func (e *scenarioRun) choose(material collect.Material) {
 	}
 	for _, name := range e.wanted {
 		_, known := e.evaluator.Outcomes[name]
-		if !known && !slices.ContainsFunc(e.chosen, func(x collect.Experiment) bool { return x.Name == name }) {
+		if !known && !slices.ContainsFunc(e.chosen, func(x collect.Experiment) bool { return x.Name == string(name) }) {
 			e.evaluator.Outcomes[name] = judge.Outcome{Skipped: "the library has no " + lacking(name)}
 		}
 	}
@@ -119,8 +120,8 @@ func missingFrom(m collect.Material) string {
 }
 
 // lacking is the material without which a story can't be told.
-func lacking(story string) string {
-	if story == judge.AttachingDisc {
+func lacking(scenario steps.Scenario) string {
+	if scenario == steps.Attaching {
 		return "CDROM"
 	}
 	return "disk"
@@ -177,7 +178,7 @@ func (e *scenarioRun) runAll(ctx context.Context, journal *collect.Journal, mate
 	for _, experiment := range e.chosen {
 		reason := ended[experiment.Name]
 		cause := causes[experiment.Name]
-		e.evaluator.Outcomes[experiment.Name] = judge.Outcome{Ended: reason, Cause: causeOf(cause), Made: cause == collect.CauseMade, Broken: reason != "" && ctx.Err() != nil, Lacks: missingFrom(material)}
+		e.evaluator.Outcomes[steps.Scenario(experiment.Name)] = judge.Outcome{Ended: reason, Cause: causeOf(cause), Made: cause == collect.CauseMade, Broken: reason != "" && ctx.Err() != nil, Lacks: missingFrom(material)}
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)

@@ -17,9 +17,7 @@ func pickSources(lib *judge.Library) collect.Material {
 	library := judge.Unique(lib.List().Drives)
 	own := lib.Whole(judge.DrivesPath, "", "GET /"+judge.DrivesPath)
 	licences := lib.Whole(judge.LicensesPath, "", "GET /"+judge.LicensesPath)
-	if own.Pending || licences.Pending {
-		panic(judge.PendingSignal{})
-	}
+	lib.Await(own, licences)
 	m := collect.Material{KnownUUIDs: map[string]bool{}, UnknownUUID: material.UnknownUUIDs(lib)[0], Seed: lib.Seed}
 	var disks, discs []judge.Drive
 	for _, drive := range library {
