@@ -61,6 +61,9 @@ func cloning(s *Suite) {
 		if asked.Welcome() {
 			clone := story.Drive(steps.CloneDone)
 			for _, field := range []string{"media", "affinities"} {
+				if !asked.Asked(field).Exists() {
+					continue // the endpoint publishes no other choice
+				}
 				lib.Expect(clone).To(HaveJSON(field, BeLike(asked.Asked(field))), field+" given in the request is the clone's")
 			}
 		} else {

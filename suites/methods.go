@@ -62,6 +62,7 @@ func methods(s *Suite) {
 		// Whether a body follows can't be told: a client reads none after the headers of an answer to HEAD.
 		if head.Status() == get.Status() {
 			lib.Expect(head).Comparing(get).To(HaveType(MediaType(get)), "HEAD answers the Content-Type of GET")
+			lib.Expect(head).Comparing(get).To(NotSayEmpty(get), "HEAD does not say that there is no body where GET has one")
 		}
 	})
 

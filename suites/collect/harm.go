@@ -104,7 +104,7 @@ func (w *watch) look(ctx context.Context, step, suffix string) sight {
 		return s
 	}
 	var body struct{ Objects []json.RawMessage }
-	if json.Unmarshal(x.Response.Body, &body) != nil {
+	if json.Unmarshal(evidence.WithoutMark(x.Response.Body), &body) != nil {
 		return s
 	}
 	s.listed = map[string]listed{}
@@ -226,7 +226,7 @@ func differs(a, b []byte) bool {
 // objects in a fixed order. It is empty where the text is no object.
 func settled(definition []byte) string {
 	var fields map[string]any
-	if json.Unmarshal(definition, &fields) != nil || fields == nil {
+	if json.Unmarshal(evidence.WithoutMark(definition), &fields) != nil || fields == nil {
 		return ""
 	}
 	for _, name := range []string{"status", "jobs", "mounted_on", "runtime"} {
