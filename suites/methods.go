@@ -58,10 +58,10 @@ func methods(s *Suite) {
 			lib.Block("", "%s", text)
 			return
 		}
-		lib.Expect(head).To(HaveStatus(get.Status(), 405), "HEAD answers the status of GET, or 405")
+		lib.Expect(head).Comparing(get).To(HaveStatus(get.Status(), 405), "HEAD answers the status of GET, or 405")
 		// Whether a body follows can't be told: a client reads none after the headers of an answer to HEAD.
 		if head.Status() == get.Status() {
-			lib.Expect(head).To(HaveType(MediaType(get)), "HEAD answers the Content-Type of GET")
+			lib.Expect(head).Comparing(get).To(HaveType(MediaType(get)), "HEAD answers the Content-Type of GET")
 		}
 	})
 

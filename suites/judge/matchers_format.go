@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"mime"
+	"slices"
 	"strings"
 
 	"github.com/onsi/gomega/types"
@@ -132,18 +133,21 @@ func (m showInXML) judgesStatus() {}
 
 func (m showInXML) against() *evidence.Exchange { return m.from }
 
-// aboutExistence holds where drives are missing or too many: they may have come or gone between the two answers.
-func (m showInXML) aboutExistence(actual any) bool {
+// orderAlone holds where the same drives are shown in another order.
+func (m showInXML) orderAlone(actual any) bool {
 	a, ok := actual.(Answer)
 	if !ok {
 		return false
 	}
 	found, err := a.XML()
-	if err != nil {
+	if err != nil || len(found) != len(m.want) {
 		return false
 	}
-	lacking, surplus := sameDrives{want: m.want, ordered: true}.sets(found)
-	return len(m.want) > 1 && len(lacking)+len(surplus) > 0
+	names := map[string][]string{}
+	for _, drive := range found {
+		names[drive.UUID] = append(names[drive.UUID], inXML(drive.Name))
+	}
+	return !slices.ContainsFunc(m.want, func(want Drive) bool { return !slices.Contains(names[want.UUID], inXML(want.Name)) })
 }
 
 func (m showInXML) difference(actual any) string {

@@ -109,6 +109,12 @@ func (m sameDrives) explain(actual any) reports.Finding {
 	}
 	lacking, surplus := m.sets(drives)
 	f.Differences[0].Found = Amount(len(drives))
+	if !m.ordered {
+		f.Differences[0].Found = Amount(len(Unique(drives)))
+	}
+	if list, ok := actual.(List); ok && len(list.Parts) > 1 {
+		f.Differences[0].Found += fmt.Sprintf(" in %d answers", len(list.Parts))
+	}
 	f.Differences = append(f.Differences, naming("missing", lacking)...)
 	f.Differences = append(f.Differences, naming("too many", surplus)...)
 	if i := m.outOfPlace(drives); m.ordered && i >= 0 && len(lacking)+len(surplus) == 0 {
@@ -149,11 +155,21 @@ func namingOnly(expected, what string, drives []Drive, err error) reports.Findin
 
 func (m sameDrives) against() *evidence.Exchange { return m.from }
 
-// aboutExistence holds where two answers were compared: which drives there are, and so their places, may have changed
+// mayHaveMoved holds where two answers were compared: which drives there are, and so their places, may have changed
 // between the two.
-func (m sameDrives) aboutExistence(actual any) bool {
+func (m sameDrives) mayHaveMoved(actual any) bool {
 	_, err := m.drives(actual)
 	return err == nil && m.from != nil
+}
+
+// orderAlone holds where the same drives are listed in another order.
+func (m sameDrives) orderAlone(actual any) bool {
+	drives, err := m.drives(actual)
+	if err != nil || !m.ordered {
+		return false
+	}
+	lacking, surplus := m.sets(drives)
+	return len(lacking) == 0 && len(surplus) == 0
 }
 
 func (m sameDrives) FailureMessage(actual any) string { return message(m, actual) }

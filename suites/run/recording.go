@@ -164,6 +164,7 @@ func (h recordHead) config(now Config) Config {
 	then := Config{
 		Auth: h.Auth, Profile: h.Profile, Level: h.Level, Select: h.Select, LabelFilter: h.LabelFilter, Sample: h.Sample, Seed: h.Seed,
 		Version: now.Version, Observer: now.Observer, Waivers: now.Waivers, Baseline: now.Baseline,
+		OwnsProcess: now.OwnsProcess,
 	}
 	if !h.Embedded {
 		then.Target = h.Target
