@@ -37,7 +37,7 @@ var settlings = [...]Settles{
 type Settling struct {
 	What    Settles
 	Times   int           // how often it was waited for
-	Longest time.Duration // from the write to the look that showed it
+	Longest time.Duration // from the write to the look that showed it; 0 where the first one did
 	Never   int           // how often it did not show before the settling time was over
 }
 
@@ -78,6 +78,9 @@ func (s *Story) awaitSettled(ctx context.Context, what Settles, since time.Time,
 	limited, cancel := context.WithDeadline(ctx, since.Add(s.account.config.SettleTimeout))
 	defer cancel()
 	shows := look()
+	if shows {
+		since = time.Now() // nothing had to be waited for
+	}
 	for n, over := 0, limited.Err() != nil; !shows && !over; n++ {
 		over = !s.account.pace.wait(limited, n)
 		if ctx.Err() != nil {

@@ -161,8 +161,9 @@ type runner struct {
 	*plan
 	id        string // is in the name of everything that the run makes
 	resources reports.Resources
-	planned   *reports.Plan // what was going to be made; nil where nothing was
-	warnings  []string      // what a reader of the report should know beside the verdicts
+	settlings []reports.Settling // how long what was written took to show
+	planned   *reports.Plan      // what was going to be made; nil where nothing was
+	warnings  []string           // what a reader of the report should know beside the verdicts
 	evaluator *judge.Evaluator
 	client    *collect.Client // nil where a record is judged
 	kept      *recording      // of the run whose record is judged; nil where it is judged as it goes
@@ -187,6 +188,7 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 		Requests:   r.requests(),
 		Results:    results,
 		Resources:  r.resources,
+		Settlings:  r.settlings,
 		Warnings:   r.warnings,
 		Incomplete: incomplete,
 		Withheld:   withheld(results),
