@@ -61,6 +61,9 @@ func cloning(s *Suite) {
 		if asked.Welcome() {
 			clone := story.Drive(steps.CloneDone)
 			for _, field := range []string{"media", "affinities"} {
+				if !asked.Asked(field).Exists() {
+					continue // the endpoint publishes no other choice
+				}
 				lib.Expect(clone).To(HaveJSON(field, BeLike(asked.Asked(field))), field+" given in the request is the clone's")
 			}
 		} else {
@@ -176,7 +179,7 @@ func cloning(s *Suite) {
 	s.Requirement("CLONE-15", func(lib *Library) {
 		story := lib.Scenario(steps.LicensedClone)
 		before := story.Source(steps.SourceBefore)
-		lib.Expect(story.Step(steps.SourceAfter)).To(EqualDrive(before.JSON, before.From, "the library drive after it was cloned", "the library drive before"),
+		lib.Expect(story.Step(steps.SourceAfter)).UnlessCorrected(story).To(EqualDrive(before.JSON, before.From, "the library drive after it was cloned", "the library drive before"),
 			"cloning leaves the library drive as it was")
 	})
 

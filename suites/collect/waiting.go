@@ -94,7 +94,7 @@ func readJob(x *evidence.Exchange) jobLook {
 			Progress json.Number `json:"progress"`
 		} `json:"data"`
 	}
-	if !succeeded(x) || json.Unmarshal(x.Response.Body, &body) != nil {
+	if !succeeded(x) || json.Unmarshal(evidence.WithoutMark(x.Response.Body), &body) != nil {
 		return jobLook{}
 	}
 	look := jobLook{readable: true, state: body.State, progress: body.Data.Progress}

@@ -14,8 +14,9 @@ import (
 func (b *Evaluator) confirmed(id string, body func(*Library)) (e *evaluation, unstable []string) {
 	e = b.Evaluate(id, body, 1, false)
 	if e.Crashed != "" || !slices.ContainsFunc(e.Findings, finding.isCompared) {
-		return e, nil
+		return e, e.unstable
 	}
+	unstable = e.unstable
 	again := b.Evaluate(id, body, 2, false)
 	for _, x := range again.Looked {
 		e.Look(x)

@@ -19,6 +19,7 @@ type Assertion struct {
 	lib       *Library
 	actual    any
 	relies    []string
+	scenario  *Scenario           // in which a text that describes a drive may have been corrected
 	left      bool                // it is not made, for something else keeps the actual from being judged
 	compared  *evidence.Exchange  // another answer that what is expected was worked out from
 	asSuch    bool                // it is about two requests as such
@@ -74,6 +75,14 @@ func (a Assertion) RelyingOn(ids ...string) Assertion {
 // the two, so that both are taken again before anyone is accused.
 func (a Assertion) Comparing(with interface{ exchange() *evidence.Exchange }) Assertion {
 	a.compared = with.exchange()
+	return a
+}
+
+// UnlessCorrected is the same assertion about a drive before and after steps of a scenario, which can't be taken again.
+// That a text which describes the drive is another one now is told as unstable: the provider may correct it at any time.
+// That it is gone, or what a request of the scenario said, is held against the endpoint.
+func (a Assertion) UnlessCorrected(in Scenario) Assertion {
+	a.scenario = &in
 	return a
 }
 
@@ -149,6 +158,11 @@ func (a Assertion) missed(source Answer, matcher types.GomegaMatcher, rule strin
 	}
 	if m, ok := matcher.(ordering); ok && a.cause == "" && m.orderAlone(a.actual) && a.lib.fails("LIST-07") {
 		return true // that lists keep no order is for that one to say
+	}
+	if m, ok := matcher.(equalJSON); ok && a.scenario != nil && err == nil && a.scenario.corrected(m, a.actual) {
+		f := a.finding(source, matcher, rule, err, true)
+		a.lib.unstable = append(a.lib.unstable, fmt.Sprintf("%s: %s; no request said so (requests %s)", f.Subject, FirstLine(f.FoundText()), numbers(f)))
+		return true
 	}
 	compared := !a.asSuch && (source.isGone() || a.compared != nil || comparesAnswers(matcher, a.actual))
 	if a.cause != "" && a.lib.fails(a.cause) {

@@ -35,6 +35,7 @@ type Library struct {
 	skipped  reports.Cause      // where there was nothing to judge it by
 	Kinds    map[string]bool    // of drives that were looked for, and whether one was there
 	reads    []evidence.Read    // that were looked at and are in the record
+	unstable []string           // differences that were not held against the endpoint, one sentence each
 	unsure   bool               // something differs between two answers, and may do so only because of a change in between
 	missed   bool               // a step was looked at that the record does not have
 	tainted  *evidence.Exchange // what keeps a requirement that was asked for from being judged; see removedFrom

@@ -22,7 +22,7 @@ const (
 
 // FormatOf tells a body's format by how it begins.
 func FormatOf(body []byte) string {
-	text := bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
+	text := bytes.TrimSpace(evidence.WithoutMark(body))
 	switch {
 	case len(text) == 0:
 		return "nothing"
@@ -37,7 +37,8 @@ func FormatOf(body []byte) string {
 // SaysJSON reports whether JSON was asked for and the answer says that it is.
 func (a Answer) SaysJSON() bool {
 	asked := a.Exchange.Request.Header.Get("Accept")
-	return a.Incomplete() == "" && len(a.Body()) > 0 && MediaType(a) == TypeJSON &&
+	media := MediaType(a)
+	return a.Incomplete() == "" && len(a.Body()) > 0 && (media == TypeJSON || media == "text/json" || strings.HasSuffix(media, "+json")) &&
 		(asked == "" || strings.Contains(asked, TypeJSON)) && !strings.Contains(a.Exchange.Request.URL, "format=")
 }
 
@@ -98,7 +99,7 @@ func BeUnpackable() types.GomegaMatcher {
 		if looksPacked(a) {
 			return "a body that is gzip once more than the Content-Encoding " + encoding + " says", false
 		}
-		return "Content-Encoding " + encoding, encoding == "" || strings.EqualFold(encoding, "gzip") || strings.EqualFold(encoding, "identity")
+		return "Content-Encoding " + encoding, encoding == "" || strings.EqualFold(encoding, "gzip") || strings.EqualFold(encoding, "x-gzip") || strings.EqualFold(encoding, "identity")
 	}}
 }
 

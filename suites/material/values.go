@@ -83,6 +83,9 @@ func fragmentsIn(drives []judge.Drive, most int, seed uint64) []string {
 			}
 			for _, fragment := range []string{SwapCase(word), SwapCase(word[1:])} {
 				n := len(Matching(drives, Term{"name__icontains", []string{fragment}}))
+				if foldsDifferently(drives, fragment) {
+					continue // databases don't agree which names hold it
+				}
 				if n > 0 && n < len(drives) && !slices.Contains(chosen, fragment) {
 					chosen = append(chosen, fragment)
 				}
@@ -94,6 +97,50 @@ func fragmentsIn(drives []judge.Drive, most int, seed uint64) []string {
 	}
 	rand.New(rand.NewPCG(seed, 3)).Shuffle(len(chosen), func(i, j int) { chosen[i], chosen[j] = chosen[j], chosen[i] })
 	return firstDistinct(chosen, most)
+}
+
+// foldsDifferently reports whether some database may find a text in a name in which another does not, for they fold letters
+// beyond ASCII differently: "ſ" to "s", "ß" to "ss", "É" to "e", or none of it. The text itself is ASCII.
+func foldsDifferently(drives []judge.Drive, text string) bool {
+	return slices.ContainsFunc(drives, func(drive judge.Drive) bool {
+		name := []rune(drive.Name)
+		if !slices.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII }) || foldASCII(drive.Name, text) {
+			return false
+		}
+		for i := range name {
+			if mayBegin(name[i:], strings.ToLower(text)) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// foldASCII reports whether a name holds a text, where only the case of ASCII letters is no matter.
+func foldASCII(name, text string) bool {
+	lower := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if r <= unicode.MaxASCII {
+				return unicode.ToLower(r)
+			}
+			return r
+		}, s)
+	}
+	return strings.Contains(lower(name), lower(text))
+}
+
+// mayBegin reports whether a name may begin with a text in small letters, where each letter beyond ASCII may stand for two,
+// one or none.
+func mayBegin(name []rune, text string) bool {
+	switch {
+	case text == "":
+		return true
+	case len(name) == 0:
+		return false
+	case name[0] > unicode.MaxASCII:
+		return mayBegin(name[1:], text) || mayBegin(name[1:], text[1:]) || len(text) > 1 && mayBegin(name[1:], text[2:])
+	}
+	return unicode.ToLower(name[0]) == rune(text[0]) && mayBegin(name[1:], text[1:])
 }
 
 func SwapCase(word string) string {
@@ -133,8 +180,9 @@ func EscapeValue(value string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(value, `\,`, `\\,`), ",", `\,`)
 }
 
+// FilterQuery is a filter as it is sent. A space is %20, which every server reads alike: a plus is one in forms only.
 func FilterQuery(filter, value string) string {
-	return filter + "=" + url.QueryEscape(value)
+	return filter + "=" + strings.ReplaceAll(url.QueryEscape(value), "+", "%20")
 }
 
 // RandomUUID is a well-formed uuid that nobody has, by chance.
