@@ -107,18 +107,8 @@ func cloning(s *Suite) {
 	s.Requirement("CLONE-09", func(lib *Library) {
 		story := lib.Scenario(steps.LicensedClone)
 		polls := story.Polls(steps.Job)
-		looks := []Drive{story.Drive(steps.Clone)}
-		for _, look := range polls {
-			if look.Drive != nil && look.Drive.Problem() == "" {
-				if drive, defined := look.Drive.Defines(); defined {
-					looks = append(looks, drive)
-				}
-			}
-		}
-		for _, clone := range looks {
-			if StillRuns(polls, clone.From) {
-				lib.Expect(clone).RelyingOn("CLONE-10").To(HaveJSON("status", BeOneOf("cloning_dst", "copying")), "while its job runs, the clone is being copied")
-			}
+		for _, clone := range lib.WhileCopied(story.Drive(steps.Clone), polls) {
+			lib.Expect(clone).RelyingOn("CLONE-10").To(HaveJSON("status", BeOneOf("cloning_dst", "copying")), "while its job runs, the clone is being copied")
 		}
 		lib.Expect(story.Drive(steps.CloneDone)).RelyingOn("CLONE-10").To(HaveJSON("status", BeText("unmounted")), "once its job is done, the clone is unmounted")
 	})

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/libdrives/conformance/suites/evidence"
 )
@@ -124,10 +125,25 @@ func (s *Story) attachClone(ctx context.Context, clone *Resource) {
 		s.End("there is no server to attach the clone to: its create " + answered(x))
 		return
 	}
-	s.EditServer(ctx, "attach clone", server, bootingFrom(mountDisk(clone.UUID)))
-	s.Get(ctx, "clone attached", clone.path())
-	s.Get(ctx, "server with clone", server.path())
+	attach := s.EditServer(ctx, "attach clone", server, bootingFrom(mountDisk(clone.UUID)))
+	if succeeded(attach) {
+		s.getUntil(ctx, "clone attached", clone.path(), MountedShown, func(one shown) bool { return one.status == "mounted" })
+	} else {
+		s.Get(ctx, "clone attached", clone.path())
+	}
+	s.getServer(ctx, "server with clone", server, clone.UUID, attach)
 	s.EditServer(ctx, "detach clone", server, nil)
+}
+
+// getServer reads a server of ours. Where a drive was attached to it, it is looked at until it shows that.
+func (s *Story) getServer(ctx context.Context, step string, server *Resource, drive string, attach *evidence.Exchange) {
+	if !succeeded(attach) {
+		s.Get(ctx, step, server.path())
+		return
+	}
+	s.getUntil(ctx, step, server.path(), AttachedShown, func(one shown) bool {
+		return slices.ContainsFunc(one.drives, func(id string) bool { return sameID(id, drive) })
+	})
 }
 
 // mountDisk and mountCDROM are entries of a server's drives, on the devices that the documentation has for them.

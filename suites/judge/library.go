@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/schema"
@@ -42,21 +43,22 @@ type Library struct {
 
 // Evaluator is what all the specs of a run share.
 type Evaluator struct {
-	BasePath string
-	Record   *evidence.Record
-	Schemas  *schema.Set
-	Parsed   *parsed
-	Fields   []string                       // the documented fields of a definition
-	Specs    func(id string) func(*Library) // the bodies of the suite; nil where it has none
-	Memo     map[string]any                 // material, worked out once; see memoize
-	Sample   int                            // negative: all
-	Seed     uint64
-	Outcomes map[steps.Scenario]Outcome // how the scenarios went
-	Harm     []reports.Harm             // what the scenarios did to the library that can't be undone
-	Gone     bool                       // the endpoint answered nothing any more, so that a missing answer says nothing of what was asked
-	Outage   bool                       // the endpoint went out of service, so that its refusals for now say nothing of what was asked
-	Offline  bool                       // the record is that of a whole run which looked for what its requirements needed then
-	Saved    bool                       // the record was read from a file, where secrets are removed
+	BasePath      string
+	Record        *evidence.Record
+	Schemas       *schema.Set
+	Parsed        *parsed
+	Fields        []string                       // the documented fields of a definition
+	Specs         func(id string) func(*Library) // the bodies of the suite; nil where it has none
+	Memo          map[string]any                 // material, worked out once; see memoize
+	Sample        int                            // negative: all
+	Seed          uint64
+	Outcomes      map[steps.Scenario]Outcome // how the scenarios went
+	Harm          []reports.Harm             // what the scenarios did to the library that can't be undone
+	Gone          bool                       // the endpoint answered nothing any more, so that a missing answer says nothing of what was asked
+	Outage        bool                       // the endpoint went out of service, so that its refusals for now say nothing of what was asked
+	SettleTimeout time.Duration              // how long what a write brings about may take to show
+	Offline       bool                       // the record is that of a whole run which looked for what its requirements needed then
+	Saved         bool                       // the record was read from a file, where secrets are removed
 }
 
 // finding is a reports.Finding and whether it may go away by itself: what the library holds can change between two reads.

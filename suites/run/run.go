@@ -141,7 +141,7 @@ func newRunner(p *plan) (*runner, error) {
 	r.evaluator = &judge.Evaluator{
 		Specs:    p.specs.Spec,
 		Outcomes: map[steps.Scenario]judge.Outcome{},
-		BasePath: p.base.EscapedPath(), Parsed: judge.NewParsed(), Memo: map[string]any{}, Schemas: schemas, Sample: p.Sample, Seed: p.Seed,
+		BasePath: p.base.EscapedPath(), Parsed: judge.NewParsed(), Memo: map[string]any{}, Schemas: schemas, Sample: p.Sample, Seed: p.Seed, SettleTimeout: p.SettleTimeout,
 	}
 	for _, field := range schema.Fields() {
 		r.evaluator.Fields = append(r.evaluator.Fields, field.Name)
@@ -161,8 +161,9 @@ type runner struct {
 	*plan
 	id        string // is in the name of everything that the run makes
 	resources reports.Resources
-	planned   *reports.Plan // what was going to be made; nil where nothing was
-	warnings  []string      // what a reader of the report should know beside the verdicts
+	settlings []reports.Settling // how long what was written took to show
+	planned   *reports.Plan      // what was going to be made; nil where nothing was
+	warnings  []string           // what a reader of the report should know beside the verdicts
 	evaluator *judge.Evaluator
 	client    *collect.Client // nil where a record is judged
 	kept      *recording      // of the run whose record is judged; nil where it is judged as it goes
@@ -187,6 +188,7 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 		Requests:   r.requests(),
 		Results:    results,
 		Resources:  r.resources,
+		Settlings:  r.settlings,
 		Warnings:   r.warnings,
 		Incomplete: incomplete,
 		Withheld:   withheld(results),

@@ -171,6 +171,9 @@ func (e *scenarioRun) runAll(ctx context.Context, journal *collect.Journal, mate
 		e.Observer.Collecting(e.client.Stats().Sent, e.client.Stats().Sent, "cloning and attaching")
 		collect.RunExperiments(ctx, account, e.chosen)
 	}()
+	for _, s := range account.Settlings() {
+		e.settlings = append(e.settlings, reports.Settling{What: string(s.What), Times: s.Times, Longest: s.Longest, Never: s.Never})
+	}
 	for _, harm := range account.Harm() {
 		e.evaluator.Harm = append(e.evaluator.Harm, harmOf(harm, e.evaluator.Record))
 	}
