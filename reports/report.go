@@ -35,6 +35,7 @@ type Report struct {
 	Duration      time.Duration
 	Requests      Requests
 	Resources     Resources
+	Settlings     []Settling      // how long what was written took to show, of all that was waited for
 	Results       []Result        // every selected requirement once, in catalogue order
 	Unstable      []string        // differences between reads that did not persist, one sentence each
 	Warnings      []string        // what the reader should know beside the verdicts, one sentence each

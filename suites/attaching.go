@@ -53,7 +53,7 @@ func attaching(s *Suite) {
 		lib.Require(story.Step(steps.Attach))
 		before := story.Source(steps.CDROMBefore)
 		lib.Expect(story.Step(steps.Detach)).To(HaveStatus(200), "a CDROM of the library can be detached")
-		lib.Expect(story.Step(steps.CDROMAfterDetach)).To(EqualDrive(before.JSON, before.From, "the library drive after it was detached", "the library drive before"),
+		lib.Expect(story.Step(steps.CDROMAfterDetach)).UnlessCorrected(story).To(EqualDrive(before.JSON, before.From, "the library drive after it was detached", "the library drive before"),
 			"detaching leaves the library drive as it was")
 	})
 

@@ -61,6 +61,9 @@ func cloning(s *Suite) {
 		if asked.Welcome() {
 			clone := story.Drive(steps.CloneDone)
 			for _, field := range []string{"media", "affinities"} {
+				if !asked.Asked(field).Exists() {
+					continue // the endpoint publishes no other choice
+				}
 				lib.Expect(clone).To(HaveJSON(field, BeLike(asked.Asked(field))), field+" given in the request is the clone's")
 			}
 		} else {
@@ -104,18 +107,8 @@ func cloning(s *Suite) {
 	s.Requirement("CLONE-09", func(lib *Library) {
 		story := lib.Scenario(steps.LicensedClone)
 		polls := story.Polls(steps.Job)
-		looks := []Drive{story.Drive(steps.Clone)}
-		for _, look := range polls {
-			if look.Drive != nil && look.Drive.Problem() == "" {
-				if drive, defined := look.Drive.Defines(); defined {
-					looks = append(looks, drive)
-				}
-			}
-		}
-		for _, clone := range looks {
-			if StillRuns(polls, clone.From) {
-				lib.Expect(clone).RelyingOn("CLONE-10").To(HaveJSON("status", BeOneOf("cloning_dst", "copying")), "while its job runs, the clone is being copied")
-			}
+		for _, clone := range lib.WhileCopied(story.Drive(steps.Clone), polls) {
+			lib.Expect(clone).RelyingOn("CLONE-10").To(HaveJSON("status", BeOneOf("cloning_dst", "copying")), "while its job runs, the clone is being copied")
 		}
 		lib.Expect(story.Drive(steps.CloneDone)).RelyingOn("CLONE-10").To(HaveJSON("status", BeText("unmounted")), "once its job is done, the clone is unmounted")
 	})
@@ -186,7 +179,7 @@ func cloning(s *Suite) {
 	s.Requirement("CLONE-15", func(lib *Library) {
 		story := lib.Scenario(steps.LicensedClone)
 		before := story.Source(steps.SourceBefore)
-		lib.Expect(story.Step(steps.SourceAfter)).To(EqualDrive(before.JSON, before.From, "the library drive after it was cloned", "the library drive before"),
+		lib.Expect(story.Step(steps.SourceAfter)).UnlessCorrected(story).To(EqualDrive(before.JSON, before.From, "the library drive after it was cloned", "the library drive before"),
 			"cloning leaves the library drive as it was")
 	})
 

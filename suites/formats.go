@@ -110,7 +110,7 @@ func compression(lib *Library) {
 	} {
 		lib.Expect(plain).ByItsFormat().To(BeUncompressed(), "an answer is not compressed for whom does not accept it")
 	}
-	gzipped := lib.Answer(Read{Path: LibdrivesPath, Query: "limit=0&offset=00"}.With("Accept-Encoding", "gzip;q=1.0, identity;q=0.5")).About("the list with Accept-Encoding gzip").AnsweredBy(PageJudgedBy("limit=0"))
+	gzipped := lib.Answer(list.With("Accept-Encoding", "gzip;q=1.0, identity;q=0.5")).About("the list with Accept-Encoding gzip").AnsweredBy(PageJudgedBy("limit=0"))
 	for _, answer := range append([]Answer{gzipped}, whole.Parts...) {
 		lib.Expect(answer).ByItsFormat().To(BeUnpackable(), "a compressed answer says gzip and can be unpacked")
 	}

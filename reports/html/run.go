@@ -58,9 +58,10 @@ type htmlChange struct {
 
 // htmlMade is what the run made in the account.
 type htmlMade struct {
-	Told string
-	Rows []htmlResource
-	More int
+	Told    string
+	Trailed []string // what took long to show after it was written
+	Rows    []htmlResource
+	More    int
 }
 
 // htmlResource is a resource that the run made.
@@ -85,7 +86,7 @@ type htmlCall struct {
 const mostResources = 200
 
 func newHTMLRun(r *reports.Report, present map[string]bool) htmlRun {
-	run := htmlRun{Unstable: show.Each(r.UnstableRemarks(), newHTMLRemark), Made: newHTMLMade(r.Resources), Leaks: htmlLeaks(r), Retried: r.Requests.Retried}
+	run := htmlRun{Unstable: show.Each(r.UnstableRemarks(), newHTMLRemark), Made: newHTMLMade(r.Resources, r.Trailed()), Leaks: htmlLeaks(r), Retried: r.Requests.Retried}
 	for _, w := range r.Waivers {
 		run.Waivers = append(run.Waivers, htmlWaiver{
 			Requirement: ref(w.Requirement, present), Reason: show.Brief(w.Reason, 4*show.MostWidth), Until: show.OneLine(w.Until), Match: show.Brief(w.Match, 2*show.MostWidth),
@@ -116,8 +117,8 @@ func newHTMLBaseline(b *reports.Comparison, present map[string]bool) *htmlBaseli
 
 func ref(id string, present map[string]bool) htmlRef { return htmlRef{show.OneLine(id), present[id]} }
 
-func newHTMLMade(r reports.Resources) htmlMade {
-	var shown htmlMade
+func newHTMLMade(r reports.Resources, trailed []string) htmlMade {
+	shown := htmlMade{Trailed: trailed}
 	if len(r.Made) == 0 {
 		return shown
 	}

@@ -36,6 +36,7 @@ type (
 		Counts        jsonCounts        `json:"counts"`
 		Requests      jsonRequests      `json:"requests"`
 		Resources     jsonResources     `json:"resources"`
+		Settlings     []jsonSettling    `json:"settlings"`
 		Plan          *jsonPlan         `json:"plan"`
 		Incomplete    string            `json:"incomplete"`
 		Withheld      string            `json:"withheld"`
@@ -93,6 +94,12 @@ type (
 		Source  string `json:"source"`
 		Size    int64  `json:"size"`
 		Removed bool   `json:"removed"`
+	}
+	jsonSettling struct {
+		What    string  `json:"what"`
+		Times   int     `json:"times"`
+		Longest float64 `json:"longest_seconds"`
+		Never   int     `json:"never"`
 	}
 	jsonWaiver struct {
 		Requirement string              `json:"requirement"`
@@ -198,7 +205,10 @@ func toJSON(r *reports.Report) jsonReport {
 		Counts:        jsonCounts{counts.Pass, counts.Fail, counts.Advisory, counts.Waived, counts.Skip, counts.Blocked},
 		Requests:      jsonRequests{r.Requests.Sent, r.Requests.Retried, show.Each(r.Requests.Slowest, toJSONCall), show.Each(r.Requests.Retries, toJSONCall)},
 		Resources:     jsonResources{show.Each(r.Resources.Made, toJSONResource), show.Each(r.Resources.Left, toJSONResource)},
-		Harm:          show.Each(r.Harm, toJSONHarm), Plan: toJSONPlan(r.Plan),
+		Settlings: show.Each(r.Settlings, func(s reports.Settling) jsonSettling {
+			return jsonSettling{s.What, s.Times, inSeconds(s.Longest), s.Never}
+		}),
+		Harm: show.Each(r.Harm, toJSONHarm), Plan: toJSONPlan(r.Plan),
 		Incomplete: r.Incomplete, Withheld: r.Withheld, Unstable: neverNil(r.Unstable), Warnings: neverNil(r.Warnings),
 		Waivers: show.Each(r.Waivers, func(w reports.WaiverOutcome) jsonWaiver {
 			return jsonWaiver{w.Requirement, w.Reason, w.Until, w.Match, w.State, w.Says}

@@ -59,7 +59,10 @@ func (d jsonReport) report() (*reports.Report, error) {
 		},
 		Requests:  reports.Requests{Sent: d.Requests.Sent, Retried: d.Requests.Retried, Slowest: show.Each(d.Requests.Slowest, jsonCall.call), Retries: show.Each(d.Requests.Retries, jsonCall.call)},
 		Resources: reports.Resources{Made: show.Each(d.Resources.Made, jsonResource.resource), Left: show.Each(d.Resources.Left, jsonResource.resource)},
-		Harm:      show.Each(d.Harm, jsonHarm.harm), Plan: d.Plan.plan(),
+		Settlings: show.Each(d.Settlings, func(s jsonSettling) reports.Settling {
+			return reports.Settling{What: s.What, Times: s.Times, Longest: fromSeconds(s.Longest), Never: s.Never}
+		}),
+		Harm: show.Each(d.Harm, jsonHarm.harm), Plan: d.Plan.plan(),
 		Incomplete: d.Incomplete, Withheld: d.Withheld, Unstable: d.Unstable, Warnings: d.Warnings,
 		Areas: show.Each(d.Areas, func(a jsonArea) requirement.Area { return requirement.Area(a) }),
 		Waivers: show.Each(d.Waivers, func(w jsonWaiver) reports.WaiverOutcome {

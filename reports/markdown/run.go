@@ -81,5 +81,8 @@ func (m *markdownReport) left() {
 func (m *markdownReport) made() {
 	if made := m.r.Resources.Sentence(); made != "" {
 		m.add("\n"+prose(made, show.MostSentence)+"\n", shortening{worth: worthMade, lost: "what was made"})
+		for _, line := range m.r.Trailed() {
+			m.add("\n"+prose(line, show.MostSentence)+"\n", shortening{worth: worthMade, lost: "what took long to show"})
+		}
 	}
 }

@@ -19,6 +19,7 @@ type Options struct {
 	Color   bool // with ANSI colours
 	Verbose bool // every finding, every reason, long values whole
 	Quiet   bool // only failures and the closing line
+	Told    bool // the failures were told already, each in a place of its own
 	Width   int  // of the terminal; 0 is 100
 }
 
@@ -42,7 +43,9 @@ func Write(w io.Writer, r *reports.Report, o Options) error {
 	if !o.Quiet {
 		t.summary()
 	}
-	t.failures("Failed", reports.Result.FailsTheRun)
+	if !o.Told {
+		t.failures("Failed", reports.Result.FailsTheRun)
+	}
 	if !o.Quiet {
 		t.failures("Waived: these fail, and are put up with", reports.Result.IsWaived)
 		t.failures("Advisories: these do not fail the run", reports.Result.IsAdvisory)

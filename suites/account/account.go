@@ -63,6 +63,7 @@ type Account struct {
 	causes     map[string]Cause         // of those, what decides what is said of the requirements that look at them
 	harm       []Harm                   // what requests did to the library that they should not
 	notes      []string
+	settlings  map[Settles]*Settling
 
 	libraryShown  map[string]bool // uuids that GET below libdrives showed
 	libraryProven map[string]bool // uuids of library drives that may be named in a write
@@ -85,6 +86,7 @@ func OpenAccount(c AccountConfig) *Account {
 		config: c, pace: pace{c.PollMin, c.PollMax},
 		library: map[string]bool{}, before: map[string]string{}, ended: map[string]string{}, unproven: map[string]*MissingProof{},
 		causes: map[string]Cause{}, libraryShown: map[string]bool{}, libraryProven: map[string]bool{},
+		settlings: map[Settles]*Settling{},
 	}
 }
 

@@ -26,7 +26,7 @@ type Definition struct {
 	licences                  []json.RawMessage
 	jobs, mountedOn           []Definition
 	uri                       string
-	drives                    []string // ids of a server's
+	Drives                    []string // ids of a server's
 	drivesReadable            bool     // it says which drives it has, each with an id
 }
 
@@ -51,7 +51,7 @@ func ReadDefinition(raw []byte) (Definition, bool) {
 		s.mountedOn = append(s.mountedOn, server)
 	}
 	if raw := fields["drives"]; raw != nil {
-		s.drives, s.drivesReadable = mountedDrives(raw)
+		s.Drives, s.drivesReadable = mountedDrives(raw)
 	}
 	return s, true
 }
@@ -82,7 +82,7 @@ func mountedDrives(raw json.RawMessage) (ids []string, readable bool) {
 // FieldsOf are the fields of a text that is one JSON object; of a key that is given twice the last. Their values are
 // parts of the text. Accounts are looked at so often that encoding/json would take a good part of a run.
 func FieldsOf(raw []byte) (map[string]json.RawMessage, bool) {
-	decoder := jsontext.NewDecoder(bytes.NewBuffer(raw), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	decoder := jsontext.NewDecoder(bytes.NewBuffer(evidence.WithoutMark(raw)), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if begin, err := decoder.ReadToken(); err != nil || begin.Kind() != '{' {
 		return nil, false
 	}
@@ -140,7 +140,7 @@ func DefinitionOf(x *evidence.Exchange) (Definition, bool) {
 	if !Succeeded(x) {
 		return Definition{}, false
 	}
-	return ReadDefinition(x.Response.Body)
+	return ReadDefinition(evidence.WithoutMark(x.Response.Body))
 }
 
 // DefinitionsOf are the resources in an answer's `objects`, or the one that it is itself; total is what its meta counts.
@@ -152,11 +152,11 @@ func DefinitionsOf(x *evidence.Exchange) (objects []Definition, total int, isLis
 		Meta    json.RawMessage   `json:"meta"`
 		Objects []json.RawMessage `json:"objects"`
 	}
-	if json.Unmarshal(x.Response.Body, &body) != nil {
+	if json.Unmarshal(evidence.WithoutMark(x.Response.Body), &body) != nil {
 		return nil, 0, false
 	}
 	if body.Objects == nil {
-		if one, ok := ReadDefinition(x.Response.Body); ok && one.UUID != "" {
+		if one, ok := ReadDefinition(evidence.WithoutMark(x.Response.Body)); ok && one.UUID != "" {
 			return []Definition{one}, 1, false
 		}
 	}

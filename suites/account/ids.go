@@ -39,8 +39,8 @@ func isID(text string) bool {
 	return true
 }
 
-// sameID compares ids as the API does, whose uuids are written in either case.
-func sameID(a, b string) bool { return a != "" && strings.EqualFold(a, b) }
+// SameID compares ids as the API does, whose uuids are written in either case.
+func SameID(a, b string) bool { return a != "" && strings.EqualFold(a, b) }
 
 // ResourcePath is the path of one resource in a collection such as "drives". The id is one segment, whatever is in it.
 func ResourcePath(collection, id string) string { return collection + "/" + url.PathEscape(id) + "/" }

@@ -104,7 +104,7 @@ func (p prover) weigh(c claim, x *evidence.Exchange, step string) (Definition, *
 		missing.Gap = Absent
 	case !seen || x.Status() != http.StatusOK:
 		missing.Gap = NotShown
-	case !sameID(one.UUID, c.id):
+	case !SameID(one.UUID, c.id):
 		missing.Gap, missing.Answered = NotShown, fmt.Sprintf("%s with the uuid %q", missing.Answered, clipped(one.UUID))
 	case p.protected(c.id) || c.kind == Drive && one.nobodys && p.inLibrary(c, step):
 		missing.Gap = NotItsOwn
@@ -125,7 +125,7 @@ func (p prover) weigh(c claim, x *evidence.Exchange, step string) (Definition, *
 // inLibrary asks whether a drive of nobody's is in the library, though no list of the library shows it.
 func (p prover) inLibrary(c claim, step string) bool {
 	one, seen := DefinitionOf(p.ask(step+" library", ResourcePath("libdrives", c.id)))
-	return seen && sameID(one.UUID, c.id)
+	return seen && SameID(one.UUID, c.id)
 }
 
 // mostJobs bounds how many jobs of a drive are looked at: a clone has one.
@@ -157,7 +157,7 @@ func (p prover) began(c claim, id, step string) bool {
 		Created   string            `json:"created"`
 		Resources []json.RawMessage `json:"resources"`
 	}
-	if x.Status() != http.StatusOK || !Succeeded(x) || json.Unmarshal(x.Response.Body, &job) != nil || !sameID(job.UUID, id) {
+	if x.Status() != http.StatusOK || !Succeeded(x) || json.Unmarshal(evidence.WithoutMark(x.Response.Body), &job) != nil || !SameID(job.UUID, id) {
 		return false
 	}
 	created, err := apiTime(job.Created)
@@ -180,14 +180,14 @@ func (p prover) elsewhere(c claim, step string) bool {
 	}
 	known := p.made(c)
 	for _, other := range known {
-		if other.given == c.given && !sameID(other.id, c.source) {
+		if other.given == c.given && !SameID(other.id, c.source) {
 			return true
 		}
 	}
 	list := wholeList(p.ask, step+" names", "drives/detail/")
 	return !list.complete || slices.ContainsFunc(list.objects, func(one Definition) bool {
-		return Bears(one.Name, c.given) && !sameID(one.UUID, c.id) && !sameID(one.UUID, c.source) &&
-			!slices.ContainsFunc(known, func(other claim) bool { return sameID(other.id, one.UUID) })
+		return Bears(one.Name, c.given) && !SameID(one.UUID, c.id) && !SameID(one.UUID, c.source) &&
+			!slices.ContainsFunc(known, func(other claim) bool { return SameID(other.id, one.UUID) })
 	})
 }
 
@@ -199,7 +199,7 @@ func namesDrive(raw json.RawMessage, id string, collections ...string) bool {
 	}
 	segments := strings.Split(strings.Trim(uri, "/"), "/")
 	n := len(segments)
-	return n >= 2 && sameID(plainID(segments[n-1]), id) && slices.Contains(collections, segments[n-2])
+	return n >= 2 && SameID(plainID(segments[n-1]), id) && slices.Contains(collections, segments[n-2])
 }
 
 // apiTime reads a time as the API writes it. One without a zone is UTC.
@@ -296,7 +296,7 @@ func (a *Account) provenBeside(c claim) []claim {
 	defer a.mu.Unlock()
 	var proven []claim
 	for _, o := range a.owned {
-		if o.proven && o.Kind == Drive && !sameID(o.UUID, c.id) {
+		if o.proven && o.Kind == Drive && !SameID(o.UUID, c.id) {
 			proven = append(proven, o.claim())
 		}
 	}
@@ -327,7 +327,7 @@ func (a *Account) proved(o *owned, one Definition) {
 // saw keeps what a story's GET of a resource of ours, or of a job or a library drive, says: it may serve as a proof.
 func (a *Account) saw(path string, x *evidence.Exchange) {
 	if id := libraryID(path); id != "" {
-		if one, seen := DefinitionOf(x); seen && x.Status() == http.StatusOK && sameID(one.UUID, id) {
+		if one, seen := DefinitionOf(x); seen && x.Status() == http.StatusOK && SameID(one.UUID, id) {
 			a.mu.Lock()
 			a.libraryShown[strings.ToLower(id)] = true
 			a.mu.Unlock()
@@ -346,12 +346,12 @@ func (a *Account) saw(path string, x *evidence.Exchange) {
 	}
 	one, seen := DefinitionOf(x)
 	gone := x.Status() == http.StatusNotFound || x.Status() == http.StatusGone
-	if seen && x.Status() == http.StatusOK && sameID(one.UUID, id) && a.ourName(one.Name) && !one.nobodys && !a.protected(id) {
+	if seen && x.Status() == http.StatusOK && SameID(one.UUID, id) && a.ourName(one.Name) && !one.nobodys && !a.protected(id) {
 		a.proved(o, one)
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if seen && sameID(one.UUID, id) {
+	if seen && SameID(one.UUID, id) {
 		o.seen = x
 		o.know(one)
 	}
@@ -383,14 +383,14 @@ func (a *Account) proveLibrary(ctx context.Context, story, step, id string) *Mis
 		if x == nil || x.Status() != http.StatusOK {
 			x = a.ask(ctx, story, step+" library drive", target)
 		}
-		if one, seen := DefinitionOf(x); !seen || x.Status() != http.StatusOK || !sameID(one.UUID, id) {
+		if one, seen := DefinitionOf(x); !seen || x.Status() != http.StatusOK || !SameID(one.UUID, id) {
 			missing.Gap, missing.Answered = NotLibrary, Answered(x)
 			return missing
 		}
 	}
 	if before {
 		x := a.ask(ctx, story, step+" owner", ResourcePath("drives", id))
-		if one, seen := DefinitionOf(x); !seen || !sameID(one.UUID, id) || !one.nobodys {
+		if one, seen := DefinitionOf(x); !seen || !SameID(one.UUID, id) || !one.nobodys {
 			missing.Gap, missing.Answered = OthersLibrary, Answered(x)
 			return missing
 		}
@@ -416,10 +416,10 @@ func (a *Account) proveEither(ctx context.Context, story, step, id string) *Miss
 func (a *Account) proveMounted(ctx context.Context, story, step string, server Resource) *MissingProof {
 	x := a.ask(ctx, story, step+" drives", server.Path())
 	one, seen := DefinitionOf(x)
-	if !seen || x.Status() != http.StatusOK || !sameID(one.UUID, server.UUID) || !one.drivesReadable {
+	if !seen || x.Status() != http.StatusOK || !SameID(one.UUID, server.UUID) || !one.drivesReadable {
 		return &MissingProof{Gap: NotShown, Kind: Server, ID: server.UUID, Answered: Answered(x)}
 	}
-	for _, id := range one.drives {
+	for _, id := range one.Drives {
 		if missing := a.proveEither(ctx, story, step, id); missing != nil {
 			return &MissingProof{Gap: OthersMounted, Kind: Drive, ID: id}
 		}

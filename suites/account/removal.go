@@ -263,7 +263,7 @@ func (r *removal) delete(ctx context.Context, t *target, all []*target) error {
 func mountedStill(one Definition, all []*target) (bool, error) {
 	waiting := false
 	for _, on := range one.mountedOn {
-		at := slices.IndexFunc(all, func(t *target) bool { return t.Kind == Server && sameID(t.UUID, on.UUID) })
+		at := slices.IndexFunc(all, func(t *target) bool { return t.Kind == Server && SameID(t.UUID, on.UUID) })
 		if at < 0 {
 			return false, fmt.Errorf("it is mounted on the server %s %q, which is not of this run", on.UUID, on.Name)
 		}

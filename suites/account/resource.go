@@ -116,6 +116,8 @@ type ownedCopy struct {
 	secret   string
 	proven   bool
 	missing  *MissingProof
+	made     time.Time
+	deleting bool
 }
 
 // Known is what is known by now of a resource of ours, and the licences that it was seen with.
@@ -129,13 +131,13 @@ func (a *Account) find(kind, uuid string) (ownedCopy, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if o := a.lookup(kind, uuid); o != nil {
-		return ownedCopy{o.Resource, o.media, o.licences, o.jobs, o.secret, o.proven, o.missing}, true
+		return ownedCopy{o.Resource, o.media, o.licences, o.jobs, o.secret, o.proven, o.missing, o.made, o.deleting}, true
 	}
 	return ownedCopy{}, false
 }
 
 func (a *Account) lookup(kind, uuid string) *owned {
-	at := slices.IndexFunc(a.owned, func(o *owned) bool { return o.Kind == kind && sameID(o.UUID, uuid) })
+	at := slices.IndexFunc(a.owned, func(o *owned) bool { return o.Kind == kind && SameID(o.UUID, uuid) })
 	if at < 0 {
 		return nil
 	}

@@ -129,14 +129,14 @@ func (s *sweeping) replay(e Entry) {
 		}
 	case Foreign:
 		s.made = slices.DeleteFunc(s.made, func(t *target) bool {
-			return t.entry.Run == e.Run && t.Kind == e.Kind && sameID(t.UUID, e.UUID)
+			return t.entry.Run == e.Run && t.Kind == e.Kind && SameID(t.UUID, e.UUID)
 		})
 	case Gone:
 		if e.UUID != "" && e.Kind == Drive {
 			s.was = append(s.was, claim{kind: e.Kind, id: e.UUID, given: e.Name})
 		}
 		s.open = slices.DeleteFunc(s.open, func(o Entry) bool { return e.UUID == "" && same(o) })
-		s.made = slices.DeleteFunc(s.made, func(t *target) bool { return t.Kind == e.Kind && sameID(t.UUID, e.UUID) })
+		s.made = slices.DeleteFunc(s.made, func(t *target) bool { return t.Kind == e.Kind && SameID(t.UUID, e.UUID) })
 	}
 }
 
@@ -230,7 +230,7 @@ func (s *sweeping) prove(ctx context.Context, t *target) *MissingProof {
 		others:    func(name string) bool { return bearsAnother(name, run) },
 		protected: s.protected,
 		made: func(c claim) []claim {
-			return slices.DeleteFunc(slices.Clone(s.was), func(was claim) bool { return sameID(was.id, c.id) })
+			return slices.DeleteFunc(slices.Clone(s.was), func(was claim) bool { return SameID(was.id, c.id) })
 		},
 		jobsProve: run != "",
 	}

@@ -85,8 +85,19 @@ func (s *Writer) endBy(step string, err error) {
 	}
 }
 
-// Get reads a target: a path below the API base with its query.
+// Get reads a target: a path below the API base with its query. What the run made is looked for until it has had the time
+// to be there.
 func (s *Writer) Get(ctx context.Context, step, target string) *evidence.Exchange {
+	if kind, id, rest := splitPath(target); kind != "" && rest == "" {
+		if own, ours := s.account.find(kind, id); ours && !own.deleting {
+			return s.getOwn(ctx, step, target, own)
+		}
+	}
+	return s.ask(ctx, step, target)
+}
+
+// ask reads a target once.
+func (s *Writer) ask(ctx context.Context, step, target string) *evidence.Exchange {
 	x := s.account.ask(ctx, s.name, step, target)
 	if path, query, _ := strings.Cut(target, "?"); query == "" {
 		s.account.saw(path, x)

@@ -18,7 +18,7 @@ func Words(x *evidence.Exchange) string {
 		Message string `json:"error_message"`
 	}
 	text := ""
-	if json.Unmarshal(body, &errors) == nil && len(errors) > 0 {
+	if json.Unmarshal(evidence.WithoutMark(body), &errors) == nil && len(errors) > 0 {
 		text = errors[0].Message
 	} else if title := pageTitle.FindSubmatch(body); title != nil {
 		text = html.UnescapeString(string(title[1]))

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -160,6 +161,11 @@ func (a Answer) subject() reports.Subject {
 		return a.Subject
 	}
 	return reports.InWords(a.read.Target())
+}
+
+// isGone reports whether a drive that was listed is not found: it may have been taken away in between.
+func (a Answer) isGone() bool {
+	return a.Exchange != nil && a.Status() == http.StatusNotFound && a.Subject.Kind == reports.KindDrive
 }
 
 // isList reports whether the body has an array `objects`.

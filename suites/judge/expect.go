@@ -16,10 +16,16 @@ import (
 
 // Assertion is what is expected of something that the record shows.
 type Assertion struct {
-	lib    *Library
-	actual any
-	relies []string
-	left   bool // it is not made, for something else keeps the actual from being judged
+	lib       *Library
+	actual    any
+	relies    []string
+	scenario  *Scenario           // in which a text that describes a drive may have been corrected
+	left      bool                // it is not made, for something else keeps the actual from being judged
+	compared  *evidence.Exchange  // another answer that what is expected was worked out from
+	asSuch    bool                // it is about two requests as such
+	cause     string              // the requirement that names the cause of a failure, where it fails too
+	because   string              // what that one says
+	unordered types.GomegaMatcher // what is expected where lists keep no order
 }
 
 // Expect begins an assertion about an Answer, a Drive of a list, or a List. Unlike Gomega's own it does not end the
@@ -43,14 +49,60 @@ type judgesBroken interface {
 	judgesBroken(x *evidence.Exchange) bool
 }
 
-// existential is a matcher whose failure may be about which drives exist, which others may change while the suite
-// reads.
-type existential interface{ aboutExistence(actual any) bool }
+// moving is a matcher that knows of a failure whether it may be only because something changed between two requests.
+type moving interface{ mayHaveMoved(actual any) bool }
+
+// ordering is a matcher of lists that knows whether all that differs is the order.
+type ordering interface{ orderAlone(actual any) bool }
+
+// comparesAnswers reports whether a failure was found by comparing two answers.
+func comparesAnswers(matcher types.GomegaMatcher, actual any) bool {
+	if m, ok := matcher.(moving); ok {
+		return m.mayHaveMoved(actual)
+	}
+	c, ok := matcher.(comparer)
+	return ok && c.against() != nil
+}
 
 // RelyingOn is the same assertion, where a failure says nothing new if one of these requirements fails: it is then
 // blocked by that one.
 func (a Assertion) RelyingOn(ids ...string) Assertion {
 	a.relies = append(a.relies[:len(a.relies):len(a.relies)], ids...)
+	return a
+}
+
+// Comparing is the same assertion, where what is expected was worked out from another answer: it may have changed between
+// the two, so that both are taken again before anyone is accused.
+func (a Assertion) Comparing(with interface{ exchange() *evidence.Exchange }) Assertion {
+	a.compared = with.exchange()
+	return a
+}
+
+// UnlessCorrected is the same assertion about a drive before and after steps of a scenario, which can't be taken again.
+// That a text which describes the drive is another one now is told as unstable: the provider may correct it at any time.
+// That it is gone, or what a request of the scenario said, is held against the endpoint.
+func (a Assertion) UnlessCorrected(in Scenario) Assertion {
+	a.scenario = &in
+	return a
+}
+
+// AsSuch is the same assertion, where the rule is about two requests as such: a third does not forgive it.
+func (a Assertion) AsSuch() Assertion {
+	a.asSuch = true
+	return a
+}
+
+// Naming is the same assertion, where a failure follows from another requirement's if that fails: it fails all the same,
+// and says so in the words given.
+func (a Assertion) Naming(cause, because string) Assertion {
+	a.cause, a.because = cause, because
+	return a
+}
+
+// WithoutOrder is the same assertion, which expects something else where lists keep no order between two requests
+// (LIST-07).
+func (a Assertion) WithoutOrder(otherwise types.GomegaMatcher) Assertion {
+	a.unordered = otherwise
 	return a
 }
 
@@ -93,11 +145,45 @@ func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 	if matched && err == nil {
 		return true
 	}
+	return a.missed(source, matcher, rule, err)
+}
+
+// missed notes that the actual does not match, unless that is for another requirement to say. It reports whether what
+// matters holds all the same.
+func (a Assertion) missed(source Answer, matcher types.GomegaMatcher, rule string, err error) (holds bool) {
+	if a.unordered != nil && a.lib.fails("LIST-07") {
+		otherwise := a.unordered
+		a.unordered = nil
+		return a.To(otherwise, rule)
+	}
+	if m, ok := matcher.(ordering); ok && a.cause == "" && m.orderAlone(a.actual) && a.lib.fails("LIST-07") {
+		return true // that lists keep no order is for that one to say
+	}
+	if m, ok := matcher.(equalJSON); ok && a.scenario != nil && err == nil && a.scenario.corrected(m, a.actual) {
+		f := a.finding(source, matcher, rule, err, true)
+		a.lib.unstable = append(a.lib.unstable, fmt.Sprintf("%s: %s; no request said so (requests %s)", f.Subject, FirstLine(f.FoundText()), numbers(f)))
+		return true
+	}
+	compared := !a.asSuch && (source.isGone() || a.compared != nil || comparesAnswers(matcher, a.actual))
+	if a.cause != "" && a.lib.fails(a.cause) {
+		rule, compared = fmt.Sprintf("%s: it can't be, for %s (%s)", rule, a.because, a.cause), false
+	}
+	a.lib.unsure = a.lib.unsure || compared
+	list, isList := a.actual.(List)
+	other, comparesLists := matcher.(interface{ ofPages() bool })
+	if isList && len(list.Parts) > 1 || comparesLists && other.ofPages() {
+		a = a.RelyingOn("PAGE-02") // by which a list was put together
+	}
 	if by := a.lib.FirstFailing(a.relies...); by != "" {
 		a.lib.Block(by, "%s is not as it should be (%s)", a.subject(), rule)
 		return false
 	}
-	var f finding
+	a.lib.Findings = append(a.lib.Findings, a.finding(source, matcher, rule, err, compared))
+	return false
+}
+
+// finding says what of the actual does not match.
+func (a Assertion) finding(source Answer, matcher types.GomegaMatcher, rule string, err error, compared bool) (f finding) {
 	if m, ok := matcher.(explainer); ok {
 		f.Finding = m.explain(a.actual)
 	} else {
@@ -107,17 +193,14 @@ func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 		f.Finding = unsaid(f.Finding, err)
 	}
 	f.Subject, f.Rule, f.Exchange = a.subject(), rule, source.Exchange
+	f.Against, f.compared = a.compared, compared
 	if c, ok := matcher.(comparer); ok {
 		f.Against = c.against()
-	}
-	if e, ok := matcher.(existential); ok {
-		f.existence = e.aboutExistence(a.actual)
 	}
 	if w, ok := matcher.(AnswerMatch); ok {
 		f.echo = w.echo
 	}
-	a.lib.Findings = append(a.lib.Findings, f)
-	return false
+	return f
 }
 
 // source is the answer that the actual stands in.
@@ -151,6 +234,10 @@ func (a Assertion) precondition(source Answer, matcher types.GomegaMatcher) (tex
 	}
 	return source.Problem(), by
 }
+
+func (a Answer) exchange() *evidence.Exchange { return a.Exchange }
+
+func (list List) exchange() *evidence.Exchange { return list.Exchange() }
 
 func (a Assertion) subject() reports.Subject {
 	switch actual := a.actual.(type) {

@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/schema"
@@ -33,34 +34,38 @@ type Library struct {
 	Blocks   []reports.Cause
 	skipped  reports.Cause      // where there was nothing to judge it by
 	Kinds    map[string]bool    // of drives that were looked for, and whether one was there
+	reads    []evidence.Read    // that were looked at and are in the record
+	unstable []string           // differences that were not held against the endpoint, one sentence each
+	unsure   bool               // something differs between two answers, and may do so only because of a change in between
 	missed   bool               // a step was looked at that the record does not have
 	tainted  *evidence.Exchange // what keeps a requirement that was asked for from being judged; see removedFrom
 }
 
 // Evaluator is what all the specs of a run share.
 type Evaluator struct {
-	BasePath string
-	Record   *evidence.Record
-	Schemas  *schema.Set
-	Parsed   *parsed
-	Fields   []string                       // the documented fields of a definition
-	Specs    func(id string) func(*Library) // the bodies of the suite; nil where it has none
-	Memo     map[string]any                 // material, worked out once; see memoize
-	Sample   int                            // negative: all
-	Seed     uint64
-	Outcomes map[steps.Scenario]Outcome // how the scenarios went
-	Harm     []reports.Harm             // what the scenarios did to the library that can't be undone
-	Gone     bool                       // the endpoint answered nothing any more, so that a missing answer says nothing of what was asked
-	Outage   bool                       // the endpoint went out of service, so that its refusals for now say nothing of what was asked
-	Offline  bool                       // the record is that of a whole run which looked for what its requirements needed then
-	Saved    bool                       // the record was read from a file, where secrets are removed
+	BasePath      string
+	Record        *evidence.Record
+	Schemas       *schema.Set
+	Parsed        *parsed
+	Fields        []string                       // the documented fields of a definition
+	Specs         func(id string) func(*Library) // the bodies of the suite; nil where it has none
+	Memo          map[string]any                 // material, worked out once; see memoize
+	Sample        int                            // negative: all
+	Seed          uint64
+	Outcomes      map[steps.Scenario]Outcome // how the scenarios went
+	Harm          []reports.Harm             // what the scenarios did to the library that can't be undone
+	Gone          bool                       // the endpoint answered nothing any more, so that a missing answer says nothing of what was asked
+	Outage        bool                       // the endpoint went out of service, so that its refusals for now say nothing of what was asked
+	SettleTimeout time.Duration              // how long what a write brings about may take to show
+	Offline       bool                       // the record is that of a whole run which looked for what its requirements needed then
+	Saved         bool                       // the record was read from a file, where secrets are removed
 }
 
-// finding is a reports.Finding and whether it may go away by itself: which drives exist can change between two reads.
+// finding is a reports.Finding and whether it may go away by itself: what the library holds can change between two reads.
 type finding struct {
 	reports.Finding
-	existence bool
-	echo      bool // that a secret was removed is what shows it
+	compared bool
+	echo     bool // that a secret was removed is what shows it
 }
 
 // stopped ends a body before its end. What was found so far, and why it ended, is noted in the Library by then.
@@ -83,6 +88,7 @@ func (lib *Library) Answer(read evidence.Read) Answer {
 		lib.want(read)
 	} else {
 		lib.Look(x)
+		lib.reads = append(lib.reads, read)
 	}
 	return Answer{lib: lib, read: read, Exchange: x}
 }
@@ -152,7 +158,8 @@ func (lib *Library) Usable(a Answer) bool {
 func (lib *Library) unsound(a Answer, text string, grounds ...string) {
 	by := lib.FirstFailing(grounds...)
 	if by == "" && a.Incomplete() == "" && len(strings.Join(grounds, "")) > 0 {
-		lib.Findings = append(lib.Findings, finding{Finding: reports.Finding{
+		lib.unsure = lib.unsure || a.isGone()
+		lib.Findings = append(lib.Findings, finding{compared: a.isGone(), Finding: reports.Finding{
 			Subject: a.subject(), Rule: "the answer can be looked into", Expected: "200 with JSON as documented", Found: text, Exchange: a.Exchange,
 		}})
 		return
@@ -178,6 +185,9 @@ func (lib *Library) fails(id string) bool {
 		return false
 	}
 	key := fmt.Sprintf("%s fails at take %d", id, lib.round)
+	if !lib.Planning {
+		key = id + " fails"
+	}
 	if known, done := lib.Memo[key]; done {
 		return known.(failure).is(lib)
 	}
@@ -187,7 +197,12 @@ func (lib *Library) fails(id string) bool {
 	} else {
 		return false // two requirements that rely on each other: neither excuses the other
 	}
-	e := lib.Evaluate(id, body, lib.round, lib.Planning)
+	var e *evaluation
+	if lib.Planning {
+		e = lib.Evaluate(id, body, lib.round, true)
+	} else {
+		e, _ = lib.confirmed(id, body)
+	}
 	for _, story := range e.Awaited {
 		if !slices.Contains(lib.Awaited, story) {
 			lib.Awaited = append(lib.Awaited, story)
@@ -202,7 +217,7 @@ func (lib *Library) fails(id string) bool {
 		}
 		return true
 	}
-	failed := failure{failed: len(e.Findings) > 0}
+	failed := failure{failed: len(e.Findings) > 0, unsure: e.unsure, reads: e.reads}
 	if failed.failed {
 		failed.removed = e.removedFrom()
 	}
@@ -214,9 +229,15 @@ func (lib *Library) fails(id string) bool {
 type failure struct {
 	failed  bool
 	removed *evidence.Exchange
+	unsure  bool            // it fails, or does not, by what may have changed meanwhile
+	reads   []evidence.Read // that it rests on
 }
 
 func (f failure) is(lib *Library) bool {
+	if f.unsure {
+		lib.unsure = true
+		lib.reads = append(lib.reads, f.reads...)
+	}
 	if f.removed != nil && lib.tainted == nil {
 		lib.tainted = f.removed
 	}
@@ -261,29 +282,25 @@ func stackOf(stack []byte) string {
 	return strings.ToValidUTF8(string(stack[:min(len(stack), mostStack)]), "")
 }
 
-// Existence reports whether some finding is about which drives exist.
-func (e *evaluation) Existence() bool {
-	return slices.ContainsFunc(e.Findings, func(f finding) bool { return f.existence })
+// Unsure reports whether something differs between two answers that has to be taken again, both of them, before anyone is
+// accused of it.
+func (e *evaluation) Unsure() bool { return e.unsure }
+
+// Reads are those that the body looked at and that are in the record, each once, but for those that are to come after
+// another.
+func (e *evaluation) Reads() []evidence.Read {
+	seen := map[evidence.Read]bool{}
+	return slices.DeleteFunc(slices.Clone(e.reads), func(read evidence.Read) bool {
+		again := seen[read] || read.Nth > 0
+		seen[read] = true
+		return again
+	})
 }
 
-// Judge comes to the verdict of a requirement. Where reads differ in which drives exist and the same reads were taken
-// again, a difference that did not persist is told as unstable instead of being held against the endpoint.
+// Judge comes to the verdict of a requirement. A difference between two answers that did not persist when both were taken
+// again is told as unstable instead of being held against the endpoint.
 func (b *Evaluator) Judge(id string, body func(*Library)) reports.Result {
-	e := b.Evaluate(id, body, 1, false)
-	var unstable []string
-	if e.Existence() {
-		again := b.Evaluate(id, body, 2, false)
-		if len(again.Wants) == 0 && again.Crashed == "" && len(again.Blocks) == 0 && !again.Existence() {
-			for _, f := range e.Findings {
-				if f.existence {
-					unstable = append(unstable, fmt.Sprintf("%s: %s; taken again, it did not show (requests %s)", f.Subject, FirstLine(f.FoundText()), numbers(f)))
-				}
-			}
-			e.Findings = slices.DeleteFunc(e.Findings, func(f finding) bool { return f.existence })
-			e.Findings = append(e.Findings, again.Findings...)
-			e.Looked = append(e.Looked, again.Looked...)
-		}
-	}
+	e, unstable := b.confirmed(id, body)
 	result := reports.Result{Subjects: e.SubjectsJudged(), Exchanges: e.Looked, Unstable: unstable}
 	for _, f := range e.Findings {
 		result.Findings = append(result.Findings, f.Finding)
@@ -345,14 +362,4 @@ func (e *evaluation) missing() string {
 	}
 	slices.Sort(kinds)
 	return "the library has no " + kinds[0]
-}
-
-func numbers(f finding) string {
-	if f.Exchange == nil {
-		return "none"
-	}
-	if f.Against == nil {
-		return fmt.Sprint(f.Exchange.Number)
-	}
-	return fmt.Sprintf("%d and %d", f.Exchange.Number, f.Against.Number)
 }

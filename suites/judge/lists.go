@@ -21,6 +21,15 @@ func (lib *Library) Identical(detail, list List, rule string) {
 	}
 }
 
+// IdenticalPages is Identical for pages of two lists. Where lists keep no order between two requests, no page is like
+// another.
+func (lib *Library) IdenticalPages(detail, list Answer, rule string) {
+	same, _ := ListSameDrives(list.AsList()).Match(detail.AsList())
+	if same || !lib.fails("LIST-07") {
+		lib.Identical(detail.AsList(), list.AsList(), rule)
+	}
+}
+
 // List is a whole list, put together from as many answers as it took.
 type List struct {
 	Lib      *Library

@@ -99,12 +99,6 @@ func (m haveStatus) explain(actual any) reports.Finding {
 	return reports.Finding{Differences: []reports.Difference{d}}
 }
 
-// aboutExistence holds where a drive that was listed is not found: it may have been taken away in between.
-func (m haveStatus) aboutExistence(actual any) bool {
-	a, ok := actual.(Answer)
-	return ok && a.Status() == 404 && slices.Contains(m.codes, 200) && a.Subject.Kind == reports.KindDrive
-}
-
 func (m haveStatus) FailureMessage(actual any) string { return message(m, actual) }
 
 func (m haveStatus) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }
@@ -177,7 +171,8 @@ type countLike struct {
 
 func (m countLike) against() *evidence.Exchange { return m.with }
 
-func (m countLike) aboutExistence(actual any) bool {
+// mayHaveMoved holds where there is a count at all.
+func (m countLike) mayHaveMoved(actual any) bool {
 	v, err := value(actual)
 	return err == nil && v.Get(m.path).Exists()
 }

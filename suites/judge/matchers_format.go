@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"mime"
+	"slices"
 	"strings"
 
 	"github.com/onsi/gomega/types"
@@ -21,7 +22,7 @@ const (
 
 // FormatOf tells a body's format by how it begins.
 func FormatOf(body []byte) string {
-	text := bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
+	text := bytes.TrimSpace(evidence.WithoutMark(body))
 	switch {
 	case len(text) == 0:
 		return "nothing"
@@ -36,7 +37,8 @@ func FormatOf(body []byte) string {
 // SaysJSON reports whether JSON was asked for and the answer says that it is.
 func (a Answer) SaysJSON() bool {
 	asked := a.Exchange.Request.Header.Get("Accept")
-	return a.Incomplete() == "" && len(a.Body()) > 0 && MediaType(a) == TypeJSON &&
+	media := MediaType(a)
+	return a.Incomplete() == "" && len(a.Body()) > 0 && (media == TypeJSON || media == "text/json" || strings.HasSuffix(media, "+json")) &&
 		(asked == "" || strings.Contains(asked, TypeJSON)) && !strings.Contains(a.Exchange.Request.URL, "format=")
 }
 
@@ -97,7 +99,7 @@ func BeUnpackable() types.GomegaMatcher {
 		if looksPacked(a) {
 			return "a body that is gzip once more than the Content-Encoding " + encoding + " says", false
 		}
-		return "Content-Encoding " + encoding, encoding == "" || strings.EqualFold(encoding, "gzip") || strings.EqualFold(encoding, "identity")
+		return "Content-Encoding " + encoding, encoding == "" || strings.EqualFold(encoding, "gzip") || strings.EqualFold(encoding, "x-gzip") || strings.EqualFold(encoding, "identity")
 	}}
 }
 
@@ -132,18 +134,21 @@ func (m showInXML) judgesStatus() {}
 
 func (m showInXML) against() *evidence.Exchange { return m.from }
 
-// aboutExistence holds where drives are missing or too many: they may have come or gone between the two answers.
-func (m showInXML) aboutExistence(actual any) bool {
+// orderAlone holds where the same drives are shown in another order.
+func (m showInXML) orderAlone(actual any) bool {
 	a, ok := actual.(Answer)
 	if !ok {
 		return false
 	}
 	found, err := a.XML()
-	if err != nil {
+	if err != nil || len(found) != len(m.want) {
 		return false
 	}
-	lacking, surplus := sameDrives{want: m.want, ordered: true}.sets(found)
-	return len(m.want) > 1 && len(lacking)+len(surplus) > 0
+	names := map[string][]string{}
+	for _, drive := range found {
+		names[drive.UUID] = append(names[drive.UUID], inXML(drive.Name))
+	}
+	return !slices.ContainsFunc(m.want, func(want Drive) bool { return !slices.Contains(names[want.UUID], inXML(want.Name)) })
 }
 
 func (m showInXML) difference(actual any) string {

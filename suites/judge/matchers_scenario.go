@@ -51,9 +51,14 @@ func BeUUID() types.GomegaMatcher {
 
 var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
-// BeLike matches a value that is the same as the other.
+// BeLike matches a value that is the same as the other; the order of a list's entries does not matter.
 func BeLike(other gjson.Result) types.GomegaMatcher {
-	return match{expected: Clip(Show(other)), holds: func(v gjson.Result) bool { return len(differences(other, v)) == 0 }}
+	return match{expected: Clip(Show(other)), holds: func(v gjson.Result) bool {
+		if other.IsArray() && v.IsArray() {
+			return len(unshared(other.Array(), v.Array())) == 0
+		}
+		return len(differences(other, v)) == 0
+	}}
 }
 
 // BeBetween matches a whole number within both bounds.

@@ -25,6 +25,32 @@ func StillRuns(polls []poll, answer *evidence.Exchange) bool {
 	})
 }
 
+// WhileCopied are the looks at a clone of which its job was seen running afterwards. A job's state may trail behind its
+// clone: once the clone was seen being copied, the last of them that show it at rest say nothing, as long as the settling
+// time is not over between them and the job's end.
+func (lib *Library) WhileCopied(answer Drive, polls []poll) (looks []Drive) {
+	if StillRuns(polls, answer.From) {
+		looks = append(looks, answer)
+	}
+	for _, look := range polls {
+		if look.Drive == nil || look.Drive.Problem() != "" || !StillRuns(polls, look.Drive.Exchange) {
+			continue
+		}
+		if drive, defined := look.Drive.Defines(); defined {
+			looks = append(looks, drive)
+		}
+	}
+	rest := len(looks)
+	for rest > 0 && looks[rest-1].JSON.Get("status").String() == "unmounted" {
+		rest--
+	}
+	last := polls[len(polls)-1]
+	if rest == 0 || rest == len(looks) || last.Job == nil || last.Job.Exchange.Started.Sub(looks[rest].From.Started) > lib.SettleTimeout {
+		return looks
+	}
+	return looks[:rest]
+}
+
 // jobRuns reports whether a job says that it is not done.
 func jobRuns(job gjson.Result) bool {
 	progress := job.Get("data.progress")

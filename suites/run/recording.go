@@ -36,6 +36,7 @@ type (
 		Sent        int                     `json:"sent"`
 		Retried     int                     `json:"retried"`
 		Resources   reports.Resources       `json:"resources"`
+		Settlings   []reports.Settling      `json:"settlings,omitempty"`
 		Warnings    []string                `json:"warnings"`
 		Incomplete  string                  `json:"incomplete"`
 		Unreachable string                  `json:"unreachable"`      // why nothing could be judged
@@ -84,7 +85,7 @@ func (r *runner) recording(report *reports.Report, unreachable error) *recording
 			Select: r.Select, LabelFilter: r.LabelFilter, Sample: r.Sample, Seed: r.Seed, Started: report.Started,
 		},
 		tail: recordTail{
-			Duration: report.Duration, Sent: report.Requests.Sent, Retried: report.Requests.Retried, Resources: report.Resources,
+			Duration: report.Duration, Sent: report.Requests.Sent, Retried: report.Requests.Retried, Resources: report.Resources, Settlings: report.Settlings,
 			Warnings: report.Warnings, Incomplete: report.Incomplete, Outage: r.evaluator.Outage, Gone: r.evaluator.Gone, Scenarios: map[string]scenarioLine{}, Plan: report.Plan,
 		},
 	}
@@ -151,7 +152,7 @@ func Judge(from io.Reader, c Config, specs *judge.Suite) *Result {
 		r.evaluator.Harm = append(r.evaluator.Harm, line.harm(record))
 	}
 	r.planned = kept.tail.Plan
-	r.started, r.resources, r.warnings, r.kept = kept.head.Started, kept.tail.Resources, kept.tail.Warnings, kept
+	r.started, r.resources, r.settlings, r.warnings, r.kept = kept.head.Started, kept.tail.Resources, kept.tail.Settlings, kept.tail.Warnings, kept
 	if kept.tail.Unreachable != "" {
 		err := errors.New(kept.tail.Unreachable)
 		return r.result(r.judgeNothing(reports.Cause{Kind: reports.CauseUnreachable, Detail: err.Error()}), kept.tail.Incomplete, &EndpointError{err})
@@ -164,6 +165,7 @@ func (h recordHead) config(now Config) Config {
 	then := Config{
 		Auth: h.Auth, Profile: h.Profile, Level: h.Level, Select: h.Select, LabelFilter: h.LabelFilter, Sample: h.Sample, Seed: h.Seed,
 		Version: now.Version, Observer: now.Observer, Waivers: now.Waivers, Baseline: now.Baseline,
+		OwnsProcess: now.OwnsProcess,
 	}
 	if !h.Embedded {
 		then.Target = h.Target

@@ -174,6 +174,9 @@ func (e *scenarioRun) runAll(ctx context.Context, journal *account.Journal, mate
 		e.Observer.Collecting(e.client.Stats().Sent, e.client.Stats().Sent, "cloning and attaching")
 		scenarios.RunExperiments(ctx, opened, e.chosen)
 	}()
+	for _, s := range opened.Settlings() {
+		e.settlings = append(e.settlings, reports.Settling{What: string(s.What), Times: s.Times, Longest: s.Longest, Never: s.Never})
+	}
 	for _, harm := range opened.Harm() {
 		e.evaluator.Harm = append(e.evaluator.Harm, harmOf(harm, e.evaluator.Record))
 	}

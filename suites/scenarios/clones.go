@@ -2,8 +2,10 @@ package scenarios
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/libdrives/conformance/suites/account"
 	"github.com/libdrives/conformance/suites/evidence"
@@ -23,15 +25,17 @@ func (m Material) biggerClone() *Experiment {
 		}
 		// An odd number of bytes, so that it has to be rounded up.
 		size := from.Size + 1<<20 + 1
-		x, clone := s.Clone(ctx, "clone", from, account.CloneOptions{Body: map[string]any{
-			"licenses": []any{}, "size": size, "media": otherMedia(one.Media), "affinities": otherAffinities(one.Affinities),
-		}})
+		choices := map[string]any{"size": size, "media": otherMedia(one.Media)}
+		if others := m.otherAffinities(one.Affinities); others != nil {
+			choices["affinities"] = others
+		}
+		withoutLicences := maps.Clone(choices)
+		withoutLicences["licenses"] = []any{}
+		x, clone := s.Clone(ctx, "clone", from, account.CloneOptions{Body: withoutLicences})
 		if clone == nil && isRefusal(x) {
 			// Perhaps it is the licences that are refused, which would be right, or one of the choices: the size alone is
 			// worth a request of its own.
-			x, clone = s.Clone(ctx, "clone without licences", from, account.CloneOptions{Body: map[string]any{
-				"size": size, "media": otherMedia(one.Media), "affinities": otherAffinities(one.Affinities),
-			}})
+			x, clone = s.Clone(ctx, "clone without licences", from, account.CloneOptions{Body: choices})
 		}
 		if clone == nil && isRefusal(x) {
 			x, clone = s.Clone(ctx, "clone of size alone", from, account.CloneOptions{Body: map[string]any{"size": size}})
@@ -51,11 +55,16 @@ func otherMedia(media string) string {
 	return "cdrom"
 }
 
-func otherAffinities(affinities int) []string {
-	if affinities > 0 {
+// otherAffinities are some that a drive with that many does not have, of those that the endpoint publishes; nil where there
+// are none.
+func (m Material) otherAffinities(affinities int) []string {
+	switch {
+	case affinities > 0:
 		return []string{}
+	case len(m.Affinities) > 0:
+		return m.Affinities[:1]
 	}
-	return []string{"ssd"}
+	return nil
 }
 
 // isRefusal reports whether a request was answered that it is not done, for a reason that lies in the request.
@@ -117,19 +126,43 @@ func (s *Runner) attachClone(ctx context.Context, clone *account.Resource) {
 		s.End("there is no server to attach the clone to: its create " + account.Answered(x))
 		return
 	}
-	s.EditServer(ctx, "attach clone", server, []map[string]any{mountDisk(clone.UUID)})
-	s.Get(ctx, "clone attached", clone.Path())
-	s.Get(ctx, "server with clone", server.Path())
+	attach := s.EditServer(ctx, "attach clone", server, bootingFrom(mountDisk(clone.UUID)))
+	if account.Succeeded(attach) {
+		s.GetUntil(ctx, "clone attached", clone.Path(), account.MountedShown, func(one account.Definition) bool { return one.Status == "mounted" })
+	} else {
+		s.Get(ctx, "clone attached", clone.Path())
+	}
+	s.getServer(ctx, "server with clone", server, clone.UUID, attach)
 	s.EditServer(ctx, "detach clone", server, nil)
+}
+
+// getServer reads a server of ours. Where a drive was attached to it, it is looked at until it shows that.
+func (s *Runner) getServer(ctx context.Context, step string, server *account.Resource, drive string, attach *evidence.Exchange) {
+	if !account.Succeeded(attach) {
+		s.Get(ctx, step, server.Path())
+		return
+	}
+	s.GetUntil(ctx, step, server.Path(), account.AttachedShown, func(one account.Definition) bool {
+		return slices.ContainsFunc(one.Drives, func(id string) bool { return account.SameID(id, drive) })
+	})
 }
 
 // mountDisk and mountCDROM are entries of a server's drives, on the devices that the documentation has for them.
 func mountDisk(uuid string) map[string]any {
-	return map[string]any{"drive": uuid, "device": "virtio", "dev_channel": "0:0", "boot_order": 1}
+	return map[string]any{"drive": uuid, "device": "virtio", "dev_channel": "0:0"}
 }
 
 func mountCDROM(uuid string) map[string]any {
-	return map[string]any{"drive": uuid, "device": "ide", "dev_channel": "0:0", "boot_order": 1}
+	return map[string]any{"drive": uuid, "device": "ide", "dev_channel": "0:0"}
+}
+
+// bootingFrom are the drives of a server, each with a place of its own in the order in which the server looks for one to
+// boot from.
+func bootingFrom(drives ...map[string]any) []map[string]any {
+	for i, drive := range drives {
+		drive["boot_order"] = i + 1
+	}
+	return drives
 }
 
 // refusals is the story of clones that are not to be had.

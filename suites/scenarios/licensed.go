@@ -73,7 +73,7 @@ func (t *licensedStory) look(ctx context.Context) {
 	s.List(ctx, "libdrives", "libdrives/")
 	s.Get(ctx, "under libdrives", account.ResourcePath("libdrives", t.clone.UUID))
 	s.Get(ctx, "source after", account.ResourcePath("libdrives", t.source.UUID))
-	s.Get(ctx, "detail entry", "drives/detail/?uuid="+url.QueryEscape(t.clone.UUID))
+	s.FoundUntil(ctx, "detail entry", "drives/detail/?uuid="+url.QueryEscape(t.clone.UUID), t.clone.UUID)
 }
 
 // edit makes the edits, one after another. Each may be refused, and the next is tried all the same.
@@ -93,8 +93,14 @@ func (t *licensedStory) edit(ctx context.Context) {
 }
 
 func (t *licensedStory) change(ctx context.Context, step string, change map[string]any) {
-	t.story.EditDrive(ctx, step, t.clone, change)
-	t.story.Get(ctx, "after "+step, t.clone.Path())
+	x := t.story.EditDrive(ctx, step, t.clone, change)
+	name, renamed := change["name"].(string)
+	if !renamed || !account.Succeeded(x) {
+		t.story.Get(ctx, "after "+step, t.clone.Path())
+		return
+	}
+	// What is cloned next is named after it.
+	t.story.GetUntil(ctx, "after "+step, t.clone.Path(), account.NameShown, func(one account.Definition) bool { return one.Name == name })
 }
 
 // licenceEntry is how a drive carries a licence, made of one that the endpoint tells, alone or as a drive carries it; nil
@@ -156,7 +162,11 @@ func (t *licensedStory) resize(ctx context.Context) bool {
 func (t *licensedStory) cloneAgain(ctx context.Context) {
 	s := t.story
 	own, _ := s.Account().Known(account.Drive, t.clone.UUID)
-	x, clone := s.Clone(ctx, "clone without body", account.Source{UUID: own.UUID, Name: own.Name, Size: own.Size}.Through("drives"), account.CloneOptions{NoBody: true})
+	var clone *account.Resource
+	x := s.UnlessBusy(ctx, func() (x *evidence.Exchange) {
+		x, clone = s.Clone(ctx, "clone without body", account.Source{UUID: own.UUID, Name: own.Name, Size: own.Size}.Through("drives"), account.CloneOptions{NoBody: true})
+		return x
+	})
 	if clone == nil {
 		s.End("the clone could not be cloned: it " + account.Answered(x))
 		return
@@ -168,7 +178,8 @@ func (t *licensedStory) delete(ctx context.Context) {
 	s := t.story
 	// It may be busy for a moment yet, as the source of the clone of it.
 	s.AwaitStatus(ctx, "before delete", t.clone, "unmounted")
-	if x := s.Delete(ctx, "delete", t.clone, ""); !account.IsGone(x) {
+	x := s.UnlessBusy(ctx, func() *evidence.Exchange { return s.Delete(ctx, "delete", t.clone, "") })
+	if !account.IsGone(x) {
 		s.End("the clone could not be deleted: it " + account.Answered(x))
 		return
 	}
