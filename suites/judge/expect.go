@@ -169,8 +169,10 @@ func (a Assertion) missed(source Answer, matcher types.GomegaMatcher, rule strin
 		rule, compared = fmt.Sprintf("%s: it can't be, for %s (%s)", rule, a.because, a.cause), false
 	}
 	a.lib.unsure = a.lib.unsure || compared
-	if list, ok := a.actual.(List); ok && len(list.Parts) > 1 {
-		a = a.RelyingOn("PAGE-02") // by which the list was put together
+	list, isList := a.actual.(List)
+	other, comparesLists := matcher.(interface{ ofPages() bool })
+	if isList && len(list.Parts) > 1 || comparesLists && other.ofPages() {
+		a = a.RelyingOn("PAGE-02") // by which a list was put together
 	}
 	if by := a.lib.FirstFailing(a.relies...); by != "" {
 		a.lib.Block(by, "%s is not as it should be (%s)", a.subject(), rule)

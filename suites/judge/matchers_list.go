@@ -16,22 +16,23 @@ type sameDrives struct {
 	from    *evidence.Exchange
 	there   string // names the other side in the report
 	ordered bool
+	pages   bool // what is wanted was worked out from a list that was put together from pages
 }
 
 // ListSameDrives matches a list, or an answer that is one, that names the same drives as the other in the same order.
 func ListSameDrives(other List) types.GomegaMatcher {
-	return sameDrives{other.Drives, other.Exchange(), other.Name, true}
+	return sameDrives{other.Drives, other.Exchange(), other.Name, true, len(other.Parts) > 1}
 }
 
 // ListInOrder matches a list, or an answer that is one, of exactly these drives in this order; there says where the
 // order comes from.
 func ListInOrder(drives []Drive, from List, there string) types.GomegaMatcher {
-	return sameDrives{drives, from.Exchange(), there, true}
+	return sameDrives{drives, from.Exchange(), there, true, len(from.Parts) > 1}
 }
 
 // ListExactly matches a list, or an answer that is one, of exactly these drives in any order; there says what they are.
 func ListExactly(drives []Drive, from List, there string) types.GomegaMatcher {
-	return sameDrives{drives, from.Exchange(), there, false}
+	return sameDrives{drives, from.Exchange(), there, false, len(from.Parts) > 1}
 }
 
 // ListNothing matches a list, or an answer that is one, without any drive.
@@ -162,6 +163,9 @@ func (m sameDrives) mayHaveMoved(actual any) bool {
 	return err == nil && m.from != nil
 }
 
+// ofPages holds where what is wanted was worked out from pages.
+func (m sameDrives) ofPages() bool { return m.pages }
+
 // orderAlone holds where the same drives are listed in another order.
 func (m sameDrives) orderAlone(actual any) bool {
 	drives, err := m.drives(actual)
@@ -178,7 +182,7 @@ func (m sameDrives) NegatedFailureMessage(actual any) string { return "not " + m
 
 // NotList matches a list of anything but exactly these drives.
 func NotList(drives []Drive, from List, there string) types.GomegaMatcher {
-	return unlike{sameDrives{drives, from.Exchange(), there, false}}
+	return unlike{sameDrives{drives, from.Exchange(), there, false, len(from.Parts) > 1}}
 }
 
 type unlike struct{ sameDrives }

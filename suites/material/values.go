@@ -99,50 +99,6 @@ func fragmentsIn(drives []judge.Drive, most int, seed uint64) []string {
 	return firstDistinct(chosen, most)
 }
 
-// foldsDifferently reports whether some database may find a text in a name in which another does not, for they fold letters
-// beyond ASCII differently: "ſ" to "s", "ß" to "ss", "É" to "e", or none of it. The text itself is ASCII.
-func foldsDifferently(drives []judge.Drive, text string) bool {
-	return slices.ContainsFunc(drives, func(drive judge.Drive) bool {
-		name := []rune(drive.Name)
-		if !slices.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII }) || foldASCII(drive.Name, text) {
-			return false
-		}
-		for i := range name {
-			if mayBegin(name[i:], strings.ToLower(text)) {
-				return true
-			}
-		}
-		return false
-	})
-}
-
-// foldASCII reports whether a name holds a text, where only the case of ASCII letters is no matter.
-func foldASCII(name, text string) bool {
-	lower := func(s string) string {
-		return strings.Map(func(r rune) rune {
-			if r <= unicode.MaxASCII {
-				return unicode.ToLower(r)
-			}
-			return r
-		}, s)
-	}
-	return strings.Contains(lower(name), lower(text))
-}
-
-// mayBegin reports whether a name may begin with a text in small letters, where each letter beyond ASCII may stand for two,
-// one or none.
-func mayBegin(name []rune, text string) bool {
-	switch {
-	case text == "":
-		return true
-	case len(name) == 0:
-		return false
-	case name[0] > unicode.MaxASCII:
-		return mayBegin(name[1:], text) || mayBegin(name[1:], text[1:]) || len(text) > 1 && mayBegin(name[1:], text[2:])
-	}
-	return unicode.ToLower(name[0]) == rune(text[0]) && mayBegin(name[1:], text[1:])
-}
-
 func SwapCase(word string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsUpper(r) {
