@@ -17,27 +17,9 @@ func (m Material) biggerClone() *Experiment {
 		return nil
 	}
 	return &Experiment{Name: "bigger clone", Makes: clones(1, source), Run: func(ctx context.Context, s *Story) {
-		one, _ := objectOf(s.Get(ctx, "source", resourcePath("libdrives", source.UUID)))
-		from := *source
-		if one.size > 0 {
-			from.Size = one.size
-		}
-		// An odd number of bytes, so that it has to be rounded up.
-		size := from.Size + 1<<20 + 1
-		choices := map[string]any{"size": size, "media": otherMedia(one.media)}
-		if others := m.otherAffinities(one.affinities); others != nil {
-			choices["affinities"] = others
-		}
-		withoutLicences := maps.Clone(choices)
-		withoutLicences["licenses"] = []any{}
-		x, clone := s.Clone(ctx, "clone", from, CloneOptions{Body: withoutLicences})
-		if clone == nil && isRefusal(x) {
-			// Perhaps it is the licences that are refused, which would be right, or one of the choices: the size alone is
-			// worth a request of its own.
-			x, clone = s.Clone(ctx, "clone without licences", from, CloneOptions{Body: choices})
-		}
-		if clone == nil && isRefusal(x) {
-			x, clone = s.Clone(ctx, "clone of size alone", from, CloneOptions{Body: map[string]any{"size": size}})
+		x, clone := m.askBigger(ctx, s, *source)
+		if clone == nil && accountRefused(x) && m.Unlicensed != nil && m.Unlicensed.UUID != source.UUID {
+			x, clone = m.askBigger(ctx, s, *m.Unlicensed)
 		}
 		if clone == nil {
 			s.End("the library drive could not be cloned with a bigger size: it " + answered(x))
@@ -45,6 +27,38 @@ func (m Material) biggerClone() *Experiment {
 		}
 		s.finish(ctx, "job", "clone done", clone)
 	}}
+}
+
+// askBigger asks for a clone that is bigger and otherwise chosen.
+func (m Material) askBigger(ctx context.Context, s *Story, from Source) (*evidence.Exchange, *Resource) {
+	one, _ := objectOf(s.Get(ctx, "source", resourcePath("libdrives", from.UUID)))
+	if one.size > 0 {
+		from.Size = one.size
+	}
+	// An odd number of bytes, so that it has to be rounded up.
+	size := from.Size + 1<<20 + 1
+	choices := map[string]any{"size": size, "media": otherMedia(one.media)}
+	if others := m.otherAffinities(one.affinities); others != nil {
+		choices["affinities"] = others
+	}
+	withoutLicences := maps.Clone(choices)
+	withoutLicences["licenses"] = []any{}
+	x, clone := s.Clone(ctx, "clone", from, CloneOptions{Body: withoutLicences})
+	if clone == nil && isRefusal(x) {
+		// Perhaps it is the licences that are refused, which would be right, or one of the choices: the size alone is
+		// worth a request of its own.
+		x, clone = s.Clone(ctx, "clone without licences", from, CloneOptions{Body: choices})
+	}
+	if clone == nil && isRefusal(x) {
+		x, clone = s.Clone(ctx, "clone of size alone", from, CloneOptions{Body: map[string]any{"size": size}})
+	}
+	return x, clone
+}
+
+// accountRefused reports whether a clone was refused for what the account may have or pay for: of a drive with licences it
+// may be those that cost too much, and what needs no licences can be seen by a drive without.
+func accountRefused(x *evidence.Exchange) bool {
+	return x.Status() == http.StatusPaymentRequired || x.Status() == http.StatusForbidden
 }
 
 func otherMedia(media string) string {

@@ -20,7 +20,7 @@ func (m Material) licensedClone() *Experiment {
 	}
 	return &Experiment{Name: "licensed clone", Makes: clones(2, source), Run: func(ctx context.Context, s *Story) {
 		t := licensedStory{story: s, source: *source, other: m.OtherLicence}
-		t.licensed = m.Licensed != nil
+		t.licensed, t.unlicensed = m.Licensed != nil, m.Unlicensed
 		if !t.make(ctx) {
 			return
 		}
@@ -36,11 +36,12 @@ func (m Material) licensedClone() *Experiment {
 }
 
 type licensedStory struct {
-	story    *Story
-	source   Source
-	licensed bool
-	other    []byte
-	clone    *Resource
+	story      *Story
+	source     Source
+	licensed   bool
+	unlicensed *Source // to be cloned where the account is refused the licensed one; nil where there is none
+	other      []byte
+	clone      *Resource
 }
 
 func (t *licensedStory) make(ctx context.Context) bool {
@@ -48,7 +49,13 @@ func (t *licensedStory) make(ctx context.Context) bool {
 	s.Get(ctx, "profile", "profile/")
 	s.Get(ctx, "source before", resourcePath("libdrives", t.source.UUID))
 	var x *evidence.Exchange
-	if x, t.clone = s.Clone(ctx, "clone", t.source, CloneOptions{}); t.clone == nil {
+	x, t.clone = s.Clone(ctx, "clone", t.source, CloneOptions{})
+	if t.clone == nil && t.licensed && t.unlicensed != nil && accountRefused(x) {
+		t.source, t.licensed = *t.unlicensed, false
+		s.Get(ctx, "source before", resourcePath("libdrives", t.source.UUID))
+		x, t.clone = s.Clone(ctx, "clone", t.source, CloneOptions{})
+	}
+	if t.clone == nil {
 		s.End("the library drive could not be cloned: it " + answered(x))
 		return false
 	}
