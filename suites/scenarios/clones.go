@@ -18,27 +18,9 @@ func (m Material) biggerClone() *Experiment {
 		return nil
 	}
 	return &Experiment{Name: "bigger clone", Makes: clones(1, source), Run: func(ctx context.Context, s *Runner) {
-		one, _ := account.DefinitionOf(s.Get(ctx, "source", account.ResourcePath("libdrives", source.UUID)))
-		from := *source
-		if one.Size > 0 {
-			from.Size = one.Size
-		}
-		// An odd number of bytes, so that it has to be rounded up.
-		size := from.Size + 1<<20 + 1
-		choices := map[string]any{"size": size, "media": otherMedia(one.Media)}
-		if others := m.otherAffinities(one.Affinities); others != nil {
-			choices["affinities"] = others
-		}
-		withoutLicences := maps.Clone(choices)
-		withoutLicences["licenses"] = []any{}
-		x, clone := s.Clone(ctx, "clone", from, account.CloneOptions{Body: withoutLicences})
-		if clone == nil && isRefusal(x) {
-			// Perhaps it is the licences that are refused, which would be right, or one of the choices: the size alone is
-			// worth a request of its own.
-			x, clone = s.Clone(ctx, "clone without licences", from, account.CloneOptions{Body: choices})
-		}
-		if clone == nil && isRefusal(x) {
-			x, clone = s.Clone(ctx, "clone of size alone", from, account.CloneOptions{Body: map[string]any{"size": size}})
+		x, clone := m.askBigger(ctx, s, *source)
+		if clone == nil && accountRefused(x) && m.Unlicensed != nil && m.Unlicensed.UUID != source.UUID {
+			x, clone = m.askBigger(ctx, s, *m.Unlicensed)
 		}
 		if clone == nil {
 			s.End("the library drive could not be cloned with a bigger size: it " + account.Answered(x))
@@ -46,6 +28,42 @@ func (m Material) biggerClone() *Experiment {
 		}
 		s.finish(ctx, "job", "clone done", clone)
 	}}
+}
+
+// askBigger asks for a clone that is bigger and otherwise chosen.
+func (m Material) askBigger(ctx context.Context, s *Runner, from account.Source) (*evidence.Exchange, *account.Resource) {
+	one, _ := account.DefinitionOf(s.Get(ctx, "source", account.ResourcePath("libdrives", from.UUID)))
+	if one.Size > 0 && one.Size <= from.Size+mostBeyond {
+		from.Size = one.Size
+	}
+	// An odd number of bytes, so that it has to be rounded up.
+	size := from.Size + 1<<20 + 1
+	choices := map[string]any{"size": size, "media": otherMedia(one.Media)}
+	if others := m.otherAffinities(one.Affinities); others != nil {
+		choices["affinities"] = others
+	}
+	withoutLicences := maps.Clone(choices)
+	withoutLicences["licenses"] = []any{}
+	x, clone := s.Clone(ctx, "clone", from, account.CloneOptions{Body: withoutLicences})
+	if clone == nil && isRefusal(x) {
+		// Perhaps it is the licences that are refused, which would be right, or one of the choices: the size alone is
+		// worth a request of its own.
+		x, clone = s.Clone(ctx, "clone without licences", from, account.CloneOptions{Body: choices})
+	}
+	if clone == nil && isRefusal(x) {
+		x, clone = s.Clone(ctx, "clone of size alone", from, account.CloneOptions{Body: map[string]any{"size": size}})
+	}
+	return x, clone
+}
+
+// mostBeyond is the most bytes by which a size that an answer tells may go beyond what was announced, or granted, before
+// it is asked for: a size costs money, and an answer may say anything.
+const mostBeyond = 1 << 30
+
+// accountRefused reports whether a clone was refused for what the account may have or pay for: of a drive with licences it
+// may be those that cost too much, and what needs no licences can be seen by a drive without.
+func accountRefused(x *evidence.Exchange) bool {
+	return x.Status() == http.StatusPaymentRequired || x.Status() == http.StatusForbidden
 }
 
 func otherMedia(media string) string {

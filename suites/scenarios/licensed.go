@@ -21,7 +21,7 @@ func (m Material) licensedClone() *Experiment {
 	}
 	return &Experiment{Name: "licensed clone", Makes: clones(2, source), Run: func(ctx context.Context, s *Runner) {
 		t := licensedStory{story: s, source: *source, other: m.OtherLicence}
-		t.licensed = m.Licensed != nil
+		t.licensed, t.unlicensed = m.Licensed != nil, m.Unlicensed
 		if !t.make(ctx) {
 			return
 		}
@@ -37,11 +37,12 @@ func (m Material) licensedClone() *Experiment {
 }
 
 type licensedStory struct {
-	story    *Runner
-	source   account.Source
-	licensed bool
-	other    []byte
-	clone    *account.Resource
+	story      *Runner
+	source     account.Source
+	licensed   bool
+	unlicensed *account.Source // to be cloned where the account is refused the licensed one; nil where there is none
+	other      []byte
+	clone      *account.Resource
 }
 
 func (t *licensedStory) make(ctx context.Context) bool {
@@ -49,7 +50,13 @@ func (t *licensedStory) make(ctx context.Context) bool {
 	s.Get(ctx, "profile", "profile/")
 	s.Get(ctx, "source before", account.ResourcePath("libdrives", t.source.UUID))
 	var x *evidence.Exchange
-	if x, t.clone = s.Clone(ctx, "clone", t.source, account.CloneOptions{}); t.clone == nil {
+	x, t.clone = s.Clone(ctx, "clone", t.source, account.CloneOptions{})
+	if t.clone == nil && t.licensed && t.unlicensed != nil && accountRefused(x) {
+		t.source, t.licensed = *t.unlicensed, false
+		s.Get(ctx, "source before", account.ResourcePath("libdrives", t.source.UUID))
+		x, t.clone = s.Clone(ctx, "clone", t.source, account.CloneOptions{})
+	}
+	if t.clone == nil {
 		s.End("the library drive could not be cloned: it " + account.Answered(x))
 		return false
 	}
@@ -150,7 +157,7 @@ const resizeBy = 16 * 64 << 10
 
 func (t *licensedStory) resize(ctx context.Context) bool {
 	own, _ := t.story.Account().Known(account.Drive, t.clone.UUID)
-	t.story.Resize(ctx, "resize", t.clone, map[string]any{"size": own.Size + resizeBy, "licenses": []any{}})
+	t.story.Resize(ctx, "resize", t.clone, map[string]any{"size": min(own.Size, t.source.Size+mostBeyond) + resizeBy, "licenses": []any{}})
 	last, rested := t.story.AwaitStatus(ctx, "after resize", t.clone, "unmounted")
 	if !rested {
 		one, _ := account.DefinitionOf(last)
