@@ -22,7 +22,8 @@ const (
 	Blocked Verdict = "blocked" // could not be judged, because something it builds on failed
 )
 
-// Cause is why a requirement was skipped or blocked, where it was the run that did without, or a record that lacks something.
+// Cause is why a requirement was skipped or blocked, where it was the run that did without, the way to the endpoint, or a
+// record that lacks something.
 type Cause string
 
 // The causes.
@@ -32,6 +33,8 @@ const (
 	CauseUnproven  Cause = "unproven"     // nothing proved that what was to be written to is the run's own, or the library's
 	CauseHarm      Cause = "harm"         // the library was harmed, and nothing more was tried that could destroy
 	CauseRemoved   Cause = "removed"      // a value was removed from a saved record as a secret
+	CauseBusy      Cause = "busy"         // the endpoint refused for now, to the last attempt, what it rests on
+	CauseGateway   Cause = "gateway"      // what stands before the endpoint answered in its place, or the connection broke
 )
 
 // Report is a whole run.

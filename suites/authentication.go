@@ -55,17 +55,18 @@ func authentication(s *Suite) {
 		if open.Pending() || wrong.Pending() {
 			return
 		}
-		if wrong.Exchange.Response == nil && open.Exchange.Response != nil { // there was no challenge to answer
+		if wrong.Exchange.Response == nil && open.Exchange.Response != nil { // there was no challenge to answer, or it got lost
 			if lib.Unauthorized(open) {
-				_, found := DigestChallenge(open)
-				lib.Expect(open).To(BeSo(found, "a WWW-Authenticate header with a Digest challenge that can be answered", Challenged(open)), "HTTP Digest can be used")
+				challenge, found := DigestChallenge(open)
+				lib.Expect(open).To(BeSo(found && challenge.Answerable(), "a WWW-Authenticate header with a Digest challenge that can be answered", Challenged(open)), "HTTP Digest can be used")
 			}
+			lib.Incomplete(wrong) // what was not tried is not judged
 			return
 		}
 		for _, answer := range right {
 			letIn(lib, answer, "HTTP Digest is accepted")
 		}
-		if !lib.Busy(wrong) {
+		if !lib.Unheard(wrong) {
 			lib.Expect(wrong).To(HaveStatus(401), "a wrong digest is refused")
 		}
 	})
@@ -78,6 +79,14 @@ func authentication(s *Suite) {
 		lib.Expect(login).To(SetCookie("csrftoken"), "a login sets the cookie csrftoken")
 		for _, path := range sessionPaths {
 			byCookies(lib, story, "with session "+path, 200, "a GET with the cookies is answered")
+		}
+		logout := lib.Logout()
+		if logout.Pending() {
+			story.Step("after logout " + sessionPaths[0]) // the story did not come so far
+			return
+		}
+		if !lib.Expect(logout).To(BeAccepted(), "a logout with the cookies and the token is answered") {
+			return // that the session goes on then is no wonder
 		}
 		for _, path := range sessionPaths {
 			byCookies(lib, story, "after logout "+path, 401, "after a logout the cookies are good for nothing")
@@ -115,7 +124,7 @@ func documented(lib *Library, as Identity) []Answer {
 
 // keptOut expects 401 and no drive.
 func keptOut(lib *Library, answer Answer, how string) {
-	if lib.Busy(answer) {
+	if lib.Unheard(answer) {
 		return
 	}
 	lib.Expect(answer).To(HaveStatus(401), how+", a documented path answers 401")
@@ -140,14 +149,14 @@ func byCookies(lib *Library, story Scenario, step string, status int, rule strin
 	if story.LeftOut(step) {
 		return
 	}
-	if answer := story.Step(step); !lib.Busy(answer) {
+	if answer := story.Step(step); !lib.Unheard(answer) {
 		lib.Expect(answer).RelyingOn(answer.OkBy).To(HaveStatus(status), rule)
 	}
 }
 
 // neverCloned expects a clone to be refused, and nothing to be made.
 func neverCloned(lib *Library, story Scenario, step string, status int, rule string, relies ...string) {
-	if refused := story.Step(step); !lib.Busy(refused) {
+	if refused := story.Step(step); !lib.Unheard(refused) {
 		lib.Expect(refused).RelyingOn(relies...).To(HaveStatus(status), rule)
 		lib.NothingMade(story, step)
 	}

@@ -91,7 +91,7 @@ func formats(s *Suite) {
 
 	s.Requirement("FORMAT-07", func(lib *Library) {
 		for _, accept := range []string{TypeUnsupported, "application/vnd.libdrives-no-such-type"} {
-			if answer := accepting(lib, "", accept); !answer.Pending() && !lib.Busy(answer) {
+			if answer := accepting(lib, "", accept); !answer.Pending() && !lib.Unheard(answer) {
 				lib.Expect(answer).To(HaveStatus(406), "who accepts no supported type gets 406")
 			}
 		}
@@ -140,7 +140,7 @@ func compression(lib *Library) {
 // formatCounts reports whether the answer can be judged by its format: where the same is not answered with 200 in JSON
 // either, that is for others to say.
 func formatCounts(lib *Library, answer Answer) bool {
-	if answer.Pending() || lib.Busy(answer) {
+	if answer.Pending() || lib.Unheard(answer) {
 		return false
 	}
 	if plain := lib.Plain().AnsweredBy("LIST-01"); plain.Pending() || plain.Status() != 200 {

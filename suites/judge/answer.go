@@ -85,7 +85,8 @@ func (a Answer) AsList() List {
 	return list
 }
 
-// Incomplete says why no whole answer came; empty where one did.
+// Incomplete says why no whole answer of the endpoint's own came; empty where one did. What stands before it may have
+// answered, or it may have said no more than that it should be asked another time.
 func (a Answer) Incomplete() string {
 	switch {
 	case a.Exchange == nil:
@@ -93,6 +94,9 @@ func (a Answer) Incomplete() string {
 	case a.lib.Outage && (a.Status() == 429 || a.Status() == 503):
 		return fmt.Sprintf("%s %s was answered %d when the endpoint went out of service", a.Exchange.Request.Method, a.Exchange.Request.Path(), a.Status())
 	case a.Exchange.Failure == "":
+		if hindrance := a.Exchange.Hindrance(); hindrance != "" {
+			return fmt.Sprintf("%s %s: %s", a.Exchange.Request.Method, a.Exchange.Request.Path(), hindrance)
+		}
 		return ""
 	default:
 		return fmt.Sprintf("%s %s: %s", a.Exchange.Request.Method, a.Exchange.Request.Path(), a.Exchange.Failure)

@@ -61,7 +61,7 @@ func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 	if source.Exchange != nil {
 		a.lib.Look(source.Exchange)
 		if hindrance, by := a.precondition(source, matcher); hindrance != "" && (by == "" || a.lib.Fails(by)) {
-			a.lib.Block(by, "%s", hindrance)
+			a.lib.blockAt(source.Exchange, by, hindrance)
 			return false
 		}
 	}
@@ -72,6 +72,10 @@ func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 	matched, err := matcher.Match(a.actual)
 	if matched && err == nil {
 		return true
+	}
+	if lost := a.lib.lostBefore(source.Exchange); lost != nil {
+		a.lib.blockAt(lost, "", lostText(lost))
+		return false
 	}
 	if by := a.lib.FirstFailing(a.relies...); by != "" {
 		a.lib.Block(by, "%s is not as it should be (%s)", a.subject(), rule)
@@ -117,7 +121,7 @@ func (a Assertion) source() (source Answer, pending bool) {
 // requirement to say.
 func (a Assertion) precondition(source Answer, matcher types.GomegaMatcher) (text, by string) {
 	if text := source.Incomplete(); text != "" {
-		if m, ok := matcher.(judgesBroken); ok && m.judgesBroken(source.Exchange) {
+		if m, ok := matcher.(judgesBroken); ok && m.judgesBroken(source.Exchange) && (!source.Exchange.Closed() || a.lib.brokenByEndpoint(source.Exchange)) {
 			return "", ""
 		}
 		return text, ""

@@ -55,13 +55,18 @@ func (s Scenario) Cloned(answer Answer) Drive {
 var cloneRequest = regexp.MustCompile(`/(?:lib)?drives/([^/]+)/action/`)
 
 // Login is the answer to the request that begins a session.
-func (lib *Library) Login() Answer {
-	x := lib.Record.Answer(evidence.LoginKey, 1)
+func (lib *Library) Login() Answer { return lib.session(evidence.LoginKey) }
+
+// Logout is the answer to the request that ends it. It is pending where the session did not come so far.
+func (lib *Library) Logout() Answer { return lib.session(evidence.LogoutKey) }
+
+func (lib *Library) session(key string) Answer {
+	x := lib.Record.Answer(key, 1)
 	lib.missed = lib.missed || x == nil
 	if x != nil {
 		lib.Look(x)
 	}
-	return Answer{lib: lib, Exchange: x, Subject: "the login", step: true}
+	return Answer{lib: lib, Exchange: x, Subject: "the " + key, step: true}
 }
 
 // Scenario is what the record shows of an experiment: a sequence of writes in the account, each a step with its answer.
@@ -186,6 +191,8 @@ func (s Scenario) unreached(name string) {
 		})
 	case s.outcome.Made:
 		s.lib.Block("", "the story “%s” did not come to “%s”: %s", s.name, name, s.outcome.Ended)
+	case s.outcome.Ended != "" && s.unheard() != nil:
+		s.lib.blockAt(s.unheard(), "", fmt.Sprintf("the story “%s” did not come to “%s”: %s", s.name, name, s.outcome.Ended))
 	case s.outcome.Ended == "" && s.outcome.Lacks != "":
 		s.lib.Skip("the library has no %s for the step “%s” of the story “%s”", s.outcome.Lacks, name, s.name)
 	case s.outcome.Ended == "" && s.lib.Offline:
