@@ -62,7 +62,7 @@ func TestBadLuckAccusesNobody(t *testing.T) {
 				allowed = append(allowed, 3, 5)
 			}
 			if !slices.Contains(allowed, code) {
-				t.Errorf("exit code %d, %s should end with one of %v: %s", code, b.Name, allowed, run.Report.Conclusion())
+				t.Errorf("exit code %d, %s should end with one of %v: %s%s", code, b.Name, allowed, run.Report.Conclusion(), blocked(run.Report))
 			}
 			if names := left(front, world); len(names) > 0 && !b.Stays {
 				t.Errorf("left in the account, though the endpoint would remove it, are %q; said to be left is %v", names, run.Report.Resources.Left)
@@ -78,6 +78,17 @@ func accusations(report *reports.Report) string {
 	for line := range strings.Lines(story(report)) {
 		if strings.Contains(line, " fails: ") {
 			text.WriteString("\n    " + strings.TrimSpace(line[:min(len(line), 300)]))
+		}
+	}
+	return text.String()
+}
+
+// blocked are the requirements that could not be judged, for a developer.
+func blocked(report *reports.Report) string {
+	var text strings.Builder
+	for _, r := range report.Results {
+		if r.Verdict == reports.Blocked {
+			text.WriteString("\n    " + r.Requirement.ID + ": " + r.Reason)
 		}
 	}
 	return text.String()
