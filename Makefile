@@ -7,8 +7,11 @@ VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo 
 # Pinned, so that the same code passes or fails the same way tomorrow.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
+# How long each target is fuzzed.
+FUZZTIME    ?= 30s
+
 .DEFAULT_GOAL := help
-.PHONY: help build run test selftest score mutate lint bench soak clean
+.PHONY: help build run test selftest score mutate lint bench fuzz soak clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -41,6 +44,12 @@ lint: ## gofmt, go vet and staticcheck
 
 bench: ## benchmarks, without the tests
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# go test fuzzes one target at a time.
+fuzz: ## feed what reads foreign bytes with more of them: make fuzz FUZZTIME=5m
+	@set -e; for file in $$(git ls-files '*fuzz_test.go'); do \
+	for target in $$(sed -n 's/^func \(Fuzz[A-Za-z]*\)(.*/\1/p' $$file); do \
+	$(GO) test ./$$(dirname $$file) -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME); done; done
 
 soak: ## the long forms of the tests with hostile endpoints and odd passwords: an hour and more
 	CONFORMANCE_SOAK=1 $(GO) test -count=1 -timeout 4h -run 'TestNothingOfAnothers|TestNoAnswerMakes|TestACleanup|TestBadLuck|TestWhateverIsSent|TestVerdictsDoNotDepend' ./suites

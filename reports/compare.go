@@ -17,12 +17,12 @@ func Compare(old, new *Report) *Comparison {
 	byKind := map[ChangeKind][]Change{}
 	for _, was := range old.Results {
 		is, there := now[strings.ToUpper(was.Requirement.ID)]
-		for _, change := range changesOf(&was, is, there) {
+		for _, change := range changesOf(&was, is, there, old.Edition) {
 			byKind[change.Kind] = append(byKind[change.Kind], change)
 		}
 	}
 	for _, is := range new.Results {
-		if was, there := before[strings.ToUpper(is.Requirement.ID)]; is.judged() && !(there && was.judged()) {
+		if was, there := before[strings.ToUpper(is.Requirement.ID)]; is.Judged() && !(there && was.Judged()) {
 			byKind[New] = append(byKind[New], change(New, state(was, there), is, sayNow(is)))
 		}
 	}
@@ -43,17 +43,28 @@ func (r *Report) ByID() map[string]*Result {
 	return results
 }
 
-// judged reports whether the run came to a verdict about the requirement.
-func (r *Result) judged() bool { return r.Verdict == Pass || r.Verdict == Fail }
+// Judged reports whether the run came to a verdict about the requirement.
+func (r Result) Judged() bool { return r.Verdict == Pass || r.Verdict == Fail }
 
 func change(kind ChangeKind, old string, is Result, says string) Change {
-	return Change{Kind: kind, Requirement: is.Requirement.ID, States: show.OneLine(is.Requirement.States), Old: old, New: state(&is, true), Says: says}
+	return Change{Kind: kind, Requirement: is.Requirement.ID, States: show.OneLine(is.Requirement.States), Old: old, New: state(&is, true), Says: says, Fails: is.Verdict == Fail}
 }
 
-// changesOf are the changes of a requirement that was in the old report.
-func changesOf(was, is *Result, there bool) []Change {
+// firstEdition is that of reports of before there were editions, and the one for which every waiver could be written.
+const firstEdition = 1
+
+// widened says that a requirement asks for more than it did in a report of an edition; nothing where it does not.
+func widened(r *Result, edition int) string {
+	if r.Requirement.Widened <= max(edition, firstEdition) {
+		return ""
+	}
+	return fmt.Sprintf("; the statement is wider now, since edition %d of the catalogue", r.Requirement.Widened)
+}
+
+// changesOf are the changes of a requirement that was in the old report, of an edition.
+func changesOf(was, is *Result, there bool, edition int) []Change {
 	if !there {
-		if !was.judged() {
+		if !was.Judged() {
 			return nil
 		}
 		gone := change(Vanished, state(was, true), *was, "the new report has no verdict for it: it was not selected, or this version does not have it")
@@ -65,10 +76,10 @@ func changesOf(was, is *Result, there bool) []Change {
 		changes = append(changes, change(kind, state(was, true), *is, says))
 	}
 	switch {
-	case was.judged() && !is.judged() && is.Waived == nil:
+	case was.Judged() && !is.Judged() && is.Waived == nil:
 		add(Vanished, "it was not judged: "+show.OneLine(is.Because()))
 	case is.Verdict == Fail && is.Waived == nil && (was.Verdict == Pass || was.Waived != nil && is.Gated):
-		add(Regressed, sayNow(*is))
+		add(Regressed, sayNow(*is)+widened(is, edition))
 	case was.Verdict == Fail && is.Verdict == Pass:
 		add(Fixed, sayNow(*is))
 	}
@@ -77,8 +88,10 @@ func changesOf(was, is *Result, there bool) []Change {
 		if is.Gated {
 			meaning = "a failure of it fails the run"
 		}
-		changes = append(changes, Change{LevelChanged, is.Requirement.ID, show.OneLine(is.Requirement.States),
-			string(was.Requirement.Level), string(is.Requirement.Level), meaning})
+		changes = append(changes, Change{
+			Kind: LevelChanged, Requirement: is.Requirement.ID, States: show.OneLine(is.Requirement.States),
+			Old: string(was.Requirement.Level), New: string(is.Requirement.Level), Says: meaning, Fails: is.Verdict == Fail,
+		})
 	}
 	if len(was.Unstable) == 0 && len(is.Unstable) > 0 {
 		add(BecameUnsure, show.Brief(is.Unstable[0], 300))
@@ -120,6 +133,9 @@ func notes(old, new *Report) []string {
 		if before != now {
 			note("another %s: %s before, %s now", what, shown(before), shown(now))
 		}
+	}
+	if old.Edition != 0 { // a report of before there were editions is of the first
+		differ("edition of the catalogue", strconv.Itoa(old.Edition), strconv.Itoa(new.Edition))
 	}
 	differ("target", old.TargetName(), new.TargetName())
 	differ("version of the suite", old.Tool.Version, new.Tool.Version)

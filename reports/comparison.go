@@ -34,6 +34,9 @@ func ChangeKinds() []ChangeKind {
 	return []ChangeKind{Regressed, Vanished, Fixed, New, LevelChanged, BecameUnsure}
 }
 
+// Worse reports whether a change of the kind fails a comparison.
+func (k ChangeKind) Worse() bool { return k == Regressed || k == Vanished }
+
 // Title is the kind as a heading.
 func (k ChangeKind) Title() string { return strings.ToUpper(string(k[:1])) + string(k[1:]) }
 
@@ -44,6 +47,7 @@ type Change struct {
 	States      string // what it states
 	Old, New    string // how it was and is, in a few words: "pass", "fail (must)", "not in the report"
 	Says        string // one sentence: what the new report says of it
+	Fails       bool   // it does not hold in the new report
 }
 
 // Comparison is what changed between two reports.
@@ -89,7 +93,7 @@ func (c *Comparison) Count(kind ChangeKind) int {
 func (c *Comparison) newFailures() int {
 	n := 0
 	for _, change := range c.Changes {
-		if change.Kind == New && strings.HasPrefix(change.New, string(Fail)) {
+		if change.Kind == New && change.Fails {
 			n++
 		}
 	}
@@ -106,7 +110,7 @@ func (c *Comparison) Conclusion() string {
 	for _, kind := range ChangeKinds() {
 		n := c.Count(kind)
 		switch {
-		case n == 0 && kind != Regressed && kind != Vanished:
+		case n == 0 && !kind.Worse():
 		case kind == New && c.newFailures() > 0:
 			parts = append(parts, fmt.Sprintf("%d %s (%d of them failing)", n, kind, c.newFailures()))
 		default:

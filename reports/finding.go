@@ -35,7 +35,7 @@ func (r Result) Because() string {
 	if reason == "" {
 		reason = "no reason was given"
 	}
-	if r.BlockedBy != "" && !strings.Contains(reason, r.BlockedBy) {
+	if r.BlockedBy != "" && r.Cause.Requirement == "" {
 		reason += " (" + r.BlockedBy + " has to hold first)"
 	}
 	return reason
@@ -46,17 +46,17 @@ func (f Finding) summary() string { return strings.Join(f.parts(), "; ") }
 
 // WithoutSubject is the part of the line that does not change with what was looked at.
 func (f Finding) WithoutSubject() string {
-	f.Subject = ""
+	f.Subject = Subject{}
 	return f.summary()
 }
 
 func (f Finding) parts() []string {
-	parts := []string{f.Subject, f.Rule}
-	if f.Expected != "" {
-		parts = append(parts, "expected "+show.Brief(f.Expected, 160))
+	parts := []string{f.Subject.String(), f.Rule}
+	if expected := f.ExpectedText(); expected != "" {
+		parts = append(parts, "expected "+show.Brief(expected, 160))
 	}
-	if f.Found != "" {
-		parts = append(parts, "found "+show.Brief(f.Found, 160))
+	if found := f.FoundText(); found != "" {
+		parts = append(parts, "found "+show.Brief(found, 160))
 	}
 	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 	for i, part := range parts {
@@ -128,9 +128,9 @@ func (r *Report) Exchanges() (all []*evidence.Exchange, whole map[*evidence.Exch
 // Kind is the name of the kind that a result is of.
 func (r Result) Kind() string {
 	switch {
-	case r.Verdict == Fail && !r.Gated:
+	case r.IsAdvisory():
 		return "advisory"
-	case r.Verdict == Fail && r.Waived != nil:
+	case r.IsWaived():
 		return "waived"
 	}
 	return string(r.Verdict)

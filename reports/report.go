@@ -22,25 +22,11 @@ const (
 	Blocked Verdict = "blocked" // could not be judged, because something it builds on failed
 )
 
-// Cause is why a requirement was skipped or blocked, where it was the run that did without, the way to the endpoint, or a
-// record that lacks something.
-type Cause string
-
-// The causes.
-const (
-	CauseDryRun    Cause = "dry run"      // the user wanted nothing made
-	CauseMaxClones Cause = "--max-clones" // the user wanted no more made
-	CauseUnproven  Cause = "unproven"     // nothing proved that what was to be written to is the run's own, or the library's
-	CauseHarm      Cause = "harm"         // the library was harmed, and nothing more was tried that could destroy
-	CauseRemoved   Cause = "removed"      // a value was removed from a saved record as a secret
-	CauseBusy      Cause = "busy"         // the endpoint refused for now, to the last attempt, what it rests on
-	CauseGateway   Cause = "gateway"      // what stands before the endpoint answered in its place, or the connection broke
-)
-
 // Report is a whole run.
 type Report struct {
 	Tool          Tool
 	Target        string // the API base, without credentials
+	Edition       int    // of the catalogue; 0 in a report of before there were any
 	Embedded      bool   // the target is the reference endpoint that the suite carries
 	Server        string // the Server header of the first answer, if it had one
 	Configuration Configuration
@@ -49,6 +35,7 @@ type Report struct {
 	Duration      time.Duration
 	Requests      Requests
 	Resources     Resources
+	Settlings     []Settling      // how long what was written took to show, of all that was waited for
 	Results       []Result        // every selected requirement once, in catalogue order
 	Unstable      []string        // differences between reads that did not persist, one sentence each
 	Warnings      []string        // what the reader should know beside the verdicts, one sentence each
@@ -103,8 +90,8 @@ type Result struct {
 	Waived      *Waiver // why its failure, or that it is blocked by one, is put up with; nil where nothing waives it
 	Reason      string  // why it was skipped or blocked, one line
 	BlockedBy   string  // the requirement that has to hold first, where there is one
-	Cause       Cause   // of the reason, where more than its words hangs on it
-	RemovedFrom int     // with CauseRemoved, the exchange of the saved record
+	Stack       string  // where the suite itself failed, for whoever mends it
+	Cause       Cause   // the reason as data
 	Subjects    int     // how many drives, pages or answers were looked at
 	Findings    []Finding
 	Unstable    []string // differences that did not persist
@@ -114,12 +101,15 @@ type Result struct {
 
 // Finding is one way in which a requirement does not hold.
 type Finding struct {
-	Subject  string             // what was looked at: `drive c7105ec8-… "Windows Server 2022"`; may be empty
-	Rule     string             // what should hold of it, in words
-	Expected string             // may be several lines
-	Found    string             // may be several lines
-	Exchange *evidence.Exchange // the one that shows it
-	Against  *evidence.Exchange // the one it was compared with, if it was
+	Subject     Subject
+	Rule        string // what should hold of it, in words
+	Differences []Difference
+	Expected    string             // in words, where the differences alone don't say it; may be several lines
+	Found       string             // likewise
+	Under       string             // the place in a body below which all of it stands
+	Compared    *Sides             // names the two sides, where two answers were compared
+	Exchange    *evidence.Exchange // the one that shows it
+	Against     *evidence.Exchange // the one it was compared with, if it was
 }
 
 // Counts are the verdicts of a report, added up.
@@ -151,9 +141,9 @@ func Count(results []Result) Counts {
 		case Fail:
 			c.Fail++
 			switch {
-			case !result.Gated:
+			case result.IsAdvisory():
 				c.Advisory++
-			case result.Waived != nil:
+			case result.IsWaived():
 				c.Waived++
 			}
 		}

@@ -38,20 +38,34 @@ func (r *Report) ByReason(verdict Verdict) []ReasonGroup {
 	return groups
 }
 
-// UnstableLines are the differences between reads that did not persist, with the requirement that met them where one did.
-func (r *Report) UnstableLines() []string {
-	var lines []string
+// Remark is a sentence, and the requirement that it is about, if it is about one.
+type Remark struct{ Requirement, Text string }
+
+// UnstableRemarks are the differences between reads that did not persist, each once: with the requirement that met it where
+// one did.
+func (r *Report) UnstableRemarks() []Remark {
+	var remarks []Remark
 	told := map[string]bool{}
 	for _, result := range r.Results {
 		for _, sentence := range result.Unstable {
-			told[sentence] = true
-			lines = append(lines, result.Requirement.ID+": "+sentence)
+			told[sentence], told[result.Requirement.ID+": "+sentence] = true, true
+			remarks = append(remarks, Remark{result.Requirement.ID, sentence})
 		}
 	}
 	for _, sentence := range r.Unstable {
 		if !told[sentence] {
-			lines = append(lines, sentence)
+			remarks = append(remarks, Remark{"", sentence})
 		}
 	}
-	return lines
+	return remarks
+}
+
+// UnstableLines are the same in a line each.
+func (r *Report) UnstableLines() []string {
+	return show.Each(r.UnstableRemarks(), func(remark Remark) string {
+		if remark.Requirement == "" {
+			return remark.Text
+		}
+		return remark.Requirement + ": " + remark.Text
+	})
 }

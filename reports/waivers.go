@@ -61,6 +61,12 @@ func (r *Report) WaiversFail() bool {
 	return false
 }
 
+// IsAdvisory reports whether a result is a failure above the gate.
+func (r Result) IsAdvisory() bool { return r.Verdict == Fail && !r.Gated }
+
+// IsWaived reports whether a result is a failure within the gate that is put up with.
+func (r Result) IsWaived() bool { return r.Verdict == Fail && r.Gated && r.Waived != nil }
+
 // FailsTheRun reports whether a result is a failure that nothing excuses.
 func (r Result) FailsTheRun() bool { return r.Verdict == Fail && r.Gated && r.Waived == nil }
 
@@ -164,7 +170,7 @@ func assess(w Waiver, result Result, all []Waiver, r *Report) (WaiverState, stri
 	for _, line := range result.lines() {
 		needed = needed || w.matches(line)
 		if covering(line, all, anyone) == nil {
-			return WaiverDiffers, fmt.Sprintf("it fails in another way than match says, %q: %s: put that right, or change the waiver", show.OneLine(w.Match), line)
+			return WaiverDiffers, fmt.Sprintf("it fails in another way than match says, %q: %s: put that right, or change the waiver%s", show.OneLine(w.Match), line, widened(&result, firstEdition))
 		}
 	}
 	switch {

@@ -89,7 +89,7 @@ func TestAWaiverDoesWhatItSays(t *testing.T) {
 func TestEveryFindingHasToMatch(t *testing.T) {
 	r := example.MadeUp(t)
 	other := example.Owned(9)
-	other.Found = "owner: missing"
+	other.Expected, other.Found = "owner: null", "owner: missing"
 	r.Results[4].Findings = append(r.Results[4].Findings, other)
 	first := reports.Waiver{Requirement: "OWNER-02", Reason: "x", Until: example.EverNext, Match: `found owner: {"uuid"`}
 	r.Waive([]reports.Waiver{first})

@@ -27,22 +27,23 @@ var format = []string{"reports", "reports/internal/show", "reports/internal/plai
 // rooms are all packages; see DESIGN: the house.
 var rooms = map[string]room{
 	"suites": {
-		[]string{"suites/run", "suites/judge", "suites/material", "suites/requirement", "schema"},
+		[]string{"suites/run", "suites/judge", "suites/material", "suites/scenarios/steps", "suites/requirement", "schema", "reports/text"}, // how a test tells a finding
 		[]string{"net/http/httptest", "github.com/spf13/", "github.com/onsi/ginkgo"},
 	},
 	"suites/run": {
-		[]string{"suites/judge", "suites/material", "suites/collect", "suites/evidence", "suites/requirement", "schema", "reports", "fixtures"},
+		[]string{"suites/judge", "suites/material", "suites/collect", "suites/scenarios/steps", "suites/evidence", "suites/requirement", "schema", "reports", "fixtures"},
 		[]string{"github.com/spf13/"},
 	},
 	"suites/selftest": {[]string{"suites/run", "suites/requirement", "fixtures", "reports"}, []string{"github.com/spf13/"}},
 	"suites/judge": {
-		[]string{"suites/evidence", "suites/requirement", "schema", "reports", "suites/minimize"},
+		[]string{"suites/evidence", "suites/requirement", "suites/scenarios/steps", "suites/minimize", "schema", "reports"},
 		[]string{"github.com/spf13/", "github.com/onsi/ginkgo"},
 	},
 	"suites/material":        {[]string{"suites/judge", "schema"}, []string{"net/http", "github.com/onsi/"}},
-	"suites/collect":         {[]string{"suites/evidence", "suites/minimize"}, []string{"github.com/onsi/"}},
+	"suites/collect":         {[]string{"suites/scenarios/steps", "suites/evidence", "suites/minimize"}, []string{"github.com/onsi/"}},
 	"suites/evidence":        {[]string{"suites/evidence/redact"}, []string{"github.com/onsi/"}},
 	"suites/evidence/redact": {nil, []string{"net/http", "github.com/onsi/"}},
+	"suites/scenarios/steps": {nil, []string{"net/http", "github.com/onsi/"}},
 	"suites/minimize":        {nil, []string{"net/http", "github.com/onsi/"}},
 	"suites/requirement":     {nil, []string{"net/http", "github.com/onsi/"}},
 	"schema":                 {nil, []string{"net/http/httptest", "github.com/onsi/"}},

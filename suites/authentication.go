@@ -6,6 +6,7 @@ import (
 
 	. "github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/material"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // Authentication: HTTP Basic and HTTP Digest are accepted, and nothing is answered to whoever has no right credentials.
@@ -72,40 +73,40 @@ func authentication(s *Suite) {
 	})
 
 	s.Requirement("AUTH-06", func(lib *Library) {
-		story := lib.Scenario(Session)
+		story := lib.Scenario(steps.Session)
 		login := lib.Login()
 		lib.Expect(login).To(HaveStatus(200), "a login with username and password is answered")
 		lib.Expect(login).To(SetCookie("sessionid"), "a login sets the cookie sessionid")
 		lib.Expect(login).To(SetCookie("csrftoken"), "a login sets the cookie csrftoken")
-		for _, path := range sessionPaths {
-			byCookies(lib, story, "with session "+path, 200, "a GET with the cookies is answered")
+		for _, step := range []steps.Step{steps.SessionList, steps.SessionDetail, steps.SessionSingle, steps.SessionDrive} {
+			byCookies(lib, story, step, 200, "a GET with the cookies is answered")
 		}
 		logout := lib.Logout()
 		if logout.Pending() {
-			story.Step("after logout " + sessionPaths[0]) // the story did not come so far
+			story.Step(steps.AfterLogoutList) // the scenario did not come so far
 			return
 		}
 		if !lib.Expect(logout).To(BeAccepted(), "a logout with the cookies and the token is answered") {
 			return // that the session goes on then is no wonder
 		}
-		for _, path := range sessionPaths {
-			byCookies(lib, story, "after logout "+path, 401, "after a logout the cookies are good for nothing")
+		for _, step := range []steps.Step{steps.AfterLogoutList, steps.AfterLogoutDetail, steps.AfterLogoutSingle, steps.AfterLogoutDrive} {
+			byCookies(lib, story, step, 401, "after a logout the cookies are good for nothing")
 		}
 	})
 
 	s.Requirement("AUTH-07", func(lib *Library) {
-		story := lib.Scenario(Session)
-		if story.LeftOut("clone without token") {
+		story := lib.Scenario(steps.Session)
+		if story.LeftOut(steps.WithoutToken) {
 			lib.Skip("the library lists no drive")
 		}
-		neverCloned(lib, story, "clone without token", 403, "with cookies but without X-CSRFToken, a clone is refused")
-		neverCloned(lib, story, "clone through drives without token", 403, "with cookies but without X-CSRFToken, a clone is refused", "CLONE-17")
+		neverCloned(lib, story, steps.WithoutToken, 403, "with cookies but without X-CSRFToken, a clone is refused")
+		neverCloned(lib, story, steps.DrivesWithoutToken, 403, "with cookies but without X-CSRFToken, a clone is refused", "CLONE-17")
 	})
 
 	s.Requirement("AUTH-08", func(lib *Library) {
-		story := lib.Scenario(UnauthenticatedClone)
-		neverCloned(lib, story, "clone without credentials", 401, "without credentials, a clone is refused")
-		neverCloned(lib, story, "clone through drives without credentials", 401, "without credentials, a clone is refused", "CLONE-17")
+		story := lib.Scenario(steps.UnauthenticatedClone)
+		neverCloned(lib, story, steps.WithoutCredentials, 401, "without credentials, a clone is refused")
+		neverCloned(lib, story, steps.DrivesWithoutCredentials, 401, "without credentials, a clone is refused", "CLONE-17")
 	})
 }
 
@@ -140,12 +141,9 @@ func letIn(lib *Library, answer Answer, rule string) {
 	lib.Block(answer.OkBy, "%s", answer.Problem())
 }
 
-// sessionPaths are the documented paths that the story of a login tries its cookies on.
-var sessionPaths = [...]string{"libdrives/", "libdrives/detail/", "libdrives/LIB/", "drives/LIB/"}
-
 // byCookies expects a status at a step that asks by the cookies of a login. Where the path is not answered soundly to
 // anybody, that is for others to say; a library without a drive has none to ask for.
-func byCookies(lib *Library, story Scenario, step string, status int, rule string) {
+func byCookies(lib *Library, story Scenario, step steps.Step, status int, rule string) {
 	if story.LeftOut(step) {
 		return
 	}
@@ -155,7 +153,7 @@ func byCookies(lib *Library, story Scenario, step string, status int, rule strin
 }
 
 // neverCloned expects a clone to be refused, and nothing to be made.
-func neverCloned(lib *Library, story Scenario, step string, status int, rule string, relies ...string) {
+func neverCloned(lib *Library, story Scenario, step steps.Step, status int, rule string, relies ...string) {
 	if refused := story.Step(step); !lib.Unheard(refused) {
 		lib.Expect(refused).RelyingOn(relies...).To(HaveStatus(status), rule)
 		lib.NothingMade(story, step)

@@ -12,6 +12,8 @@ func detailedListing(s *Suite) {
 	})
 
 	s.Requirement("DETAIL-02", func(lib *Library) {
+		lib.Whole(LibdrivesPath, "", "the list") // both are asked for side by side
+		lib.DetailListUnder("", "the detail list")
 		list, detail := lib.List(), lib.DetailList()
 		lib.Identical(detail, list, "the detail list is identical to the list")
 	})
@@ -28,9 +30,9 @@ func detailedListing(s *Suite) {
 			if page == "limit=0" {
 				meta = meta.RelyingOn("DETAIL-02")
 			}
-			meta.To(EqualFields(plain.JSON(), plain.Exchange, detail.Subject, plain.Subject, "meta"), "a page of the detail list has the meta of the same page of the list")
+			meta.To(EqualFields(plain.JSON(), plain.Exchange, detail.Subject.String(), plain.Subject.String(), "meta"), "a page of the detail list has the meta of the same page of the list")
 			if page != "limit=0" { // what the whole lists hold is for DETAIL-02 to say
-				lib.Identical(detail.AsList(), plain.AsList(), "a page of the detail list is identical to the same page of the list")
+				lib.IdenticalPages(detail, plain, "a page of the detail list is identical to the same page of the list")
 			}
 		}
 	})

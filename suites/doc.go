@@ -1,7 +1,8 @@
 // Package suites judges an endpoint of the drives library, and reads like its documentation: a file for each area of the
 // catalogue, in the order of the documentation: listing, choosing_fields, detailed_listing, single_drive, recognizing,
 // drive_lists, published_schema, cloning, licensed_images, attaching, then the general rules: pagination, filtering,
-// methods, authentication, formats, errors, robustness. suites.go is the public door: Run, RunContext, Judge and CleanUp.
+// methods, authentication, formats, errors, robustness. suites.go is the public door: Run, RunContext, Describe, Judge
+// and CleanUp.
 //
 // A spec's body looks at the record only. What it looks at is also what is collected: before anything is judged, the
 // bodies are run to learn which reads they want, again and again until they want nothing more. So a requirement says

@@ -3,6 +3,7 @@ package suites
 import (
 	. "github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/material"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // Library drives are in neither of the lists of drives.
@@ -24,7 +25,7 @@ func driveLists(s *Suite) {
 	s.Requirement("HIDE-03", func(lib *Library) {
 		for _, drive := range material.Few(lib, 8) {
 			for _, path := range []string{DrivesPath, DrivesDetailPath} {
-				lib.Expect(lib.Answer(Read{Path: path, Query: material.FilterQuery("uuid", drive.UUID)}).About(drive.Title())).
+				lib.Expect(lib.Answer(Read{Path: path, Query: material.FilterQuery("uuid", drive.UUID)}).AboutDrive(drive, "")).
 					To(ListNothing(), "a library drive is not found among the drives by its uuid")
 			}
 		}
@@ -32,13 +33,13 @@ func driveLists(s *Suite) {
 
 	s.Requirement("HIDE-04", func(lib *Library) {
 		library := Unique(lib.List().Drives)
-		used := lib.Scenarios(LicensedClone, AttachingDisc)
+		used := lib.Scenarios(steps.LicensedClone, steps.Attaching)
 		for i, when := range []string{"while it is cloned", "while it is attached to a server"} {
 			if !used[i].Begun() && used[1-i].Begun() {
 				continue // one of the two is enough to judge by
 			}
-			lib.Expect(used[i].List("drives")).RelyingOn("HIDE-01").To(NameNoneOf(library), "a library drive stays out of GET /drives/ "+when)
-			lib.Expect(used[i].List("drives detail")).RelyingOn("HIDE-02").To(NameNoneOf(library), "a library drive stays out of GET /drives/detail/ "+when)
+			lib.Expect(used[i].List(steps.Drives)).RelyingOn("HIDE-01").To(NameNoneOf(library), "a library drive stays out of GET /drives/ "+when)
+			lib.Expect(used[i].List(steps.DrivesDetail)).RelyingOn("HIDE-02").To(NameNoneOf(library), "a library drive stays out of GET /drives/detail/ "+when)
 		}
 	})
 }

@@ -65,8 +65,8 @@ func TestWhichErrorsAreJudgedByTheirForm(t *testing.T) {
 			if judged.Verdict != want {
 				t.Errorf("ERROR-01 is %s %s, want %s", judged.Verdict, judged.Reason, want)
 			}
-			if c.accused && len(judged.Findings) > 0 && !strings.Contains(judged.Findings[0].Subject, "GET /api/2.0/libdrives/?limit=-1 (exchange ") {
-				t.Errorf("the finding names %q, it should name the exchange", judged.Findings[0].Subject)
+			if c.accused && len(judged.Findings) > 0 && !strings.Contains(judged.Findings[0].Subject.String(), "GET /api/2.0/libdrives/?limit=-1 (exchange ") {
+				t.Errorf("the finding names %q, it should name the exchange", judged.Findings[0].Subject.String())
 			}
 		})
 	}

@@ -1,8 +1,6 @@
 package suites
 
 import (
-	"fmt"
-
 	. "github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/material"
 )
@@ -34,13 +32,11 @@ func formats(s *Suite) {
 	s.Requirement("FORMAT-01", func(lib *Library) {
 		answers := []Answer{accepting(lib, "", "")}
 		for _, drive := range material.Few(lib, 1) {
-			answers = append(answers, lib.Answer(lib.Single(drive).Read.With("Accept", "")).About(drive.Title()).AnsweredBy("GET-01"))
+			answers = append(answers, lib.SingleAs(drive, ""))
 		}
 		for _, answer := range answers {
-			if formatCounts(lib, answer) {
-				lib.Expect(answer).To(BeIn("JSON"), "without an Accept header the answer is JSON")
-				lib.Expect(answer).To(HaveType(TypeJSON), "without an Accept header the Content-Type says application/json")
-			}
+			lib.Expect(answer).ByItsFormat().To(BeIn("JSON"), "without an Accept header the answer is JSON")
+			lib.Expect(answer).ByItsFormat().To(HaveType(TypeJSON), "without an Accept header the Content-Type says application/json")
 		}
 	})
 
@@ -48,28 +44,24 @@ func formats(s *Suite) {
 		// The order of limit and offset makes this a request of its own: nothing else asks for the list by it.
 		whole := lib.List()
 		list := accepting(lib, "offset=0&limit=0", TypeXML).About("the list as XML").AnsweredBy(PageJudgedBy("limit=0"))
-		if formatCounts(lib, list) {
-			expectXML(lib, list)
-			lib.Expect(list).RelyingOn("PAGE-02", "PAGE-03", "LIST-05", "LIST-07").To(ShowInXML(whole.Drives, whole.Exchange()), "the list as XML shows the drives of the list as JSON, in its order")
-		}
+		expectXML(lib, list)
+		lib.Expect(list).ByItsFormat().RelyingOn("PAGE-02", "PAGE-03", "LIST-05", "LIST-07").To(ShowInXML(whole.Drives, whole.Exchange()), "the list as XML shows the drives of the list as JSON, in its order")
 		for _, drive := range material.Few(lib, 3) {
-			single := lib.Answer(lib.Single(drive).Read.With("Accept", TypeXML)).About(drive.Title() + " as XML").AnsweredBy("GET-01")
-			if formatCounts(lib, single) {
-				expectXML(lib, single)
-				lib.Expect(single).RelyingOn("GET-01", "GET-03").To(ShowInXML([]Drive{drive}, drive.From), "a drive as XML is the drive of the list")
-			}
+			single := lib.SingleAs(drive, TypeXML).AboutDrive(drive, "as XML")
+			expectXML(lib, single)
+			lib.Expect(single).ByItsFormat().RelyingOn("GET-01", "GET-03").To(ShowInXML([]Drive{drive}, drive.From), "a drive as XML is the drive of the list")
 		}
 	})
 
 	s.Requirement("FORMAT-03", func(lib *Library) {
 		for _, accept := range []string{TypeJSON + ", " + TypeXML, TypeXML + ", " + TypeJSON} {
-			expectIn(lib, "JSON", accepting(lib, "", accept), "where both types are accepted, JSON is returned")
+			lib.Expect(accepting(lib, "", accept)).ByItsFormat().To(BeIn("JSON"), "where both types are accepted, JSON is returned")
 		}
 	})
 
 	s.Requirement("FORMAT-04", func(lib *Library) {
 		for _, accept := range []string{"*/*, " + TypeXML, TypeXML + ", */*"} {
-			expectIn(lib, "XML", accepting(lib, "", accept), "beside application/xml, */* is ignored")
+			lib.Expect(accepting(lib, "", accept)).ByItsFormat().To(BeIn("XML"), "beside application/xml, */* is ignored")
 		}
 	})
 
@@ -78,22 +70,20 @@ func formats(s *Suite) {
 			{"XML", "format=xml", TypeJSON}, {"XML", "format=xml", ""}, {"XML", "format=xml", TypeXML},
 			{"JSON", "format=json", TypeXML}, {"JSON", "format=json", ""}, {"JSON", "format=json", "*/*, " + TypeXML},
 		} {
-			expectIn(lib, c.format, accepting(lib, c.query, c.accept), "the parameter `format` wins over the Accept header")
+			lib.Expect(accepting(lib, c.query, c.accept)).ByItsFormat().To(BeIn(c.format), "the parameter `format` wins over the Accept header")
 		}
 	})
 
 	s.Requirement("FORMAT-06", func(lib *Library) {
 		for _, accept := range []string{TypeJSON, TypeXML} {
-			expectIn(lib, "XML", accepting(lib, "format=json&format=xml", accept), "of two `format` parameters the last one wins")
-			expectIn(lib, "JSON", accepting(lib, "format=xml&format=json", accept), "of two `format` parameters the last one wins")
+			lib.Expect(accepting(lib, "format=json&format=xml", accept)).ByItsFormat().To(BeIn("XML"), "of two `format` parameters the last one wins")
+			lib.Expect(accepting(lib, "format=xml&format=json", accept)).ByItsFormat().To(BeIn("JSON"), "of two `format` parameters the last one wins")
 		}
 	})
 
 	s.Requirement("FORMAT-07", func(lib *Library) {
 		for _, accept := range []string{TypeUnsupported, "application/vnd.libdrives-no-such-type"} {
-			if answer := accepting(lib, "", accept); !answer.Pending() && !lib.Unheard(answer) {
-				lib.Expect(answer).To(HaveStatus(406), "who accepts no supported type gets 406")
-			}
+			lib.Expect(accepting(lib, "", accept)).UnlessBusy().To(HaveStatus(406), "who accepts no supported type gets 406")
 		}
 	})
 
@@ -118,15 +108,11 @@ func compression(lib *Library) {
 		lib.Answer(list.With("Accept-Encoding", "")).About("the list without Accept-Encoding").AnsweredBy(PageJudgedBy("limit=0")),
 		lib.Answer(detail.With("Accept-Encoding", "")).About("the detail list without Accept-Encoding").AnsweredBy("DETAIL-01"),
 	} {
-		if formatCounts(lib, plain) {
-			lib.Expect(plain).To(BeUncompressed(), "an answer is not compressed for whom does not accept it")
-		}
+		lib.Expect(plain).ByItsFormat().To(BeUncompressed(), "an answer is not compressed for whom does not accept it")
 	}
-	gzipped := lib.Answer(Read{Path: LibdrivesPath, Query: "limit=0&offset=00"}.With("Accept-Encoding", "gzip;q=1.0, identity;q=0.5")).About("the list with Accept-Encoding gzip").AnsweredBy(PageJudgedBy("limit=0"))
+	gzipped := lib.Answer(list.With("Accept-Encoding", "gzip;q=1.0, identity;q=0.5")).About("the list with Accept-Encoding gzip").AnsweredBy(PageJudgedBy("limit=0"))
 	for _, answer := range append([]Answer{gzipped}, whole.Parts...) {
-		if formatCounts(lib, answer) {
-			lib.Expect(answer).To(BeUnpackable(), "a compressed answer says gzip and can be unpacked")
-		}
+		lib.Expect(answer).ByItsFormat().To(BeUnpackable(), "a compressed answer says gzip and can be unpacked")
 	}
 	plain := lib.Answer(list.With("Accept-Encoding", "")).About("the list without Accept-Encoding").AnsweredBy(PageJudgedBy("limit=0"))
 	if lib.Usable(gzipped) && lib.Usable(plain) {
@@ -137,31 +123,9 @@ func compression(lib *Library) {
 	}
 }
 
-// formatCounts reports whether the answer can be judged by its format: where the same is not answered with 200 in JSON
-// either, that is for others to say.
-func formatCounts(lib *Library, answer Answer) bool {
-	if answer.Pending() || lib.Unheard(answer) {
-		return false
-	}
-	if plain := lib.Plain().AnsweredBy("LIST-01"); plain.Pending() || plain.Status() != 200 {
-		lib.Require(plain)
-	}
-	return answer.Status() == 200 || !lib.Fails(answer.OkBy)
-}
-
-// expectIn expects an answer in a format.
-func expectIn(lib *Library, format string, answer Answer, rule string) {
-	if formatCounts(lib, answer) {
-		lib.Expect(answer).To(BeIn(format), rule)
-	}
-}
-
 // expectXML expects an answer to be well-formed XML and to say so.
 func expectXML(lib *Library, answer Answer) {
-	lib.Expect(answer).To(BeIn("XML"), "who accepts application/xml gets XML")
-	lib.Expect(answer).To(HaveType(TypeXML), "the Content-Type of XML says application/xml")
-	if FormatOf(answer.Body()) == "XML" {
-		_, err := answer.XML()
-		lib.Expect(answer).To(BeSo(err == nil, "well-formed XML", fmt.Sprint(err)), "XML is well-formed")
-	}
+	lib.Expect(answer).ByItsFormat().To(BeIn("XML"), "who accepts application/xml gets XML")
+	lib.Expect(answer).ByItsFormat().To(HaveType(TypeXML), "the Content-Type of XML says application/xml")
+	lib.Expect(answer).ByItsFormat().To(BeWellFormedXML(), "XML is well-formed")
 }

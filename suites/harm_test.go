@@ -73,7 +73,7 @@ func TestHarmIsAFactOfTheRun(t *testing.T) {
 				}
 			}
 			if c.blocked != "" {
-				if r := result(t, run.Report, c.blocked); r.Verdict != reports.Blocked || r.Cause != reports.CauseHarm || r.BlockedBy != c.fails[0] {
+				if r := result(t, run.Report, c.blocked); r.Verdict != reports.Blocked || r.Cause.Kind != reports.CauseHarm || r.BlockedBy != c.fails[0] {
 					t.Errorf("%s is %s by %q with the cause %q (%s), it has to be blocked by %s because of the harm", c.blocked, r.Verdict, r.BlockedBy, r.Cause, r.Reason, c.fails[0])
 				}
 			}
@@ -189,7 +189,7 @@ func TestMaxClonesBoundsWhatProbesMake(t *testing.T) {
 			}
 			var ids []string
 			for _, r := range run.Report.Results {
-				if r.Cause == reports.CauseMaxClones {
+				if r.Cause.Kind == reports.CauseMaxClones {
 					ids = append(ids, r.Requirement.ID)
 				}
 			}
@@ -232,7 +232,7 @@ func TestWordsOfTheEndpointDecideNothing(t *testing.T) {
 		}))
 		config.Select = "CLONE-13"
 		run := suites.Run(&recorder{}, config)
-		if r := result(t, run.Report, "CLONE-13"); r.Verdict != reports.Skip || !strings.Contains(r.Reason, words) || r.Cause != "" {
+		if r := result(t, run.Report, "CLONE-13"); r.Verdict != reports.Skip || !strings.Contains(r.Reason, words) || r.Cause.Kind != reports.CauseMaterial {
 			t.Errorf("CLONE-13 is %s for %q with the cause %q, the profile's clone_naming %q is not documented", r.Verdict, r.Reason, r.Cause, words)
 		}
 		if run.Report.Withheld != "" {

@@ -19,7 +19,7 @@ var unluckyInShort = []string{
 	"a-clone-lost-by-504", "a-server-lost-by-reset", "a-deletion-lost-by-reset",
 	"reset-once", "cut-once", "close-after-each", "http-1.0", "early-hints",
 	"clones-listed-0.3-s-late", "get-404-after-a-create", "deletions-trail-in-lists-0.3-s", "status-trails-0.5-s",
-	"description-corrected", "library-grows", "order-of-licences-is-not-kept",
+	"description-corrected", "descriptions-corrected-often", "library-grows", "library-shrinks", "order-is-not-kept", "order-of-licences-is-not-kept",
 }
 
 // TestBadLuckAccusesNobody judges a sound endpoint behind everything that is only unlucky: gateways, connections, answers

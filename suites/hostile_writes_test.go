@@ -58,7 +58,7 @@ func TestAHostileBodyIsShownAtItsSmallest(t *testing.T) {
 		if got := given.ReplaceAllString(string(judged.Findings[0].Exchange.Request.Body), "NAME"); got != c.want {
 			t.Errorf("%s: shown is %.60q, the smallest is %.60q", fault, got, c.want)
 		}
-		if subject := judged.Findings[0].Subject; strings.Contains(subject, "(shrunk from ") != (c.clones == 0) {
+		if subject := judged.Findings[0].Subject.String(); strings.Contains(subject, "(shrunk from ") != (c.clones == 0) {
 			t.Errorf("%s: the finding is about %q, it should say whether the body was shrunk", fault, subject)
 		}
 		clones, bodies := 0, 0

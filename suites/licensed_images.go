@@ -2,11 +2,13 @@ package suites
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tidwall/gjson"
 
 	"github.com/libdrives/conformance/schema"
 	. "github.com/libdrives/conformance/suites/judge"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // Licensed drive images: some images carry licences, which cost money on a running server.
@@ -57,42 +59,42 @@ func licensedImages(s *Suite) {
 	s.Requirement("LIC-04", func(lib *Library) {
 		clone := lib.LicensedClone()
 		clone.Keeps("a clone carries the licences of its source, from the answer through the end of its job",
-			append(append([]string{"clone"}, clone.Scenario.PollSteps("job")...), "job drive", "clone done")...)
+			slices.Concat([]steps.Step{steps.Clone}, clone.Scenario.DriveLooks(steps.Job), []steps.Step{steps.CloneDone})...)
 	})
 
 	s.Requirement("LIC-05", func(lib *Library) {
 		clone := lib.LicensedClone()
-		lib.Require(clone.Scenario.Step("rename")) // a rename that is refused proves nothing
-		clone.Keeps("the licences stay when the clone is renamed", "rename", "after rename")
+		lib.Require(clone.Scenario.Step(steps.Rename)) // a rename that is refused proves nothing
+		clone.Keeps("the licences stay when the clone is renamed", steps.Rename, steps.AfterRename)
 	})
 
 	s.Requirement("LIC-06", func(lib *Library) {
 		clone := lib.LicensedClone()
-		clone.Keeps("the licences stay when an edit says `licenses: []`, refused or not", "no licences", "after no licences")
+		clone.Keeps("the licences stay when an edit says `licenses: []`, refused or not", steps.NoLicences, steps.AfterNoLicences)
 	})
 
 	s.Requirement("LIC-07", func(lib *Library) {
 		clone := lib.LicensedClone()
 		clone.Keeps("the licences stay when an edit names another licence or another amount, refused or not",
-			"other licence", "after other licence", "other amount", "after other amount")
+			steps.OtherLicence, steps.AfterOtherLicence, steps.OtherAmount, steps.AfterOtherAmount)
 	})
 
 	s.Requirement("LIC-08", func(lib *Library) {
 		clone := lib.LicensedClone()
-		clone.Keeps("the licences stay through the resize action with `licenses: []`", "resize", "after resize")
+		clone.Keeps("the licences stay through the resize action with `licenses: []`", steps.Resize, steps.AfterResize)
 	})
 
 	s.Requirement("LIC-09", func(lib *Library) {
 		clone := lib.LicensedClone()
-		clone.Keeps("a clone of the clone carries the licences too", "clone without body", "clone of the clone done")
+		clone.Keeps("a clone of the clone carries the licences too", steps.CloneWithoutBody, steps.CloneOfCloneDone)
 	})
 
 	s.Requirement("LIC-10", func(lib *Library) {
-		story := lib.Scenario(BiggerClone)
-		clone := LicensedCloneOf(story, "source").Relying("LIC-04")
-		answer := story.Step("clone")
+		story := lib.Scenario(steps.BiggerClone)
+		clone := LicensedCloneOf(story, steps.Source).Relying("LIC-04")
+		answer := story.Step(steps.Clone)
 		if answer.Welcome() {
-			clone.Keeps("`licenses: []` in the clone request does not shed the licences", "clone", "clone done")
+			clone.Keeps("`licenses: []` in the clone request does not shed the licences", steps.Clone, steps.CloneDone)
 			return
 		}
 		// Refusing to shed them is right too, where it is that which is refused.
@@ -101,20 +103,20 @@ func licensedImages(s *Suite) {
 
 	s.Requirement("LIC-11", func(lib *Library) {
 		clone := lib.LicensedClone()
-		uuid := clone.Scenario.Drive("clone").UUID
-		list := clone.Scenario.List("detail entry")
+		uuid := clone.Scenario.Drive(steps.Clone).UUID
+		list := clone.Scenario.List(steps.DetailEntry)
 		if lib.Expect(list).To(NameDrive(uuid), "the clone is found in the detail list by its uuid") {
 			clone.Expect("the clone's entry in the detail list shows the same licences", list.Index()[uuid])
 		}
 	})
 
 	s.Requirement("LIC-12", func(lib *Library) {
-		story := lib.Scenario(SideBySide)
-		source := story.Source("source")
+		story := lib.Scenario(steps.SideBySide)
+		source := story.Source(steps.Source)
 		if !lib.Among("disk without licences", LicenceNames(source.JSON) == "none") {
 			return
 		}
-		for _, step := range []string{"first clone", "first done"} {
+		for _, step := range []steps.Step{steps.FirstClone, steps.FirstDone} {
 			lib.Expect(story.Drive(step)).To(HaveJSON("licenses", BeEmpty()), "a clone of a drive without licences has none")
 		}
 	})

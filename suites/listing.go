@@ -48,7 +48,11 @@ func listing(s *Suite) {
 			if drive.Index != places[0] || drive.UUID == "" {
 				continue
 			}
-			lib.Expect(drive).To(BeTrue(len(places) == 1, "listed once", fmt.Sprintf("listed %d times, at the indexes %v", len(places), places)),
+			expected := lib.Expect(drive)
+			if again := list.Drives[places[len(places)-1]]; again.From != drive.From { // the list was put together from pages
+				expected = expected.RelyingOn("PAGE-02", "LIST-07").Comparing(list)
+			}
+			expected.To(BeTrue(len(places) == 1, "listed once", fmt.Sprintf("listed %d times, at the indexes %v", len(places), places)),
 				"a drive is listed once in the whole list")
 		}
 	})
@@ -68,6 +72,14 @@ func listing(s *Suite) {
 			return // the second list is asked for after the first
 		}
 		second := lib.Answer(read.Again()).About("the list, taken again").JudgedBy("LIST-02").AnsweredBy(PageJudgedBy("limit=0"))
-		lib.Expect(second).To(ListInOrder(first.Drives(), lib.List(), "the list taken just before, in its order"), "two lists name the same drives in the same order")
+		if second.Pending() {
+			return
+		}
+		const rule = "two lists name the same drives in the same order"
+		if earlier, later, restless := lib.Restless(first, second); restless {
+			lib.Expect(later).AsSuch().To(ListInOrder(earlier.Drives(), earlier.AsList(), "the list taken before, in its order"), rule)
+			return
+		}
+		lib.Expect(second).To(ListInOrder(first.Drives(), first.AsList(), "the list taken just before, in its order"), rule)
 	})
 }

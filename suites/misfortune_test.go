@@ -159,7 +159,7 @@ func TestBadLuck(t *testing.T) {
 			told := result(t, run.Report, misfortune.id)
 			text := told.Reason
 			for _, finding := range told.Findings {
-				text += "\n" + finding.Found
+				text += "\n" + finding.FoundText()
 			}
 			if !strings.Contains(text, misfortune.words) {
 				t.Errorf("%s does not say %q but %q", misfortune.id, misfortune.words, text)

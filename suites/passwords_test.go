@@ -96,7 +96,7 @@ func TestVerdictsDoNotDependOnThePassword(t *testing.T) {
 			live := verdictsOf(want.Report)
 			for i, r := range again.Report.Results {
 				was := want.Report.Results[i]
-				withheld := r.Verdict == reports.Blocked && r.RemovedFrom > 0 && strings.Contains(r.Reason, "removed as a secret")
+				withheld := r.Verdict == reports.Blocked && r.Cause.RemovedFrom > 0 && strings.Contains(r.Reason, "removed as a secret")
 				if r.Verdict != was.Verdict && !withheld {
 					t.Errorf("%s: judged by the record made with the password %q, %s is %s (%s %+v), was %q in the run, and nothing says that a removed value is why",
 						c.name, password, r.Requirement.ID, r.Verdict, r.Reason, r.Findings, live[i])

@@ -7,12 +7,8 @@ import (
 
 // Schema: the endpoint publishes the fields, filters and methods of its library.
 func publishedSchema(s *Suite) {
-	published := func(lib *Library) Answer {
-		return lib.Answer(Get(LibdrivesSchemaPath)).About("the published schema").JudgedBy("SCHEMA-01")
-	}
-
 	s.Requirement("SCHEMA-01", func(lib *Library) {
-		answer := published(lib)
+		answer := lib.PublishedSchema()
 		lib.Expect(answer).To(HaveStatus(200), "the schema can be got")
 		if answer.Pending() || answer.Status() != 200 {
 			return // what it lacks then says nothing more
@@ -23,13 +19,13 @@ func publishedSchema(s *Suite) {
 	})
 
 	s.Requirement("SCHEMA-02", func(lib *Library) {
-		lib.Expect(published(lib)).To(HaveJSON("allowed_list_http_methods", BeSetOf("get")), "only GET is allowed on the list")
-		lib.Expect(published(lib)).To(HaveJSON("allowed_detail_http_methods", BeSetOf("get")), "only GET is allowed on one drive")
+		lib.Expect(lib.PublishedSchema()).To(HaveJSON("allowed_list_http_methods", BeSetOf("get")), "only GET is allowed on the list")
+		lib.Expect(lib.PublishedSchema()).To(HaveJSON("allowed_detail_http_methods", BeSetOf("get")), "only GET is allowed on one drive")
 	})
 
 	s.Requirement("SCHEMA-03", func(lib *Library) {
 		for _, field := range schema.Fields() {
-			answer := published(lib).About("field " + field.Name)
+			answer := lib.PublishedSchema().AboutA("field", "", field.Name)
 			at := "fields." + Key(field.Name)
 			if !lib.Expect(answer).To(HaveJSON(at, BeAnObject()), "every documented field is published") {
 				continue
@@ -42,19 +38,19 @@ func publishedSchema(s *Suite) {
 
 	s.Requirement("SCHEMA-04", func(lib *Library) {
 		for _, filter := range schema.Filters() {
-			lib.Expect(published(lib).About("filter "+filter)).To(HaveJSON("filtering."+Key(filter), BeThere()), "every documented filter is published")
+			lib.Expect(lib.PublishedSchema().About("filter "+filter)).To(HaveJSON("filtering."+Key(filter), BeThere()), "every documented filter is published")
 		}
 	})
 
 	s.Requirement("SCHEMA-05", func(lib *Library) {
-		lib.Expect(published(lib)).To(HaveJSON("default_format", BeText("application/json")), "the default format is JSON")
-		lib.Expect(published(lib)).To(HaveJSON("default_limit", BeWhole(1)), "the default limit is a whole number above zero")
-		lib.Expect(published(lib)).To(HaveJSON("fields.media.choices", BeSetOf("cdrom", "disk")), "a drive's media is cdrom or disk")
+		lib.Expect(lib.PublishedSchema()).To(HaveJSON("default_format", BeText("application/json")), "the default format is JSON")
+		lib.Expect(lib.PublishedSchema()).To(HaveJSON("default_limit", BeWhole(1)), "the default limit is a whole number above zero")
+		lib.Expect(lib.PublishedSchema()).To(HaveJSON("fields.media.choices", BeSetOf("cdrom", "disk")), "a drive's media is cdrom or disk")
 	})
 
 	s.Requirement("SCHEMA-06", func(lib *Library) {
-		lib.Require(published(lib))
-		fields := published(lib).JSON().Get("fields")
+		lib.Require(lib.PublishedSchema())
+		fields := lib.PublishedSchema().JSON().Get("fields")
 		for _, drive := range lib.List().Drives {
 			lib.Expect(drive).To(AgreeWith(fields), "a drive is served as the schema publishes it")
 		}

@@ -1,10 +1,9 @@
 package suites
 
 import (
-	"fmt"
-
 	. "github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/material"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // Robustness: input that makes no sense is refused or found nothing for. It never makes the endpoint fail, and never shows
@@ -60,10 +59,10 @@ func robustness(s *Suite) {
 	})
 
 	s.Requirement("ROBUST-04", func(lib *Library) {
-		story := lib.Scenario(HostileClones)
-		story.Step("hostile body 1")
-		for n := 1; story.Took(fmt.Sprintf("hostile body %d", n)); n++ {
-			step := fmt.Sprintf("hostile body %d", n)
+		story := lib.Scenario(steps.HostileClones)
+		story.Step(steps.HostileBody.Nth(1))
+		for n := 1; story.Took(steps.HostileBody.Nth(n)); n++ {
+			step := steps.HostileBody.Nth(n)
 			answer := story.Step(step)
 			lib.Expect(SmallestFailing(story, step, answer)).To(RefuseAsInvalid(), "a clone request that can't be understood answers 400 with a validation error")
 			lib.NothingMade(story, step)
@@ -71,8 +70,8 @@ func robustness(s *Suite) {
 	})
 
 	s.Requirement("ROBUST-05", func(lib *Library) {
-		story := lib.Scenario(UnknownAction)
-		for _, step := range []string{"unknown action", "unknown action through drives", "action that begins as another", "no action"} {
+		story := lib.Scenario(steps.UnknownActions)
+		for _, step := range []steps.Step{steps.UnknownAction, steps.UnknownActionThroughDrives, steps.ActionThatBeginsAsAnother, steps.NoAction} {
 			lib.Expect(story.Step(step)).To(Answering(400, 404, 405), "an unknown action answers 400, 404 or 405")
 			lib.NothingMade(story, step)
 		}

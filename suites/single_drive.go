@@ -45,7 +45,7 @@ func singleDrive(s *Suite) {
 			if strings.TrimSuffix(uri, "/") == strings.TrimSuffix(lib.BasePath+LibdrivesPath+drive.UUID, "/") {
 				continue // the read that this definition came from
 			}
-			lib.Expect(lib.Answer(Read{Path: uri, Rooted: true}).About(drive.Title())).
+			lib.Expect(lib.Answer(Read{Path: uri, Rooted: true}).AboutDrive(drive, "")).
 				To(EqualDrive(single.JSON(), single.Exchange, "the answer to its resource_uri", "the single definition"), "getting resource_uri answers the same definition")
 		}
 	})
@@ -66,7 +66,7 @@ func singleDrive(s *Suite) {
 				continue
 			}
 			looked++
-			lib.Expect(lib.Answer(Get(LibdrivesPath+url.PathEscape(own.UUID)+"/")).About("drive "+own.UUID+" of the account")).
+			lib.Expect(lib.Answer(Get(LibdrivesPath+url.PathEscape(own.UUID)+"/")).AboutA("drive", own.UUID, "of the account")).
 				To(HaveStatus(404), "a drive that an account owns is not in the library")
 		}
 		lib.Among("drive of the account's own", false)

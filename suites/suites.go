@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 
+	"github.com/libdrives/conformance/reports/text"
 	. "github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/run"
 )
@@ -46,13 +47,26 @@ func Specs() *Suite {
 }
 
 // Run judges an endpoint. It fails the test unless the endpoint conforms. Where the test has a context or a deadline,
-// as *testing.T has, the run ends before it does. Only one run may be under way in a process, because Ginkgo's suite is
-// the process's own; a second one waits for the first.
-func Run(t T, c Config) *Result { return run.Run(t, c, Specs()) }
+// as *testing.T has, the run ends before it does. It leaves alone whatever Ginkgo suite the process has, so that it may
+// be called before, after and within one; several runs may be under way at once.
+func Run(t T, c Config) *Result { return run.Run(t, c, Specs(), text.Finding) }
 
 // RunContext is Run under a context of the caller's: when it is cancelled, the run ends as incomplete, with a report.
 func RunContext(ctx context.Context, t T, c Config) *Result {
-	return run.RunContext(ctx, t, c, Specs())
+	return run.RunContext(ctx, t, c, Specs(), text.Finding)
+}
+
+// Describe puts the requirements into the importer's own tree of Ginkgo specs: one ordered container, which goes on after
+// a failure, with a spec for each requirement, labelled by its area, level, effect and id. What Ginkgo's label filter,
+// focus and skip flags select is what the endpoint is asked for. The container's BeforeAll collects, runs the scenarios
+// and removes what they made before it returns; the specs send nothing. So nothing is left in the account whatever ends
+// the suite. Decorators are those of a container. It can not stand in another ordered container. Config.Report is told
+// what the run came to.
+//
+// In a file of its own it is called as var _ = suites.Describe(…), where the configuration has to be known at once; in
+// the body of a container, it is made when Ginkgo builds the tree, after the function that calls RunSpecs began.
+func Describe(c Config, decorators ...any) bool {
+	return run.Describe(context.Background(), c, Specs(), text.Finding, decorators...)
 }
 
 // Judge judges a run again by the record of it that Result.WriteRecord wrote: offline, with the specs of this version. Of

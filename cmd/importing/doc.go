@@ -1,3 +1,4 @@
-// Package importing shows how another module's tests judge an endpoint with the suite: see the example and the test in
-// importing_test.go. It holds no code of its own and imports only what an importer would.
+// Package importing tries what another module's tests do with the suite. It holds no code of its own: importing_test.go
+// makes that module of what the README shows to importers and of testdata/module, and testdata/scripts say what is done
+// with it.
 package importing

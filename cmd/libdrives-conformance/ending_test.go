@@ -68,7 +68,7 @@ func newWritingRun(t *testing.T) *writingRun {
 
 // command is the run, in a group of processes of its own as a shell starts it.
 func (w *writingRun) command(t *testing.T) *exec.Cmd {
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), patience(t))
 	t.Cleanup(cancel)
 	cmd := command(ctx, w.environ, w.args...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -80,8 +80,8 @@ func (w *writingRun) awaitMaking(t *testing.T) {
 	t.Helper()
 	select {
 	case <-w.making:
-	case <-time.After(patience):
-		t.Fatalf("no clone was made within %v", patience)
+	case <-time.After(patience(t)):
+		t.Fatal("no clone was made")
 	}
 }
 
@@ -231,8 +231,8 @@ func TestAReaderThatStopsKeepsNothing(t *testing.T) {
 		if err := os.WriteFile(w.report, text, 0o600); err != nil {
 			t.Fatalf("the report must be kept: %v", err)
 		}
-	case <-time.After(patience):
-		t.Fatalf("no report was written within %v, though nothing but the terminal is stopped", patience)
+	case <-time.After(patience(t)):
+		t.Fatal("no report was written, though nothing but the terminal is stopped")
 	}
 	w.leftNothing(t)
 	again := time.NewTicker(process.SameSignal)
@@ -304,7 +304,7 @@ func TestCleanupThatNobodyReadsFinishes(t *testing.T) {
 	if cmp.Equal(w.before, w.endpoint.Account()) {
 		t.Fatal("the run that was killed left nothing, so that there is nothing to clean up")
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), patience(t))
 	defer cancel()
 	cmd := command(ctx, w.environ, "cleanup", "--target", w.endpoint.URL(), "--username", fixtures.DefaultUsername, "--yes")
 	if code := unread(t, cmd); code != 0 {
@@ -357,7 +357,7 @@ func TestNoCommandIsKilledByAPipeThatIsClosed(t *testing.T) {
 		{"run --select LIST-01 --annotations github", 3},
 	} {
 		t.Run(c.args, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			ctx, cancel := context.WithTimeout(t.Context(), patience(t))
 			defer cancel()
 			var environ []string
 			if strings.Contains(c.args, "--target") {
@@ -372,7 +372,7 @@ func TestNoCommandIsKilledByAPipeThatIsClosed(t *testing.T) {
 }
 
 func TestAReportThatNobodyReadsIsTold(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), patience(t))
 	defer cancel()
 	cmd := command(ctx, nil, "run", "--select", "LIST-01", "--json", "/dev/stdout")
 	var stderr bytes.Buffer
@@ -408,7 +408,7 @@ func TestTheReferenceEndpointEndsOnEverySignal(t *testing.T) {
 }
 
 func TestTheReferenceEndpointServesOnWhenNobodyReadsItsLog(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), patience(t))
 	defer cancel()
 	cmd := command(ctx, nil, "reference", "--verbose")
 	stdout, err := cmd.StdoutPipe()

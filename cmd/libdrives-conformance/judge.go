@@ -67,6 +67,7 @@ func judge(c console, s settings.Settings, path string) error {
 	progress := newProgress(c, s)
 	defer progress.Close()
 	s.Config.Observer, s.Config.Version = progress, versionNumber()
+	s.Config.OwnsProcess = true
 	result := suites.Judge(file, s.Config)
 	progress.Close()
 	var damaged *suites.RecordError

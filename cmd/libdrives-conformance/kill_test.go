@@ -8,13 +8,18 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -48,16 +53,73 @@ func selecting(names string) []string {
 	return []string{"--select", names}
 }
 
-// reached is a reference endpoint in a process of its own, with a way to look at its account.
+// reached is a reference endpoint in a process of its own, with a way to look at its account. A gate stands before it,
+// which passes on whatever arrives, also where the one that asked is gone.
 type reached struct {
 	target string
 	stop   func() int
+	gate   *gate
 }
 
 func reachReference(t *testing.T) reached {
 	t.Helper()
 	reference := serveReference(t, "\n", "--quiet", "--clone-time", "40ms")
-	return reached{strings.TrimSpace(reference.introduction), reference.stop}
+	direct, err := url.Parse(strings.TrimSpace(reference.introduction))
+	if err != nil {
+		t.Fatalf("the reference endpoint must say where it is: %v", err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: direct.Scheme, Host: direct.Host})
+	g := &gate{open: map[net.Conn]bool{}, closed: make(chan struct{})}
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		proxy.ServeHTTP(w, r.WithContext(context.WithoutCancel(r.Context())))
+	}))
+	server.Config.ConnState = g.changed
+	server.Start()
+	stop := func() int {
+		server.Close()
+		return reference.stop()
+	}
+	return reached{server.URL + direct.Path, stop, g}
+}
+
+// gate knows the connections that are open.
+type gate struct {
+	mu     sync.Mutex
+	open   map[net.Conn]bool
+	closed chan struct{} // closed, and another one, when a connection is
+}
+
+func (g *gate) changed(connection net.Conn, state http.ConnState) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	switch state {
+	case http.StateNew:
+		g.open[connection] = true
+	case http.StateClosed, http.StateHijacked:
+		delete(g.open, connection)
+		close(g.closed)
+		g.closed = make(chan struct{})
+	}
+}
+
+// settle waits until everything is answered that a process asked for before it was killed: its connections are closed.
+func (r reached) settle(ctx context.Context, t *testing.T) {
+	t.Helper()
+	r.holds(t) // connections are taken in their order: after this one, those that wait to be taken are known
+	http.DefaultClient.CloseIdleConnections()
+	for {
+		r.gate.mu.Lock()
+		left, closed := len(r.gate.open), r.gate.closed
+		r.gate.mu.Unlock()
+		if left == 0 {
+			return
+		}
+		select {
+		case <-closed:
+		case <-ctx.Done():
+			t.Fatalf("%d connections of a process that was killed stay open", left)
+		}
+	}
 }
 
 // holds is what the account holds: the uuids of its drives and servers.
@@ -123,7 +185,7 @@ func lengths(t *testing.T, r reached) map[string]time.Duration {
 	t.Helper()
 	took := map[string]time.Duration{}
 	for _, selected := range []string{writing, everything} {
-		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		ctx, cancel := context.WithTimeout(t.Context(), patience(t))
 		defer cancel()
 		cmd, output := underWay(ctx, t, r, selected, environment(t))
 		began := time.Now()
@@ -163,7 +225,7 @@ func TestCleanupFinishesWhatAKilledRunLeft(t *testing.T) {
 	for i := range moments {
 		wait := time.Duration(chance.Int64N(int64(whole[selection(i)])))
 		func() {
-			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			ctx, cancel := context.WithTimeout(t.Context(), patience(t))
 			defer cancel()
 			environ := environment(t)
 			cmd, _ := underWay(ctx, t, r, selection(i), environ)
@@ -172,6 +234,7 @@ func TestCleanupFinishesWhatAKilledRunLeft(t *testing.T) {
 				t.Fatalf("the run can't be killed: %v", err)
 			}
 			_ = cmd.Wait() // it was killed
+			r.settle(ctx, t)
 			if !slices.Equal(r.holds(t), before) {
 				left++
 			}
@@ -214,7 +277,7 @@ func TestAnInterruptedRunLeavesNothing(t *testing.T) {
 	for i := range moments {
 		wait := time.Duration(chance.Int64N(int64(whole[selection(i)])))
 		func() {
-			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			ctx, cancel := context.WithTimeout(t.Context(), patience(t))
 			defer cancel()
 			report := filepath.Join(t.TempDir(), "report.xml")
 			cmd, output := underWay(ctx, t, r, selection(i), environment(t), "--junit", report)

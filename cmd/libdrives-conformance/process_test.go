@@ -16,8 +16,6 @@ import (
 const (
 	// stamp is the version that the binary under test is built with.
 	stamp = "v1.2.3-test"
-	// patience is the most that any of these processes may take; it ends a test that would hang.
-	patience = time.Minute
 	// binaryVariable tells the tests where TestMain put the binary.
 	binaryVariable = "TEST_BINARY_OF_LIBDRIVES_CONFORMANCE"
 )
@@ -50,6 +48,15 @@ func buildAndTest(m *testing.M) int {
 	return m.Run()
 }
 
+// patience is the most that any of these processes may take; it ends a test that would hang. It is what go test leaves,
+// for how slow a busy machine is nobody knows.
+func patience(t *testing.T) time.Duration {
+	if deadline, set := t.Deadline(); set {
+		return time.Until(deadline) - 20*time.Second // to say what hangs
+	}
+	return time.Hour
+}
+
 // outcome is what a process came to.
 type outcome struct {
 	code           int
@@ -71,7 +78,7 @@ func command(ctx context.Context, environ []string, args ...string) *exec.Cmd {
 // execute runs the binary to its end.
 func execute(t *testing.T, environ []string, args ...string) outcome {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), patience(t))
 	defer cancel()
 	cmd := command(ctx, environ, args...)
 	var stdout, stderr bytes.Buffer

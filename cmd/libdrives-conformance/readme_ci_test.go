@@ -55,7 +55,7 @@ func TestTheCommandsOfTheCIRecipesWork(t *testing.T) {
 			}
 			dir := t.TempDir()
 			summary := filepath.Join(dir, "summary.md")
-			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			ctx, cancel := context.WithTimeout(t.Context(), patience(t))
 			defer cancel()
 			shell := exec.CommandContext(ctx, "sh", "-e", "-c", `"$BINARY" `+commands[0][1])
 			shell.Dir = dir

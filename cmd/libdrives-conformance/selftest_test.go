@@ -56,7 +56,7 @@ func TestASelftestThatIsNotGreenIsExitCode1(t *testing.T) {
 
 func TestAnInterruptedSelftestIsExitCode3(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "m.json")
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), patience(t))
 	defer cancel()
 	cmd := command(ctx, nil, "selftest", "--json", file)
 	var stdout bytes.Buffer

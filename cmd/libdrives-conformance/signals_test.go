@@ -30,7 +30,7 @@ func TestAnInterruptedRunIsIncompleteAndWritesItsReports(t *testing.T) {
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 		t.Run(signal.String(), func(t *testing.T) {
 			target, asked := neverAnswers(t)
-			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			ctx, cancel := context.WithTimeout(t.Context(), patience(t))
 			defer cancel()
 			folder := t.TempDir()
 			file := filepath.Join(folder, "report.xml")
@@ -44,7 +44,7 @@ func TestAnInterruptedRunIsIncompleteAndWritesItsReports(t *testing.T) {
 			select {
 			case <-asked:
 			case <-ctx.Done():
-				t.Errorf("no request came within %v", patience)
+				t.Error("no request came")
 			}
 			if err := cmd.Process.Signal(signal); err != nil {
 				t.Errorf("the signal can't be sent: %v", err)
@@ -85,7 +85,7 @@ type served struct {
 // serveReference starts it and reads what it prints, up to the line that has the given words.
 func serveReference(t *testing.T, last string, args ...string) served {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), patience(t))
 	t.Cleanup(cancel)
 	cmd := command(ctx, nil, append([]string{"reference"}, args...)...)
 	pipe, err := cmd.StdoutPipe()
@@ -98,7 +98,7 @@ func serveReference(t *testing.T, last string, args ...string) served {
 	output := bufio.NewReader(pipe)
 	var introduction strings.Builder
 	for !strings.Contains(introduction.String(), last) {
-		line, err := output.ReadString('\n') // fails when the process ends, which it does when patience does
+		line, err := output.ReadString('\n') // fails when the process ends, which it does when patience ends
 		if err != nil {
 			t.Fatalf("it printed %q and no line with %q: %v", introduction.String(), last, err)
 		}

@@ -21,6 +21,11 @@ func fromConfig(file string) (map[string]given, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the configuration file can't be read: %w", err)
 	}
+	return readConfig(file, content)
+}
+
+// readConfig reads the text of the configuration file.
+func readConfig(file string, content []byte) (map[string]given, error) {
 	parsed, err := parser.ParseBytes(bytes.TrimPrefix(content, []byte("\ufeff")), 0) // some editors begin a file with a mark
 	if err != nil {
 		return nil, syntaxError(file, err)

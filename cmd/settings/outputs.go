@@ -45,6 +45,15 @@ func (s *Settings) outputs() []output {
 	return wanted
 }
 
+// Files are the settings that ask for a file, as they were given.
+func (s *Settings) Files() []string {
+	var given []string
+	for _, o := range s.outputs() {
+		given = append(given, s.name(o.setting))
+	}
+	return given
+}
+
 // CheckOutputs proves before anything is done that every file can be written, and that none is written over another or
 // over what is read: the settings' own files, and those that are named. Only the baseline may be written anew, for it was
 // read before. The error names the setting.

@@ -65,19 +65,19 @@ func errorsOf(r *reports.Report) []annotation {
 	}
 	told := map[string]bool{}
 	for _, result := range r.Results {
-		if result.Verdict == reports.Fail && result.Gated && result.Waived == nil {
+		if result.FailsTheRun() {
 			told[result.Requirement.ID] = true
 			all = append(all, annotate(r, result, ""))
 		}
 	}
 	for _, w := range r.Waivers {
-		if w.State != reports.WaiverHolds && w.State != reports.WaiverNotJudged {
+		if w.Fails() {
 			all = append(all, annotation{w.Requirement, fmt.Sprintf("%s waiver: %s", w.Requirement, w.State), show.Brief(w.Says, show.MostSentence)})
 		}
 	}
 	if r.Baseline != nil {
 		for _, c := range r.Baseline.Changes {
-			if (c.Kind == reports.Regressed || c.Kind == reports.Vanished) && !told[c.Requirement] {
+			if c.Kind.Worse() && !told[c.Requirement] {
 				all = append(all, annotation{c.Requirement, fmt.Sprintf("%s %s: was %s, is %s", c.Requirement, c.Kind, c.Old, c.New), show.Brief(c.Says, show.MostSentence)})
 			}
 		}
@@ -119,9 +119,9 @@ func warningsOf(r *reports.Report) []annotation {
 	together("warnings", r.Warnings)
 	for _, result := range r.Results {
 		switch {
-		case result.Verdict == reports.Fail && !result.Gated:
+		case result.IsAdvisory():
 			all = append(all, annotate(r, result, " (advisory)"))
-		case result.Verdict == reports.Fail && result.Waived != nil:
+		case result.IsWaived():
 			all = append(all, annotate(r, result, fmt.Sprintf(" (waived until %s: %s)", result.Waived.Until, result.Waived.Reason)))
 		}
 	}

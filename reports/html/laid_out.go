@@ -101,6 +101,9 @@ func (l layLine) bare() string { return strings.TrimSuffix(strings.TrimLeft(l.te
 
 // object finds the object with a uuid: the line that opens it, or -1.
 func object(lines []layLine, uuid string) int {
+	if uuid == "" {
+		return -1
+	}
 	for _, line := range lines {
 		if line.key == "uuid" && line.value() == `"`+uuid+`"` {
 			return line.parent

@@ -67,7 +67,11 @@ func markedLines(lines []layLine, m htmlMarks) []string {
 func TestWhatAFindingIsAboutIsMarked(t *testing.T) {
 	x := &evidence.Exchange{Response: &evidence.Response{Status: 200, Body: []byte(listed), Header: map[string][]string{"Content-Type": {"text/html"}, "X-Debug-Login": {"[redacted]"}}}}
 	lines := lay(x.Response.Body)
-	drive := `drive 11111111-0a36-4f0b-8b5e-6d8f0d0f2b11  "a"`
+	drive, list := reports.Subject{Kind: "drive", UUID: "11111111-0a36-4f0b-8b5e-6d8f0d0f2b11", Name: "a"}, reports.InWords("the list")
+	about := func(s reports.Subject, d ...reports.Difference) reports.Finding {
+		return reports.Finding{Subject: s, Differences: d}
+	}
+	at := func(path string) reports.Difference { return reports.Difference{In: reports.InBody, Path: path} }
 	for _, c := range []struct {
 		f       reports.Finding
 		marked  []string
@@ -75,26 +79,25 @@ func TestWhatAFindingIsAboutIsMarked(t *testing.T) {
 		status  bool
 		headers []string
 	}{
-		{f: reports.Finding{Subject: drive, Expected: "owner: null", Found: "owner: missing"}, about: 1},
-		{f: reports.Finding{Subject: drive, Expected: "valid", Found: "name is a number, must be a string"}, marked: []string{`"name": "a\", {"`}, about: 1},
-		{f: reports.Finding{Subject: drive, Expected: "the same as in the list", Found: "licenses[1].amount: 2 in the list, 1 in it"}, marked: []string{`"amount": 2`}, about: 1},
-		{f: reports.Finding{Subject: drive, Expected: "exactly uuid, name", Found: "licenses, name, tags, uuid"}, marked: []string{`"licenses": [`, "{", `"amount": 1`, "}", "{", `"amount": 2`, "}", "]", `"tags": []`}, about: 1},
-		{f: reports.Finding{Subject: "the list", Expected: "meta.total_count: 3", Found: "meta.total_count: 2"}, marked: []string{`"total_count": 2`}},
-		{f: reports.Finding{Subject: "the list", Expected: "the list (1 drive)", Found: "2 drives\ntoo many: drive 22222222-0a36-4f0b-8b5e-6d8f0d0f2b11"}, about: 1},
-		{f: reports.Finding{Subject: "field size", Expected: "size: 2", Found: "size: 1.50"}, marked: []string{`"size": 1.50`}},
-		{f: reports.Finding{Subject: "the list", Expected: "status 401", Found: "status 200"}, status: true},
-		{f: reports.Finding{Subject: "the list", Expected: "status 401", Found: "status 204"}},
-		{f: reports.Finding{Subject: "the list", Expected: "Content-Type application/json", Found: "Content-Type text/html"}, headers: []string{"Content-Type"}},
-		{f: reports.Finding{Subject: "the list", Expected: "nothing of the credentials", Found: "the credentials in: header X-Debug-Login"}, headers: []string{"X-Debug-Login"}},
-		{f: reports.Finding{Subject: "the list", Expected: "something", Found: "nothing: at all"}},
+		{f: about(drive, at("owner")), about: 1},
+		{f: about(drive, at("name")), marked: []string{`"name": "a\", {"`}, about: 1},
+		{f: about(drive, at("licenses[1].amount")), marked: []string{`"amount": 2`}, about: 1},
+		{f: about(drive, at("licenses"), at("tags")), marked: []string{`"licenses": [`, "{", `"amount": 1`, "}", "{", `"amount": 2`, "}", "]", `"tags": []`}, about: 1},
+		{f: about(list, at("meta.total_count")), marked: []string{`"total_count": 2`}},
+		{f: about(list, reports.Difference{In: reports.InList, Path: "too many", Drive: reports.Subject{Kind: "drive", UUID: "22222222-0a36-4f0b-8b5e-6d8f0d0f2b11"}}), about: 1},
+		{f: about(reports.Subject{Kind: "field", Words: "size"}, at("size")), marked: []string{`"size": 1.50`}},
+		{f: about(list, reports.Difference{In: reports.InStatus, Expected: "401", Found: "200"}), status: true},
+		{f: about(list, reports.Difference{In: reports.InHeader, Path: "Content-Type"}), headers: []string{"Content-Type"}},
+		{f: about(list, reports.Difference{In: reports.InAnswer, Expected: "something", Found: "size: at all"})},
+		{f: reports.Finding{Subject: list, Under: "meta", Differences: []reports.Difference{at("total_count")}}, marked: []string{`"total_count": 2`}},
 	} {
 		c.f.Exchange = x
 		m := mark([]reports.Finding{c.f}, x, lines)
 		if got := markedLines(lines, m); !slices.Equal(got, c.marked) || len(m.about) != c.about || m.status != c.status {
-			t.Errorf("found %q: %q, %d objects and the status %t should be marked; they are %q, %d and %t", c.f.Found, c.marked, c.about, c.status, got, len(m.about), m.status)
+			t.Errorf("%+v: %q, %d objects and the status %t should be marked; they are %q, %d and %t", c.f.Differences, c.marked, c.about, c.status, got, len(m.about), m.status)
 		}
 		if got := len(m.headers); got != len(c.headers) || got > 0 && !m.headers[c.headers[0]] {
-			t.Errorf("found %q: the headers %q should be marked, and those of %v are", c.f.Found, c.headers, m.headers)
+			t.Errorf("%+v: the headers %q should be marked, and those of %v are", c.f.Differences, c.headers, m.headers)
 		}
 	}
 }
@@ -103,13 +106,13 @@ func TestLinesThatDifferAreMarkedInBoth(t *testing.T) {
 	other := strings.Replace(strings.Replace(listed, `"b"`, `"c"`, 1), `"amount": 2`, `"amount": 3`, 1)
 	a, b := lay([]byte(listed)), lay([]byte(other))
 	for _, c := range []struct {
-		subject     string
+		subject     reports.Subject
 		inA, inB    []string
 		lines, from []layLine
 	}{
-		{"the list", []string{`"amount": 2`, `"name": "b"`}, []string{`"amount": 3`, `"name": "c"`}, a, b},
-		{"drive 22222222-0a36-4f0b-8b5e-6d8f0d0f2b11", []string{`"name": "b"`}, []string{`"name": "c"`}, a, b},
-		{"the list", nil, nil, a, nil},
+		{reports.InWords("the list"), []string{`"amount": 2`, `"name": "b"`}, []string{`"amount": 3`, `"name": "c"`}, a, b},
+		{reports.Subject{Kind: "drive", UUID: "22222222-0a36-4f0b-8b5e-6d8f0d0f2b11"}, []string{`"name": "b"`}, []string{`"name": "c"`}, a, b},
+		{reports.InWords("the list"), nil, nil, a, nil},
 	} {
 		var m, n htmlMarks
 		m.compare(&n, reports.Finding{Subject: c.subject}, c.lines, c.from)

@@ -68,8 +68,8 @@ func wrongInEverything(t testing.TB, failing, size int) *reports.Report {
 		if i < failing {
 			result.Verdict = reports.Fail
 			x, against := example.Get(2*i+1, "/libdrives/?limit=0", owned), example.Get(2*i+2, "/libdrives/detail/", sound)
-			result.Findings = []reports.Finding{{Subject: fmt.Sprintf("drive %s  %q", driveUUID(i), "Drive"), Rule: "a library drive belongs to nobody",
-				Expected: "owner: null", Found: `owner: {"uuid": "5b4a"}`, Exchange: x}}
+			result.Findings = []reports.Finding{{Subject: reports.Subject{Kind: "drive", UUID: driveUUID(i), Name: "Drive"}, Rule: "a library drive belongs to nobody",
+				Differences: []reports.Difference{{In: reports.InBody, Path: "owner", Expected: "null", Found: `{"uuid": "5b4a"}`}}, Exchange: x}}
 			if i%4 == 0 {
 				result.Findings[0].Against = against
 			}

@@ -2,8 +2,6 @@ package html
 
 import (
 	"net/http"
-	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/libdrives/conformance/reports"
@@ -19,14 +17,6 @@ type htmlMarks struct {
 	differ  []span          // likewise: the values that are meant
 }
 
-var (
-	namedDrive = regexp.MustCompile(`\b(?:drive|clone|server|job) ([0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})\b`)
-	leadingKey = regexp.MustCompile(`^([A-Za-z_][\w-]*(?:\.\w+|\[\d+\])*)(?:: | is )`)
-	aHeader    = regexp.MustCompile(`\bheader ([A-Za-z][\w-]*)`)
-	aName      = regexp.MustCompile(`^([A-Za-z][\w-]*)(?:: ?| |$)`)
-	aStatus    = regexp.MustCompile(`^(?:status |.* answers )(\d{3})\b`)
-)
-
 // mark finds what the findings are about in an answer, of which lines are the body laid out, if it is JSON.
 func mark(findings []reports.Finding, x *evidence.Exchange, lines []layLine) htmlMarks {
 	m := htmlMarks{headers: map[string]bool{}}
@@ -37,21 +27,18 @@ func mark(findings []reports.Finding, x *evidence.Exchange, lines []layLine) htm
 		m.header(x, strings.TrimPrefix(leak, "header "))
 	}
 	for _, f := range findings {
-		expected, _ := show.Head(f.Expected, show.MostValue)
-		found, _ := show.Head(f.Found, show.MostValue)
-		if status := aStatus.FindStringSubmatch(found); x == f.Exchange && status != nil && status[1] == strconv.Itoa(x.Response.Status) {
-			m.status = true
-		}
-		for _, text := range []string{expected, found} {
-			if name := aName.FindStringSubmatch(text); name != nil {
-				m.header(x, name[1])
+		start := max(m.named(lines, f.Subject), 0)
+		for _, d := range f.Differences[:min(len(f.Differences), show.MostFindings)] {
+			switch d.In {
+			case reports.InStatus:
+				m.status = m.status || x == f.Exchange
+			case reports.InHeader:
+				m.header(x, d.Path)
+			case reports.InList, reports.InOrder:
+				m.named(lines, d.Drive)
+			case reports.InBody:
+				m.value(lines, start, strings.Trim(f.Under+"."+d.Path, "."))
 			}
-			for _, name := range aHeader.FindAllStringSubmatch(text, show.MostFindings) {
-				m.header(x, name[1])
-			}
-		}
-		if len(lines) > 0 {
-			m.body(f, expected, found, lines)
 		}
 	}
 	return m
@@ -63,42 +50,28 @@ func (m *htmlMarks) header(x *evidence.Exchange, name string) {
 	}
 }
 
-// body marks the drives that a finding names, and in that which it is about, or else in the whole, the value that its
-// sentences begin with.
-func (m *htmlMarks) body(f reports.Finding, expected, found string, lines []layLine) {
-	subject, _ := show.Head(f.Subject, show.MostValue)
-	start := 0
-	if named := namedDrive.FindStringSubmatch(subject); named != nil {
-		at := object(lines, named[1])
-		if at > 0 {
-			m.about = append(m.about, span{at, lines[at].end})
-		}
-		start = max(at, 0)
+// named marks what a subject is in a body, by its uuid, and returns the line that it begins in, or -1.
+func (m *htmlMarks) named(lines []layLine, s reports.Subject) int {
+	at := object(lines, s.UUID)
+	if at > 0 {
+		m.about = append(m.about, span{at, lines[at].end})
 	}
-	for _, named := range namedDrive.FindAllStringSubmatch(found, show.MostFindings) {
-		if at := object(lines, named[1]); at > 0 {
-			m.about = append(m.about, span{at, lines[at].end})
-		}
-	}
-	for _, text := range []string{found, expected} {
-		key := leadingKey.FindStringSubmatch(text)
-		if key == nil {
-			continue
-		}
-		at := resolve(lines, start, key[1])
+	return at
+}
+
+// value marks the value at a path of what begins in a line, or else the only one of the whole body that has the path's name.
+// What is missing is shown by the innermost value of the path that is there.
+func (m *htmlMarks) value(lines []layLine, start int, path string) {
+	for len(lines) > 0 && path != "" {
+		at := resolve(lines, start, path)
 		if at < 0 {
-			at = only(lines, key[1])
+			at = only(lines, path)
 		}
 		if at > 0 {
 			m.differ = append(m.differ, span{at, lines[at].end})
 			return
 		}
-	}
-	_, extra := exactly(expected, found)
-	for _, word := range extra {
-		if at := child(lines, start, found[word.from:word.to]); at > 0 {
-			m.differ = append(m.differ, span{at, lines[at].end})
-		}
+		path = path[:max(0, strings.LastIndexAny(path, ".["))]
 	}
 }
 
@@ -112,11 +85,8 @@ func (m *htmlMarks) compare(other *htmlMarks, f reports.Finding, lines, others [
 		return
 	}
 	a, b := span{0, len(lines) - 1}, span{0, len(others) - 1}
-	if named := namedDrive.FindStringSubmatch(show.Brief(f.Subject, show.MostWidth)); named != nil {
-		inThis, inThat := object(lines, named[1]), object(others, named[1])
-		if inThis >= 0 && inThat >= 0 {
-			a, b = span{inThis, lines[inThis].end}, span{inThat, others[inThat].end}
-		}
+	if this, that := object(lines, f.Subject.UUID), object(others, f.Subject.UUID); this >= 0 && that >= 0 {
+		a, b = span{this, lines[this].end}, span{that, others[that].end}
 	}
 	inA, inB, told := show.Differing(bares(lines, a), bares(others, b), mostLineDifferences)
 	if told {

@@ -25,6 +25,10 @@ type htmlRun struct {
 // htmlRemark is a sentence, and the requirement that it is about, if it is about one.
 type htmlRemark struct{ ID, Text string }
 
+func newHTMLRemark(remark reports.Remark) htmlRemark {
+	return htmlRemark{remark.Requirement, show.Brief(remark.Text, 4*show.MostWidth)}
+}
+
 // htmlRef is a requirement's id, which is a link where the requirement is on the page.
 type htmlRef struct {
 	ID   string
@@ -54,9 +58,10 @@ type htmlChange struct {
 
 // htmlMade is what the run made in the account.
 type htmlMade struct {
-	Told string
-	Rows []htmlResource
-	More int
+	Told    string
+	Trailed []string // what took long to show after it was written
+	Rows    []htmlResource
+	More    int
 }
 
 // htmlResource is a resource that the run made.
@@ -81,11 +86,11 @@ type htmlCall struct {
 const mostResources = 200
 
 func newHTMLRun(r *reports.Report, present map[string]bool) htmlRun {
-	run := htmlRun{Unstable: unstableRemarks(r), Made: newHTMLMade(r.Resources), Leaks: htmlLeaks(r), Retried: r.Requests.Retried}
+	run := htmlRun{Unstable: show.Each(r.UnstableRemarks(), newHTMLRemark), Made: newHTMLMade(r.Resources, r.Trailed()), Leaks: htmlLeaks(r), Retried: r.Requests.Retried}
 	for _, w := range r.Waivers {
 		run.Waivers = append(run.Waivers, htmlWaiver{
 			Requirement: ref(w.Requirement, present), Reason: show.Brief(w.Reason, 4*show.MostWidth), Until: show.OneLine(w.Until), Match: show.Brief(w.Match, 2*show.MostWidth),
-			State: string(w.State), Says: show.Brief(w.Says, 4*show.MostWidth), Broken: w.State != reports.WaiverHolds && w.State != reports.WaiverNotJudged,
+			State: string(w.State), Says: show.Brief(w.Says, 4*show.MostWidth), Broken: w.Fails(),
 		})
 	}
 	if b := r.Baseline; b != nil {
@@ -104,7 +109,7 @@ func newHTMLBaseline(b *reports.Comparison, present map[string]bool) *htmlBaseli
 	for _, c := range b.Changes {
 		shown.Changes = append(shown.Changes, htmlChange{
 			Requirement: ref(c.Requirement, present), Kind: string(c.Kind), States: show.Brief(c.States, 4*show.MostWidth), Old: show.Brief(c.Old, show.MostWidth), New: show.Brief(c.New, show.MostWidth),
-			Says: show.Brief(c.Says, 4*show.MostWidth), Bad: c.Kind == reports.Regressed || c.Kind == reports.Vanished,
+			Says: show.Brief(c.Says, 4*show.MostWidth), Bad: c.Kind.Worse(),
 		})
 	}
 	return shown
@@ -112,8 +117,8 @@ func newHTMLBaseline(b *reports.Comparison, present map[string]bool) *htmlBaseli
 
 func ref(id string, present map[string]bool) htmlRef { return htmlRef{show.OneLine(id), present[id]} }
 
-func newHTMLMade(r reports.Resources) htmlMade {
-	var shown htmlMade
+func newHTMLMade(r reports.Resources, trailed []string) htmlMade {
+	shown := htmlMade{Trailed: trailed}
 	if len(r.Made) == 0 {
 		return shown
 	}
@@ -154,24 +159,6 @@ func htmlCalls(calls []reports.Call) []htmlCall {
 	})
 }
 
-// unstableRemarks are the differences that did not persist, with the requirement that met each where one did.
-func unstableRemarks(r *reports.Report) []htmlRemark {
-	var all []htmlRemark
-	told := map[string]bool{}
-	for _, result := range r.Results {
-		for _, sentence := range result.Unstable {
-			told[sentence] = true
-			all = append(all, htmlRemark{result.Requirement.ID, show.Brief(sentence, 4*show.MostWidth)})
-		}
-	}
-	for _, sentence := range r.Unstable {
-		if !told[sentence] {
-			all = append(all, htmlRemark{"", show.Brief(sentence, 4*show.MostWidth)})
-		}
-	}
-	return all
-}
-
 // notices are what must not be missed: it costs money, makes secrets known, or makes the verdicts worth less.
 func notices(r *reports.Report) []htmlNotice {
 	var all []htmlNotice
@@ -189,7 +176,7 @@ func notices(r *reports.Report) []htmlNotice {
 	}
 	var waivers []string
 	for _, w := range r.Waivers {
-		if w.State != reports.WaiverHolds && w.State != reports.WaiverNotJudged {
+		if w.Fails() {
 			waivers = append(waivers, fmt.Sprintf("%s (%s): %s", show.OneLine(w.Requirement), w.State, show.Brief(w.Says, 4*show.MostWidth)))
 		}
 	}
@@ -197,7 +184,7 @@ func notices(r *reports.Report) []htmlNotice {
 	var worse []string
 	if r.Baseline.Fails() {
 		for _, c := range r.Baseline.Changes {
-			if c.Kind == reports.Regressed || c.Kind == reports.Vanished {
+			if c.Kind.Worse() {
 				worse = append(worse, fmt.Sprintf("%s %s: it was %s, and is %s", show.OneLine(c.Requirement), c.Kind, show.Brief(c.Old, show.MostWidth), show.Brief(c.New, show.MostWidth)))
 			}
 		}

@@ -1,125 +1,44 @@
 package html
 
 import (
-	"regexp"
-	"slices"
 	"strings"
+
+	"github.com/libdrives/conformance/reports"
 
 	"github.com/libdrives/conformance/reports/internal/show"
 )
 
-// differingParts finds what differs between an expected and a found value. Both are sentences of a few forms; where none
-// fits, nothing is said to differ: all of it may.
-func differingParts(expected, found string) (inExpected, inFound []span) {
-	for _, form := range []func(string, string) ([]span, []span){
-		besideEachOther, countedDrives, answered, exactly, keyed, alike,
-	} {
-		if inExpected, inFound = form(expected, found); len(inExpected)+len(inFound) > 0 {
-			return inExpected, inFound
+// said shows the words of a finding with what differs in them marked: of each side of a difference what the other has not.
+// No more than most bytes are looked at.
+func said(parts []reports.Part, most int) []htmlPiece {
+	var b strings.Builder
+	var marks []span
+	for _, p := range parts {
+		if p.Of != reports.OfNeither && b.Len() < most {
+			text, _ := show.Head(p.Text, most-b.Len()+1)
+			other, _ := show.Head(p.Other, most+1)
+			marks = append(marks, moved(side(text, other, p), b.Len())...)
 		}
+		b.WriteString(p.Text)
 	}
-	return nil, nil
+	return htmlPieces(b.String(), marks, most)
 }
 
-var (
-	sameAs      = regexp.MustCompile(`(?:^|: )the same as in (.+)$`)
-	keyPaths    = regexp.MustCompile(`^(?:[\w.\[\]]+: )*`)
-	countAtEnd  = regexp.MustCompile(`\((\d+) (\w+?)s?\)$`)
-	firstCount  = regexp.MustCompile(`^(\d+) (\w+?)s?(?:\n|$)`)
-	listedItem  = regexp.MustCompile(`(?m)^[a-z ]+: (.+)$`)
-	statusText  = regexp.MustCompile(`^(?:status )?(\d{3}\b[^:\n]*)`)
-	statusClass = regexp.MustCompile(`^a (\dxx)\b`)
-	answersNot  = regexp.MustCompile(` answers (\d{3}), not `)
-	keyPath     = regexp.MustCompile(`^([A-Za-z_][\w-]*(?:\.\w+|\[\d+\])*): `)
-	anyWord     = regexp.MustCompile(`\w+`)
-)
-
-// besideEachOther is "the same as in X", found "path: this in X, that in Y".
-func besideEachOther(expected, found string) (none, inFound []span) {
-	same := sameAs.FindStringSubmatch(expected)
-	if same == nil {
-		return nil, nil
+// side are the marks of a side of a difference.
+func side(text, other string, p reports.Part) []span {
+	compare := changed
+	switch {
+	case p.Loose:
+		compare = alike
+	case other == "":
+		return []span{{0, len(text)}}
 	}
-	at := 0
-	for line := range strings.Lines(found) {
-		from := len(keyPaths.FindString(line))
-		this, rest, ok := strings.Cut(line[from:], " in "+same[1]+", ")
-		if end := strings.LastIndex(rest, " in "); ok && end >= 0 {
-			that := rest[:end]
-			thatFrom := at + from + len(this) + len(" in "+same[1]+", ")
-			a, b := changed(this, that)
-			inFound = append(inFound, moved(a, at+from)...)
-			inFound = append(inFound, moved(b, thatFrom)...)
-		}
-		at += len(line)
-	}
-	return nil, inFound
-}
-
-// countedDrives is "… (44 drives)", found "43 drives" and what is missing or too many, a line each.
-func countedDrives(expected, found string) (inExpected, inFound []span) {
-	want, got := countAtEnd.FindStringSubmatchIndex(expected), firstCount.FindStringSubmatchIndex(found)
-	if want == nil || got == nil || expected[want[4]:want[5]] != found[got[4]:got[5]] {
-		return nil, nil
-	}
-	if expected[want[2]:want[3]] != found[got[2]:got[3]] {
-		inExpected, inFound = []span{{want[2], want[3]}}, []span{{got[2], got[3]}}
-	}
-	for _, m := range listedItem.FindAllStringSubmatchIndex(found, show.MostFindings) {
-		inFound = append(inFound, span{m[2], m[3]})
-	}
-	return inExpected, inFound
-}
-
-// answered is a status, perhaps with what the answer is made of. The body that may follow is not what differs.
-func answered(expected, found string) (inExpected, inFound []span) {
-	if m := answersNot.FindStringSubmatchIndex(found); m != nil {
-		return nil, []span{{m[2], m[3]}}
-	}
-	got := statusText.FindStringSubmatchIndex(found)
-	if got == nil {
-		return nil, nil
-	}
-	if m := statusClass.FindStringSubmatchIndex(expected); m != nil {
-		return []span{{m[2], m[3]}}, []span{{got[2], got[2] + 3}}
-	}
-	want := statusText.FindStringSubmatchIndex(expected)
-	if want == nil {
-		return nil, nil
-	}
-	a, b := changed(expected[want[2]:want[3]], found[got[2]:got[3]])
-	return moved(a, want[2]), moved(b, got[2])
-}
-
-// exactly is "exactly uuid, name": what differs are words, wherever they stand.
-func exactly(expected, found string) (inExpected, inFound []span) {
-	key := keyPath.FindString(expected)
-	list, ok := strings.CutPrefix(expected[len(key):], "exactly ")
-	if !ok || !strings.HasPrefix(found, key) {
-		return nil, nil
-	}
-	lacking := func(text, other string, from int) []span {
-		var marks []span
-		known := anyWord.FindAllString(other, -1)
-		for _, m := range anyWord.FindAllStringIndex(text, -1) {
-			if !slices.Contains(known, text[m[0]:m[1]]) {
-				marks = append(marks, span{from + m[0], from + m[1]})
-			}
-		}
+	if p.Of == reports.OfExpected {
+		marks, _ := compare(text, other)
 		return marks
 	}
-	rest := found[len(key):]
-	return lacking(list, rest, len(expected)-len(list)), lacking(rest, list, len(key))
-}
-
-// keyed is "owner: null", found "owner: {…}".
-func keyed(expected, found string) (inExpected, inFound []span) {
-	key := keyPath.FindString(expected)
-	if key == "" || !strings.HasPrefix(found, key) {
-		return nil, nil
-	}
-	a, b := changed(expected[len(key):], found[len(key):])
-	return moved(a, len(key)), moved(b, len(key))
+	_, marks := compare(other, text)
+	return marks
 }
 
 // alike is anything that has at least half of its words in common.

@@ -160,7 +160,7 @@ func why(r *reports.Report) []string {
 	}
 	broken := 0
 	for _, w := range r.Waivers {
-		if w.State != reports.WaiverHolds && w.State != reports.WaiverNotJudged {
+		if w.Fails() {
 			broken++
 		}
 	}

@@ -12,11 +12,11 @@ func WriteComparison(w io.Writer, c *reports.Comparison) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(jsonDifference{Format, c.Conclusion(), c.ExitCode(), toJSONComparison(c)})
+	return encoder.Encode(jsonDiff{Format, c.Conclusion(), c.ExitCode(), toJSONComparison(c)})
 }
 
-// jsonDifference is a comparison as a document of its own: what a report holds of its baseline, and what it came to.
-type jsonDifference struct {
+// jsonDiff is a comparison as a document of its own: what a report holds of its baseline, and what it came to.
+type jsonDiff struct {
 	Format     int    `json:"format"`
 	Conclusion string `json:"conclusion"`
 	ExitCode   int    `json:"exit_code"`

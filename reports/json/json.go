@@ -24,6 +24,7 @@ type (
 		Harm          []jsonHarm        `json:"harm"` // first, for whoever reads no further
 		Format        int               `json:"format"`
 		Tool          jsonTool          `json:"tool"`
+		Edition       int               `json:"edition"`
 		Target        string            `json:"target"`
 		Embedded      bool              `json:"embedded"`
 		Server        string            `json:"server"`
@@ -35,6 +36,7 @@ type (
 		Counts        jsonCounts        `json:"counts"`
 		Requests      jsonRequests      `json:"requests"`
 		Resources     jsonResources     `json:"resources"`
+		Settlings     []jsonSettling    `json:"settlings"`
 		Plan          *jsonPlan         `json:"plan"`
 		Incomplete    string            `json:"incomplete"`
 		Withheld      string            `json:"withheld"`
@@ -93,6 +95,12 @@ type (
 		Size    int64  `json:"size"`
 		Removed bool   `json:"removed"`
 	}
+	jsonSettling struct {
+		What    string  `json:"what"`
+		Times   int     `json:"times"`
+		Longest float64 `json:"longest_seconds"`
+		Never   int     `json:"never"`
+	}
 	jsonWaiver struct {
 		Requirement string              `json:"requirement"`
 		Reason      string              `json:"reason"`
@@ -119,43 +127,62 @@ type (
 		Old         string             `json:"old"`
 		New         string             `json:"new"`
 		Says        string             `json:"says"`
+		Fails       bool               `json:"fails"`
 	}
 	jsonArea struct {
 		Name  string `json:"name"`
 		Title string `json:"title"`
 	}
 	jsonRequirement struct {
-		ID          string          `json:"id"`
-		Area        string          `json:"area"`
-		Level       string          `json:"level"`
-		Effect      string          `json:"effect"`
-		Source      string          `json:"source"`
-		States      string          `json:"states"`
-		Verdict     reports.Verdict `json:"verdict"`
-		Gated       bool            `json:"gated"`
-		Waived      *jsonWaived     `json:"waived"`
-		Message     string          `json:"message"`
-		Reason      string          `json:"reason"`
-		BlockedBy   string          `json:"blocked_by"`
-		Cause       reports.Cause   `json:"cause"`
-		RemovedFrom int             `json:"removed_from,omitempty"` // the exchange
-		Subjects    int             `json:"subjects"`
-		Findings    []jsonFinding   `json:"findings"`
-		Unstable    []string        `json:"unstable"`
-		Exchanges   []int           `json:"exchanges"`
-		Seconds     float64         `json:"seconds"`
+		ID          string            `json:"id"`
+		Area        string            `json:"area"`
+		Level       string            `json:"level"`
+		Effect      string            `json:"effect"`
+		Source      string            `json:"source"`
+		States      string            `json:"states"`
+		Widened     int               `json:"widened"`
+		Verdict     reports.Verdict   `json:"verdict"`
+		Gated       bool              `json:"gated"`
+		Waived      *jsonWaived       `json:"waived"`
+		Message     string            `json:"message"`
+		Reason      string            `json:"reason"`
+		BlockedBy   string            `json:"blocked_by"`
+		Stack       string            `json:"stack,omitempty"`
+		Cause       reports.CauseKind `json:"cause"`
+		RemovedFrom int               `json:"removed_from,omitempty"` // the exchange
+		Subjects    int               `json:"subjects"`
+		Findings    []jsonFinding     `json:"findings"`
+		Unstable    []string          `json:"unstable"`
+		Exchanges   []int             `json:"exchanges"`
+		Seconds     float64           `json:"seconds"`
 	}
 	jsonWaived struct {
 		Reason string `json:"reason"`
 		Until  string `json:"until"`
 	}
 	jsonFinding struct {
-		Subject  string `json:"subject"`
-		Rule     string `json:"rule"`
-		Expected string `json:"expected"`
-		Found    string `json:"found"`
-		Exchange int    `json:"exchange"` // 0 where there is none
-		Against  int    `json:"against"`
+		Subject     string           `json:"subject"`
+		About       jsonSubject      `json:"about"`
+		Rule        string           `json:"rule"`
+		Expected    string           `json:"expected"`
+		Found       string           `json:"found"`
+		Differences []jsonDifference `json:"differences"`
+		Exchange    int              `json:"exchange"` // 0 where there is none
+		Against     int              `json:"against"`
+	}
+	jsonSubject struct {
+		Kind  string `json:"kind"`
+		UUID  string `json:"uuid"`
+		Name  string `json:"name"`
+		Words string `json:"words"`
+	}
+	jsonDifference struct {
+		In       string       `json:"in"`
+		Path     string       `json:"path"`
+		Expected string       `json:"expected"`
+		Found    string       `json:"found"`
+		Drive    *jsonSubject `json:"drive,omitempty"`
+		Note     string       `json:"note,omitempty"`
 	}
 )
 
@@ -172,13 +199,16 @@ func Write(w io.Writer, r *reports.Report) error {
 func toJSON(r *reports.Report) jsonReport {
 	c, counts := r.Configuration, r.Counts()
 	document := jsonReport{
-		Format: Format, Tool: jsonTool(r.Tool), Target: r.Target, Embedded: r.Embedded, Server: r.Server,
+		Format: Format, Tool: jsonTool(r.Tool), Edition: r.Edition, Target: r.Target, Embedded: r.Embedded, Server: r.Server,
 		Conclusion: r.Conclusion(), ExitCode: r.ExitCode(), Started: show.Timestamp(r.Started), Seconds: inSeconds(r.Duration),
 		Configuration: jsonConfiguration{string(c.Profile), string(c.Level), c.Select, c.LabelFilter, c.Auth, c.Sample, c.Seed},
 		Counts:        jsonCounts{counts.Pass, counts.Fail, counts.Advisory, counts.Waived, counts.Skip, counts.Blocked},
 		Requests:      jsonRequests{r.Requests.Sent, r.Requests.Retried, show.Each(r.Requests.Slowest, toJSONCall), show.Each(r.Requests.Retries, toJSONCall)},
 		Resources:     jsonResources{show.Each(r.Resources.Made, toJSONResource), show.Each(r.Resources.Left, toJSONResource)},
-		Harm:          show.Each(r.Harm, toJSONHarm), Plan: toJSONPlan(r.Plan),
+		Settlings: show.Each(r.Settlings, func(s reports.Settling) jsonSettling {
+			return jsonSettling{s.What, s.Times, inSeconds(s.Longest), s.Never}
+		}),
+		Harm: show.Each(r.Harm, toJSONHarm), Plan: toJSONPlan(r.Plan),
 		Incomplete: r.Incomplete, Withheld: r.Withheld, Unstable: neverNil(r.Unstable), Warnings: neverNil(r.Warnings),
 		Waivers: show.Each(r.Waivers, func(w reports.WaiverOutcome) jsonWaiver {
 			return jsonWaiver{w.Requirement, w.Reason, w.Until, w.Match, w.State, w.Says}
@@ -210,10 +240,11 @@ func toJSONSide(s reports.Side) jsonSide {
 func toJSONRequirement(r reports.Result) jsonRequirement {
 	document := jsonRequirement{
 		ID: r.Requirement.ID, Area: r.Requirement.Area, Level: string(r.Requirement.Level), Effect: string(r.Requirement.Effect),
-		Source: r.Requirement.Source, States: r.Requirement.States,
-		Verdict: r.Verdict, Gated: r.Gated, Message: r.Message(), Reason: r.Reason, BlockedBy: r.BlockedBy, Cause: r.Cause, RemovedFrom: r.RemovedFrom, Subjects: r.Subjects,
+		Source: r.Requirement.Source, States: r.Requirement.States, Widened: r.Requirement.Widened,
+		Verdict: r.Verdict, Gated: r.Gated, Message: r.Message(), Reason: r.Reason, BlockedBy: r.BlockedBy, Stack: r.Stack, Cause: r.Cause.Kind, RemovedFrom: r.Cause.RemovedFrom, Subjects: r.Subjects,
 		Findings: show.Each(r.Findings, func(f reports.Finding) jsonFinding {
-			return jsonFinding{f.Subject, f.Rule, f.Expected, f.Found, number(f.Exchange), number(f.Against)}
+			return jsonFinding{f.Subject.String(), jsonSubject(f.Subject), f.Rule, f.ExpectedText(), f.FoundText(), show.Each(f.Differences, toJSONDifference),
+				number(f.Exchange), number(f.Against)}
 		}),
 		Unstable: neverNil(r.Unstable), Exchanges: show.Each(r.Exchanges, number), Seconds: inSeconds(r.Duration),
 	}
@@ -228,4 +259,12 @@ func number(x *evidence.Exchange) int {
 		return 0
 	}
 	return x.Number
+}
+
+func toJSONDifference(d reports.Difference) jsonDifference {
+	made := jsonDifference{In: string(d.In), Path: d.Path, Expected: d.Expected, Found: d.Found, Note: d.Note}
+	if d.Drive != (reports.Subject{}) {
+		made.Drive = (*jsonSubject)(&d.Drive)
+	}
+	return made
 }

@@ -52,14 +52,17 @@ func (d jsonReport) report() (*reports.Report, error) {
 	}
 	c := d.Configuration
 	r := &reports.Report{
-		Tool: reports.Tool(d.Tool), Target: d.Target, Embedded: d.Embedded, Server: d.Server, Started: started, Duration: fromSeconds(d.Seconds),
+		Tool: reports.Tool(d.Tool), Edition: d.Edition, Target: d.Target, Embedded: d.Embedded, Server: d.Server, Started: started, Duration: fromSeconds(d.Seconds),
 		Configuration: reports.Configuration{
 			Profile: requirement.Profile(c.Profile), Level: requirement.Level(c.Level), Select: c.Select, LabelFilter: c.LabelFilter,
 			Auth: c.Auth, Sample: c.Sample, Seed: c.Seed,
 		},
 		Requests:  reports.Requests{Sent: d.Requests.Sent, Retried: d.Requests.Retried, Slowest: show.Each(d.Requests.Slowest, jsonCall.call), Retries: show.Each(d.Requests.Retries, jsonCall.call)},
 		Resources: reports.Resources{Made: show.Each(d.Resources.Made, jsonResource.resource), Left: show.Each(d.Resources.Left, jsonResource.resource)},
-		Harm:      show.Each(d.Harm, jsonHarm.harm), Plan: d.Plan.plan(),
+		Settlings: show.Each(d.Settlings, func(s jsonSettling) reports.Settling {
+			return reports.Settling{What: s.What, Times: s.Times, Longest: fromSeconds(s.Longest), Never: s.Never}
+		}),
+		Harm: show.Each(d.Harm, jsonHarm.harm), Plan: d.Plan.plan(),
 		Incomplete: d.Incomplete, Withheld: d.Withheld, Unstable: d.Unstable, Warnings: d.Warnings,
 		Areas: show.Each(d.Areas, func(a jsonArea) requirement.Area { return requirement.Area(a) }),
 		Waivers: show.Each(d.Waivers, func(w jsonWaiver) reports.WaiverOutcome {
@@ -113,18 +116,27 @@ func (d *jsonComparison) comparison() (*reports.Comparison, error) {
 func (d jsonRequirement) result() reports.Result {
 	r := reports.Result{
 		Requirement: requirement.Requirement{
-			ID: d.ID, Area: d.Area, Level: requirement.Level(d.Level), Effect: requirement.Effect(d.Effect), Source: d.Source, States: d.States,
+			ID: d.ID, Area: d.Area, Level: requirement.Level(d.Level), Effect: requirement.Effect(d.Effect), Source: d.Source, States: d.States, Widened: d.Widened,
 		},
-		Verdict: d.Verdict, Gated: d.Gated, Reason: d.Reason, BlockedBy: d.BlockedBy, Cause: d.Cause, RemovedFrom: d.RemovedFrom, Subjects: d.Subjects, Unstable: d.Unstable,
+		Verdict: d.Verdict, Gated: d.Gated, Reason: d.Reason, BlockedBy: d.BlockedBy, Stack: d.Stack, Cause: reports.Cause{Kind: d.Cause, Requirement: d.BlockedBy, RemovedFrom: d.RemovedFrom}, Subjects: d.Subjects, Unstable: d.Unstable,
 		Duration: fromSeconds(d.Seconds),
 		Findings: show.Each(d.Findings, func(f jsonFinding) reports.Finding {
-			return reports.Finding{Subject: f.Subject, Rule: f.Rule, Expected: f.Expected, Found: f.Found}
+			return reports.Finding{Subject: f.subject(), Rule: f.Rule, Expected: f.Expected, Found: f.Found}
 		}),
 	}
 	if d.Waived != nil {
 		r.Waived = &reports.Waiver{Requirement: d.ID, Reason: d.Waived.Reason, Until: d.Waived.Until}
 	}
 	return r
+}
+
+// subject is what a finding is about; an earlier version tells it in words only. The words of what was expected and found
+// are kept as they were said, so that the differences are not made words of again.
+func (f jsonFinding) subject() reports.Subject {
+	if f.About == (jsonSubject{}) {
+		return reports.InWords(f.Subject)
+	}
+	return reports.Subject(f.About)
 }
 
 func (d jsonCall) call() reports.Call {

@@ -7,7 +7,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -100,7 +99,7 @@ func remarks(r *reports.Report) []string {
 	if r.Baseline != nil {
 		lines = append(lines, "since the baseline: "+r.Baseline.Conclusion())
 		for _, c := range r.Baseline.Changes {
-			if c.Kind == reports.Regressed || c.Kind == reports.Vanished {
+			if c.Kind.Worse() {
 				lines = append(lines, fmt.Sprintf("%s: %s: %s, was %s: %s", c.Kind, show.OneLine(c.Requirement), show.OneLine(c.New), show.OneLine(c.Old), show.OneLine(c.Says)))
 			}
 		}
@@ -111,9 +110,9 @@ func remarks(r *reports.Report) []string {
 	for _, text := range r.Warnings {
 		lines = append(lines, "warning: "+show.OneLine(text))
 	}
-	for _, text := range r.Unstable {
-		if !slices.ContainsFunc(r.Results, func(result reports.Result) bool { return slices.Contains(result.Unstable, text) }) {
-			lines = append(lines, "unstable: "+show.OneLine(text))
+	for _, remark := range r.UnstableRemarks() {
+		if remark.Requirement == "" {
+			lines = append(lines, "unstable: "+show.OneLine(remark.Text))
 		}
 	}
 	return lines
@@ -190,14 +189,16 @@ func (x *xmlWriter) testcase(r reports.Result) {
 	switch {
 	case r.FailsTheRun():
 		x.element("failure", plaintext.Evidence(r), attribute{"message", r.Summary()}, attribute{"type", string(r.Requirement.Level)})
-	case r.Verdict == reports.Fail && r.Waived != nil:
+	case r.IsWaived():
 		x.element("skipped", plaintext.Evidence(r), attribute{"message", "waived " + r.WaivedUntil() + "; " + r.Summary()})
-	case r.Verdict == reports.Fail:
+	case r.IsAdvisory():
 		x.element("skipped", plaintext.Evidence(r), attribute{"message", "advisory: " + r.Summary()})
 	case r.Verdict == reports.Skip:
 		x.element("skipped", "", attribute{"message", show.OneLine(r.Because())})
 	case r.Waived != nil:
 		x.element("skipped", "", attribute{"message", "waived " + r.WaivedUntil() + "; blocked: " + show.OneLine(r.Because())})
+	case r.Stack != "":
+		x.element("skipped", plaintext.Evidence(r), attribute{"message", "blocked: " + show.OneLine(r.Because())})
 	default:
 		x.element("skipped", "", attribute{"message", "blocked: " + show.OneLine(r.Because())})
 	}

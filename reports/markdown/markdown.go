@@ -23,13 +23,13 @@ func Write(w io.Writer, r *reports.Report) error {
 	}
 	m.headline()
 	m.table()
-	m.failures("Failed", failedHere, shortening{worth: worthEvidence, lost: "evidence of failures"}, shortening{worth: worthFailure, lost: "failures"})
+	m.failures("Failed", reports.Result.FailsTheRun, shortening{worth: worthEvidence, lost: "evidence of failures"}, shortening{worth: worthFailure, lost: "failures"})
 	m.waivers()
 	m.baseline()
 	m.left()
-	m.failures("Advisories: these do not fail the run", func(r reports.Result) bool { return !r.Gated },
+	m.failures("Advisories: these do not fail the run", reports.Result.IsAdvisory,
 		shortening{worth: worthAdvisoryEvidence, lost: "evidence of advisories"}, shortening{worth: worthAdvisory, lost: "advisories"})
-	m.failures("Waived: these fail, as is known", waived,
+	m.failures("Waived: these fail, as is known", reports.Result.IsWaived,
 		shortening{worth: worthWaivedEvidence, lost: "evidence of waived failures"}, shortening{worth: worthWaived, lost: "waived failures"})
 	m.unjudged("Blocked: something that these build on failed", reports.Blocked, worthBlocked)
 	m.unjudged("Skipped: there is nothing to judge these by", reports.Skip, worthSkipped)

@@ -211,7 +211,7 @@ func TestMarkdownKeepsHostileTextInert(t *testing.T) {
 				result.Verdict, result.Gated = reports.Fail, rapid.Bool().Draw(rt, "gated")
 				x := example.Get(1, "/"+hostile("path"), hostile("body"))
 				x.Request.Method, x.Failure = hostile("method"), hostile("failure")
-				result.Findings = []reports.Finding{{Subject: "drive " + hostile("subject"), Rule: hostile("rule"), Expected: hostile("expected"), Found: hostile("found"),
+				result.Findings = []reports.Finding{{Subject: reports.Subject{Kind: "drive", Words: hostile("subject")}, Rule: hostile("rule"), Expected: hostile("expected"), Found: hostile("found"),
 					Exchange: x, Against: rapid.SampledFrom([]*evidence.Exchange{nil, x}).Draw(rt, "against")}}
 			}
 		}

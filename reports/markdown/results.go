@@ -21,17 +21,11 @@ const mostFirst = 10
 // catalogue has to fit.
 const mostInALine = 140
 
-// failedHere tells a failure that fails the run.
-func failedHere(r reports.Result) bool { return r.Gated && r.Waived == nil }
-
-// waived tells a failure that would fail the run if nothing waived it.
-func waived(r reports.Result) bool { return r.Gated && r.Waived != nil }
-
 // failures tells the failed requirements of one kind: each whole, or in a line, or not at all.
 func (m *markdownReport) failures(title string, wanted func(reports.Result) bool, inALine, none shortening) {
 	var failed []reports.Result
 	for _, r := range m.r.Results {
-		if r.Verdict == reports.Fail && wanted(r) {
+		if wanted(r) {
 			failed = append(failed, r)
 		}
 	}

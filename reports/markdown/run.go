@@ -54,7 +54,7 @@ func (m *markdownReport) baseline() {
 	}
 	for _, change := range c.Changes {
 		worth := worthOtherChange
-		if change.Kind == reports.Regressed || change.Kind == reports.Vanished {
+		if change.Kind.Worse() {
 			worth = worthProblem
 		}
 		line := fmt.Sprintf("**%s** %s: %s → %s", prose(change.Requirement, show.MostName), prose(string(change.Kind), show.MostName),
@@ -81,5 +81,8 @@ func (m *markdownReport) left() {
 func (m *markdownReport) made() {
 	if made := m.r.Resources.Sentence(); made != "" {
 		m.add("\n"+prose(made, show.MostSentence)+"\n", shortening{worth: worthMade, lost: "what was made"})
+		for _, line := range m.r.Trailed() {
+			m.add("\n"+prose(line, show.MostSentence)+"\n", shortening{worth: worthMade, lost: "what took long to show"})
+		}
 	}
 }

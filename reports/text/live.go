@@ -23,10 +23,9 @@ type live struct {
 	bar     *mpb.Bar
 	close   sync.Once
 
-	mu             sync.Mutex
-	done, planned  int
-	judged, failed int
-	what           string
+	mu sync.Mutex
+	progressCounts
+	what string
 }
 
 func newLive(w io.Writer, o ProgressOptions) *live {
@@ -79,17 +78,13 @@ func (l *live) phase() string {
 func (l *live) Collecting(done, planned int, what string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.done, l.planned, l.what = max(l.done, done), max(l.planned, planned), what
+	l.collecting(done, planned)
+	l.what = what
 }
 
 func (l *live) Judged(r reports.Result) {
 	l.mu.Lock()
-	if r.Verdict == reports.Pass || r.Verdict == reports.Fail {
-		l.judged++
-	}
-	if r.FailsTheRun() {
-		l.failed++
-	}
+	l.count(r)
 	l.mu.Unlock()
 	if l.verbose {
 		l.above(judgedLine(l.Paint, r))

@@ -59,18 +59,36 @@ type plain struct {
 	verbose bool
 	started time.Time
 
-	mu             sync.Mutex
-	closed         bool
-	told           map[string]bool // phases that had their line
-	latest         time.Time       // of the last line about requests
-	done, planned  int
-	judged, failed int
+	mu     sync.Mutex
+	closed bool
+	told   map[string]bool // phases that had their line
+	latest time.Time       // of the last line about requests
+	progressCounts
+}
+
+// progressCounts are how far a run has come.
+type progressCounts struct {
+	done, planned  int // requests
+	judged, failed int // requirements
+}
+
+func (c *progressCounts) count(r reports.Result) {
+	if r.Judged() {
+		c.judged++
+	}
+	if r.FailsTheRun() {
+		c.failed++
+	}
+}
+
+func (c *progressCounts) collecting(done, planned int) {
+	c.done, c.planned = max(c.done, done), max(c.planned, planned)
 }
 
 func (p *plain) Collecting(done, planned int, what string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.done, p.planned = max(p.done, done), max(p.planned, planned)
+	p.collecting(done, planned)
 	begins := !p.told[what] && len(p.told) < plainPhases
 	if p.closed || !begins && time.Since(p.latest) < plainInterval {
 		return
@@ -85,12 +103,7 @@ func (p *plain) Collecting(done, planned int, what string) {
 func (p *plain) Judged(r reports.Result) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if r.Verdict == reports.Pass || r.Verdict == reports.Fail {
-		p.judged++
-	}
-	if r.FailsTheRun() {
-		p.failed++
-	}
+	p.count(r)
 	if p.verbose && !p.closed {
 		p.say(judgedLine(p.Paint, r))
 	}
@@ -127,9 +140,9 @@ func judgedLine(p plaintext.Paint, r reports.Result) string {
 	switch {
 	case r.FailsTheRun():
 		color, rest = plaintext.Red, r.Summary()
-	case r.Verdict == reports.Fail && r.Waived != nil:
+	case r.IsWaived():
 		verdict, color, rest = "waived", plaintext.Yellow, r.Summary()
-	case r.Verdict == reports.Fail:
+	case r.IsAdvisory():
 		verdict, color, rest = "advisory", plaintext.Yellow, r.Summary()
 	case r.Verdict != reports.Pass:
 		color, rest = plaintext.Yellow, show.OneLine(r.Because())

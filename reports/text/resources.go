@@ -9,6 +9,9 @@ import (
 func (t *text) made() {
 	if made := t.r.Resources.Sentence(); made != "" {
 		t.Line(made)
+		for _, line := range t.r.Trailed() {
+			t.Line(line)
+		}
 		t.Line("")
 	}
 }

@@ -19,6 +19,7 @@ type Options struct {
 	Color   bool // with ANSI colours
 	Verbose bool // every finding, every reason, long values whole
 	Quiet   bool // only failures and the closing line
+	Told    bool // the failures were told already, each in a place of its own
 	Width   int  // of the terminal; 0 is 100
 }
 
@@ -42,10 +43,12 @@ func Write(w io.Writer, r *reports.Report, o Options) error {
 	if !o.Quiet {
 		t.summary()
 	}
-	t.failures("Failed", reports.Result.FailsTheRun)
+	if !o.Told {
+		t.failures("Failed", reports.Result.FailsTheRun)
+	}
 	if !o.Quiet {
-		t.failures("Waived: these fail, and are put up with", func(result reports.Result) bool { return result.Waived != nil })
-		t.failures("Advisories: these do not fail the run", func(result reports.Result) bool { return !result.Gated })
+		t.failures("Waived: these fail, and are put up with", reports.Result.IsWaived)
+		t.failures("Advisories: these do not fail the run", reports.Result.IsAdvisory)
 		t.unjudged("Skipped: there is nothing to judge these by", reports.Skip)
 		t.unjudged("Blocked: something that these build on failed", reports.Blocked)
 		t.unstable()
@@ -126,7 +129,7 @@ func (t *text) failures(title string, wanted func(reports.Result) bool) {
 	}
 	first := true
 	for _, result := range t.r.Results {
-		if result.Verdict != reports.Fail || !wanted(result) {
+		if !wanted(result) {
 			continue
 		}
 		if first && !t.o.Quiet {
@@ -145,58 +148,50 @@ func (t *text) failures(title string, wanted func(reports.Result) bool) {
 
 // unjudged writes what was skipped or blocked: those with the same reason together, or one by one with what they state.
 func (t *text) unjudged(title string, verdict reports.Verdict) {
-	ids := map[string][]string{}
-	var reasons []string
-	for _, result := range t.r.Results {
-		if result.Verdict != verdict {
-			continue
-		}
-		reason := result.Because()
-		if t.o.Verbose {
-			reason = result.Requirement.ID + "  " + show.OneLine(result.Requirement.States) + "\n" + show.OneLine(reason)
-		}
-		if len(ids[reason]) == 0 {
-			reasons = append(reasons, reason)
-		}
-		ids[reason] = append(ids[reason], result.Requirement.ID)
-	}
-	if len(reasons) == 0 {
+	groups := t.r.ByReason(verdict)
+	if len(groups) == 0 {
 		return
 	}
 	t.title(title)
-	for _, reason := range reasons {
-		if t.o.Verbose {
-			what, why, _ := strings.Cut(reason, "\n")
-			t.Line("  " + what)
-			t.Line("    " + why)
-			continue
+	if t.o.Verbose {
+		for _, result := range t.r.Results {
+			if result.Verdict == verdict {
+				t.Line("  " + result.Requirement.ID + "  " + show.OneLine(result.Requirement.States))
+				t.Line("    " + show.OneLine(result.Because()))
+				t.stack(result)
+			}
 		}
-		for _, row := range show.Wrap(show.Brief(reason, 3*t.Width), t.Width-2) {
+		t.Line("")
+		return
+	}
+	for _, g := range groups {
+		for _, row := range show.Wrap(show.Brief(g.Reason, 3*t.Width), t.Width-2) {
 			t.Line("  " + row)
 		}
-		for _, row := range show.Wrap(strings.Join(ids[reason], " "), t.Width-4) {
+		for _, row := range show.Wrap(strings.Join(g.IDs, " "), t.Width-4) {
 			t.Line("    " + row)
 		}
 	}
 	t.Line("")
 }
 
+// stack shows where the suite itself failed.
+func (t *text) stack(result reports.Result) {
+	if result.Stack != "" {
+		for _, line := range show.VisibleLines(result.Stack) {
+			t.Line("      " + line)
+		}
+	}
+}
+
 // unstable tells of differences between reads that did not persist, with the requirement that met them where one did.
 func (t *text) unstable() {
-	var lines []string
-	told := map[string]bool{}
-	for _, result := range t.r.Results {
-		for _, sentence := range result.Unstable {
-			told[sentence] = true
-			lines = append(lines, result.Requirement.ID+"  "+sentence)
+	t.sentences("Unstable: differences between reads that did not persist", show.Each(t.r.UnstableRemarks(), func(remark reports.Remark) string {
+		if remark.Requirement == "" {
+			return remark.Text
 		}
-	}
-	for _, sentence := range t.r.Unstable {
-		if !told[sentence] {
-			lines = append(lines, sentence)
-		}
-	}
-	t.sentences("Unstable: differences between reads that did not persist", lines)
+		return remark.Requirement + "  " + remark.Text
+	}))
 }
 
 func (t *text) sentences(title string, lines []string) {

@@ -120,7 +120,7 @@ func TestTextVerboseTellsEverything(t *testing.T) {
 		}
 	}
 	long := "owner: " + strings.Repeat("0123456789", 300) + "end"
-	r.Results[4].Findings = []reports.Finding{{Subject: "drive 1", Found: long, Exchange: example.Get(1, "/drives/1/"+strings.Repeat("x", 300), "")}}
+	r.Results[4].Findings = []reports.Finding{{Subject: reports.Subject{Kind: "drive", UUID: "1"}, Found: long, Exchange: example.Get(1, "/drives/1/"+strings.Repeat("x", 300), "")}}
 	if verbose = textOf(t, r, text.Options{Verbose: true}); !strings.Contains(verbose, long) {
 		t.Error("verbose should show a value of 3,000 letters whole")
 	}

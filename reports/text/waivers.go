@@ -35,7 +35,7 @@ func (t *text) baseline() {
 		notesOf(t.Printer, c)
 	}
 	for _, kind := range reports.ChangeKinds() {
-		if c.Count(kind) == 0 || t.o.Quiet && kind != reports.Regressed && kind != reports.Vanished {
+		if c.Count(kind) == 0 || t.o.Quiet && !kind.Worse() {
 			continue
 		}
 		t.Line("  " + t.In(plaintext.Bold, string(kind)))

@@ -126,7 +126,7 @@ func drafted(t testing.TB, r *reports.Report) string {
 func TestListWaiversBeginsAFile(t *testing.T) {
 	r := example.MadeUp(t)
 	missing := example.Owned(9)
-	missing.Rule, missing.Found = "the owner is told", "no owner"
+	missing.Rule, missing.Expected, missing.Found = "the owner is told", "owner: null", "no owner"
 	r.Results[4].Findings = append(r.Results[4].Findings, missing)
 	r.Results = append(r.Results[:7], reports.Result{Requirement: example.Lookup(t, "ATTACH-03"), Verdict: reports.Blocked, Reason: "it isn't known", BlockedBy: "OWNER-02"})
 	got := drafted(t, r)
@@ -193,7 +193,7 @@ func TestADraftSurvivesWhatIsAnotherNextTime(t *testing.T) {
 	with := func(rule, expected string, found ...string) []reports.Finding {
 		var all []reports.Finding
 		for _, f := range found {
-			all = append(all, reports.Finding{Subject: "drive " + example.Windows, Rule: rule, Expected: expected, Found: f})
+			all = append(all, reports.Finding{Subject: reports.Subject{Kind: "drive", UUID: example.Windows}, Rule: rule, Expected: expected, Found: f})
 		}
 		return all
 	}
@@ -255,7 +255,7 @@ func TestADraftHoldsWhateverAnEndpointSays(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		r := example.MadeUp(t)
 		r.Results = r.Results[4:5]
-		r.Results[0].Findings = []reports.Finding{{Subject: rapid.String().Draw(rt, "subject"), Rule: rapid.String().Draw(rt, "rule"), Found: rapid.String().Draw(rt, "found")}}
+		r.Results[0].Findings = []reports.Finding{{Subject: reports.InWords(rapid.String().Draw(rt, "subject")), Rule: rapid.String().Draw(rt, "rule"), Found: rapid.String().Draw(rt, "found")}}
 		r.Waive(filledIn(t, drafted(t, r)))
 		if r.Results[0].Waived == nil {
 			rt.Errorf("the draft does not match the failure that it was made from: %+v", r.Waivers)

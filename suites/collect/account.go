@@ -60,6 +60,7 @@ type Account struct {
 	causes     map[string]Cause         // of those, what decides what is said of the requirements that look at them
 	harm       []Harm                   // what requests did to the library that they should not
 	notes      []string
+	settlings  map[Settles]*Settling
 
 	libraryShown  map[string]bool // uuids that GET below libdrives showed
 	libraryProven map[string]bool // uuids of library drives that may be named in a write
@@ -79,6 +80,7 @@ func OpenAccount(c AccountConfig) *Account {
 		config: c, pace: pace{c.PollMin, c.PollMax},
 		library: map[string]bool{}, before: map[string]string{}, ended: map[string]string{}, unproven: map[string]*MissingProof{},
 		causes: map[string]Cause{}, libraryShown: map[string]bool{}, libraryProven: map[string]bool{},
+		settlings: map[Settles]*Settling{},
 	}
 }
 
@@ -177,7 +179,7 @@ func (a *Account) survey(ctx context.Context) {
 func (a *Account) ask(ctx context.Context, story, step, target string) *evidence.Exchange {
 	path, query, _ := strings.Cut(target, "?")
 	key := story + "/" + step
-	return a.config.Client.Send(ctx, Request{Key: key, Purpose: key, Path: path, Query: query})
+	return a.config.Client.Send(ctx, Request{Key: key, Step: StepOf(key), Purpose: key, Path: path, Query: query})
 }
 
 // nextName is a name that nobody else gives.

@@ -29,6 +29,7 @@ type tenant struct {
 	account  *collect.Account
 	journal  string
 	before   fixtures.Account
+	settle   func() // waits until the endpoint has answered whatever the run still asks for through a gate; the gate is closed then
 }
 
 // gate stands between a run and the endpoint; pass lets a request through.
@@ -48,13 +49,16 @@ func rent(t *testing.T, o fixtures.Options, front gate, change func(*collect.Acc
 	if err != nil {
 		t.Fatalf("the endpoint's URL is none: %v", err)
 	}
-	n := &tenant{t: t, endpoint: endpoint, base: direct, before: endpoint.Account(), journal: filepath.Join(t.TempDir(), "runs", "a.journal")}
+	n := &tenant{t: t, endpoint: endpoint, base: direct, before: endpoint.Account(), journal: filepath.Join(t.TempDir(), "runs", "a.journal"), settle: func() {}}
 	base := *direct
 	if front != nil {
 		proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: direct.Host})
 		proxy.ErrorHandler = func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) }
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { front(w, r, proxy) }))
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			front(w, r.WithContext(context.WithoutCancel(r.Context())), proxy) // what is under way arrives, whoever waits for it
+		}))
 		t.Cleanup(server.Close)
+		n.settle = server.Close
 		base.Host = strings.TrimPrefix(server.URL, "http://")
 	}
 	n.client, n.record = n.connect(&base)

@@ -83,7 +83,7 @@ func mountedDrives(raw json.RawMessage) (ids []string, readable bool) {
 // fieldsOf are the fields of a text that is one JSON object; of a key that is given twice the last. Their values are
 // parts of the text. Accounts are looked at so often that encoding/json would take a good part of a run.
 func fieldsOf(raw []byte) (map[string]json.RawMessage, bool) {
-	decoder := jsontext.NewDecoder(bytes.NewBuffer(raw), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	decoder := jsontext.NewDecoder(bytes.NewBuffer(evidence.WithoutMark(raw)), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if begin, err := decoder.ReadToken(); err != nil || begin.Kind() != '{' {
 		return nil, false
 	}
@@ -141,7 +141,7 @@ func objectOf(x *evidence.Exchange) (shown, bool) {
 	if !succeeded(x) {
 		return shown{}, false
 	}
-	return readShown(x.Response.Body)
+	return readShown(evidence.WithoutMark(x.Response.Body))
 }
 
 // objectsOf are the resources in an answer's `objects`, or the one that it is itself; total is what its meta counts.
@@ -153,11 +153,11 @@ func objectsOf(x *evidence.Exchange) (objects []shown, total int, isList bool) {
 		Meta    json.RawMessage   `json:"meta"`
 		Objects []json.RawMessage `json:"objects"`
 	}
-	if json.Unmarshal(x.Response.Body, &body) != nil {
+	if json.Unmarshal(evidence.WithoutMark(x.Response.Body), &body) != nil {
 		return nil, 0, false
 	}
 	if body.Objects == nil {
-		if one, ok := readShown(x.Response.Body); ok && one.uuid != "" {
+		if one, ok := readShown(evidence.WithoutMark(x.Response.Body)); ok && one.uuid != "" {
 			return []shown{one}, 1, false
 		}
 	}
@@ -209,7 +209,7 @@ func words(x *evidence.Exchange) string {
 		Message string `json:"error_message"`
 	}
 	text := ""
-	if json.Unmarshal(body, &errors) == nil && len(errors) > 0 {
+	if json.Unmarshal(evidence.WithoutMark(body), &errors) == nil && len(errors) > 0 {
 		text = errors[0].Message
 	} else if title := pageTitle.FindSubmatch(body); title != nil {
 		text = html.UnescapeString(string(title[1]))

@@ -24,7 +24,7 @@ func (m Material) attaching(probes bool) *Experiment {
 		t.first = server
 		t.attach(ctx)
 		if probes && disk != nil && s.mayHarm("attach disk") {
-			s.EditServer(ctx, "attach disk", t.first, []map[string]any{mountCDROM(t.cdrom.UUID), mountDisk(disk.UUID)})
+			s.EditServer(ctx, "attach disk", t.first, bootingFrom(mountCDROM(t.cdrom.UUID), mountDisk(disk.UUID)))
 			s.Get(ctx, "server after attach disk", t.first.path())
 		}
 		t.disk = disk
@@ -43,20 +43,20 @@ func (t *attachingStory) path() string { return resourcePath("libdrives", t.cdro
 
 func (t *attachingStory) attach(ctx context.Context) {
 	s := t.story
-	s.EditServer(ctx, "attach", t.first, []map[string]any{mountCDROM(t.cdrom.UUID)})
-	s.Get(ctx, "server attached", t.first.path())
+	attach := s.EditServer(ctx, "attach", t.first, bootingFrom(mountCDROM(t.cdrom.UUID)))
+	s.getServer(ctx, "server attached", t.first, t.cdrom.UUID, attach)
 	s.Get(ctx, "drive of the server", resourcePath("drives", t.cdrom.UUID))
-	x, second := s.CreateServer(ctx, "second server", map[string]any{"drives": []any{mountCDROM(t.cdrom.UUID)}})
+	x, second := s.CreateServer(ctx, "second server", map[string]any{"drives": bootingFrom(mountCDROM(t.cdrom.UUID))})
 	if second == nil && isRefusal(x) {
 		// Is it creating a server with the CDROM that is refused, or putting it on a second one?
 		if _, second = s.CreateServer(ctx, "second server alone", nil); second != nil {
-			s.EditServer(ctx, "attach to second server", second, []map[string]any{mountCDROM(t.cdrom.UUID)})
+			x = s.EditServer(ctx, "attach to second server", second, bootingFrom(mountCDROM(t.cdrom.UUID)))
 		}
 	}
 	t.second = second
 	if t.second != nil {
-		s.Get(ctx, "second server attached", t.second.path())
-		s.Get(ctx, "first server still", t.first.path())
+		s.getServer(ctx, "second server attached", t.second, t.cdrom.UUID, x)
+		s.getServer(ctx, "first server still", t.first, t.cdrom.UUID, attach)
 	}
 	s.List(ctx, "drives", "drives/")
 	s.List(ctx, "drives detail", "drives/detail/")
@@ -73,7 +73,8 @@ func (t *attachingStory) detach(ctx context.Context, probes bool) {
 		s.Delete(ctx, "delete server", t.first, "")
 		return
 	}
-	again := s.EditServer(ctx, "attach again", t.first, []map[string]any{mountCDROM(t.cdrom.UUID)})
+	again := s.EditServer(ctx, "attach again", t.first, bootingFrom(mountCDROM(t.cdrom.UUID)))
+	s.getServer(ctx, "server attached again", t.first, t.cdrom.UUID, again)
 	if t.second != nil && !t.deleteRecursively(ctx, "delete recursively", t.second, "recurse=all_drives", "cdrom after all_drives") {
 		return
 	}

@@ -74,13 +74,14 @@ func New(c Config, record *evidence.Record) (*Client, error) {
 
 // Request is any request that a client can send. Header lines are as in evidence.Read.
 type Request struct {
-	Key         string // its name in the record
-	Purpose     string // why it is sent, for the record and for the endpoint's log
-	Method      string // "" means GET
-	Path        string // below the API base, escaped as it is sent
-	Rooted      bool   // the path is one of the host, as a resource_uri is: it begins with a slash
-	Query       string // escaped as it is sent, without the question mark
-	Header      string // headers beyond the usual ones, one "Name: value" a line; "Name:" leaves a usual one out
+	Key         string        // its name in the record
+	Step        evidence.Step // the step of a scenario that it is of
+	Purpose     string        // why it is sent, for the record and for the endpoint's log
+	Method      string        // "" means GET
+	Path        string        // below the API base, escaped as it is sent
+	Rooted      bool          // the path is one of the host, as a resource_uri is: it begins with a slash
+	Query       string        // escaped as it is sent, without the question mark
+	Header      string        // headers beyond the usual ones, one "Name: value" a line; "Name:" leaves a usual one out
 	Body        []byte
 	ContentType string            // of the body; "" means application/json where there is one
 	As          evidence.Identity // with whose credentials

@@ -2,8 +2,10 @@ package collect
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/libdrives/conformance/suites/evidence"
 )
@@ -22,15 +24,17 @@ func (m Material) biggerClone() *Experiment {
 		}
 		// An odd number of bytes, so that it has to be rounded up.
 		size := from.Size + 1<<20 + 1
-		x, clone := s.Clone(ctx, "clone", from, CloneOptions{Body: map[string]any{
-			"licenses": []any{}, "size": size, "media": otherMedia(one.media), "affinities": otherAffinities(one.affinities),
-		}})
+		choices := map[string]any{"size": size, "media": otherMedia(one.media)}
+		if others := m.otherAffinities(one.affinities); others != nil {
+			choices["affinities"] = others
+		}
+		withoutLicences := maps.Clone(choices)
+		withoutLicences["licenses"] = []any{}
+		x, clone := s.Clone(ctx, "clone", from, CloneOptions{Body: withoutLicences})
 		if clone == nil && isRefusal(x) {
 			// Perhaps it is the licences that are refused, which would be right, or one of the choices: the size alone is
 			// worth a request of its own.
-			x, clone = s.Clone(ctx, "clone without licences", from, CloneOptions{Body: map[string]any{
-				"size": size, "media": otherMedia(one.media), "affinities": otherAffinities(one.affinities),
-			}})
+			x, clone = s.Clone(ctx, "clone without licences", from, CloneOptions{Body: choices})
 		}
 		if clone == nil && isRefusal(x) {
 			x, clone = s.Clone(ctx, "clone of size alone", from, CloneOptions{Body: map[string]any{"size": size}})
@@ -50,11 +54,16 @@ func otherMedia(media string) string {
 	return "cdrom"
 }
 
-func otherAffinities(affinities int) []string {
-	if affinities > 0 {
+// otherAffinities are some that a drive with that many does not have, of those that the endpoint publishes; nil where there
+// are none.
+func (m Material) otherAffinities(affinities int) []string {
+	switch {
+	case affinities > 0:
 		return []string{}
+	case len(m.Affinities) > 0:
+		return m.Affinities[:1]
 	}
-	return []string{"ssd"}
+	return nil
 }
 
 // isRefusal reports whether a request was answered that it is not done, for a reason that lies in the request.
@@ -116,19 +125,43 @@ func (s *Story) attachClone(ctx context.Context, clone *Resource) {
 		s.End("there is no server to attach the clone to: its create " + answered(x))
 		return
 	}
-	s.EditServer(ctx, "attach clone", server, []map[string]any{mountDisk(clone.UUID)})
-	s.Get(ctx, "clone attached", clone.path())
-	s.Get(ctx, "server with clone", server.path())
+	attach := s.EditServer(ctx, "attach clone", server, bootingFrom(mountDisk(clone.UUID)))
+	if succeeded(attach) {
+		s.getUntil(ctx, "clone attached", clone.path(), MountedShown, func(one shown) bool { return one.status == "mounted" })
+	} else {
+		s.Get(ctx, "clone attached", clone.path())
+	}
+	s.getServer(ctx, "server with clone", server, clone.UUID, attach)
 	s.EditServer(ctx, "detach clone", server, nil)
+}
+
+// getServer reads a server of ours. Where a drive was attached to it, it is looked at until it shows that.
+func (s *Story) getServer(ctx context.Context, step string, server *Resource, drive string, attach *evidence.Exchange) {
+	if !succeeded(attach) {
+		s.Get(ctx, step, server.path())
+		return
+	}
+	s.getUntil(ctx, step, server.path(), AttachedShown, func(one shown) bool {
+		return slices.ContainsFunc(one.drives, func(id string) bool { return sameID(id, drive) })
+	})
 }
 
 // mountDisk and mountCDROM are entries of a server's drives, on the devices that the documentation has for them.
 func mountDisk(uuid string) map[string]any {
-	return map[string]any{"drive": uuid, "device": "virtio", "dev_channel": "0:0", "boot_order": 1}
+	return map[string]any{"drive": uuid, "device": "virtio", "dev_channel": "0:0"}
 }
 
 func mountCDROM(uuid string) map[string]any {
-	return map[string]any{"drive": uuid, "device": "ide", "dev_channel": "0:0", "boot_order": 1}
+	return map[string]any{"drive": uuid, "device": "ide", "dev_channel": "0:0"}
+}
+
+// bootingFrom are the drives of a server, each with a place of its own in the order in which the server looks for one to
+// boot from.
+func bootingFrom(drives ...map[string]any) []map[string]any {
+	for i, drive := range drives {
+		drive["boot_order"] = i + 1
+	}
+	return drives
 }
 
 // refusals is the story of clones that are not to be had.

@@ -87,6 +87,7 @@ type Material struct {
 	OtherLicence []byte          // JSON of a licence that Licensed does not carry, as GET /licenses/ has it or as an entry of a drive
 	UnknownUUID  string          // that nobody has
 	Seed         uint64          // of what is made up by chance
+	Affinities   []string        // that the published schema offers
 	OwnDrive     string          // the uuid of a drive of the account, to keep a clone away from; may be empty
 }
 

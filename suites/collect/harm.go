@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -103,7 +104,7 @@ func (w *watch) look(ctx context.Context, step, suffix string) sight {
 		return s
 	}
 	var body struct{ Objects []json.RawMessage }
-	if json.Unmarshal(x.Response.Body, &body) != nil {
+	if json.Unmarshal(evidence.WithoutMark(x.Response.Body), &body) != nil {
 		return s
 	}
 	s.listed = map[string]listed{}
@@ -164,7 +165,7 @@ func (w *watch) changed(before sight, given string, x *evidence.Exchange) *Harm 
 	if before.there() && (now.drive.Status() == http.StatusNotFound || now.drive.Status() == http.StatusGone) {
 		return &Harm{Kind: Deleted, UUID: w.drive.UUID, Name: w.drive.Name}
 	}
-	if before.there() && now.there() && differs(before.drive.Response.Body, now.drive.Response.Body) {
+	if before.there() && now.there() && editedBy(x, before.drive.Response.Body, now.drive.Response.Body) {
 		return &Harm{Kind: Edited, UUID: w.drive.UUID, Name: w.drive.Name}
 	}
 	if before.listed == nil || now.listed == nil {
@@ -177,7 +178,7 @@ func (w *watch) changed(before sight, given string, x *evidence.Exchange) *Harm 
 		case !still:
 			return &Harm{Kind: Unlisted, UUID: uuid, Name: was.name}
 		case !carriedOut && !strings.EqualFold(uuid, w.drive.UUID):
-		case differs(was.definition, is.definition):
+		case editedBy(x, was.definition, is.definition):
 			return &Harm{Kind: Edited, UUID: uuid, Name: was.name}
 		}
 	}
@@ -188,6 +189,30 @@ func (w *watch) changed(before sight, given string, x *evidence.Exchange) *Harm 
 		}
 	}
 	return nil
+}
+
+// editedBy reports whether two definitions of a drive say different things for which a request is to blame. One that was
+// refused is not blamed for a text that describes the drive and is another text now, which the request did not say: the
+// provider may correct it at any time.
+func editedBy(x *evidence.Exchange, before, now []byte) bool {
+	if !differs(before, now) || succeeded(x) {
+		return differs(before, now)
+	}
+	was, ok := fieldsOf(before)
+	is, okNow := fieldsOf(now)
+	if !ok || !okNow {
+		return true
+	}
+	for _, describing := range []string{"description", "install_notes", "url", "version", "distribution"} {
+		a, b := textOf(was[describing]), textOf(is[describing])
+		if a != "" && b != "" && !bytes.Contains(x.Request.Body, []byte(b)) {
+			delete(was, describing)
+			delete(is, describing)
+		}
+	}
+	a, errA := json.Marshal(was)
+	b, errB := json.Marshal(is)
+	return errA != nil || errB != nil || differs(a, b)
 }
 
 // differs reports whether two definitions say different things, beside what changes by itself and the order of lists
@@ -201,7 +226,7 @@ func differs(a, b []byte) bool {
 // objects in a fixed order. It is empty where the text is no object.
 func settled(definition []byte) string {
 	var fields map[string]any
-	if json.Unmarshal(definition, &fields) != nil || fields == nil {
+	if json.Unmarshal(evidence.WithoutMark(definition), &fields) != nil || fields == nil {
 		return ""
 	}
 	for _, name := range []string{"status", "jobs", "mounted_on", "runtime"} {

@@ -91,7 +91,7 @@ func (t *licensedStory) look(ctx context.Context) {
 	s.List(ctx, "libdrives", "libdrives/")
 	s.Get(ctx, "under libdrives", resourcePath("libdrives", t.clone.UUID))
 	s.Get(ctx, "source after", resourcePath("libdrives", t.source.UUID))
-	s.Get(ctx, "detail entry", "drives/detail/?uuid="+url.QueryEscape(t.clone.UUID))
+	s.foundUntil(ctx, "detail entry", "drives/detail/?uuid="+url.QueryEscape(t.clone.UUID), t.clone.UUID)
 }
 
 // edit makes the edits, one after another. Each may be refused, and the next is tried all the same.
@@ -111,8 +111,14 @@ func (t *licensedStory) edit(ctx context.Context) {
 }
 
 func (t *licensedStory) change(ctx context.Context, step string, change map[string]any) {
-	t.story.EditDrive(ctx, step, t.clone, change)
-	t.story.Get(ctx, "after "+step, t.clone.path())
+	x := t.story.EditDrive(ctx, step, t.clone, change)
+	name, renamed := change["name"].(string)
+	if !renamed || !succeeded(x) {
+		t.story.Get(ctx, "after "+step, t.clone.path())
+		return
+	}
+	// What is cloned next is named after it.
+	t.story.getUntil(ctx, "after "+step, t.clone.path(), NameShown, func(one shown) bool { return one.name == name })
 }
 
 // licenceEntry is how a drive carries a licence, made of one that the endpoint tells, alone or as a drive carries it; nil
@@ -174,7 +180,11 @@ func (t *licensedStory) resize(ctx context.Context) bool {
 func (t *licensedStory) cloneAgain(ctx context.Context) {
 	s := t.story
 	own, _ := s.account.find(Drive, t.clone.UUID)
-	x, clone := s.Clone(ctx, "clone without body", Source{UUID: own.UUID, Name: own.Name, Size: own.Size}.through("drives"), CloneOptions{NoBody: true})
+	var clone *Resource
+	x := s.unlessBusy(ctx, func() (x *evidence.Exchange) {
+		x, clone = s.Clone(ctx, "clone without body", Source{UUID: own.UUID, Name: own.Name, Size: own.Size}.through("drives"), CloneOptions{NoBody: true})
+		return x
+	})
 	if clone == nil {
 		s.End("the clone could not be cloned: it " + answered(x))
 		return
@@ -186,7 +196,8 @@ func (t *licensedStory) delete(ctx context.Context) {
 	s := t.story
 	// It may be busy for a moment yet, as the source of the clone of it.
 	s.AwaitStatus(ctx, "before delete", t.clone, "unmounted")
-	if x := s.Delete(ctx, "delete", t.clone, ""); !isGone(x) {
+	x := s.unlessBusy(ctx, func() *evidence.Exchange { return s.Delete(ctx, "delete", t.clone, "") })
+	if !isGone(x) {
 		s.End("the clone could not be deleted: it " + answered(x))
 		return
 	}

@@ -132,13 +132,14 @@ func TestAFailingCloneIsWaitedForNoLonger(t *testing.T) {
 }
 
 func TestACloneThatDoesNotEndIsWaitedForAsLongAsItMayTake(t *testing.T) {
-	n := rent(t, fixtures.Options{CloneTime: 400 * time.Millisecond}, nil, func(c *collect.AccountConfig) { c.CloneTimeout = 50 * time.Millisecond })
+	n := rent(t, fixtures.Options{CloneTime: time.Hour}, nil, func(c *collect.AccountConfig) {
+		c.CloneTimeout, c.CleanupTimeout = 50*time.Millisecond, 100*time.Millisecond
+	})
 	n.runAll(t.Context(), false)
 	n.ended("licensed clone", "did not end within 50ms", `"started"`)
 	if x := n.record.Answer("licensed clone/job", 1); x.Status() != 200 {
 		t.Errorf("the last look at the job is %v", x)
 	}
-	n.clean() // waits until the clones are at rest
 }
 
 func TestCleanupOutlivesTheRun(t *testing.T) {

@@ -100,7 +100,7 @@ func (s *Story) underOurName(definition *evidence.Exchange) string {
 // bodyOf is the object that an exchange was answered with; nil where there is none.
 func bodyOf(x *evidence.Exchange) map[string]any {
 	var body map[string]any
-	if x.Response == nil || json.Unmarshal(x.Response.Body, &body) != nil {
+	if x.Response == nil || json.Unmarshal(evidence.WithoutMark(x.Response.Body), &body) != nil {
 		return nil
 	}
 	return body

@@ -157,7 +157,7 @@ func (p prover) began(c claim, id, step string) bool {
 		Created   string            `json:"created"`
 		Resources []json.RawMessage `json:"resources"`
 	}
-	if x.Status() != http.StatusOK || !succeeded(x) || json.Unmarshal(x.Response.Body, &job) != nil || !sameID(job.UUID, id) {
+	if x.Status() != http.StatusOK || !succeeded(x) || json.Unmarshal(evidence.WithoutMark(x.Response.Body), &job) != nil || !sameID(job.UUID, id) {
 		return false
 	}
 	created, err := apiTime(job.Created)

@@ -116,6 +116,8 @@ type ownedCopy struct {
 	secret   string
 	proven   bool
 	missing  *MissingProof
+	made     time.Time
+	deleting bool
 }
 
 // find returns a copy of what is known of a resource of ours.
@@ -123,7 +125,7 @@ func (a *Account) find(kind, uuid string) (ownedCopy, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if o := a.lookup(kind, uuid); o != nil {
-		return ownedCopy{o.Resource, o.media, o.licences, o.jobs, o.secret, o.proven, o.missing}, true
+		return ownedCopy{o.Resource, o.media, o.licences, o.jobs, o.secret, o.proven, o.missing, o.made, o.deleting}, true
 	}
 	return ownedCopy{}, false
 }

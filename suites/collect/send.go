@@ -162,7 +162,7 @@ func (c *Client) unsent(s *sending, err error) answer {
 func (c *Client) begin(s *sending) evidence.Exchange {
 	s.attempts++
 	x := evidence.Exchange{
-		Key: s.request.Key, Take: s.take, Attempt: s.attempts, Purpose: s.request.Purpose, Started: time.Now(),
+		Key: s.request.Key, Step: s.request.Step, Take: s.take, Attempt: s.attempts, Purpose: s.request.Purpose, Started: time.Now(),
 		Request: evidence.Request{
 			Method: s.request.Method, Body: s.request.Body, As: s.request.As, Auth: c.config.Auth,
 		},

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // Story is a sequence of named steps in the account, made one after another. Every request of it goes into the record
@@ -30,6 +31,12 @@ func (s *Story) Account() *Account { return s.account }
 
 // Key is a step's name in the record.
 func (s *Story) Key(step string) string { return s.name + "/" + step }
+
+// StepOf is the step that a request is of which has the key in the record; it is nothing where it is of no scenario.
+func StepOf(key string) evidence.Step {
+	scenario, at, _ := steps.Find(key)
+	return evidence.Step{Scenario: string(scenario), Name: string(at.Step), Part: string(at.Part), Nth: at.Nth}
+}
 
 // End says why the story ends before its end. The first reason stays.
 func (s *Story) End(reason string) {
@@ -78,8 +85,19 @@ func (s *Story) endBy(step string, err error) {
 	}
 }
 
-// Get reads a target: a path below the API base with its query.
+// Get reads a target: a path below the API base with its query. What the run made is looked for until it has had the time
+// to be there.
 func (s *Story) Get(ctx context.Context, step, target string) *evidence.Exchange {
+	if kind, id, rest := splitPath(target); kind != "" && rest == "" {
+		if own, ours := s.account.find(kind, id); ours && !own.deleting {
+			return s.getOwn(ctx, step, target, own)
+		}
+	}
+	return s.ask(ctx, step, target)
+}
+
+// ask reads a target once.
+func (s *Story) ask(ctx context.Context, step, target string) *evidence.Exchange {
 	x := s.account.ask(ctx, s.name, step, target)
 	if path, query, _ := strings.Cut(target, "?"); query == "" {
 		s.account.saw(path, x)
@@ -157,7 +175,7 @@ func harmless(actions []string) bool { return len(actions) == 1 && actions[0] ==
 
 // send makes a request that may be sent.
 func (s *Story) send(ctx context.Context, step string, r Request) *evidence.Exchange {
-	r.Key, r.Purpose = s.Key(step), s.Key(step)
+	r.Key, r.Step, r.Purpose = s.Key(step), StepOf(s.Key(step)), s.Key(step)
 	return s.account.config.Client.Send(ctx, r)
 }
 

@@ -53,9 +53,11 @@ func TestAKilledRunIsSweptUp(t *testing.T) {
 	}
 }
 
-// swept sweeps by the journal, and expects everything gone and a second sweep to find nothing.
+// swept sweeps by the journal once the run's last requests are answered, and expects everything gone and a second sweep
+// to find nothing.
 func (n *tenant) swept(when string) {
 	n.t.Helper()
+	n.settle()
 	const settle = 20 * time.Millisecond // a kill at each write is many sweeps
 	// Which of the stories writes first is chance; a login is not in the journal, and of an empty one nothing is settled.
 	settled := len(n.entries()) > 0

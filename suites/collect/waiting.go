@@ -14,7 +14,6 @@ import (
 )
 
 const (
-	restLooks    = 6  // how often a clone whose job is done is still looked at until it is at rest
 	goneLooks    = 6  // how often in a row a drive may be 404 before it is given up
 	unsoundLooks = 12 // how often in a row neither the job nor the drive may be answered soundly before both are given up
 )
@@ -95,7 +94,7 @@ func readJob(x *evidence.Exchange) jobLook {
 			Progress json.Number `json:"progress"`
 		} `json:"data"`
 	}
-	if !succeeded(x) || json.Unmarshal(x.Response.Body, &body) != nil {
+	if !succeeded(x) || json.Unmarshal(evidence.WithoutMark(x.Response.Body), &body) != nil {
 		return jobLook{}
 	}
 	look := jobLook{readable: true, state: body.State, progress: body.Data.Progress}
@@ -129,10 +128,11 @@ func (s *Story) AwaitClone(ctx context.Context, step string, clone *Resource) (*
 		if _, reason := s.own(ctx, step, Drive, clone); reason != "" {
 			return s.Get(ctx, step+" drive", own.path()), false
 		}
-		if over || !s.account.pace.wait(limited, n) {
+		if over || !s.account.pace.wait(limited, n-w.doneAt) {
 			break
 		}
 	}
+	w.noteRest()
 	done := w.over && !w.job.failed
 	if w.unsound != nil && ctx.Err() == nil {
 		s.End("the clone was waited for no longer: " + w.unsound.Error())
@@ -146,12 +146,14 @@ func (s *Story) AwaitClone(ctx context.Context, step string, clone *Resource) (*
 
 // cloneWait is what waiting for a clone has seen so far.
 type cloneWait struct {
-	story *Story
-	step  string
-	clone ownedCopy
-	job   jobLook
-	over  bool // nothing more is to be waited for
-	rests int  // looks since the job was done
+	story  *Story
+	step   string
+	clone  ownedCopy
+	job    jobLook
+	over   bool      // nothing more is to be waited for
+	done   time.Time // when the job was seen to be done
+	doneAt int       // the look that saw it
+	rested bool      // the last look at the drive saw it at rest
 
 	soundness soundness
 	unsound   *UnsoundError // why it was given up
@@ -166,26 +168,34 @@ func (w *cloneWait) look(ctx context.Context, n int) bool {
 		w.clone.jobs = one.jobs // an answer without jobs can be made up for by the drive's own definition
 	}
 	if path := w.jobPath(); path != "" {
-		w.job = readJob(w.story.Get(ctx, fmt.Sprintf("%s poll %d job", w.step, n), path))
+		w.job = readJob(w.story.getNew(ctx, fmt.Sprintf("%s poll %d job", w.step, n), path, JobShown, w.clone.made))
 	}
 	if ctx.Err() != nil {
 		return true
 	}
 	w.unsound = w.soundness.note(seen || w.job.readable, drive)
 	w.telling.look(drive, fmt.Sprintf("a clone: its status is %q, its job's state %q at a progress of %s", one.status, w.job.state, orNone(w.job.progress)))
-	if w.job.done {
-		w.rests++
+	if w.job.done && w.done.IsZero() {
+		w.done, w.doneAt = time.Now(), n
 	}
+	w.rested = seen && one.status == "unmounted" // nobody has attached it yet
 	switch {
 	case w.job.failed:
 		w.over = true
 	case w.job.done:
-		w.over = seen && atRest(one.status) || w.rests > restLooks
+		w.over = w.rested || time.Since(w.done) > w.story.account.config.SettleTimeout
 	case !w.job.readable:
 		// Without a job to ask, the drive has to tell; once more than once, for it may be at rest before it begins.
 		w.over = seen && atRest(one.status) && n > 1
 	}
 	return w.over || w.unsound != nil
+}
+
+// noteRest notes how long the clone took to be at rest once its job was done.
+func (w *cloneWait) noteRest() {
+	if !w.done.IsZero() {
+		w.story.account.settled(CloneAtRest, time.Since(w.done), w.rested)
+	}
 }
 
 // finish takes the last looks: at the job, then at the drive.
@@ -232,23 +242,12 @@ func (s *Story) AwaitStatus(ctx context.Context, step string, drive *Resource, s
 // awaitGone waits until a deleted drive is 404: its deletion has only started, and has until the settling time is over.
 func (s *Story) awaitGone(ctx context.Context, step string, drive *Resource) (*evidence.Exchange, bool) {
 	until := time.Now().Add(s.account.config.SettleTimeout)
-	return s.await(ctx, step, drive, func(x *evidence.Exchange) bool {
+	began := time.Now()
+	last, gone := s.await(ctx, step, drive, func(x *evidence.Exchange) bool {
 		return x.Status() == http.StatusNotFound
 	}, func(int, *evidence.Exchange) bool { return time.Now().Before(until) })
-}
-
-// listUntil asks for a list again, under the same step, until it shows a drive, or does not, as a write should have
-// brought about, or the settling time is over: the last answer counts.
-func (s *Story) listUntil(ctx context.Context, step, path, id string, there bool) {
-	limited, cancel := context.WithTimeout(ctx, s.account.config.SettleTimeout)
-	defer cancel()
-	for n := 0; ; n++ {
-		list := s.list(ctx, step, path)
-		shows := slices.ContainsFunc(list.objects, func(one shown) bool { return sameID(one.uuid, id) })
-		if shows == there || !list.complete || !s.account.pace.wait(limited, n) {
-			return
-		}
-	}
+	s.account.settled(DeletedGone, time.Since(began), gone)
+	return last, gone
 }
 
 // await looks at a drive until it is as wanted, or going on is of no use, or the time is up.

@@ -11,6 +11,7 @@ import (
 type Exchange struct {
 	Number   int           // 1, 2, 3 … in the order in which the exchanges ended
 	Key      string        // the read, or the experiment's step, that it answers
+	Step     Step          // the step of a scenario that it is of; nothing where it is of none
 	Take     int           // 1; 2 and more where a read was taken again to confirm a difference
 	Attempt  int           // 1; more where a transient refusal (429, 503) was tried again
 	Purpose  string        // why it was sent, as the endpoint's log shows it in PurposeHeader
@@ -21,6 +22,14 @@ type Exchange struct {
 	Broken   bool          // no whole response came because the connection broke
 	Started  time.Time     // when the request was sent
 	Duration time.Duration // until the last byte of the body
+}
+
+// Step says where in a scenario an exchange was made.
+type Step struct {
+	Scenario string `json:"scenario"`
+	Name     string `json:"name"`
+	Part     string `json:"part,omitempty"` // what of the step: a look at a job, a further page …; empty where it is the step itself
+	Nth      int    `json:"nth,omitempty"`  // of several of the kind; 0 where there is one
 }
 
 // The keys of the requests that begin and end a session.

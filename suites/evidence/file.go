@@ -32,6 +32,7 @@ type (
 	exchangeLine struct {
 		Number   int           `json:"number"`
 		Key      text          `json:"key"`
+		Step     *Step         `json:"step,omitempty"`
 		Take     int           `json:"take"`
 		Attempt  int           `json:"attempt"`
 		Purpose  text          `json:"purpose,omitempty"`
@@ -131,6 +132,9 @@ func toLine(x *Exchange) exchangeLine {
 			Method: x.Request.Method, URL: text(x.Request.URL), Header: toTexts(x.Request.Header), bodyLine: toBodyLine(x.Request.Body),
 			As: x.Request.As, Auth: x.Request.Auth, Login: text(x.Request.Login), Logout: text(x.Request.Logout),
 		},
+	}
+	if x.Step.Scenario != "" {
+		line.Step = &x.Step
 	}
 	if x.Response != nil {
 		line.Response = &responseLine{

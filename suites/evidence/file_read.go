@@ -96,6 +96,9 @@ func (l exchangeLine) exchange() *Exchange {
 			As: l.Request.As, Auth: l.Request.Auth, Login: string(l.Request.Login), Logout: string(l.Request.Logout),
 		},
 	}
+	if l.Step != nil {
+		x.Step = *l.Step
+	}
 	if l.Response != nil {
 		x.Response = &Response{
 			Status: l.Response.Status, Proto: l.Response.Proto, Header: toHeader(l.Response.Header), Body: l.Response.body(),

@@ -24,6 +24,7 @@ var credentials = []string{"Authorization", "Cookie", "Set-Cookie", "X-Csrftoken
 func redacted(x *Exchange, m *redact.Matcher) *Exchange {
 	kept := *x
 	kept.Key, kept.Purpose, kept.Failure = clean(m, x.Key), clean(m, x.Purpose), clean(m, x.Failure)
+	kept.Step.Scenario, kept.Step.Name, kept.Step.Part = clean(m, x.Step.Scenario), clean(m, x.Step.Name), clean(m, x.Step.Part)
 	kept.Request.URL, kept.Request.Login, kept.Request.Logout = clean(m, x.Request.URL), clean(m, x.Request.Login), clean(m, x.Request.Logout)
 	kept.Request.Header, _ = cleanHeader(m, x.Request.Header)
 	kept.Request.Body, _ = m.Bytes(x.Request.Body)

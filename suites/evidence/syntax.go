@@ -10,11 +10,16 @@ import (
 )
 
 // CheckSyntax says why a body can't be looked into as one JSON value: what is wrong with its syntax, or that it nests
-// deeper than maxDepth. It is as lenient as readers are: a key given twice or bytes that are not UTF-8 are no
-// hindrance.
+// deeper than maxDepth. It is as lenient as readers are: a key given twice, bytes that are not UTF-8, or a byte order mark
+// before the value are no hindrance.
 func CheckSyntax(body []byte, maxDepth int) error {
-	return walkJSON(body, maxDepth, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	return walkJSON(WithoutMark(body), maxDepth, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
+
+// WithoutMark is a text without the byte order mark that it may begin with.
+func WithoutMark(text []byte) []byte { return bytes.TrimPrefix(text, byteOrderMark) }
+
+var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // walkJSON reads one value and nothing after it, token by token, so that depth costs no stack.
 func walkJSON(body []byte, maxDepth int, options ...jsontext.Options) error {

@@ -1,11 +1,15 @@
 package judge
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/tidwall/gjson"
 
+	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -15,13 +19,13 @@ const MaxDepth = 64
 // Answer is what the endpoint answered to a read.
 type Answer struct {
 	lib      *Library
-	Read     evidence.Read
+	read     evidence.Read
 	Exchange *evidence.Exchange
-	Subject  string // what the read looks at, for the report
-	soundBy  string // the requirement that says that the read is answered with JSON; empty where this spec judges that itself
-	OkBy     string // the requirement that says that the read is answered with 200; likewise
-	step     bool   // it answers a story's step, for which any 2xx will do
-	page     bool   // it is a page of a list, and LIST-02 says that it has an object `meta`
+	Subject  reports.Subject // what the read looks at, for the report
+	soundBy  string          // the requirement that says that the read is answered with JSON; empty where this spec judges that itself
+	OkBy     string          // the requirement that says that the read is answered with 200; likewise
+	step     bool            // it answers a story's step, for which any 2xx will do
+	page     bool            // it is a page of a list, and LIST-02 says that it has an object `meta`
 }
 
 // Pending reports whether the plan has not come to this read yet.
@@ -38,9 +42,22 @@ func (a Answer) JSON() gjson.Result {
 	return a.lib.Parsed.body(a.Exchange).value
 }
 
-// About is the same answer, looked at for a subject.
-func (a Answer) About(subject string) Answer {
-	a.Subject = subject
+// About is the same answer, looked at for a subject that is named in words.
+func (a Answer) About(words string) Answer {
+	a.Subject = reports.InWords(words)
+	return a
+}
+
+// AboutA is the same answer, looked at for something that has a kind: a field, the drive with a uuid.
+func (a Answer) AboutA(kind, uuid, words string) Answer {
+	a.Subject = reports.Subject{Kind: kind, UUID: uuid, Words: words}
+	return a
+}
+
+// AboutDrive is the same answer, looked at for a drive; words say in which way, where it is looked at in more than one.
+func (a Answer) AboutDrive(d Drive, words string) Answer {
+	a.Subject = d.Subject()
+	a.Subject.Words = words
 	return a
 }
 
@@ -103,6 +120,16 @@ func (a Answer) Incomplete() string {
 	}
 }
 
+// suffered reports whether that no whole answer came is something to judge by the matcher. Of an endpoint that was gone in
+// the end nobody knows when it went, and that a connection broke may lie in the way there.
+func (a Answer) suffered(m judgesBroken) bool {
+	switch {
+	case !m.judgesBroken(a.Exchange), a.lib.Gone && a.Exchange.Response == nil:
+		return false
+	}
+	return !a.Exchange.Closed() || a.lib.brokenByEndpoint(a.Exchange)
+}
+
 // Problem says what keeps the answer from being looked into: not 200 (or, to a story's step, no 2xx), or not JSON.
 // Empty where it is sound.
 func (a Answer) Problem() string {
@@ -122,12 +149,31 @@ func (a Answer) Problem() string {
 	return ""
 }
 
+// unsound is Problem as an error, which knows where the status is the problem.
+func (a Answer) unsound() error {
+	text := a.Problem()
+	switch {
+	case text == "":
+		return nil
+	case a.Incomplete() == "" && !a.Welcome():
+		return &statusError{text, a.Status()}
+	}
+	return errors.New(text)
+}
+
 // name says what the answer is of, as findings name it.
-func (a Answer) name() string {
-	if a.Subject != "" {
+func (a Answer) name() string { return a.subject().String() }
+
+func (a Answer) subject() reports.Subject {
+	if a.Subject != (reports.Subject{}) {
 		return a.Subject
 	}
-	return a.Read.Target()
+	return reports.InWords(a.read.Target())
+}
+
+// isGone reports whether a drive that was listed is not found: it may have been taken away in between.
+func (a Answer) isGone() bool {
+	return a.Exchange != nil && a.Status() == http.StatusNotFound && a.Subject.Kind == reports.KindDrive
 }
 
 // isList reports whether the body has an array `objects`.
@@ -155,15 +201,11 @@ type Drive struct {
 }
 
 // Title names the drive as findings do: `drive c7105ec8-… "Windows Server 2022"`.
-func (d Drive) Title() string {
-	kind := d.Kind
-	if kind == "" {
-		kind = "drive"
-	}
-	if d.Name == "" {
-		return kind + " " + ClipTo(d.UUID, longestID)
-	}
-	return fmt.Sprintf("%s %s  %q", kind, ClipTo(d.UUID, longestID), ClipTo(d.Name, LongestShown))
+func (d Drive) Title() string { return d.Subject().String() }
+
+// Subject is the drive as findings are about it.
+func (d Drive) Subject() reports.Subject {
+	return reports.Subject{Kind: cmp.Or(d.Kind, reports.KindDrive), UUID: ClipTo(d.UUID, longestID), Name: ClipTo(d.Name, LongestShown)}
 }
 
 // longestID is the longest uuid, in bytes, that is asked for and shown whole: a sound one has 36.

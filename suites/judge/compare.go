@@ -2,10 +2,13 @@ package judge
 
 import (
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/libdrives/conformance/reports"
 	"github.com/tidwall/gjson"
 )
 
@@ -13,27 +16,25 @@ import (
 // requests.
 var Volatile = []string{"status", "jobs", "mounted_on", "runtime"}
 
-// difference is one place in which two values differ.
-type difference struct {
-	path string // licenses[1].amount
-	a, b string // what stands there, or missing
-}
+// Unordered are the fields of a definition that list things in no order: the documentation's own examples show one
+// drive's two licences in both. How often a thing is listed counts.
+var Unordered = []string{"licenses", "tags", "affinities", "category", "jobs", "mounted_on"}
 
 const absent = "missing"
 
 // differences lists the places in which two JSON values differ, in the order of a. The order of an object's keys and
 // the way in which a number is written don't matter. Top-level fields named in skip are left out.
-func differences(a, b gjson.Result, skip ...string) []difference {
+func differences(a, b gjson.Result, skip ...string) []reports.Difference {
 	if a.Raw == b.Raw && a.Exists() == b.Exists() {
 		return nil
 	}
 	return compare(nil, "", a, b, skip)
 }
 
-func compare(found []difference, at string, a, b gjson.Result, skip []string) []difference {
+func compare(found []reports.Difference, at string, a, b gjson.Result, skip []string) []reports.Difference {
 	switch {
 	case a.Exists() != b.Exists():
-		return append(found, difference{at, Show(a), Show(b)})
+		return append(found, differing(at, Show(a), Show(b)))
 	case a.IsObject() && b.IsObject():
 		bFields := Members(b)
 		aFields := Members(a)
@@ -45,13 +46,19 @@ func compare(found []difference, at string, a, b gjson.Result, skip []string) []
 		})
 		b.ForEach(func(key, value gjson.Result) bool {
 			if _, there := aFields[key.Str]; !there && !slices.Contains(skip, key.Str) {
-				found = append(found, difference{join(at, key.Str), absent, Show(value)})
+				found = append(found, differing(join(at, key.Str), absent, Show(value)))
 			}
 			return true
 		})
 		return found
 	case a.IsArray() && b.IsArray():
 		as, bs := a.Array(), b.Array()
+		if slices.Contains(Unordered, at) {
+			for _, pair := range unshared(as, bs) {
+				found = compare(found, fmt.Sprintf("%s[%d]", at, pair[0].index), pair[0].Result, pair[1].Result, nil)
+			}
+			return found
+		}
 		for i := range max(len(as), len(bs)) {
 			var x, y gjson.Result
 			if i < len(as) {
@@ -66,7 +73,91 @@ func compare(found []difference, at string, a, b gjson.Result, skip []string) []
 	case sameScalar(a, b):
 		return found
 	}
-	return append(found, difference{at, Show(a), Show(b)})
+	return append(found, differing(at, Show(a), Show(b)))
+}
+
+// entry is one of a list, with where it stands there.
+type entry struct {
+	gjson.Result
+	index int
+}
+
+// unshared are the entries of two lists without order that the other list has not, by pairs: next to each the one of the
+// other list that is of the same thing, where there is one.
+func unshared(as, bs []gjson.Result) (pairs [][2]entry) {
+	others, shared := map[string]int{}, map[string]int{}
+	for _, b := range bs {
+		others[canonical(b)]++
+	}
+	place := map[string]int{} // by what it is of, the first pair without another side
+	for i, a := range as {
+		text := canonical(a)
+		if shared[text] < others[text] {
+			shared[text]++
+			continue
+		}
+		place[thing(a)] = len(pairs)
+		pairs = append(pairs, [2]entry{{a, i}, {index: i}})
+	}
+	var rest []entry
+	for i, b := range bs {
+		text := canonical(b)
+		if shared[text] > 0 {
+			shared[text]--
+			continue
+		}
+		if at, same := place[thing(b)]; same && !pairs[at][1].Exists() {
+			pairs[at][1] = entry{b, i}
+			continue
+		}
+		rest = append(rest, entry{b, i})
+	}
+	for i := range pairs {
+		if len(rest) > 0 && !pairs[i][1].Exists() {
+			pairs[i][1], rest = rest[0], rest[1:]
+		}
+	}
+	for _, b := range rest {
+		pairs = append(pairs, [2]entry{{index: b.index}, b})
+	}
+	return pairs
+}
+
+// thing is what an entry of a list without order is of: its licence, or what it refers to.
+func thing(entry gjson.Result) string {
+	for _, path := range []string{"license.resource_uri", "license", "resource_uri", "uuid"} {
+		if v := entry.Get(path); v.Type == gjson.String {
+			return v.Str
+		}
+	}
+	return entry.Raw
+}
+
+// canonical is a value as a text that is the same for equal values, whatever the order of keys, the way in which numbers
+// are written, and white space.
+func canonical(v gjson.Result) string {
+	switch {
+	case v.IsObject():
+		fields := Members(v)
+		var b strings.Builder
+		for _, key := range slices.Sorted(maps.Keys(fields)) {
+			b.WriteString(strconv.Quote(key) + ":" + canonical(fields[key]) + ",")
+		}
+		return "{" + b.String() + "}"
+	case v.IsArray():
+		var b strings.Builder
+		for _, entry := range v.Array() {
+			b.WriteString(canonical(entry) + ",")
+		}
+		return "[" + b.String() + "]"
+	case v.Type == gjson.String:
+		return strconv.Quote(v.Str)
+	case v.Type == gjson.Number:
+		if exact, ok := exactly(v.Raw); ok {
+			return exact.RatString()
+		}
+	}
+	return v.Raw
 }
 
 func Members(object gjson.Result) map[string]gjson.Result {
@@ -95,22 +186,19 @@ func sameScalar(a, b gjson.Result) bool {
 // sameNumber compares exactly: sizes in bytes are beyond what a float can tell apart. A number that can't be held
 // exactly at reasonable cost is compared as text, which has been done.
 func sameNumber(a, b string) bool {
-	const longest = 64
-	if len(a) > longest || len(b) > longest || strings.ContainsAny(a+b, "eE") && !smallExponent(a, b) {
-		return false
-	}
-	x, okX := new(big.Rat).SetString(a)
-	y, okY := new(big.Rat).SetString(b)
+	x, okX := exactly(a)
+	y, okY := exactly(b)
 	return okX && okY && x.Cmp(y) == 0
 }
 
-func smallExponent(numbers ...string) bool {
-	for _, number := range numbers {
-		if _, exponent, found := strings.Cut(strings.ToLower(number), "e"); found && len(strings.TrimLeft(exponent, "+-0")) > 3 {
-			return false
-		}
+// exactly is a number without any rounding, where that can be had at reasonable cost.
+func exactly(number string) (exact *big.Rat, ok bool) {
+	const longest = 64
+	_, exponent, _ := strings.Cut(strings.ToLower(number), "e")
+	if len(number) > longest || len(strings.TrimLeft(exponent, "+-0")) > 3 {
+		return nil, false
 	}
-	return true
+	return new(big.Rat).SetString(number)
 }
 
 func join(at, key string) string {
@@ -128,13 +216,8 @@ func Show(value gjson.Result) string {
 	return strings.Join(strings.Fields(Clip(value.Raw)), " ")
 }
 
-// describe tells differences one a line: "licenses[1].amount: 2 in the list, 1 in the detail list".
-func describe(differences []difference, nameA, nameB string) string {
-	lines := make([]string, len(differences))
-	for i, d := range differences {
-		lines[i] = fmt.Sprintf("%s: %s in %s, %s in %s", d.path, d.a, nameA, d.b, nameB)
-	}
-	return strings.Join(lines, "\n")
+func differing(path, expected, found string) reports.Difference {
+	return reports.Difference{In: reports.InBody, Path: path, Expected: expected, Found: found}
 }
 
 func FirstLine(text string) string {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -25,7 +26,7 @@ func (lib *Library) Everything() []Answer {
 		})
 		for _, x := range all {
 			if x.Response != nil && x.Failure == "" && x.Obstacle() == evidence.NoObstacle {
-				answers = append(answers, Answer{Exchange: x, Subject: fmt.Sprintf("%s %s (exchange %d)", x.Request.Method, ClipTo(x.Request.Path(), 200), x.Number)})
+				answers = append(answers, Answer{Exchange: x, Subject: reports.InWords(fmt.Sprintf("%s %s (exchange %d)", x.Request.Method, ClipTo(x.Request.Path(), 200), x.Number))})
 			}
 		}
 		return answers

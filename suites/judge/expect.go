@@ -1,8 +1,10 @@
 package judge
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/onsi/gomega/types"
@@ -14,18 +16,26 @@ import (
 
 // Assertion is what is expected of something that the record shows.
 type Assertion struct {
-	lib    *Library
-	actual any
-	relies []string
+	lib       *Library
+	actual    any
+	relies    []string
+	scenario  *Scenario           // in which a text that describes a drive may have been corrected
+	left      bool                // it is not made, for something else keeps the actual from being judged
+	compared  *evidence.Exchange  // another answer that what is expected was worked out from
+	asSuch    bool                // it is about two requests as such
+	cause     string              // the requirement that names the cause of a failure, where it fails too
+	because   string              // what that one says
+	unordered types.GomegaMatcher // what is expected where lists keep no order
 }
 
 // Expect begins an assertion about an Answer, a Drive of a list, or a List. Unlike Gomega's own it does not end the
 // spec when it fails: every subject is looked at, so that the report can say how many are wrong.
 func (lib *Library) Expect(actual any) Assertion { return Assertion{lib: lib, actual: actual} }
 
-// explainer is a matcher that can say apart what it expected and what it found.
+// explainer is a matcher that knows what differs: of the finding it makes what was expected, what was found and the
+// differences.
 type explainer interface {
-	explain(actual any) (expected, found string)
+	explain(actual any) reports.Finding
 }
 
 // comparer is a matcher that compares with another answer.
@@ -39,9 +49,20 @@ type judgesBroken interface {
 	judgesBroken(x *evidence.Exchange) bool
 }
 
-// existential is a matcher whose failure may be about which drives exist, which others may change while the suite
-// reads.
-type existential interface{ aboutExistence(actual any) bool }
+// moving is a matcher that knows of a failure whether it may be only because something changed between two requests.
+type moving interface{ mayHaveMoved(actual any) bool }
+
+// ordering is a matcher of lists that knows whether all that differs is the order.
+type ordering interface{ orderAlone(actual any) bool }
+
+// comparesAnswers reports whether a failure was found by comparing two answers.
+func comparesAnswers(matcher types.GomegaMatcher, actual any) bool {
+	if m, ok := matcher.(moving); ok {
+		return m.mayHaveMoved(actual)
+	}
+	c, ok := matcher.(comparer)
+	return ok && c.against() != nil
+}
 
 // RelyingOn is the same assertion, where a failure says nothing new if one of these requirements fails: it is then
 // blocked by that one.
@@ -50,22 +71,73 @@ func (a Assertion) RelyingOn(ids ...string) Assertion {
 	return a
 }
 
+// Comparing is the same assertion, where what is expected was worked out from another answer: it may have changed between
+// the two, so that both are taken again before anyone is accused.
+func (a Assertion) Comparing(with interface{ exchange() *evidence.Exchange }) Assertion {
+	a.compared = with.exchange()
+	return a
+}
+
+// UnlessCorrected is the same assertion about a drive before and after steps of a scenario, which can't be taken again.
+// That a text which describes the drive is another one now is told as unstable: the provider may correct it at any time.
+// That it is gone, or what a request of the scenario said, is held against the endpoint.
+func (a Assertion) UnlessCorrected(in Scenario) Assertion {
+	a.scenario = &in
+	return a
+}
+
+// AsSuch is the same assertion, where the rule is about two requests as such: a third does not forgive it.
+func (a Assertion) AsSuch() Assertion {
+	a.asSuch = true
+	return a
+}
+
+// Naming is the same assertion, where a failure follows from another requirement's if that fails: it fails all the same,
+// and says so in the words given.
+func (a Assertion) Naming(cause, because string) Assertion {
+	a.cause, a.because = cause, because
+	return a
+}
+
+// WithoutOrder is the same assertion, which expects something else where lists keep no order between two requests
+// (LIST-07).
+func (a Assertion) WithoutOrder(otherwise types.GomegaMatcher) Assertion {
+	a.unordered = otherwise
+	return a
+}
+
+// UnlessBusy is the same assertion about an answer, which is left out, and blocks the spec, where the answer says no more
+// than that it should be asked for another time.
+func (a Assertion) UnlessBusy() Assertion {
+	answer, is := a.actual.(Answer)
+	a.left = a.left || is && a.lib.Unheard(answer)
+	return a
+}
+
+// ByItsFormat is the same assertion about an answer in some format. It is left out where the same is not answered with 200
+// in JSON either: that is for others to say.
+func (a Assertion) ByItsFormat() Assertion {
+	answer, is := a.actual.(Answer)
+	a.left = a.left || is && !a.lib.formatCounts(answer)
+	return a
+}
+
 // To asserts that the actual matches; rule says in words what should hold, and stands by itself in the report. It
 // reports whether it does. Where the answer itself is not sound and another requirement says that it should be, the
 // assertion is blocked by that one instead of failing.
 func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 	source, pending := a.source()
-	if pending {
+	if pending || a.left {
 		return false
 	}
 	if source.Exchange != nil {
 		a.lib.Look(source.Exchange)
-		if hindrance, by := a.precondition(source, matcher); hindrance != "" && (by == "" || a.lib.Fails(by)) {
+		if hindrance, by := a.precondition(source, matcher); hindrance != "" && (by == "" || a.lib.fails(by)) {
 			a.lib.blockAt(source.Exchange, by, hindrance)
 			return false
 		}
 	}
-	a.lib.looks[a.subject()] = true
+	a.lib.looks[a.subject().String()] = true
 	if !slices.Contains(a.lib.Rules, rule) {
 		a.lib.Rules = append(a.lib.Rules, rule)
 	}
@@ -77,31 +149,62 @@ func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 		a.lib.blockAt(lost, "", lostText(lost))
 		return false
 	}
+	return a.missed(source, matcher, rule, err)
+}
+
+// missed notes that the actual does not match, unless that is for another requirement to say. It reports whether what
+// matters holds all the same.
+func (a Assertion) missed(source Answer, matcher types.GomegaMatcher, rule string, err error) (holds bool) {
+	if a.unordered != nil && a.lib.fails("LIST-07") {
+		otherwise := a.unordered
+		a.unordered = nil
+		return a.To(otherwise, rule)
+	}
+	if m, ok := matcher.(ordering); ok && a.cause == "" && m.orderAlone(a.actual) && a.lib.fails("LIST-07") {
+		return true // that lists keep no order is for that one to say
+	}
+	if m, ok := matcher.(equalJSON); ok && a.scenario != nil && err == nil && a.scenario.corrected(m, a.actual) {
+		f := a.finding(source, matcher, rule, err, true)
+		a.lib.unstable = append(a.lib.unstable, fmt.Sprintf("%s: %s; no request said so (requests %s)", f.Subject, FirstLine(f.FoundText()), numbers(f)))
+		return true
+	}
+	compared := !a.asSuch && (source.isGone() || a.compared != nil || comparesAnswers(matcher, a.actual))
+	if a.cause != "" && a.lib.fails(a.cause) {
+		rule, compared = fmt.Sprintf("%s: it can't be, for %s (%s)", rule, a.because, a.cause), false
+	}
+	a.lib.unsure = a.lib.unsure || compared
+	list, isList := a.actual.(List)
+	other, comparesLists := matcher.(interface{ ofPages() bool })
+	if isList && len(list.Parts) > 1 || comparesLists && other.ofPages() {
+		a = a.RelyingOn("PAGE-02") // by which a list was put together
+	}
 	if by := a.lib.FirstFailing(a.relies...); by != "" {
 		a.lib.Block(by, "%s is not as it should be (%s)", a.subject(), rule)
 		return false
 	}
-	f := finding{Finding: reports.Finding{Subject: a.subject(), Rule: rule, Exchange: source.Exchange}}
-	switch m := matcher.(type) {
-	case explainer:
-		f.Expected, f.Found = m.explain(a.actual)
-	default:
+	a.lib.Findings = append(a.lib.Findings, a.finding(source, matcher, rule, err, compared))
+	return false
+}
+
+// finding says what of the actual does not match.
+func (a Assertion) finding(source Answer, matcher types.GomegaMatcher, rule string, err error, compared bool) (f finding) {
+	if m, ok := matcher.(explainer); ok {
+		f.Finding = m.explain(a.actual)
+	} else {
 		f.Found = matcher.FailureMessage(a.actual)
 	}
 	if err != nil {
-		f.Found = err.Error()
+		f.Finding = unsaid(f.Finding, err)
 	}
+	f.Subject, f.Rule, f.Exchange = a.subject(), rule, source.Exchange
+	f.Against, f.compared = a.compared, compared
 	if c, ok := matcher.(comparer); ok {
 		f.Against = c.against()
-	}
-	if e, ok := matcher.(existential); ok {
-		f.existence = e.aboutExistence(a.actual)
 	}
 	if w, ok := matcher.(AnswerMatch); ok {
 		f.echo = w.echo
 	}
-	a.lib.Findings = append(a.lib.Findings, f)
-	return false
+	return f
 }
 
 // source is the answer that the actual stands in.
@@ -121,7 +224,7 @@ func (a Assertion) source() (source Answer, pending bool) {
 // requirement to say.
 func (a Assertion) precondition(source Answer, matcher types.GomegaMatcher) (text, by string) {
 	if text := source.Incomplete(); text != "" {
-		if m, ok := matcher.(judgesBroken); ok && m.judgesBroken(source.Exchange) && (!source.Exchange.Closed() || a.lib.brokenByEndpoint(source.Exchange)) {
+		if m, ok := matcher.(judgesBroken); ok && source.suffered(m) {
 			return "", ""
 		}
 		return text, ""
@@ -136,31 +239,65 @@ func (a Assertion) precondition(source Answer, matcher types.GomegaMatcher) (tex
 	return source.Problem(), by
 }
 
-func (a Assertion) subject() string {
+func (a Answer) exchange() *evidence.Exchange { return a.Exchange }
+
+func (list List) exchange() *evidence.Exchange { return list.Exchange() }
+
+func (a Assertion) subject() reports.Subject {
 	switch actual := a.actual.(type) {
 	case Answer:
-		return actual.name()
+		return actual.subject()
 	case Drive:
-		return actual.Title()
+		return actual.Subject()
 	case List:
-		return actual.Name
+		return reports.InWords(actual.Name)
 	}
-	return ""
+	return reports.Subject{}
 }
+
+// message is what Gomega says of a matcher that is used without this package.
+func message(m explainer, actual any) string {
+	f := m.explain(actual)
+	return fmt.Sprintf("expected %s, found %s", f.ExpectedText(), f.FoundText())
+}
+
+// inWords is a finding of which nothing but words is known.
+func inWords(expected, found string) reports.Finding {
+	return reports.Finding{Differences: []reports.Difference{{In: reports.InAnswer, Expected: expected, Found: found}}}
+}
+
+// unsaid is a finding of which an error kept the matcher from looking.
+func unsaid(f reports.Finding, err error) reports.Finding {
+	var status *statusError
+	if !errors.As(err, &status) {
+		return inWords(f.ExpectedText(), err.Error())
+	}
+	return reports.Finding{Expected: f.ExpectedText(), Found: err.Error(), Differences: []reports.Difference{
+		{In: reports.InStatus, Expected: "200", Found: strconv.Itoa(status.status)},
+	}}
+}
+
+// statusError is an answer that can't be looked into for its status.
+type statusError struct {
+	text   string
+	status int
+}
+
+func (e *statusError) Error() string { return e.text }
 
 // value is the JSON that a matcher looks into.
 func value(actual any) (gjson.Result, error) {
 	switch actual := actual.(type) {
 	case Answer:
-		if text := actual.Problem(); text != "" {
-			return gjson.Result{}, fmt.Errorf("%s", text)
+		if err := actual.unsound(); err != nil {
+			return gjson.Result{}, err
 		}
 		return actual.JSON(), nil
 	case Drive:
 		return actual.JSON, nil
 	case List: // its first answer, for a fact that was worked out from all of them
-		if text := actual.Problem(); text != "" {
-			return gjson.Result{}, fmt.Errorf("%s", text)
+		if err := actual.unsound(); err != nil {
+			return gjson.Result{}, err
 		}
 		return actual.First().JSON(), nil
 	case gjson.Result:

@@ -5,26 +5,26 @@ import (
 	"strings"
 
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
-// HarmRequirements are the requirements that can fail for harm that a step of a story did, the one that shows it first.
-func HarmRequirements(story, step string) []string {
-	if story == AttachingDisc {
+// harmShows are the requirements that fail for harm that a step of the forbidden methods did, beside METHOD-08.
+var harmShows = map[steps.Step]string{
+	steps.PostList: "METHOD-01", steps.PutList: "METHOD-02", steps.DeleteList: "METHOD-03",
+	steps.PostSingle: "METHOD-04", steps.PutSingle: "METHOD-05", steps.DeleteSingle: "METHOD-06",
+	steps.PostDetail: "METHOD-07", steps.PutDetail: "METHOD-07", steps.DeleteDetail: "METHOD-07",
+	steps.PutDrive: "METHOD-11", steps.DeleteDrive: "METHOD-12",
+}
+
+// HarmRequirements are the requirements that can fail for harm that a step of a scenario did, the one that shows it first.
+func HarmRequirements(scenario steps.Scenario, step steps.Step) []string {
+	if scenario == steps.Attaching {
 		return []string{"ATTACH-08"}
 	}
-	shows := []string{"METHOD-08"}
-	method, path, _ := strings.Cut(step, " ")
-	switch path {
-	case "libdrives/":
-		return append(shows, map[string]string{"POST": "METHOD-01", "PUT": "METHOD-02", "DELETE": "METHOD-03"}[method])
-	case "libdrives/LIB/":
-		return append(shows, map[string]string{"POST": "METHOD-04", "PUT": "METHOD-05", "DELETE": "METHOD-06"}[method])
-	case "libdrives/detail/":
-		return append(shows, "METHOD-07")
-	case "drives/LIB/":
-		return append(shows, map[string]string{"PUT": "METHOD-11", "DELETE": "METHOD-12"}[method])
+	if id := harmShows[step]; id != "" {
+		return []string{"METHOD-08", id}
 	}
-	return shows
+	return []string{"METHOD-08"}
 }
 
 // harmShownBy is the requirement that shows the first harm.
@@ -39,15 +39,15 @@ func (b *Evaluator) harmShownBy() string {
 
 // UnlessHarmed are the requirements that an expectation at a step relies on. Harm was looked at twice as it was done, so
 // that it fails whatever else does.
-func (s Scenario) UnlessHarmed(step string, ids ...string) []string {
-	if slices.ContainsFunc(s.lib.Harm, func(h reports.Harm) bool { return h.Exchange != nil && h.Exchange.Key == s.name+"/"+step }) {
+func (s Scenario) UnlessHarmed(step steps.Step, ids ...string) []string {
+	if slices.ContainsFunc(s.lib.Harm, func(h reports.Harm) bool { return h.Exchange != nil && h.Exchange.Key == s.name.Key(step) }) {
 		return nil
 	}
 	return ids
 }
 
 // AddedBy are the drives of a list that were not in an earlier one and bear the name that a step's request gave.
-func (s Scenario) AddedBy(step string, now, before List) []Drive {
+func (s Scenario) AddedBy(step steps.Step, now, before List) []Drive {
 	name := string(ownName.Find(s.Step(step).Exchange.Request.Body))
 	known := before.Index()
 	return slices.DeleteFunc(slices.Clone(now.Drives), func(d Drive) bool {

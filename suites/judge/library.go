@@ -2,12 +2,15 @@ package judge
 
 import (
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/schema"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // Library is what a spec's body looks at: the endpoint's drives library as the record shows it. The same body runs
@@ -21,60 +24,62 @@ type Library struct {
 
 	Wants    []evidence.Read
 	wanted   map[evidence.Read]bool // those of Wants
-	Awaited  []string               // stories that were looked at before they were told
+	Awaited  []steps.Scenario       // scenarios that were looked at before they were run
 	Looked   []*evidence.Exchange
 	seen     map[*evidence.Exchange]bool
 	looks    map[string]bool // subjects that were judged
 	Rules    []string        // what was expected of them, each once
 	All      bool            // every answer of the run is looked at
 	Findings []finding
-	Blocks   []Block
+	Blocks   []reports.Cause
+	skipped  reports.Cause      // where there was nothing to judge it by
 	Kinds    map[string]bool    // of drives that were looked for, and whether one was there
+	reads    []evidence.Read    // that were looked at and are in the record
+	unstable []string           // differences that were not held against the endpoint, one sentence each
+	unsure   bool               // something differs between two answers, and may do so only because of a change in between
 	missed   bool               // a step was looked at that the record does not have
 	tainted  *evidence.Exchange // what keeps a requirement that was asked for from being judged; see removedFrom
 }
 
 // Evaluator is what all the specs of a run share.
 type Evaluator struct {
-	BasePath string
-	Record   *evidence.Record
-	Schemas  *schema.Set
-	Parsed   *parsed
-	Fields   []string                       // the documented fields of a definition
-	Specs    func(id string) func(*Library) // the bodies of the suite; nil where it has none
-	Memo     map[string]any                 // material, worked out once; see memoize
-	Sample   int                            // negative: all
-	Seed     uint64
-	Outcomes map[string]Outcome // how the experiments went; see Story
-	Harm     []reports.Harm     // what the experiments did to the library that can't be undone
-	Outage   bool               // the endpoint went out of service, so that its refusals for now say nothing of what was asked
-	Offline  bool               // the record is that of a whole run which looked for what its requirements needed then
-	Saved    bool               // the record was read from a file, where secrets are removed
+	BasePath      string
+	Record        *evidence.Record
+	Schemas       *schema.Set
+	Parsed        *parsed
+	Fields        []string                       // the documented fields of a definition
+	Specs         func(id string) func(*Library) // the bodies of the suite; nil where it has none
+	Memo          map[string]any                 // material, worked out once; see memoize
+	Sample        int                            // negative: all
+	Seed          uint64
+	Outcomes      map[steps.Scenario]Outcome // how the scenarios went
+	Harm          []reports.Harm             // what the scenarios did to the library that can't be undone
+	Gone          bool                       // the endpoint answered nothing any more, so that a missing answer says nothing of what was asked
+	Outage        bool                       // the endpoint went out of service, so that its refusals for now say nothing of what was asked
+	SettleTimeout time.Duration              // how long what a write brings about may take to show
+	Offline       bool                       // the record is that of a whole run which looked for what its requirements needed then
+	Saved         bool                       // the record was read from a file, where secrets are removed
 }
 
-// finding is a reports.Finding and whether it may go away by itself: which drives exist can change between two reads.
+// finding is a reports.Finding and whether it may go away by itself: what the library holds can change between two reads.
 type finding struct {
 	reports.Finding
-	existence bool
-	echo      bool // that a secret was removed is what shows it
+	compared bool
+	echo     bool // that a secret was removed is what shows it
 }
 
-// Block is why something could not be judged.
-type Block struct {
-	By     string // the requirement that has to hold first, if there is one
-	Reason string
-	Cause  reports.Cause // where it was the run that did without
-}
+// stopped ends a body before its end. What was found so far, and why it ended, is noted in the Library by then.
+type stopped struct{}
 
-// The ways in which a body ends before its end; they are recovered in evaluate.
-type (
-	PendingSignal struct{}
-	skipSignal    struct {
-		reason string
-		cause  reports.Cause
+// stop ends the body: stop alone raises the panic, and Evaluate alone recovers it.
+func (lib *Library) stop() { panic(stopped{}) }
+
+// Await ends the body until the lists have come.
+func (lib *Library) Await(lists ...List) {
+	if slices.ContainsFunc(lists, func(list List) bool { return list.Pending }) {
+		lib.stop()
 	}
-	blockSignal struct{}
-)
+}
 
 // Answer is what the endpoint answered to a read.
 func (lib *Library) Answer(read evidence.Read) Answer {
@@ -83,8 +88,9 @@ func (lib *Library) Answer(read evidence.Read) Answer {
 		lib.want(read)
 	} else {
 		lib.Look(x)
+		lib.reads = append(lib.reads, read)
 	}
-	return Answer{lib: lib, Read: read, Exchange: x}
+	return Answer{lib: lib, read: read, Exchange: x}
 }
 
 // want notes that a read is looked at which is not in the record.
@@ -105,28 +111,32 @@ func (lib *Library) Look(x *evidence.Exchange) {
 
 // Skip ends the spec: the endpoint has no material for it. The reason names what was looked for.
 func (lib *Library) Skip(format string, values ...any) {
-	panic(skipSignal{reason: fmt.Sprintf(format, values...)})
+	lib.skipFor(reports.Cause{Kind: reports.CauseMaterial, Detail: fmt.Sprintf(format, values...)})
 }
 
-// skipFor ends the spec for a cause that lies with the run.
-func (lib *Library) skipFor(cause reports.Cause, reason string) {
-	panic(skipSignal{reason, cause})
+// skipFor ends the spec for a cause.
+func (lib *Library) skipFor(cause reports.Cause) {
+	lib.skipped = cause
+	lib.stop()
 }
 
 // Block notes that something could not be judged, because a requirement that it builds on failed.
 func (lib *Library) Block(by, format string, values ...any) {
-	lib.Blocks = append(lib.Blocks, Block{By: by, Reason: fmt.Sprintf(format, values...)})
+	lib.blockFor(reports.Cause{Kind: reports.CauseAnswer, Requirement: by, Detail: fmt.Sprintf(format, values...)})
 }
+
+// blockFor notes that something could not be judged for a cause.
+func (lib *Library) blockFor(cause reports.Cause) { lib.Blocks = append(lib.Blocks, cause) }
 
 // Require ends the spec unless the answer is sound: 200 with JSON. It is blocked by the requirement that says so, or
 // fails where that one holds.
 func (lib *Library) Require(a Answer) {
 	if a.Pending() {
-		panic(PendingSignal{})
+		lib.stop()
 	}
 	if text := a.Problem(); text != "" {
 		lib.unsound(a, text, a.blocker())
-		panic(blockSignal{})
+		lib.stop()
 	}
 }
 
@@ -155,8 +165,9 @@ func (lib *Library) unsound(a Answer, text string, grounds ...string) {
 		by = lib.FirstFailing(grounds...)
 	}
 	if by == "" && a.Incomplete() == "" && len(strings.Join(grounds, "")) > 0 {
-		lib.Findings = append(lib.Findings, finding{Finding: reports.Finding{
-			Subject: a.name(), Rule: "the answer can be looked into", Expected: "200 with JSON as documented", Found: text, Exchange: a.Exchange,
+		lib.unsure = lib.unsure || a.isGone()
+		lib.Findings = append(lib.Findings, finding{compared: a.isGone(), Finding: reports.Finding{
+			Subject: a.subject(), Rule: "the answer can be looked into", Expected: "200 with JSON as documented", Found: text, Exchange: a.Exchange,
 		}})
 		return
 	}
@@ -166,21 +177,24 @@ func (lib *Library) unsound(a Answer, text string, grounds ...string) {
 // FirstFailing is the first of the requirements that fails, or "".
 func (lib *Library) FirstFailing(ids ...string) string {
 	for _, id := range ids {
-		if id != "" && lib.Fails(id) {
+		if id != "" && lib.fails(id) {
 			return id
 		}
 	}
 	return ""
 }
 
-// Fails reports whether another requirement fails on this record. What that one looks at is wanted too. As long as it
+// fails reports whether another requirement fails on this record. What that one looks at is wanted too. As long as it
 // is not known, it is taken to fail: nobody is accused on a guess.
-func (lib *Library) Fails(id string) bool {
+func (lib *Library) fails(id string) bool {
 	body := lib.Specs(id)
 	if id == lib.id || body == nil {
 		return false
 	}
 	key := fmt.Sprintf("%s fails at take %d", id, lib.round)
+	if !lib.Planning {
+		key = id + " fails"
+	}
 	if known, done := lib.Memo[key]; done {
 		return known.(failure).is(lib)
 	}
@@ -190,7 +204,12 @@ func (lib *Library) Fails(id string) bool {
 	} else {
 		return false // two requirements that rely on each other: neither excuses the other
 	}
-	e := lib.Evaluate(id, body, lib.round, lib.Planning)
+	var e *evaluation
+	if lib.Planning {
+		e = lib.Evaluate(id, body, lib.round, true)
+	} else {
+		e, _ = lib.confirmed(id, body)
+	}
 	for _, story := range e.Awaited {
 		if !slices.Contains(lib.Awaited, story) {
 			lib.Awaited = append(lib.Awaited, story)
@@ -205,7 +224,7 @@ func (lib *Library) Fails(id string) bool {
 		}
 		return true
 	}
-	failed := failure{failed: len(e.Findings) > 0}
+	failed := failure{failed: len(e.Findings) > 0, unsure: e.unsure, reads: e.reads}
 	if failed.failed {
 		failed.removed = e.removedFrom()
 	}
@@ -217,9 +236,15 @@ func (lib *Library) Fails(id string) bool {
 type failure struct {
 	failed  bool
 	removed *evidence.Exchange
+	unsure  bool            // it fails, or does not, by what may have changed meanwhile
+	reads   []evidence.Read // that it rests on
 }
 
 func (f failure) is(lib *Library) bool {
+	if f.unsure {
+		lib.unsure = true
+		lib.reads = append(lib.reads, f.reads...)
+	}
 	if f.removed != nil && lib.tainted == nil {
 		lib.tainted = f.removed
 	}
@@ -239,9 +264,8 @@ func (lib *Library) Among(kind string, applies bool) bool {
 // evaluation is a body's run over one take of the record.
 type evaluation struct {
 	*Library
-	skipped string        // the reason, where the endpoint has no material
-	cause   reports.Cause // of that, where it was the run that did without
-	Crashed string        // what went wrong in the suite itself
+	Crashed string // what went wrong in the suite itself
+	Stack   string // where
 }
 
 // Evaluate runs a body and keeps what it found. A panic other than the body's own signals is a mistake in the suite, and
@@ -249,57 +273,52 @@ type evaluation struct {
 func (b *Evaluator) Evaluate(id string, body func(*Library), take int, planning bool) (e *evaluation) {
 	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: take, Planning: planning, wanted: map[evidence.Read]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[string]bool{}, Kinds: map[string]bool{}}}
 	defer func() {
-		switch signal := recover().(type) {
-		case nil, PendingSignal, blockSignal:
-		case skipSignal:
-			e.skipped, e.cause = signal.reason, signal.cause
-		default:
-			e.Crashed = fmt.Sprint(signal)
+		if mistake := recover(); mistake != nil && mistake != (stopped{}) {
+			e.Crashed, e.Stack = fmt.Sprint(mistake), stackOf(debug.Stack())
 		}
 	}()
 	body(e.Library)
 	return e
 }
 
-// Existence reports whether some finding is about which drives exist.
-func (e *evaluation) Existence() bool {
-	return slices.ContainsFunc(e.Findings, func(f finding) bool { return f.existence })
+// mostStack is how much of a stack is kept: the innermost calls, which say where.
+const mostStack = 8 << 10
+
+// stackOf is a stack as a report holds it.
+func stackOf(stack []byte) string {
+	return strings.ToValidUTF8(string(stack[:min(len(stack), mostStack)]), "")
 }
 
-// Judge comes to the verdict of a requirement. Where reads differ in which drives exist and the same reads were taken
-// again, a difference that did not persist is told as unstable instead of being held against the endpoint.
+// Unsure reports whether something differs between two answers that has to be taken again, both of them, before anyone is
+// accused of it.
+func (e *evaluation) Unsure() bool { return e.unsure }
+
+// Reads are those that the body looked at and that are in the record, each once, but for those that are to come after
+// another.
+func (e *evaluation) Reads() []evidence.Read {
+	seen := map[evidence.Read]bool{}
+	return slices.DeleteFunc(slices.Clone(e.reads), func(read evidence.Read) bool {
+		again := seen[read] || read.Nth > 0
+		seen[read] = true
+		return again
+	})
+}
+
+// Judge comes to the verdict of a requirement. A difference between two answers that did not persist when both were taken
+// again is told as unstable instead of being held against the endpoint.
 func (b *Evaluator) Judge(id string, body func(*Library)) reports.Result {
-	e := b.Evaluate(id, body, 1, false)
-	var unstable []string
-	if e.Existence() {
-		again := b.Evaluate(id, body, 2, false)
-		if len(again.Wants) == 0 && again.Crashed == "" && len(again.Blocks) == 0 && !again.Existence() {
-			for _, f := range e.Findings {
-				if f.existence {
-					unstable = append(unstable, fmt.Sprintf("%s: %s; taken again, it did not show (requests %s)", f.Subject, FirstLine(f.Found), numbers(f)))
-				}
-			}
-			e.Findings = slices.DeleteFunc(e.Findings, func(f finding) bool { return f.existence })
-			e.Findings = append(e.Findings, again.Findings...)
-			e.Looked = append(e.Looked, again.Looked...)
-		}
-	}
+	e, unstable := b.confirmed(id, body)
 	result := reports.Result{Subjects: e.SubjectsJudged(), Exchanges: e.Looked, Unstable: unstable}
 	for _, f := range e.Findings {
 		result.Findings = append(result.Findings, f.Finding)
 	}
-	result.Verdict, result.Reason, result.BlockedBy = e.verdict()
-	switch {
-	case result.Verdict == reports.Skip && result.Reason == e.skipped:
-		result.Cause = e.cause
-	case result.Verdict == reports.Blocked && len(e.Blocks) > 0 && e.Crashed == "":
-		result.Cause = e.Blocks[0].Cause
-	}
-	if gone := e.removedFrom(); gone != nil && result.Verdict != reports.Pass && !e.echoed() {
-		result.Verdict, result.BlockedBy, result.Cause, result.RemovedFrom = reports.Blocked, "", reports.CauseRemoved, gone.Number
-		result.Reason = fmt.Sprintf("a value that was removed as a secret from exchange %d keeps this from being judged", gone.Number)
+	result.Stack = e.Stack
+	verdict, cause := e.verdict()
+	if gone := e.removedFrom(); gone != nil && verdict != reports.Pass && !e.echoed() {
+		verdict, cause = reports.Blocked, reports.Cause{Kind: reports.CauseRemoved, RemovedFrom: gone.Number}
 		result.Findings, result.Unstable = nil, nil
 	}
+	result.NotJudged(verdict, cause)
 	return result
 }
 
@@ -309,32 +328,32 @@ func (e *evaluation) echoed() bool {
 }
 
 // verdict weighs what was found: a shown violation first, then whatever kept the spec from looking at everything.
-func (e *evaluation) verdict() (verdict reports.Verdict, reason, by string) {
+func (e *evaluation) verdict() (reports.Verdict, reports.Cause) {
 	switch {
 	case e.Crashed != "":
-		return reports.Blocked, "the suite itself failed (please report it): " + e.Crashed, ""
+		return reports.Blocked, reports.Cause{Kind: reports.CauseSuite, Detail: e.Crashed}
 	case len(e.Findings) > 0:
-		return reports.Fail, "", ""
+		return reports.Fail, reports.Cause{}
 	case e.Offline && len(e.Wants) > 0:
-		return reports.Skip, fmt.Sprintf("the record holds no exchange for %s", e.Wants[0].Key()), ""
+		return reports.Skip, reports.Cause{Kind: reports.CauseNotRecorded, Exchange: e.Wants[0].Key()}
 	case e.Offline && len(e.Awaited) > 0:
-		return reports.Skip, fmt.Sprintf("the record does not hold the story “%s”", e.Awaited[0]), ""
+		return reports.Skip, reports.Cause{Kind: reports.CauseNotRecorded, Scenario: string(e.Awaited[0])}
 	case len(e.Wants) > 0:
-		return reports.Blocked, fmt.Sprintf("the run ended before %s was asked for", e.Wants[0].Key()), ""
+		return reports.Blocked, reports.Cause{Kind: reports.CauseRunEnded, Exchange: e.Wants[0].Key()}
 	case len(e.Awaited) > 0:
-		return reports.Blocked, fmt.Sprintf("the run ended before the story “%s” was told", e.Awaited[0]), ""
+		return reports.Blocked, reports.Cause{Kind: reports.CauseRunEnded, Scenario: string(e.Awaited[0])}
 	case len(e.Blocks) > 0:
 		first := e.Blocks[0]
-		if first.By != "" && first.By != e.id {
-			return reports.Blocked, fmt.Sprintf("%s has to hold first: %s", first.By, first.Reason), first.By
+		if first.Requirement == e.id {
+			first.Requirement = ""
 		}
-		return reports.Blocked, first.Reason, ""
-	case e.skipped != "":
-		return reports.Skip, e.skipped, ""
+		return reports.Blocked, first
+	case e.skipped != (reports.Cause{}):
+		return reports.Skip, e.skipped
 	case e.SubjectsJudged() == 0:
-		return reports.Skip, e.missing(), ""
+		return reports.Skip, reports.Cause{Kind: reports.CauseMaterial, Detail: e.missing()}
 	}
-	return reports.Pass, "", ""
+	return reports.Pass, reports.Cause{}
 }
 
 // missing says which material a body found none of.
@@ -350,14 +369,4 @@ func (e *evaluation) missing() string {
 	}
 	slices.Sort(kinds)
 	return "the library has no " + kinds[0]
-}
-
-func numbers(f finding) string {
-	if f.Exchange == nil {
-		return "none"
-	}
-	if f.Against == nil {
-		return fmt.Sprint(f.Exchange.Number)
-	}
-	return fmt.Sprintf("%d and %d", f.Exchange.Number, f.Against.Number)
 }

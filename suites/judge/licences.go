@@ -8,7 +8,9 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // LicenceNames says which licences a definition carries, by name and amount, in the order of the names: two definitions
@@ -47,14 +49,14 @@ type licenceRow struct {
 
 // licenceRows are the steps of a story that show the licences of the clone, in the order in which they were taken. Each is
 // compared with the library drive.
-func (s Scenario) licenceRows(source Drive, steps []string) []licenceRow {
+func (s Scenario) licenceRows(source Drive, taken []steps.Step) []licenceRow {
 	var rows []licenceRow
-	for _, step := range steps {
-		a, taken := s.Taken(step)
-		if !taken {
+	for _, step := range taken {
+		a, there := s.Taken(step)
+		if !there {
 			continue
 		}
-		row := licenceRow{step: step}
+		row := licenceRow{step: string(step)}
 		drive, defined := a.Defines()
 		switch {
 		case a.Incomplete() != "":
@@ -82,10 +84,11 @@ type licensed struct {
 // LicensedClone is the story of the clone of the drive with the most licences. Where the library has none with any, the
 // spec is skipped.
 func (lib *Library) LicensedClone() licensed {
-	return LicensedCloneOf(lib.Scenario(LicensedClone), "source before")
+	return LicensedCloneOf(lib.Scenario(steps.LicensedClone), steps.SourceBefore)
 }
 
-func LicensedCloneOf(story Scenario, source string) licensed {
+// LicensedCloneOf is another scenario of a clone of a licensed library drive, which it shows at the step.
+func LicensedCloneOf(story Scenario, source steps.Step) licensed {
 	drive := story.Source(source)
 	if LicenceNames(drive.JSON) == "none" {
 		story.lib.Skip("the library has no disk with licences")
@@ -101,20 +104,20 @@ func (l licensed) Relying(ids ...string) licensed {
 
 // Keeps asserts that the definitions at the steps carry the licences of the library drive. Edits that were refused show
 // none and accuse nobody, but what is got after them must be there. A failure shows the licences step by step.
-func (l licensed) Keeps(rule string, steps ...string) {
-	for _, step := range steps {
+func (l licensed) Keeps(rule string, at ...steps.Step) {
+	for _, step := range at {
 		// A look at the job is not always taken, nor is an edit that the library has no second licence for.
-		if !Polled.MatchString(step) && (step == steps[0] || step == steps[len(steps)-1] || l.Scenario.Took(step)) {
+		if step.Place().Part != steps.DriveLook && (step == at[0] || step == at[len(at)-1] || l.Scenario.Took(step)) {
 			l.Scenario.reached(step)
 		}
 	}
-	l.judge(rule, l.Scenario.licenceRows(l.source, steps))
+	l.judge(rule, l.Scenario.licenceRows(l.source, at))
 }
 
 // Expect asserts it of one more definition.
 func (l licensed) Expect(rule string, drive Drive) {
 	shown := LicenceNames(drive.JSON)
-	l.judge(rule, []licenceRow{{"detail entry", shown, shown != LicenceNames(l.source.JSON), drive}})
+	l.judge(rule, []licenceRow{{string(steps.DetailEntry), shown, shown != LicenceNames(l.source.JSON), drive}})
 }
 
 func (l licensed) judge(rule string, rows []licenceRow) {
@@ -128,14 +131,14 @@ func (l licensed) judge(rule string, rows []licenceRow) {
 	}
 	at.Kind = "clone"
 	var before []licenceRow
-	if !slices.ContainsFunc(rows, func(row licenceRow) bool { return row.step == "clone done" }) {
-		before = l.Scenario.licenceRows(l.source, []string{"clone done"})
+	if !slices.ContainsFunc(rows, func(row licenceRow) bool { return row.step == string(steps.CloneDone) }) {
+		before = l.Scenario.licenceRows(l.source, []steps.Step{steps.CloneDone})
 	}
 	l.Scenario.lib.Expect(at).RelyingOn(l.relies...).To(keepLicences{l.source, before, rows}, rule)
 }
 
 // reached ends the spec unless the story came to a step that shows licences, or was refused it.
-func (s Scenario) reached(step string) {
+func (s Scenario) reached(step steps.Step) {
 	a := s.Step(step)
 	edit := a.Exchange.Request.Method != http.MethodGet && a.Incomplete() == "" && a.Status() >= 400 && a.Status() < 500
 	if !edit {
@@ -143,13 +146,13 @@ func (s Scenario) reached(step string) {
 	}
 }
 
-// PollSteps are the names of the looks at the drive that a job makes.
-func (s Scenario) PollSteps(step string) []string {
-	steps := make([]string, len(s.Polls(step)))
-	for i := range steps {
-		steps[i] = fmt.Sprintf("%s poll %d drive", step, i+1)
+// DriveLooks are the looks at the drive that a job makes: while the job runs, and the last one.
+func (s Scenario) DriveLooks(job steps.Step) []steps.Step {
+	var looks []steps.Step
+	for n := range s.Polls(job) {
+		looks = append(looks, job.DriveLook(n+1))
 	}
-	return steps
+	return append(looks, job.LastDriveLook())
 }
 
 // keepLicences matches where no row differs.
@@ -162,15 +165,13 @@ func (m keepLicences) Match(any) (bool, error) {
 	return !slices.ContainsFunc(m.rows, func(row licenceRow) bool { return row.differ }), nil
 }
 
-func (m keepLicences) explain(any) (expected, found string) {
-	return LicenceNames(m.source.JSON), m.table()
+func (m keepLicences) explain(any) reports.Finding {
+	return inWords(LicenceNames(m.source.JSON), m.table())
 }
 
 func (m keepLicences) against() *evidence.Exchange { return m.source.From }
 
-func (m keepLicences) FailureMessage(any) string {
-	return "expected " + LicenceNames(m.source.JSON) + " at every step:\n" + m.table()
-}
+func (m keepLicences) FailureMessage(actual any) string { return message(m, actual) }
 
 func (m keepLicences) NegatedFailureMessage(any) string {
 	return "expected other licences at some step"
@@ -182,7 +183,7 @@ func (m keepLicences) table() string {
 	rows = append(rows, m.rows...)
 	var short []licenceRow
 	for _, row := range rows {
-		if Polled.MatchString(row.step) && strings.Contains(row.step, " poll ") {
+		if at := steps.Step(row.step).Place(); at.Part == steps.DriveLook && at.Nth > 0 {
 			row.step = "while its job runs"
 		}
 		if n := len(short); n > 0 && short[n-1].step == row.step && short[n-1].shown == row.shown {

@@ -22,6 +22,15 @@ func (lib *Library) Identical(detail, list List, rule string) {
 	}
 }
 
+// IdenticalPages is Identical for pages of two lists. Where lists keep no order between two requests, no page is like
+// another.
+func (lib *Library) IdenticalPages(detail, list Answer, rule string) {
+	same, _ := ListSameDrives(list.AsList()).Match(detail.AsList())
+	if same || !lib.fails("LIST-07") {
+		lib.Identical(detail.AsList(), list.AsList(), rule)
+	}
+}
+
 // List is a whole list, put together from as many answers as it took.
 type List struct {
 	Lib      *Library
@@ -54,7 +63,7 @@ func (list List) fill(path, query string) List {
 	if known, done := list.Lib.Memo[key].(List); done {
 		list.Drives, list.unending, list.Parts = known.Drives, known.unending, make([]Answer, len(known.Parts))
 		for i, part := range known.Parts {
-			list.Parts[i] = list.ask(part.Read)
+			list.Parts[i] = list.ask(part.read)
 		}
 		return list
 	}
@@ -188,15 +197,23 @@ func (list List) Exchange() *evidence.Exchange { return list.First().Exchange }
 
 // Problem says why the list can't be looked into; empty where it can.
 func (list List) Problem() string {
-	for _, part := range list.Parts {
-		if text := part.Problem(); text != "" {
-			return text
-		}
-		if !part.isList() {
-			return fmt.Sprintf("GET %s answers without an array `objects`", part.Exchange.Request.Path())
-		}
+	if err := list.unsound(); err != nil {
+		return err.Error()
 	}
 	return ""
+}
+
+// unsound is Problem as an error, which knows where a status is the problem.
+func (list List) unsound() error {
+	for _, part := range list.Parts {
+		if err := part.unsound(); err != nil {
+			return err
+		}
+		if !part.isList() {
+			return fmt.Errorf("GET %s answers without an array `objects`", part.Exchange.Request.Path())
+		}
+	}
+	return nil
 }
 
 // Sound ends the spec unless the list can be looked into, to its end. It is blocked by the first of the requirements that
@@ -205,7 +222,7 @@ func (list List) Sound(grounds ...string) List {
 	list = list.Readable(grounds...)
 	if list.unending != "" {
 		list.Lib.Block(list.Lib.FirstFailing(append(grounds, "PAGE-03")...), "%s", list.unending)
-		panic(blockSignal{})
+		list.Lib.stop()
 	}
 	return list
 }
@@ -213,12 +230,12 @@ func (list List) Sound(grounds ...string) List {
 // Readable is Sound, but for a list that has no end: that is for PAGE-03 to say.
 func (list List) Readable(grounds ...string) List {
 	if list.Pending {
-		panic(PendingSignal{})
+		list.Lib.stop()
 	}
 	weakest := list.weakest()
 	if text := cmp.Or(weakest.Incomplete(), list.Problem()); text != "" {
 		list.Lib.unsound(weakest, text, grounds...)
-		panic(blockSignal{})
+		list.Lib.stop()
 	}
 	return list
 }

@@ -2,11 +2,13 @@ package judge
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/libdrives/conformance/reports"
 	"github.com/onsi/gomega/types"
 	"github.com/tidwall/gjson"
 )
@@ -15,7 +17,8 @@ import (
 type match struct {
 	expected string
 	holds    func(gjson.Result) bool
-	found    func(gjson.Result) string // show, where nil
+	found    func(gjson.Result) string               // Show, where nil
+	differs  func(gjson.Result) []reports.Difference // where it is more than the value as a whole
 }
 
 func (m match) Match(actual any) (bool, error) {
@@ -23,23 +26,25 @@ func (m match) Match(actual any) (bool, error) {
 	return err == nil && m.holds(v), err
 }
 
-func (m match) explain(actual any) (expected, found string) {
+func (m match) explain(actual any) reports.Finding {
 	v, err := value(actual)
-	switch {
-	case err != nil:
-		return m.expected, err.Error()
-	case m.found != nil:
-		return m.expected, m.found(v)
+	if err != nil {
+		return unsaid(inWords(m.expected, ""), err)
 	}
-	return m.expected, Clip(Show(v))
+	found := Clip(Show(v))
+	if m.found != nil {
+		found = m.found(v)
+	}
+	f := reports.Finding{Differences: []reports.Difference{{In: reports.InBody, Expected: m.expected, Found: found}}}
+	if m.differs != nil {
+		f = reports.Finding{Expected: m.expected, Found: found, Differences: m.differs(v)}
+	}
+	return f
 }
 
-func (m match) FailureMessage(actual any) string {
-	expected, found := m.explain(actual)
-	return fmt.Sprintf("expected %s, found %s", expected, found)
-}
+func (m match) FailureMessage(actual any) string { return message(m, actual) }
 
-func (m match) NegatedFailureMessage(actual any) string { return "not " + m.FailureMessage(actual) }
+func (m match) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }
 
 // BeNull matches a value that is there and null. Absent is not null.
 func BeNull() types.GomegaMatcher {
@@ -156,6 +161,7 @@ func HoldExactly(keys ...string) types.GomegaMatcher {
 			}
 			return Clip(strings.Join(names(v), ", "))
 		},
+		differs: func(v gjson.Result) []reports.Difference { return keysDiffer(keys, names(v), true) },
 	}
 }
 
@@ -178,28 +184,29 @@ func (m haveJSON) Match(actual any) (bool, error) {
 	return m.inner.Match(v.Get(m.path))
 }
 
-func (m haveJSON) explain(actual any) (expected, found string) {
+func (m haveJSON) explain(actual any) reports.Finding {
 	v, err := value(actual)
 	inner, explains := m.inner.(explainer)
 	switch {
 	case err != nil && explains:
-		expected, _ = inner.explain(gjson.Result{})
-		return m.path + ": " + expected, err.Error()
+		return unsaid(inWords(m.path+": "+inner.explain(gjson.Result{}).ExpectedText(), ""), err)
 	case err != nil:
-		return m.path, err.Error()
+		return unsaid(inWords(m.path, ""), err)
 	case explains:
-		expected, found = inner.explain(v.Get(m.path))
-		return m.path + ": " + expected, m.path + ": " + found
+		f := inner.explain(v.Get(m.path))
+		if one := f.Differences; len(one) == 1 && one[0].In == reports.InBody && one[0].Path == "" && f.Expected == "" {
+			one[0].Path = m.path
+		} else {
+			f.Under = strings.TrimSuffix(m.path+": "+f.Under, ": ")
+		}
+		return f
 	}
-	return m.path, m.inner.FailureMessage(v.Get(m.path))
+	return inWords(m.path, m.inner.FailureMessage(v.Get(m.path)))
 }
 
-func (m haveJSON) FailureMessage(actual any) string {
-	expected, found := m.explain(actual)
-	return fmt.Sprintf("expected %s, found %s", expected, found)
-}
+func (m haveJSON) FailureMessage(actual any) string { return message(m, actual) }
 
-func (m haveJSON) NegatedFailureMessage(actual any) string { return "not " + m.FailureMessage(actual) }
+func (m haveJSON) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }
 
 // BeBoolean matches exactly this boolean.
 func BeBoolean(want bool) types.GomegaMatcher {
@@ -221,13 +228,11 @@ func BeTrue(holds bool, expected, found string) types.GomegaMatcher {
 
 func (m fact) Match(any) (bool, error) { return m.holds, nil }
 
-func (m fact) explain(any) (expected, found string) { return m.expected, m.found }
+func (m fact) explain(any) reports.Finding { return inWords(m.expected, m.found) }
 
-func (m fact) FailureMessage(any) string {
-	return fmt.Sprintf("expected %s, found %s", m.expected, m.found)
-}
+func (m fact) FailureMessage(actual any) string { return message(m, actual) }
 
-func (m fact) NegatedFailureMessage(actual any) string { return "not " + m.FailureMessage(actual) }
+func (m fact) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }
 
 // HoldAll matches an object that has all of these keys, and maybe more.
 func HoldAll(keys ...string) types.GomegaMatcher {
@@ -244,5 +249,24 @@ func HoldAll(keys ...string) types.GomegaMatcher {
 			}
 			return "missing: " + strings.Join(lacking(v), ", ")
 		},
+		differs: func(v gjson.Result) []reports.Difference {
+			return keysDiffer(keys, slices.Collect(maps.Keys(Members(v))), false)
+		},
 	}
+}
+
+// keysDiffer are the keys that are missing and, where no others may be there, those that are too many.
+func keysDiffer(want, found []string, exactly bool) []reports.Difference {
+	var all []reports.Difference
+	for _, key := range want {
+		if !slices.Contains(found, key) {
+			all = append(all, reports.Difference{In: reports.InBody, Path: key, Expected: "a value", Found: absent})
+		}
+	}
+	for _, key := range found {
+		if exactly && !slices.Contains(want, key) {
+			all = append(all, reports.Difference{In: reports.InBody, Path: key, Expected: absent, Found: "a value"})
+		}
+	}
+	return all
 }

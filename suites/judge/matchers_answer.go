@@ -10,6 +10,7 @@ import (
 	"github.com/onsi/gomega/types"
 	"github.com/tidwall/gjson"
 
+	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/schema"
 	"github.com/libdrives/conformance/suites/evidence"
 )
@@ -52,24 +53,21 @@ func (m beValid) Match(actual any) (bool, error) {
 	return err == nil && len(violations) == 0, err
 }
 
-func (m beValid) explain(actual any) (expected, found string) {
+func (m beValid) explain(actual any) reports.Finding {
 	violations, err := m.violations(actual)
+	f := reports.Finding{Expected: fmt.Sprintf("valid against the %s schema", m.name)}
 	if err != nil {
-		return fmt.Sprintf("valid against the %s schema", m.name), err.Error()
+		return unsaid(f, err)
 	}
-	var lines []string
 	for _, v := range violations {
-		lines = append(lines, strings.TrimPrefix(v.Field+" "+v.Message, " "))
+		f.Differences = append(f.Differences, reports.Difference{In: reports.InBody, Path: v.Field, Found: v.Message})
 	}
-	return fmt.Sprintf("valid against the %s schema", m.name), strings.Join(lines, "\n")
+	return f
 }
 
-func (m beValid) FailureMessage(actual any) string {
-	expected, found := m.explain(actual)
-	return fmt.Sprintf("expected %s, found %s", expected, found)
-}
+func (m beValid) FailureMessage(actual any) string { return message(m, actual) }
 
-func (m beValid) NegatedFailureMessage(actual any) string { return "not " + m.FailureMessage(actual) }
+func (m beValid) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }
 
 // haveStatus checks an answer's status.
 type haveStatus struct{ codes []int }
@@ -87,35 +85,24 @@ func (m haveStatus) Match(actual any) (bool, error) {
 	return slices.Contains(m.codes, a.Status()), nil
 }
 
-func (m haveStatus) explain(actual any) (expected, found string) {
+func (m haveStatus) explain(actual any) reports.Finding {
 	codes := make([]string, len(m.codes))
 	for i, code := range m.codes {
 		codes[i] = strconv.Itoa(code)
 	}
-	found = "no answer"
+	d := reports.Difference{In: reports.InStatus, Expected: strings.Join(codes, " or ")}
 	if a, ok := actual.(Answer); ok && a.Exchange != nil {
-		found = fmt.Sprintf("status %d", a.Status())
+		d.Found = strconv.Itoa(a.Status())
 		if a.Exchange.Response != nil && len(a.Exchange.Response.Body) > 0 && a.Status() != 200 {
-			found += ": " + Clip(strings.Join(strings.Fields(string(a.Exchange.Response.Body[:min(len(a.Exchange.Response.Body), 500)])), " "))
+			d.Note = Clip(strings.Join(strings.Fields(string(a.Exchange.Response.Body[:min(len(a.Exchange.Response.Body), 500)])), " "))
 		}
 	}
-	return "status " + strings.Join(codes, " or "), found
+	return reports.Finding{Differences: []reports.Difference{d}}
 }
 
-// aboutExistence holds where a drive that was listed is not found: it may have been taken away in between.
-func (m haveStatus) aboutExistence(actual any) bool {
-	a, ok := actual.(Answer)
-	return ok && a.Status() == 404 && slices.Contains(m.codes, 200) && strings.HasPrefix(a.Subject, "drive ")
-}
+func (m haveStatus) FailureMessage(actual any) string { return message(m, actual) }
 
-func (m haveStatus) FailureMessage(actual any) string {
-	expected, found := m.explain(actual)
-	return fmt.Sprintf("expected %s, found %s", expected, found)
-}
-
-func (m haveStatus) NegatedFailureMessage(actual any) string {
-	return "not " + m.FailureMessage(actual)
-}
+func (m haveStatus) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }
 
 // equalJSON compares with a value of another answer.
 type equalJSON struct {
@@ -137,7 +124,7 @@ func EqualFields(other gjson.Result, from *evidence.Exchange, here, there string
 	return equalJSON{other: other, with: from, here: here, there: there, only: fields}
 }
 
-func (m equalJSON) differences(actual any) ([]difference, error) {
+func (m equalJSON) differences(actual any) ([]reports.Difference, error) {
 	v, err := value(actual)
 	if err != nil {
 		return nil, err
@@ -145,7 +132,7 @@ func (m equalJSON) differences(actual any) ([]difference, error) {
 	if len(m.only) == 0 {
 		return differences(m.other, v, m.skip...), nil
 	}
-	var found []difference
+	var found []reports.Difference
 	for _, field := range m.only {
 		found = compare(found, field, m.other.Get(Key(field)), v.Get(Key(field)), nil)
 	}
@@ -157,22 +144,21 @@ func (m equalJSON) Match(actual any) (bool, error) {
 	return err == nil && len(found) == 0, err
 }
 
-func (m equalJSON) explain(actual any) (expected, found string) {
+func (m equalJSON) explain(actual any) reports.Finding {
+	f := reports.Finding{Expected: "the same as in " + m.there, Compared: &reports.Sides{There: m.there, Here: m.here}}
 	list, err := m.differences(actual)
 	if err != nil {
-		return "the same as in " + m.there, err.Error()
+		return unsaid(f, err)
 	}
-	return "the same as in " + m.there, Clip(describe(list, m.there, m.here))
+	f.Differences = list
+	return f
 }
 
 func (m equalJSON) against() *evidence.Exchange { return m.with }
 
-func (m equalJSON) FailureMessage(actual any) string {
-	expected, found := m.explain(actual)
-	return fmt.Sprintf("expected %s, found %s", expected, found)
-}
+func (m equalJSON) FailureMessage(actual any) string { return message(m, actual) }
 
-func (m equalJSON) NegatedFailureMessage(actual any) string { return "not " + m.FailureMessage(actual) }
+func (m equalJSON) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }
 
 // SameCount matches a page whose total_count is that of the first page.
 func SameCount(count int64, first Answer) types.GomegaMatcher {
@@ -186,7 +172,8 @@ type countLike struct {
 
 func (m countLike) against() *evidence.Exchange { return m.with }
 
-func (m countLike) aboutExistence(actual any) bool {
+// mayHaveMoved holds where there is a count at all.
+func (m countLike) mayHaveMoved(actual any) bool {
 	v, err := value(actual)
 	return err == nil && v.Get(m.path).Exists()
 }

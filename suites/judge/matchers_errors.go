@@ -45,28 +45,37 @@ func mayLeaveTheAPI(x *evidence.Exchange) bool {
 // errorTypes are the documented ones.
 var errorTypes = [...]string{"validation", "notexist", "backend", "permission", "database", "concurrency", "billing", "payment"}
 
-// HaveErrorsAsDocumented matches a refusal whose body is an array of one or more error objects, each with error_type,
-// error_message and error_point.
+// HaveErrorsAsDocumented matches a refusal whose body is an error object, or an array of one or more, each with error_type,
+// error_message and error_point: the text of the documentation says the one, its example the other.
 func HaveErrorsAsDocumented() types.GomegaMatcher {
-	return AnswerMatch{expected: "an array of error objects, each with error_type, error_message and error_point", look: func(a Answer) (string, bool) {
+	return AnswerMatch{expected: "an error object, or an array of them, each with error_type, error_message and error_point", look: func(a Answer) (string, bool) {
 		if problem := a.lib.Parsed.body(a.Exchange).problem; problem != "" {
 			return "a body that is not JSON: " + problem, false
 		}
-		list := a.JSON()
-		holds := list.IsArray() && len(list.Array()) > 0
-		for _, entry := range list.Array() {
+		body := a.JSON()
+		entries := errorsIn(body)
+		holds := len(entries) > 0
+		for _, entry := range entries {
 			there := Members(entry)
 			holds = holds && entry.IsObject() && there["error_type"].Type == gjson.String && there["error_message"].Type == gjson.String && there["error_point"].Exists()
 		}
-		return Clip(Show(list)), holds
+		return Clip(Show(body)), holds
 	}}
+}
+
+// errorsIn are the errors of a body: its entries, or the one that it is itself.
+func errorsIn(body gjson.Result) []gjson.Result {
+	if body.IsArray() {
+		return body.Array()
+	}
+	return []gjson.Result{body}
 }
 
 // HaveErrorType matches a refusal whose errors are all of the type.
 func HaveErrorType(kind string) types.GomegaMatcher {
 	return AnswerMatch{expected: "error_type " + strconv.Quote(kind), look: func(a Answer) (string, bool) {
 		found := TypesOf(a)
-		return "error_type: " + shownTypes(found), a.JSON().IsArray() && len(found) > 0 && !slices.ContainsFunc(found, func(t gjson.Result) bool { return t.Str != kind })
+		return "error_type: " + shownTypes(found), len(found) > 0 && len(found) == len(errorsIn(a.JSON())) && !slices.ContainsFunc(found, func(t gjson.Result) bool { return t.Str != kind })
 	}}
 }
 
@@ -82,13 +91,8 @@ func HaveDocumentedErrorTypes() types.GomegaMatcher {
 
 // TypesOf are the values of error_type in a body: an array of errors as documented, or one error alone.
 func TypesOf(a Answer) []gjson.Result {
-	body := a.JSON()
-	entries := []gjson.Result{body}
-	if body.IsArray() {
-		entries = body.Array()
-	}
 	var found []gjson.Result
-	for _, entry := range entries {
+	for _, entry := range errorsIn(a.JSON()) {
 		if kind, there := Members(entry)["error_type"]; entry.IsObject() && there {
 			found = append(found, kind)
 		}
@@ -148,8 +152,8 @@ func (lib *Library) Echoes(a Answer) []evidence.Echo {
 		return echoes
 	}
 	var without *evidence.Exchange
-	if a.Read.Path != "" && (a.Read.As == evidence.ByBasic || a.Read.As == evidence.Account && a.Exchange.Request.Auth == "basic") {
-		control := lib.Answer(a.Read.By(evidence.ByDigest))
+	if a.read.Path != "" && (a.read.As == evidence.ByBasic || a.read.As == evidence.Account && a.Exchange.Request.Auth == "basic") {
+		control := lib.Answer(a.read.By(evidence.ByDigest))
 		if control.Pending() {
 			return nil
 		}

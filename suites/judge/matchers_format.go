@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"mime"
+	"slices"
 	"strings"
 
 	"github.com/onsi/gomega/types"
 
+	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -20,7 +22,7 @@ const (
 
 // FormatOf tells a body's format by how it begins.
 func FormatOf(body []byte) string {
-	text := bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
+	text := bytes.TrimSpace(evidence.WithoutMark(body))
 	switch {
 	case len(text) == 0:
 		return "nothing"
@@ -35,7 +37,8 @@ func FormatOf(body []byte) string {
 // SaysJSON reports whether JSON was asked for and the answer says that it is.
 func (a Answer) SaysJSON() bool {
 	asked := a.Exchange.Request.Header.Get("Accept")
-	return a.Incomplete() == "" && len(a.Body()) > 0 && MediaType(a) == TypeJSON &&
+	media := MediaType(a)
+	return a.Incomplete() == "" && len(a.Body()) > 0 && (media == TypeJSON || media == "text/json" || strings.HasSuffix(media, "+json")) &&
 		(asked == "" || strings.Contains(asked, TypeJSON)) && !strings.Contains(a.Exchange.Request.URL, "format=")
 }
 
@@ -47,9 +50,20 @@ func BeIn(format string) types.GomegaMatcher {
 	}}
 }
 
+// BeWellFormedXML matches an answer that is well-formed XML, or that is no XML at all: that it is to be is for BeIn to say.
+func BeWellFormedXML() types.GomegaMatcher {
+	return AnswerMatch{expected: "well-formed XML", look: func(a Answer) (string, bool) {
+		if FormatOf(a.Body()) != "XML" {
+			return "no XML", true
+		}
+		_, err := a.XML()
+		return fmt.Sprint(err), err == nil
+	}}
+}
+
 // HaveType matches an answer with the media type, whatever its parameters.
 func HaveType(media string) types.GomegaMatcher {
-	return AnswerMatch{expected: "Content-Type " + media, look: func(a Answer) (string, bool) {
+	return AnswerMatch{expected: "Content-Type " + media, header: "Content-Type", look: func(a Answer) (string, bool) {
 		return "Content-Type " + a.header("Content-Type"), MediaType(a) == media
 	}}
 }
@@ -66,7 +80,7 @@ func MediaType(a Answer) string {
 
 // BeUncompressed matches an answer without a Content-Encoding whose body is no gzip either.
 func BeUncompressed() types.GomegaMatcher {
-	return AnswerMatch{expected: "no Content-Encoding", suffers: packedWrongly, look: func(a Answer) (string, bool) {
+	return AnswerMatch{expected: "no Content-Encoding", header: "Content-Encoding", suffers: packedWrongly, look: func(a Answer) (string, bool) {
 		encoding := a.header("Content-Encoding")
 		if encoding == "" && looksPacked(a) {
 			return "a body that is gzip, though nothing says so", false
@@ -77,7 +91,7 @@ func BeUncompressed() types.GomegaMatcher {
 
 // BeUnpackable matches an answer that is either plain or gzip that says so and is sound.
 func BeUnpackable() types.GomegaMatcher {
-	return AnswerMatch{expected: "a plain body, or gzip that says so", suffers: packedWrongly, look: func(a Answer) (string, bool) {
+	return AnswerMatch{expected: "a plain body, or gzip that says so", header: "Content-Encoding", suffers: packedWrongly, look: func(a Answer) (string, bool) {
 		if text := a.Incomplete(); text != "" {
 			return text, false
 		}
@@ -85,7 +99,7 @@ func BeUnpackable() types.GomegaMatcher {
 		if looksPacked(a) {
 			return "a body that is gzip once more than the Content-Encoding " + encoding + " says", false
 		}
-		return "Content-Encoding " + encoding, encoding == "" || strings.EqualFold(encoding, "gzip") || strings.EqualFold(encoding, "identity")
+		return "Content-Encoding " + encoding, encoding == "" || strings.EqualFold(encoding, "gzip") || strings.EqualFold(encoding, "x-gzip") || strings.EqualFold(encoding, "identity")
 	}}
 }
 
@@ -120,18 +134,21 @@ func (m showInXML) judgesStatus() {}
 
 func (m showInXML) against() *evidence.Exchange { return m.from }
 
-// aboutExistence holds where drives are missing or too many: they may have come or gone between the two answers.
-func (m showInXML) aboutExistence(actual any) bool {
+// orderAlone holds where the same drives are shown in another order.
+func (m showInXML) orderAlone(actual any) bool {
 	a, ok := actual.(Answer)
 	if !ok {
 		return false
 	}
 	found, err := a.XML()
-	if err != nil {
+	if err != nil || len(found) != len(m.want) {
 		return false
 	}
-	lacking, surplus := sameDrives{want: m.want, ordered: true}.sets(found)
-	return len(m.want) > 1 && len(lacking)+len(surplus) > 0
+	names := map[string][]string{}
+	for _, drive := range found {
+		names[drive.UUID] = append(names[drive.UUID], inXML(drive.Name))
+	}
+	return !slices.ContainsFunc(m.want, func(want Drive) bool { return !slices.Contains(names[want.UUID], inXML(want.Name)) })
 }
 
 func (m showInXML) difference(actual any) string {
@@ -156,13 +173,22 @@ func (m showInXML) difference(actual any) string {
 
 func (m showInXML) Match(actual any) (bool, error) { return m.difference(actual) == "", nil }
 
-func (m showInXML) explain(actual any) (expected, found string) {
-	return fmt.Sprintf("the uuids and names of the JSON answer (%s)", Amount(len(m.want))), m.difference(actual)
+func (m showInXML) explain(actual any) reports.Finding {
+	return inWords(fmt.Sprintf("the uuids and names of the JSON answer (%s)", Amount(len(m.want))), m.difference(actual))
 }
 
-func (m showInXML) FailureMessage(actual any) string {
-	expected, found := m.explain(actual)
-	return fmt.Sprintf("expected %s, found %s", expected, found)
-}
+func (m showInXML) FailureMessage(actual any) string { return message(m, actual) }
 
-func (m showInXML) NegatedFailureMessage(actual any) string { return "not " + m.FailureMessage(actual) }
+func (m showInXML) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }
+
+// formatCounts reports whether the answer can be judged by its format: where the same is not answered with 200 in JSON
+// either, that is for others to say.
+func (lib *Library) formatCounts(answer Answer) bool {
+	if answer.Pending() || lib.Unheard(answer) {
+		return false
+	}
+	if plain := lib.Plain().AnsweredBy("LIST-01"); plain.Pending() || plain.Status() != 200 {
+		lib.Require(plain)
+	}
+	return answer.Status() == 200 || !lib.fails(answer.OkBy)
+}

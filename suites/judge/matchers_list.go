@@ -3,10 +3,10 @@ package judge
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/onsi/gomega/types"
 
+	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -16,22 +16,23 @@ type sameDrives struct {
 	from    *evidence.Exchange
 	there   string // names the other side in the report
 	ordered bool
+	pages   bool // what is wanted was worked out from a list that was put together from pages
 }
 
 // ListSameDrives matches a list, or an answer that is one, that names the same drives as the other in the same order.
 func ListSameDrives(other List) types.GomegaMatcher {
-	return sameDrives{other.Drives, other.Exchange(), other.Name, true}
+	return sameDrives{other.Drives, other.Exchange(), other.Name, true, len(other.Parts) > 1}
 }
 
 // ListInOrder matches a list, or an answer that is one, of exactly these drives in this order; there says where the
 // order comes from.
 func ListInOrder(drives []Drive, from List, there string) types.GomegaMatcher {
-	return sameDrives{drives, from.Exchange(), there, true}
+	return sameDrives{drives, from.Exchange(), there, true, len(from.Parts) > 1}
 }
 
 // ListExactly matches a list, or an answer that is one, of exactly these drives in any order; there says what they are.
 func ListExactly(drives []Drive, from List, there string) types.GomegaMatcher {
-	return sameDrives{drives, from.Exchange(), there, false}
+	return sameDrives{drives, from.Exchange(), there, false, len(from.Parts) > 1}
 }
 
 // ListNothing matches a list, or an answer that is one, without any drive.
@@ -40,13 +41,13 @@ func ListNothing() types.GomegaMatcher { return sameDrives{there: "an empty list
 func (m sameDrives) drives(actual any) ([]Drive, error) {
 	switch actual := actual.(type) {
 	case List:
-		if text := actual.Problem(); text != "" {
-			return nil, fmt.Errorf("%s", text)
+		if err := actual.unsound(); err != nil {
+			return nil, err
 		}
 		return actual.Drives, nil
 	case Answer:
-		if text := actual.Problem(); text != "" {
-			return nil, fmt.Errorf("%s", text)
+		if err := actual.unsound(); err != nil {
+			return nil, err
 		}
 		if !actual.isList() {
 			return nil, fmt.Errorf("the answer has no array `objects`")
@@ -101,20 +102,28 @@ func (m sameDrives) outOfPlace(actual []Drive) int {
 	return -1
 }
 
-func (m sameDrives) explain(actual any) (expected, found string) {
-	expected = fmt.Sprintf("%s (%s)", m.there, Amount(len(m.want)))
+func (m sameDrives) explain(actual any) reports.Finding {
+	f := reports.Finding{Expected: m.there, Differences: []reports.Difference{{In: reports.InCount, Expected: Amount(len(m.want))}}}
 	drives, err := m.drives(actual)
 	if err != nil {
-		return expected, err.Error()
+		return unsaid(f, err)
 	}
 	lacking, surplus := m.sets(drives)
-	lines := []string{Amount(len(drives))}
-	lines = append(lines, naming("missing", lacking)...)
-	lines = append(lines, naming("too many", surplus)...)
-	if i := m.outOfPlace(drives); m.ordered && i >= 0 && len(lacking)+len(surplus) == 0 {
-		lines = append(lines, fmt.Sprintf("in another order: at index %d stands %s instead of %s", i, drives[i].Title(), m.want[i].Title()))
+	f.Differences[0].Found = Amount(len(drives))
+	if !m.ordered {
+		f.Differences[0].Found = Amount(len(Unique(drives)))
 	}
-	return expected, strings.Join(lines, "\n")
+	if list, ok := actual.(List); ok && len(list.Parts) > 1 {
+		f.Differences[0].Found += fmt.Sprintf(" in %d answers", len(list.Parts))
+	}
+	f.Differences = append(f.Differences, naming("missing", lacking)...)
+	f.Differences = append(f.Differences, naming("too many", surplus)...)
+	if i := m.outOfPlace(drives); m.ordered && i >= 0 && len(lacking)+len(surplus) == 0 {
+		f.Differences = append(f.Differences, reports.Difference{
+			In: reports.InOrder, Path: fmt.Sprintf("index %d", i), Expected: m.want[i].Title(), Found: drives[i].Title(), Drive: drives[i].Subject(),
+		})
+	}
+	return f
 }
 
 func Amount(n int) string {
@@ -124,41 +133,56 @@ func Amount(n int) string {
 	return fmt.Sprintf("%d drives", n)
 }
 
-// naming tells drives one a line, the first ten by name.
-func naming(what string, drives []Drive) []string {
+// naming are drives that a list should name or not, the first ten by name.
+func naming(what string, drives []Drive) []reports.Difference {
 	const most = 10
-	var lines []string
+	var named []reports.Difference
 	for i, drive := range drives {
 		if i == most {
-			lines = append(lines, fmt.Sprintf("%s: %d more", what, len(drives)-most))
-			break
+			return append(named, reports.Difference{In: reports.InList, Path: what, Found: fmt.Sprintf("%d more", len(drives)-most)})
 		}
-		lines = append(lines, what+": "+drive.Title())
+		named = append(named, reports.Difference{In: reports.InList, Path: what, Drive: drive.Subject()})
 	}
-	return lines
+	return named
+}
+
+// namingOnly is a finding that names drives.
+func namingOnly(expected, what string, drives []Drive, err error) reports.Finding {
+	if err != nil {
+		return unsaid(inWords(expected, ""), err)
+	}
+	return reports.Finding{Expected: expected, Differences: naming(what, drives)}
 }
 
 func (m sameDrives) against() *evidence.Exchange { return m.from }
 
-// aboutExistence holds where two answers were compared: which drives there are, and so their places, may have changed
+// mayHaveMoved holds where two answers were compared: which drives there are, and so their places, may have changed
 // between the two.
-func (m sameDrives) aboutExistence(actual any) bool {
+func (m sameDrives) mayHaveMoved(actual any) bool {
 	_, err := m.drives(actual)
 	return err == nil && m.from != nil
 }
 
-func (m sameDrives) FailureMessage(actual any) string {
-	expected, found := m.explain(actual)
-	return fmt.Sprintf("expected %s, found %s", expected, found)
+// ofPages holds where what is wanted was worked out from pages.
+func (m sameDrives) ofPages() bool { return m.pages }
+
+// orderAlone holds where the same drives are listed in another order.
+func (m sameDrives) orderAlone(actual any) bool {
+	drives, err := m.drives(actual)
+	if err != nil || !m.ordered {
+		return false
+	}
+	lacking, surplus := m.sets(drives)
+	return len(lacking) == 0 && len(surplus) == 0
 }
 
-func (m sameDrives) NegatedFailureMessage(actual any) string {
-	return "not " + m.FailureMessage(actual)
-}
+func (m sameDrives) FailureMessage(actual any) string { return message(m, actual) }
+
+func (m sameDrives) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }
 
 // NotList matches a list of anything but exactly these drives.
 func NotList(drives []Drive, from List, there string) types.GomegaMatcher {
-	return unlike{sameDrives{drives, from.Exchange(), there, false}}
+	return unlike{sameDrives{drives, from.Exchange(), there, false, len(from.Parts) > 1}}
 }
 
 type unlike struct{ sameDrives }
@@ -168,12 +192,9 @@ func (m unlike) Match(actual any) (bool, error) {
 	return err == nil && !same, err
 }
 
-func (m unlike) explain(actual any) (expected, found string) {
+func (m unlike) explain(actual any) reports.Finding {
 	drives, err := m.drives(actual)
-	if err != nil {
-		return m.there, err.Error()
-	}
-	return m.there, strings.Join(naming("listed", drives), "\n")
+	return namingOnly(m.there, "listed", drives, err)
 }
 
 // BeAList matches an answer, or all the answers of a list, that are 200 with a JSON object with an array `objects`.
@@ -181,21 +202,18 @@ func BeAList() types.GomegaMatcher { return beAList{} }
 
 type beAList struct{}
 
-func (beAList) problem(actual any) string {
+func (beAList) problem(actual any) error {
 	_, err := sameDrives{}.drives(actual)
-	if err != nil {
-		return err.Error()
-	}
-	return ""
+	return err
 }
 
-func (m beAList) Match(actual any) (bool, error) { return m.problem(actual) == "", nil }
+func (m beAList) Match(actual any) (bool, error) { return m.problem(actual) == nil, nil }
 
-func (m beAList) explain(actual any) (expected, found string) {
-	return "200 with an object that has an array `objects`", m.problem(actual)
+func (m beAList) explain(actual any) reports.Finding {
+	return unsaid(inWords("200 with an object that has an array `objects`", ""), m.problem(actual))
 }
 
-func (m beAList) FailureMessage(actual any) string { return "expected a list: " + m.problem(actual) }
+func (m beAList) FailureMessage(actual any) string { return message(m, actual) }
 
 func (m beAList) NegatedFailureMessage(any) string { return "expected no list" }
 
@@ -221,18 +239,12 @@ func (m nameNoneOf) Match(actual any) (bool, error) {
 	return err == nil && len(named) == 0, err
 }
 
-func (m nameNoneOf) explain(actual any) (expected, found string) {
+func (m nameNoneOf) explain(actual any) reports.Finding {
 	named, err := m.named(actual)
-	if err != nil {
-		return "no library drive", err.Error()
-	}
-	return "no library drive", strings.Join(naming("library drive", named), "\n")
+	return namingOnly("no library drive", "library drive", named, err)
 }
 
-func (m nameNoneOf) FailureMessage(actual any) string {
-	expected, found := m.explain(actual)
-	return fmt.Sprintf("expected %s, found %s", expected, found)
-}
+func (m nameNoneOf) FailureMessage(actual any) string { return message(m, actual) }
 
 func (m nameNoneOf) NegatedFailureMessage(any) string { return "expected some library drive" }
 
@@ -250,11 +262,8 @@ func (m nameAllOf) Match(actual any) (bool, error) {
 	return len(lacking) == 0, nil
 }
 
-func (m nameAllOf) explain(actual any) (expected, found string) {
+func (m nameAllOf) explain(actual any) reports.Finding {
 	drives, err := m.drives(actual)
-	if err != nil {
-		return "all drives that were there before", err.Error()
-	}
 	lacking, _ := m.sets(drives)
-	return "all drives that were there before", strings.Join(naming("missing", lacking), "\n")
+	return namingOnly("all drives that were there before", "missing", lacking, err)
 }

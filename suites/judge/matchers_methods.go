@@ -35,3 +35,11 @@ func methodNamed(method string, should bool) types.GomegaMatcher {
 		return "methods: " + strings.Join(slices.Compact(named), ", "), slices.Contains(named, method) == should
 	}}
 }
+
+// NotSayEmpty matches an answer to HEAD whose Content-Length, if it has one, is not 0 where the answer to GET has a body.
+func NotSayEmpty(get Answer) types.GomegaMatcher {
+	return AnswerMatch{expected: "no Content-Length, or that of GET", header: "Content-Length", look: func(a Answer) (string, bool) {
+		length := a.header("Content-Length")
+		return "Content-Length " + length, length != "0" || len(get.Body()) == 0
+	}}
+}

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 
+	"github.com/libdrives/conformance/reports"
 	"github.com/onsi/gomega/types"
 	"github.com/tidwall/gjson"
 )
@@ -51,9 +51,14 @@ func BeUUID() types.GomegaMatcher {
 
 var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
-// BeLike matches a value that is the same as the other.
+// BeLike matches a value that is the same as the other; the order of a list's entries does not matter.
 func BeLike(other gjson.Result) types.GomegaMatcher {
-	return match{expected: Clip(Show(other)), holds: func(v gjson.Result) bool { return len(differences(other, v)) == 0 }}
+	return match{expected: Clip(Show(other)), holds: func(v gjson.Result) bool {
+		if other.IsArray() && v.IsArray() {
+			return len(unshared(other.Array(), v.Array())) == 0
+		}
+		return len(differences(other, v)) == 0
+	}}
 }
 
 // BeBetween matches a whole number within both bounds.
@@ -66,7 +71,7 @@ func BeBetween(least, most int64) types.GomegaMatcher {
 
 // BeAccepted matches an answer with any 2xx.
 func BeAccepted() types.GomegaMatcher {
-	return AnswerMatch{expected: "an answer 2xx", look: func(a Answer) (string, bool) { return statusOf(a), a.Status()/100 == 2 }}
+	return AnswerMatch{expected: "an answer 2xx", status: true, look: func(a Answer) (string, bool) { return statusOf(a), a.Status()/100 == 2 }}
 }
 
 // BeDone matches a job that is done: its progress is 100.
@@ -119,21 +124,15 @@ func (m nameDrive) Match(actual any) (bool, error) {
 	return err == nil && slices.ContainsFunc(drives, m.is) == m.there, err
 }
 
-func (m nameDrive) explain(actual any) (expected, found string) {
+func (m nameDrive) explain(actual any) reports.Finding {
 	drives, err := sameDrives{}.drives(actual)
-	if err != nil {
-		return m.expected, err.Error()
-	}
-	if m.there {
-		return m.expected, fmt.Sprintf("%s, and it is none of them", Amount(len(drives)))
+	if err == nil && m.there {
+		return inWords(m.expected, fmt.Sprintf("%s, and it is none of them", Amount(len(drives))))
 	}
 	there := slices.DeleteFunc(slices.Clone(drives), func(d Drive) bool { return !m.is(d) })
-	return m.expected, strings.Join(naming("in it", there), "\n")
+	return namingOnly(m.expected, "in it", there, err)
 }
 
-func (m nameDrive) FailureMessage(actual any) string {
-	expected, found := m.explain(actual)
-	return fmt.Sprintf("expected %s, found %s", expected, found)
-}
+func (m nameDrive) FailureMessage(actual any) string { return message(m, actual) }
 
-func (m nameDrive) NegatedFailureMessage(actual any) string { return "not " + m.FailureMessage(actual) }
+func (m nameDrive) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }

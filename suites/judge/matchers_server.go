@@ -1,10 +1,10 @@
 package judge
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/libdrives/conformance/reports"
 	"github.com/onsi/gomega/types"
 	"github.com/tidwall/gjson"
 )
@@ -35,8 +35,8 @@ func (m haveAttached) is(entry gjson.Result) bool {
 	return names && (m.device == "" || entry.Get("device").String() == m.device)
 }
 
-func (m haveAttached) explain(actual any) (expected, found string) {
-	expected = "drive " + m.uuid + " among its drives"
+func (m haveAttached) explain(actual any) reports.Finding {
+	expected := "drive " + m.uuid + " among its drives"
 	switch {
 	case !m.there:
 		expected = "no " + expected
@@ -45,16 +45,13 @@ func (m haveAttached) explain(actual any) (expected, found string) {
 	}
 	v, err := value(actual)
 	if err != nil {
-		return expected, err.Error()
+		return unsaid(inWords(expected, ""), err)
 	}
-	return expected, "drives: " + Clip(Show(v.Get("drives")))
+	return reports.Finding{Expected: expected, Differences: []reports.Difference{
+		{In: reports.InBody, Path: "drives", Expected: expected, Found: Clip(Show(v.Get("drives")))},
+	}}
 }
 
-func (m haveAttached) FailureMessage(actual any) string {
-	expected, found := m.explain(actual)
-	return fmt.Sprintf("expected %s, found %s", expected, found)
-}
+func (m haveAttached) FailureMessage(actual any) string { return message(m, actual) }
 
-func (m haveAttached) NegatedFailureMessage(actual any) string {
-	return "not " + m.FailureMessage(actual)
-}
+func (m haveAttached) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }

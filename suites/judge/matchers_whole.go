@@ -5,6 +5,7 @@ import (
 
 	"github.com/onsi/gomega/types"
 
+	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -13,6 +14,8 @@ import (
 type AnswerMatch struct {
 	expected string
 	look     func(Answer) (found string, holds bool)
+	status   bool                          // it is about the status
+	header   string                        // that it is about, if it is about one
 	suffers  func(*evidence.Exchange) bool // the exchanges without a whole answer that it judges all the same; nil is none
 	echo     bool                          // it is about secrets that are removed from what is shown
 }
@@ -30,21 +33,26 @@ func (m AnswerMatch) Match(actual any) (bool, error) {
 	return holds, nil
 }
 
-func (m AnswerMatch) explain(actual any) (expected, found string) {
-	if a, ok := actual.(Answer); ok {
-		found, _ = m.look(a)
+func (m AnswerMatch) explain(actual any) reports.Finding {
+	a, ok := actual.(Answer)
+	if !ok {
+		return inWords(m.expected, "")
 	}
-	return m.expected, Clip(found)
+	text, _ := m.look(a)
+	f := inWords(m.expected, Clip(text))
+	switch {
+	case m.status && a.Exchange.Response != nil:
+		f = haveStatus{}.explain(a)
+		f.Expected, f.Differences[0].Expected = m.expected, m.expected
+	case m.header != "":
+		f.Differences[0].In, f.Differences[0].Path = reports.InHeader, m.header
+	}
+	return f
 }
 
-func (m AnswerMatch) FailureMessage(actual any) string {
-	expected, found := m.explain(actual)
-	return fmt.Sprintf("expected %s, found %s", expected, found)
-}
+func (m AnswerMatch) FailureMessage(actual any) string { return message(m, actual) }
 
-func (m AnswerMatch) NegatedFailureMessage(actual any) string {
-	return "not " + m.FailureMessage(actual)
-}
+func (m AnswerMatch) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }
 
 // BeSo matches an answer of which a fact holds that was worked out from the record; it says what was expected and found.
 func BeSo(holds bool, expected, found string) types.GomegaMatcher {
@@ -53,6 +61,5 @@ func BeSo(holds bool, expected, found string) types.GomegaMatcher {
 
 // statusOf is how findings tell an answer's status.
 func statusOf(a Answer) string {
-	_, found := haveStatus{}.explain(a)
-	return found
+	return haveStatus{}.explain(a).FoundText()
 }

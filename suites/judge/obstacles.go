@@ -9,10 +9,11 @@ import (
 
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // causeOf is the cause of what hangs on an exchange whose answer was not heard.
-func causeOf(x *evidence.Exchange) reports.Cause {
+func causeOf(x *evidence.Exchange) reports.CauseKind {
 	switch x.Obstacle() {
 	case evidence.Busy:
 		return reports.CauseBusy
@@ -24,7 +25,7 @@ func causeOf(x *evidence.Exchange) reports.Cause {
 
 // blockAt notes that something could not be judged because of what came back in an exchange.
 func (lib *Library) blockAt(x *evidence.Exchange, by, reason string) {
-	lib.Blocks = append(lib.Blocks, Block{By: by, Reason: reason, Cause: causeOf(x)})
+	lib.blockFor(reports.Cause{Kind: cmp.Or(causeOf(x), reports.CauseAnswer), Requirement: by, Detail: reason})
 }
 
 // Incomplete reports whether no whole answer of the endpoint's own came, which blocks the spec.
@@ -38,7 +39,7 @@ func (lib *Library) Incomplete(a Answer) bool {
 
 // dependent are the stories whose steps build on one another: what a step shows depends on whether the writes before it
 // were carried out. The steps of the others stand alone, and what they look for must not be there whoever answered.
-var dependent = [...]string{LicensedClone, BiggerClone, SideBySide, AttachingDisc, Session}
+var dependent = [...]steps.Scenario{steps.LicensedClone, steps.BiggerClone, steps.SideBySide, steps.Attaching, steps.Session}
 
 // lostBefore is the first write before a step of the same story whose answer was not heard, so that nobody knows whether
 // it was carried out; nil where there is none, or where the step looks at the library, which no write may change.
@@ -46,12 +47,12 @@ func (lib *Library) lostBefore(x *evidence.Exchange) *evidence.Exchange {
 	if x == nil {
 		return nil
 	}
-	story, _, isStep := strings.Cut(x.Key, "/")
-	if !isStep || !slices.Contains(dependent[:], story) || strings.Contains(x.Request.Path(), "/libdrives/") && reads(x) && story != Session {
+	story, _, isStep := steps.Find(x.Key)
+	if !isStep || !slices.Contains(dependent[:], story) || strings.Contains(x.Request.Path(), "/libdrives/") && reads(x) && story != steps.Session {
 		return nil
 	}
 	for _, earlier := range lib.Record.All()[:x.Number-1] {
-		mine := strings.HasPrefix(earlier.Key, story+"/") || story == Session && (earlier.Key == evidence.LoginKey || earlier.Key == evidence.LogoutKey)
+		mine := strings.HasPrefix(earlier.Key, story.Key("")) || story == steps.Session && (earlier.Key == evidence.LoginKey || earlier.Key == evidence.LogoutKey)
 		if mine && !reads(earlier) && lib.Record.Answer(earlier.Key, earlier.Take) == earlier && (Answer{lib: lib, Exchange: earlier}).Incomplete() != "" {
 			return earlier
 		}
@@ -73,7 +74,7 @@ func reads(x *evidence.Exchange) bool {
 func (s Scenario) unheard() *evidence.Exchange {
 	all := s.lib.Record.All()
 	for i, x := range slices.Backward(all) {
-		if !strings.HasPrefix(x.Key, s.name+"/") {
+		if !strings.HasPrefix(x.Key, s.name.Key("")) {
 			continue
 		}
 		if s.lib.Record.Answer(x.Key, x.Take) == x && x.Obstacle() != evidence.NoObstacle {

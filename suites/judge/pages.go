@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/onsi/gomega/types"
+	"github.com/tidwall/gjson"
+
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -14,6 +17,8 @@ func PageJudgedBy(query string) string {
 		return "LIST-01"
 	case query == "limit=0":
 		return "PAGE-03"
+	case strings.HasPrefix(query, "limit=") && !strings.Contains(query, "&"):
+		return "PAGE-01"
 	case strings.HasPrefix(query, "limit=20&"):
 		return "PAGE-07"
 	}
@@ -64,4 +69,47 @@ func PageName(query string) string {
 		return "without limit and offset"
 	}
 	return strings.ReplaceAll(query, "&", " ")
+}
+
+// Page is a page of the list, by its query. That it is answered is for PageJudgedBy to say.
+func (lib *Library) Page(query string) Answer {
+	return lib.Answer(Read{Path: LibdrivesPath, Query: query}).About("the page " + PageName(query)).AnsweredBy(PageJudgedBy(query)).AsPage()
+}
+
+// EndToEnd is the list that pages make which are laid end to end, named for the report. Of no page at all there is nothing
+// to be judged.
+func (lib *Library) EndToEnd(name string, pages []Answer) List {
+	list := List{Lib: lib, Name: name, Parts: pages, Pending: len(pages) == 0}
+	for _, page := range pages {
+		list.Pending = list.Pending || page.Pending()
+		list.Drives = append(list.Drives, page.Drives()...)
+	}
+	return list
+}
+
+// Number is the whole number at a path of an answer, at least least. Where there is none, the spec is blocked by the
+// requirement that says that there is.
+func (lib *Library) Number(a Answer, path string, least int64, by string) int64 {
+	lib.Require(a)
+	value := a.JSON().Get(path)
+	n, whole := WholeNumber(value)
+	if !whole || n < least {
+		lib.Block(by, "%s of %s is %s", path, a.name(), Show(value))
+		lib.stop()
+	}
+	return n
+}
+
+// HaveMeta matches a page whose meta has the number.
+func HaveMeta(name string, number int) types.GomegaMatcher {
+	return HaveJSON("meta."+name, BeNumber(int64(number)))
+}
+
+// HoldAtMost matches a page of so many drives, or fewer.
+func HoldAtMost(most int) types.GomegaMatcher {
+	return match{
+		expected: "at most " + Amount(most),
+		holds:    func(page gjson.Result) bool { return len(page.Get("objects").Array()) <= most },
+		found:    func(page gjson.Result) string { return Amount(len(page.Get("objects").Array())) },
+	}
 }

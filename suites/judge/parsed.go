@@ -63,7 +63,7 @@ func readBody(text []byte) *parsedBody {
 			return body
 		}
 	}
-	body.value = gjson.ParseBytes(text)
+	body.value = gjson.ParseBytes(evidence.WithoutMark(text))
 	body.listed = body.value.Get("objects").IsArray()
 	body.total = body.value.Get("meta.total_count")
 	return body

@@ -3,7 +3,6 @@ package judge
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/libdrives/conformance/suites/evidence"
 )
@@ -46,7 +45,7 @@ func (lib *Library) Provoke(p Provocation) {
 func (lib *Library) harmed(p Provocation, input string) bool {
 	answer := lib.Answer(p.Read(input))
 	allowed := p.Allowed(input)
-	if answer.Pending() || answer.Incomplete() != "" && !(allowed.judgesBroken(answer.Exchange) && lib.brokenByEndpoint(answer.Exchange)) {
+	if answer.Pending() || answer.Incomplete() != "" && !answer.suffered(allowed) {
 		return false
 	}
 	_, holds := allowed.look(answer)
@@ -58,8 +57,7 @@ func describeInput(read evidence.Read) string { return "GET /" + ClipTo(read.Tar
 // Answering matches one of the statuses. An endpoint that closes the connection instead of answering, again and again,
 // is as one that answers 5xx.
 func Answering(codes ...int) AnswerMatch {
-	expected, _ := haveStatus{codes}.explain(nil)
-	return AnswerMatch{expected: expected, suffers: hungUp, look: func(a Answer) (string, bool) {
+	return AnswerMatch{expected: haveStatus{codes}.explain(nil).ExpectedText(), status: true, suffers: hungUp, look: func(a Answer) (string, bool) {
 		return statusOrSilence(a), slices.Contains(codes, a.Status())
 	}}
 }
@@ -75,14 +73,14 @@ func statusOrSilence(a Answer) string {
 
 // NotFailing matches any answer but a 5xx.
 func NotFailing() AnswerMatch {
-	return AnswerMatch{expected: "an answer that is no 5xx", suffers: hungUp, look: func(a Answer) (string, bool) {
+	return AnswerMatch{expected: "an answer that is no 5xx", status: true, suffers: hungUp, look: func(a Answer) (string, bool) {
 		return statusOrSilence(a), a.Status() > 0 && a.Status() < 500
 	}}
 }
 
 // Refusing matches any 4xx.
 func Refusing() AnswerMatch {
-	return AnswerMatch{expected: "a 4xx", suffers: hungUp, look: func(a Answer) (string, bool) {
+	return AnswerMatch{expected: "a 4xx", status: true, suffers: hungUp, look: func(a Answer) (string, bool) {
 		return statusOrSilence(a), a.Status()/100 == 4
 	}}
 }
@@ -103,6 +101,6 @@ func ListingOnly(meant func(Drive) bool) AnswerMatch {
 		if len(surplus) == 0 {
 			return "200 with " + Amount(len(a.Drives())), true
 		}
-		return "200 with drives that do not match\n" + strings.Join(naming("does not match", surplus), "\n"), false
+		return "200 with drives that do not match\n" + namingOnly("", "does not match", surplus, nil).FoundText(), false
 	}}
 }

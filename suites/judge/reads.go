@@ -45,7 +45,7 @@ func (lib *Library) List() List {
 func (lib *Library) DetailList() List {
 	list := lib.DetailListUnder("", "the detail list")
 	if list.Pending {
-		panic(PendingSignal{})
+		lib.stop()
 	}
 	return list
 }
@@ -57,9 +57,20 @@ func (lib *Library) DetailListUnder(query, name string) List {
 // Plain is the list asked for without any parameter.
 func (lib *Library) Plain() Answer { return lib.Answer(evidence.Get(LibdrivesPath)).About("the list") }
 
+// PublishedSchema is the schema that the endpoint publishes. Whether it can be had is for SCHEMA-01 to say.
+func (lib *Library) PublishedSchema() Answer {
+	return lib.Answer(Get(LibdrivesSchemaPath)).About("the published schema").JudgedBy("SCHEMA-01")
+}
+
 // Single is the definition of a drive under /libdrives/. Whether it is there is for GET-01 to say.
 func (lib *Library) Single(drive Drive) Answer {
 	return lib.one(LibdrivesPath, drive).JudgedBy("GET-01")
+}
+
+// SingleAs is the definition of a drive under /libdrives/, asked for with an Accept header, or without any where it is
+// empty.
+func (lib *Library) SingleAs(drive Drive, accept string) Answer {
+	return lib.Answer(lib.Single(drive).read.With("Accept", accept)).About(drive.Title()).AnsweredBy("GET-01")
 }
 
 // ThroughDrives is the definition of a library drive under /drives/. Whether it is there is for OWNER-01 to say.
@@ -68,7 +79,7 @@ func (lib *Library) ThroughDrives(drive Drive) Answer {
 }
 
 func (lib *Library) one(path string, drive Drive) Answer {
-	return lib.Answer(evidence.Read{Path: path + url.PathEscape(drive.UUID) + "/"}).About(drive.Title())
+	return lib.Answer(evidence.Read{Path: path + url.PathEscape(drive.UUID) + "/"}).AboutDrive(drive, "")
 }
 
 // OwnDrives are the drives of the account, as /drives/ or /drives/detail/ lists them, over all pages.

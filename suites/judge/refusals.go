@@ -7,6 +7,7 @@ import (
 	"github.com/onsi/gomega/types"
 
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // Unheard reports whether the answer says no more than that it should be asked for another time, or is not the endpoint's own,
@@ -21,19 +22,19 @@ func (lib *Library) Unheard(answer Answer) bool {
 
 // SmallestFailing is the answer to the smallest part of a body that the endpoint fails at, as it does at the whole. What
 // it carries out is not sent again.
-func SmallestFailing(story Scenario, step string, whole Answer) Answer {
+func SmallestFailing(story Scenario, step steps.Step, whole Answer) Answer {
 	if !failed(whole) {
 		return whole
 	}
 	smallest := whole
-	for n := 1; story.Took(fmt.Sprintf("%s smaller %d", step, n)); n++ {
-		smaller, _ := story.Taken(fmt.Sprintf("%s smaller %d", step, n))
+	for n := 1; story.Took(step.Smaller(n)); n++ {
+		smaller, _ := story.Taken(step.Smaller(n))
 		if failed(smaller) && sizeBesideName(smaller) < sizeBesideName(smallest) {
 			smallest = smaller
 		}
 	}
 	if smallest.Exchange != whole.Exchange {
-		smallest.Subject += fmt.Sprintf(" (shrunk from %s)", ClipTo(string(whole.Exchange.Request.Body), 60))
+		smallest.Subject.Words += fmt.Sprintf(" (shrunk from %s)", ClipTo(string(whole.Exchange.Request.Body), 60))
 	}
 	return smallest
 }
@@ -47,7 +48,7 @@ func failed(a Answer) bool { return a.Incomplete() == "" && a.Status() >= 500 }
 
 // RefuseAsInvalid matches a 400 with errors of the type validation.
 func RefuseAsInvalid() types.GomegaMatcher {
-	return AnswerMatch{expected: "400 with a validation error", look: func(a Answer) (string, bool) {
+	return AnswerMatch{expected: "400 with a validation error", status: true, look: func(a Answer) (string, bool) {
 		if a.Status() != 400 {
 			return statusOrSilence(a), false
 		}
@@ -60,9 +61,9 @@ func RefuseAsInvalid() types.GomegaMatcher {
 var ownName = regexp.MustCompile(regexp.QuoteMeta(evidence.NamePrefix) + `[0-9A-Za-z-]+`)
 
 // NothingMade expects that no drive bears the name that a step's request gave.
-func (lib *Library) NothingMade(story Scenario, step string) {
+func (lib *Library) NothingMade(story Scenario, step steps.Step) {
 	name := ownName.Find(story.Step(step).Exchange.Request.Body)
 	if name != nil {
-		lib.Expect(story.List("drives after "+step)).To(NameNoDrive(string(name)), "what is refused is not made")
+		lib.Expect(story.List(step.DrivesAfter())).To(NameNoDrive(string(name)), "what is refused is not made")
 	}
 }

@@ -34,7 +34,7 @@ func (e *evaluation) removedFrom() *evidence.Exchange {
 	}
 	if e.missed {
 		for _, x := range e.cut() {
-			if !strings.HasPrefix(x.Key, x.Request.Method+" ") { // a step of a story
+			if !strings.HasPrefix(x.Key, x.Request.Method+" ") { // a step of a scenario
 				return x
 			}
 		}

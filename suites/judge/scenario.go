@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // StillRuns reports whether the job was seen running after an answer had come. A job that is done by then may have been
@@ -21,6 +23,32 @@ func StillRuns(polls []poll, answer *evidence.Exchange) bool {
 	return slices.ContainsFunc(polls, func(look poll) bool {
 		return look.Job != nil && look.Job.Problem() == "" && look.Job.Exchange.Started.After(ended) && jobRuns(look.Job.JSON())
 	})
+}
+
+// WhileCopied are the looks at a clone of which its job was seen running afterwards. A job's state may trail behind its
+// clone: once the clone was seen being copied, the last of them that show it at rest say nothing, as long as the settling
+// time is not over between them and the job's end.
+func (lib *Library) WhileCopied(answer Drive, polls []poll) (looks []Drive) {
+	if StillRuns(polls, answer.From) {
+		looks = append(looks, answer)
+	}
+	for _, look := range polls {
+		if look.Drive == nil || look.Drive.Problem() != "" || !StillRuns(polls, look.Drive.Exchange) {
+			continue
+		}
+		if drive, defined := look.Drive.Defines(); defined {
+			looks = append(looks, drive)
+		}
+	}
+	rest := len(looks)
+	for rest > 0 && looks[rest-1].JSON.Get("status").String() == "unmounted" {
+		rest--
+	}
+	last := polls[len(polls)-1]
+	if rest == 0 || rest == len(looks) || last.Job == nil || last.Job.Exchange.Started.Sub(looks[rest].From.Started) > lib.SettleTimeout {
+		return looks
+	}
+	return looks[:rest]
 }
 
 // jobRuns reports whether a job says that it is not done.
@@ -42,7 +70,7 @@ func (s Scenario) Cloned(answer Answer) Drive {
 	}
 	for _, x := range slices.Backward(s.lib.Record.All()[:answer.Exchange.Number-1]) {
 		earlier := Answer{lib: s.lib, Exchange: x, step: true}
-		if len(x.Key) <= len(s.name) || x.Key[:len(s.name)+1] != s.name+"/" || earlier.Problem() != "" {
+		if x.Step.Scenario != string(s.name) || earlier.Problem() != "" {
 			continue
 		}
 		if drive, defined := earlier.Defines(); defined && drive.UUID == uuid {
@@ -66,49 +94,34 @@ func (lib *Library) session(key string) Answer {
 	if x != nil {
 		lib.Look(x)
 	}
-	return Answer{lib: lib, Exchange: x, Subject: "the " + key, step: true}
+	return Answer{lib: lib, Exchange: x, Subject: reports.InWords("the " + key), step: true}
 }
 
 // Scenario is what the record shows of an experiment: a sequence of writes in the account, each a step with its answer.
 // A body that looks at a story wants it told.
 type Scenario struct {
 	lib     *Library
-	name    string
+	name    steps.Scenario
 	outcome Outcome
 }
 
 // Outcome is how a story went, beside what is in the record.
 type Outcome struct {
-	Skipped string        // why it was not begun, where the endpoint has no material or the user wants none; else empty
-	Blocked Block         // why it was not begun, where something else kept it from it; else without a reason
-	Ended   string        // why it ended before its last step; empty where it came to it
-	Cause   reports.Cause // of Skipped or Ended, where it was the run that did without
-	Made    bool          // it ended because what should have been refused made a drive
-	Broken  bool          // it was the run that ended it, and not the endpoint
-	Lacks   string        // a kind of drive that the library has none of, so that some of its steps may not have been taken
+	Skipped string            // why it was not begun, where the endpoint has no material or the user wants none; else empty
+	Blocked reports.Cause     // why it was not begun, where something else kept it from it; else without a reason
+	Ended   string            // why it ended before its last step; empty where it came to it
+	Cause   reports.CauseKind // of Skipped or Ended, where it was the run that did without
+	Made    bool              // it ended because what should have been refused made a drive
+	Broken  bool              // it was the run that ended it, and not the endpoint
+	Lacks   string            // a kind of drive that the library has none of, so that some of its steps may not have been taken
 }
 
-// The stories; see collect.Experiments for their steps.
-const (
-	LicensedClone = "licensed clone"
-	BiggerClone   = "bigger clone"
-	SideBySide    = "side by side"
-	AttachingDisc = "attaching"
-	Refusals      = "refusals"
-
-	ForbiddenMethods     = "forbidden methods"
-	Session              = "session"
-	UnauthenticatedClone = "unauthenticated clone"
-	HostileClones        = "hostile clones"
-	UnknownAction        = "unknown action"
-)
-
 // Scenario is an experiment as it went. Whether it could be told at all shows when a step of it is looked at.
-func (lib *Library) Scenario(name string) Scenario { return lib.Scenarios(name)[0] }
+func (lib *Library) Scenario(name steps.Scenario) Scenario { return lib.Scenarios(name)[0] }
 
 // Scenarios are several experiments that one spec looks at. They are told in one go, so all of them have to be asked for
 // before any is looked at.
-func (lib *Library) Scenarios(names ...string) []Scenario {
+func (lib *Library) Scenarios(names ...steps.Scenario) []Scenario {
 	stories := make([]Scenario, len(names))
 	untold := false
 	for i, name := range names {
@@ -120,110 +133,126 @@ func (lib *Library) Scenarios(names ...string) []Scenario {
 		stories[i] = Scenario{lib, name, told}
 	}
 	if untold {
-		panic(PendingSignal{})
+		lib.stop()
 	}
 	return stories
 }
 
 // Begun reports whether the story was begun: the endpoint has material for it.
-func (s Scenario) Begun() bool { return s.outcome.Skipped == "" && s.outcome.Blocked.Reason == "" }
+func (s Scenario) Begun() bool {
+	return s.outcome.Skipped == "" && s.outcome.Blocked == (reports.Cause{})
+}
 
 // LeftOut reports whether the story came to its end without the step: there was nothing to take it with.
-func (s Scenario) LeftOut(step string) bool {
+func (s Scenario) LeftOut(step steps.Step) bool {
 	return s.Begun() && s.outcome.Ended == "" && !s.Took(step)
 }
 
 // Step is what the endpoint answered at a step. Where the story did not come so far, the spec is skipped or blocked,
 // with the reason; where the account is refused what the step asks for, it is blocked.
-func (s Scenario) Step(name string) Answer {
-	a, taken := s.Taken(name)
+func (s Scenario) Step(step steps.Step) Answer {
+	a, taken := s.Taken(step)
 	if !taken {
-		s.unreached(name)
+		s.unreached(step)
 	}
-	if text := s.refused(name, a); text != "" {
+	if text := s.refused(a); text != "" {
 		s.lib.Block("", "%s", text)
-		panic(blockSignal{})
+		s.lib.stop()
 	}
 	return a
 }
 
 // Latest is the name of the second look of a step, where there was one, and else of the first: what was wrong once is not
 // held against the endpoint.
-func (s Scenario) Latest(step string) string {
-	if s.Took(step + " again") {
-		return step + " again"
+func (s Scenario) Latest(step steps.Step) steps.Step {
+	if s.Took(step.Again()) {
+		return step.Again()
 	}
 	return step
 }
 
 // Took reports whether the story came to a step. The verdict does not rest on what was answered at it.
-func (s Scenario) Took(name string) bool {
-	took := s.lib.Record.Answer(s.name+"/"+name, 1) != nil
+func (s Scenario) Took(step steps.Step) bool {
+	took := s.exchange(step) != nil
 	s.lib.missed = s.lib.missed || !took
 	return took
 }
 
-func (s Scenario) Taken(name string) (Answer, bool) {
-	x := s.lib.Record.Answer(s.name+"/"+name, 1)
+// exchange is the last of a step; nil where the scenario did not come to it.
+func (s Scenario) exchange(step steps.Step) *evidence.Exchange {
+	return s.lib.Record.Answer(s.name.Key(step), 1)
+}
+
+// Taken is what the endpoint answered at a step, where the scenario came to it.
+func (s Scenario) Taken(step steps.Step) (answer Answer, taken bool) {
+	x := s.exchange(step)
 	if x == nil {
 		s.lib.missed = true
 		return Answer{}, false
 	}
+	return s.answer(x), true
+}
+
+// answer is the exchange as an answer to its step.
+func (s Scenario) answer(x *evidence.Exchange) Answer {
 	s.lib.Look(x)
-	a := Answer{lib: s.lib, Exchange: x, step: true, Subject: "answer to the step “" + name + "” of the story “" + s.name + "”"}
-	a.OkBy, a.soundBy = preconditions(s.name, name)
-	return a, true
+	by := steps.JudgedBy(s.name, placeOf(x))
+	_, step, _ := strings.Cut(x.Key, "/")
+	return Answer{
+		lib: s.lib, Exchange: x, step: true, OkBy: by.Answered, soundBy: by.Sound,
+		Subject: reports.Subject{Kind: "answer", Words: fmt.Sprintf("to the step “%s” of the story “%s”", step, s.name)},
+	}
+}
+
+// placeOf is where in its scenario an exchange was made.
+func placeOf(x *evidence.Exchange) steps.Place {
+	return steps.Place{Step: steps.Step(x.Step.Name), Part: steps.Part(x.Step.Part), Nth: x.Step.Nth}
 }
 
 // unreached ends the spec: the story did not come to the step.
-func (s Scenario) unreached(name string) {
+func (s Scenario) unreached(step steps.Step) {
+	o, cause := s.outcome, reports.Cause{Kind: reports.CauseScenario, Scenario: string(s.name), Step: string(step), Detail: s.outcome.Ended}
 	switch {
-	case s.outcome.Skipped != "":
-		s.lib.skipFor(s.outcome.Cause, s.outcome.Skipped)
-	case s.outcome.Blocked.Reason != "":
-		s.lib.Blocks = append(s.lib.Blocks, s.outcome.Blocked)
-	case s.outcome.Cause == reports.CauseMaxClones:
-		s.lib.skipFor(s.outcome.Cause, s.outcome.Ended)
-	case s.outcome.Cause == reports.CauseHarm:
-		s.lib.Blocks = append(s.lib.Blocks, Block{
-			By: s.lib.harmShownBy(), Cause: s.outcome.Cause,
-			Reason: fmt.Sprintf("the story “%s” did not come to “%s”: %s", s.name, name, s.outcome.Ended),
-		})
-	case s.outcome.Made:
-		s.lib.Block("", "the story “%s” did not come to “%s”: %s", s.name, name, s.outcome.Ended)
-	case s.outcome.Ended != "" && s.unheard() != nil:
-		s.lib.blockAt(s.unheard(), "", fmt.Sprintf("the story “%s” did not come to “%s”: %s", s.name, name, s.outcome.Ended))
-	case s.outcome.Ended == "" && s.outcome.Lacks != "":
-		s.lib.Skip("the library has no %s for the step “%s” of the story “%s”", s.outcome.Lacks, name, s.name)
-	case s.outcome.Ended == "" && s.lib.Offline:
-		s.lib.Skip("the record holds no step “%s” of the story “%s”", name, s.name)
-	case s.outcome.Ended == "":
-		s.lib.Block("", "the story “%s” has no step “%s”: this is a mistake in the suite (please report it)", s.name, name)
-	case s.outcome.Cause == reports.CauseUnproven:
-		s.lib.Block(s.lib.FirstFailing("CLONE-02", "CLONE-05", "CLONE-11", "CLONE-10", "GET-01", s.lastJudge()), "the story “%s” did not come to “%s”: %s", s.name, name, s.outcome.Ended)
-	case s.outcome.Broken:
-		s.lib.Block("", "the story “%s” did not come to “%s”: %s", s.name, name, s.outcome.Ended)
+	case o.Skipped != "":
+		s.lib.skipFor(reports.Cause{Kind: cmp.Or(o.Cause, reports.CauseMaterial), Detail: o.Skipped})
+	case o.Blocked != reports.Cause{}:
+		cause = o.Blocked
+	case o.Cause == reports.CauseMaxClones:
+		s.lib.skipFor(reports.Cause{Kind: o.Cause, Detail: o.Ended})
+	case o.Cause == reports.CauseHarm:
+		cause.Kind, cause.Requirement = o.Cause, s.lib.harmShownBy()
+	case o.Made:
+	case o.Ended != "" && s.unheard() != nil:
+		cause.Kind = cmp.Or(causeOf(s.unheard()), cause.Kind)
+	case o.Ended == "" && o.Lacks != "":
+		s.lib.Skip("the library has no %s for the step “%s” of the story “%s”", o.Lacks, step, s.name)
+	case o.Ended == "" && s.lib.Offline:
+		s.lib.skipFor(reports.Cause{Kind: reports.CauseNotRecorded, Scenario: string(s.name), Step: string(step)})
+	case o.Ended == "":
+		cause = reports.Cause{Kind: reports.CauseSuite, Detail: fmt.Sprintf("the story “%s” has no step “%s”", s.name, step)}
+	case o.Cause == reports.CauseUnproven:
+		cause.Kind, cause.Requirement = o.Cause, s.lib.FirstFailing("CLONE-02", "CLONE-05", "CLONE-11", "CLONE-10", "GET-01", s.lastJudge())
+	case o.Broken:
 	default:
-		s.lib.Block(s.lib.FirstFailing(s.culprit(), "CLONE-10"), "the story “%s” did not come to “%s”: %s", s.name, name, s.outcome.Ended)
+		cause.Requirement = s.lib.FirstFailing(s.culprit(), "CLONE-10")
 	}
-	panic(blockSignal{})
+	s.lib.blockFor(cause)
+	s.lib.stop()
 }
 
 // culprit is the requirement that judges the last step of the story. Where the account was refused what that step asked
 // for, the spec ends, for nobody is to blame.
 func (s Scenario) culprit() string {
 	for _, x := range slices.Backward(s.lib.Record.All()) {
-		step, mine := strings.CutPrefix(x.Key, s.name+"/")
-		if !mine {
+		if x.Step.Scenario != string(s.name) {
 			continue
 		}
-		if a, taken := s.Taken(step); taken {
-			if text := s.refused(step, a); text != "" {
-				s.lib.Block("", "%s", text)
-				panic(blockSignal{})
-			}
-			return a.blocker()
+		a := s.answer(x)
+		if text := s.refused(a); text != "" {
+			s.lib.Block("", "%s", text)
+			s.lib.stop()
 		}
+		return a.blocker()
 	}
 	return ""
 }
@@ -231,10 +260,11 @@ func (s Scenario) culprit() string {
 // lastJudge is the requirement that judges the last step of the story that one judges.
 func (s Scenario) lastJudge() string {
 	for _, x := range slices.Backward(s.lib.Record.All()) {
-		if step, mine := strings.CutPrefix(x.Key, s.name+"/"); mine {
-			if a, taken := s.Taken(step); taken && a.blocker() != "" {
-				return a.blocker()
-			}
+		if x.Step.Scenario != string(s.name) {
+			continue
+		}
+		if by := s.answer(x).blocker(); by != "" {
+			return by
 		}
 	}
 	return ""
@@ -242,14 +272,14 @@ func (s Scenario) lastJudge() string {
 
 // refused says why the account does not get what the step asks for, though the endpoint may be sound: no funds, no
 // capacity, or, where nothing of the kind was granted before, no permission.
-func (s Scenario) refused(name string, a Answer) string {
+func (s Scenario) refused(a Answer) string {
 	x := a.Exchange
 	if x.Request.Method == http.MethodGet || x.Request.As != evidence.Account {
 		return ""
 	}
 	switch status := a.Status(); {
 	case status == http.StatusPaymentRequired, status == http.StatusServiceUnavailable, status == http.StatusTooManyRequests:
-	case status == http.StatusForbidden && (firstOfItsKind(s.name, name) || s.never(creates(x))):
+	case status == http.StatusForbidden && (steps.AsksFirst(s.name, placeOf(x).Step) || s.never(creates(x))):
 	default:
 		return ""
 	}
@@ -283,19 +313,19 @@ func (s Scenario) never(kind string) bool {
 
 // Drive is the drive that a step's answer defines, called a clone. Where the answer defines none, the spec is blocked
 // by the requirement that says that it does.
-func (s Scenario) Drive(step string) Drive {
+func (s Scenario) Drive(step steps.Step) Drive {
 	a := s.Step(step)
 	s.lib.Require(a)
 	drive, defined := a.Defines()
 	if !defined {
 		s.lib.unsound(a, fmt.Sprintf("%s %s answers %d without the definition of a drive", a.Exchange.Request.Method, a.Exchange.Request.Path(), a.Status()), a.soundBy)
-		panic(blockSignal{})
+		s.lib.stop()
 	}
 	return drive
 }
 
 // Source is the library drive that the story is about.
-func (s Scenario) Source(step string) Drive {
+func (s Scenario) Source(step steps.Step) Drive {
 	drive := s.Drive(step)
 	drive.Kind = "drive"
 	return drive
@@ -330,9 +360,9 @@ func (a Answer) Asked(key string) gjson.Result {
 }
 
 // List is a whole list that a step asked for, over as many pages as it took.
-func (s Scenario) List(step string) List {
+func (s Scenario) List(step steps.Step) List {
 	list := List{Lib: s.lib, Name: s.Step(step).name()}
-	for a, taken := s.Taken(step); taken; a, taken = s.Taken(fmt.Sprintf("%s page %d", step, len(list.Parts)+1)) {
+	for a, taken := s.Taken(step); taken; a, taken = s.Taken(step.Page(len(list.Parts) + 1)) {
 		list.Parts = append(list.Parts, a)
 		list.Drives = append(list.Drives, a.Drives()...)
 	}
@@ -343,14 +373,14 @@ func (s Scenario) List(step string) List {
 type poll struct{ Job, Drive *Answer }
 
 // Polls are the looks at a job, in order.
-func (s Scenario) Polls(step string) []poll {
+func (s Scenario) Polls(step steps.Step) []poll {
 	var looks []poll
 	for n := 1; ; n++ {
 		var p poll
-		if a, taken := s.Taken(fmt.Sprintf("%s poll %d job", step, n)); taken {
+		if a, taken := s.Taken(step.JobLook(n)); taken {
 			p.Job = &a
 		}
-		if a, taken := s.Taken(fmt.Sprintf("%s poll %d drive", step, n)); taken {
+		if a, taken := s.Taken(step.DriveLook(n)); taken {
 			p.Drive = &a
 		}
 		if p.Job == nil && p.Drive == nil {

@@ -8,6 +8,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // maxXMLDepth is how deep XML may nest before it is called unreadable.
@@ -53,7 +55,7 @@ func (a Answer) XML() ([]Drive, error) {
 // them or as an attribute. What stands inside of them (an owner, a job) is deeper. How elements are called is left open,
 // but for uuid and name, which are called as in JSON.
 func readXML(body []byte) ([]Drive, error) {
-	decoder := xml.NewDecoder(bytes.NewReader(body))
+	decoder := xml.NewDecoder(bytes.NewReader(evidence.WithoutMark(body)))
 	var open, identified []*element
 	roots := 0
 	for {

@@ -109,7 +109,7 @@ func WordsBeyondASCII(lib *judge.Library, most int) []string {
 					exact++
 				}
 			}
-			if beyondASCII(word) && exact == len(Matching(drives, Term{"name__icontains", []string{word}})) {
+			if beyondASCII(word) && !foldsDifferently(drives, word) && exact == len(Matching(drives, Term{"name__icontains", []string{word}})) {
 				found = append(found, word)
 			}
 		}

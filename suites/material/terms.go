@@ -68,6 +68,9 @@ func (t Term) couldMatch(drive judge.Drive) bool {
 	field, contains := strings.CutSuffix(t.Filter, "__icontains")
 	for _, text := range drive.Look().Strings(field) {
 		for _, value := range t.values {
+			if contains && foldsDifferently([]judge.Drive{drive}, value) {
+				return true
+			}
 			if strings.EqualFold(text, value) || contains && strings.Contains(strings.ToUpper(text), strings.ToUpper(value)) {
 				return true
 			}

@@ -83,6 +83,9 @@ func fragmentsIn(drives []judge.Drive, most int, seed uint64) []string {
 			}
 			for _, fragment := range []string{SwapCase(word), SwapCase(word[1:])} {
 				n := len(Matching(drives, Term{"name__icontains", []string{fragment}}))
+				if foldsDifferently(drives, fragment) {
+					continue // databases don't agree which names hold it
+				}
 				if n > 0 && n < len(drives) && !slices.Contains(chosen, fragment) {
 					chosen = append(chosen, fragment)
 				}
@@ -133,8 +136,9 @@ func EscapeValue(value string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(value, `\,`, `\\,`), ",", `\,`)
 }
 
+// FilterQuery is a filter as it is sent. A space is %20, which every server reads alike: a plus is one in forms only.
 func FilterQuery(filter, value string) string {
-	return filter + "=" + url.QueryEscape(value)
+	return filter + "=" + strings.ReplaceAll(url.QueryEscape(value), "+", "%20")
 }
 
 // RandomUUID is a well-formed uuid that nobody has, by chance.

@@ -52,6 +52,8 @@ type Requirement struct {
 	Effect Effect `yaml:"effect"` // read, write or probe
 	Source string `yaml:"source"` // page and section of the API documentation
 	States string `yaml:"states"` // what must hold, one sentence or more
+	// Widened is the edition of the catalogue since which the statement asks for more than before; 0 where it never did.
+	Widened int `yaml:"widened"`
 }
 
 // Area is a group of requirements, named as in their ids, with the title of the documentation's section.
@@ -62,6 +64,7 @@ type Area struct {
 
 // Catalogue is the whole list, in the order of the documentation.
 type Catalogue struct {
+	edition      int
 	areas        []Area
 	requirements []Requirement
 	index        map[string]int
@@ -82,13 +85,17 @@ var identifier = regexp.MustCompile(`^([A-Z]+)-[0-9]{2}$`)
 // ids out of form and ids given twice are errors that name the entry.
 func Parse(text []byte) (*Catalogue, error) {
 	var file struct {
+		Edition      int           `yaml:"edition"`
 		Areas        yaml.MapSlice `yaml:"areas"`
 		Requirements []Requirement `yaml:"requirements"`
 	}
 	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&file); err != nil {
 		return nil, fmt.Errorf("the catalogue can't be read: %w", err)
 	}
-	c := &Catalogue{index: map[string]int{}}
+	if file.Edition < 1 {
+		return nil, fmt.Errorf("the catalogue's edition is %d, and should be 1 or more", file.Edition)
+	}
+	c := &Catalogue{edition: file.Edition, index: map[string]int{}}
 	for _, item := range file.Areas {
 		c.areas = append(c.areas, Area{Name: fmt.Sprint(item.Key), Title: fmt.Sprint(item.Value)})
 	}
@@ -103,6 +110,8 @@ func Parse(text []byte) (*Catalogue, error) {
 			return nil, fmt.Errorf("catalogue entry %s: level %q is none of must, should, may", r.ID, r.Level)
 		case !slices.Contains(Effects(), r.Effect):
 			return nil, fmt.Errorf("catalogue entry %s: effect %q is none of read, write, probe", r.ID, r.Effect)
+		case r.Widened < 0 || r.Widened == 1 || r.Widened > file.Edition:
+			return nil, fmt.Errorf("catalogue entry %s: widened is %d, and should be an edition from 2 to %d, or left out", r.ID, r.Widened, file.Edition)
 		case r.Source == "" || r.States == "":
 			return nil, fmt.Errorf("catalogue entry %s: source and states must not be empty", r.ID)
 		}
@@ -115,6 +124,9 @@ func Parse(text []byte) (*Catalogue, error) {
 	}
 	return c, nil
 }
+
+// Edition numbers the catalogue: it goes up when a statement asks for more than before.
+func (c *Catalogue) Edition() int { return c.edition }
 
 // All returns every requirement in catalogue order.
 func (c *Catalogue) All() []Requirement { return slices.Clone(c.requirements) }

@@ -110,18 +110,27 @@ func TestGatesAndProfiles(t *testing.T) {
 }
 
 func TestParseRefusesADamagedCatalogue(t *testing.T) {
-	const head = "areas: {LIST: Listing}\nrequirements:\n"
+	const head = "edition: 2\nareas: {LIST: Listing}\nrequirements:\n"
 	for name, entry := range map[string]string{
 		"id out of form": `  - {id: LIST-1, level: must, effect: read, source: s, states: s}`,
 		"unknown area":   `  - {id: LISTS-01, level: must, effect: read, source: s, states: s}`,
 		"unknown level":  `  - {id: LIST-01, level: musst, effect: read, source: s, states: s}`,
 		"unknown effect": `  - {id: LIST-01, level: must, effect: reed, source: s, states: s}`,
 		"no statement":   `  - {id: LIST-01, level: must, effect: read, source: s, states: ""}`,
+		"widened before": `  - {id: LIST-01, level: must, effect: read, source: s, states: s, widened: 1}`,
+		"widened later":  `  - {id: LIST-01, level: must, effect: read, source: s, states: s, widened: 3}`,
 		"unknown key":    `  - {id: LIST-01, level: must, effect: read, source: s, states: s, stats: s}`,
 		"id twice":       "  - {id: LIST-01, level: must, effect: read, source: s, states: s}\n  - {id: LIST-01, level: must, effect: read, source: s, states: s}",
 	} {
 		if _, err := requirement.Parse([]byte(head + entry + "\n")); err == nil {
 			t.Errorf("%s: Parse accepts it, it must refuse it", name)
 		}
+	}
+	const sound = "areas: {LIST: Listing}\nrequirements:\n  - {id: LIST-01, level: must, effect: read, source: s, states: s, widened: 2}\n"
+	if c, err := requirement.Parse([]byte("edition: 2\n" + sound)); err != nil || c.Edition() != 2 {
+		t.Errorf("a catalogue of edition 2 with a statement that was widened then must be read: %v", err)
+	}
+	if _, err := requirement.Parse([]byte(sound)); err == nil {
+		t.Error("a catalogue without an edition must be refused: reports of it could not be compared")
 	}
 }

@@ -9,14 +9,15 @@ import (
 
 	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // maxRounds bounds how often the plan may grow: what a spec looks at depends on answers that depend on answers, three
 // or four deep.
 const maxRounds = 32
 
-// collect asks for everything that the selected requirements look at, and takes again what they find to differ in which
-// drives exist, before anyone is accused. Then it tells the stories that they look at, and asks for what they look at
+// collect asks for everything that the selected requirements look at, and takes again what they find to differ between two
+// answers, before anyone is accused. Then it tells the stories that they look at, and asks for what they look at
 // because of them.
 func (r *runner) collect(ctx context.Context) error {
 	ids := make([]string, len(r.selected))
@@ -43,12 +44,38 @@ func (r *runner) collectTwice(ctx context.Context, ids []string) error {
 		return err
 	}
 	r.Observer.Note("taken again, before anyone is accused: " + strings.Join(differing, ", "))
+	if err := r.collectAtOnce(ctx, differing); err != nil {
+		return err
+	}
 	_, err = r.collectFor(ctx, differing, 2)
 	return err
 }
 
+// collectAtOnce takes again all that the requirements looked at, side by side: what was compared is to be compared as of
+// one moment, however many answers it took to find out what to compare.
+func (r *runner) collectAtOnce(ctx context.Context, ids []string) error {
+	const take = 2
+	var all wantedReads
+	for _, id := range ids {
+		for _, read := range r.evaluator.Evaluate(id, r.specs.Spec(id), 1, true).Reads() {
+			if r.evaluator.Record.Answer(read.Key(), take) == nil {
+				all.add(read, id)
+			}
+		}
+	}
+	wants := all.wants()
+	var done atomic.Int64
+	err := r.client.Collect(ctx, wants, take, func(*evidence.Exchange) {
+		r.Observer.Collecting(int(done.Add(1)), len(wants), phase(take))
+	})
+	if err != nil {
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
 // awaited are the stories that the requirements look at, and the requirements that do.
-func (r *runner) awaited(ids []string) (stories, tellers []string) {
+func (r *runner) awaited(ids []string) (stories []steps.Scenario, tellers []string) {
 	for _, id := range ids {
 		if len(r.awaiting[id]) == 0 {
 			continue
@@ -64,7 +91,7 @@ func (r *runner) awaited(ids []string) (stories, tellers []string) {
 }
 
 // collectFor runs the specs' bodies to learn what they want, asks for it, and does so again with those that wanted
-// something until none wants more. It returns those that find a difference in which drives exist.
+// something until none wants more. It returns those that find a difference between two answers.
 func (r *runner) collectFor(ctx context.Context, ids []string, take int) (differing []string, err error) {
 	var done atomic.Int64
 	planned := 0
@@ -90,32 +117,48 @@ func (r *runner) collectFor(ctx context.Context, ids []string, take int) (differ
 
 // wants are the reads that the bodies look at and that are not in the record, each once, with what it is for; wanting
 // are the requirements that want them. Of those that want nothing more, differing are the ones that find a difference
-// in which drives exist.
+// between two answers.
 func (r *runner) wants(ids []string, take int) (wants []collect.Want, wanting, differing []string) {
-	places := map[string]int{}
-	purposes := map[string][]string{}
+	var all wantedReads
 	for _, id := range ids {
 		e := r.evaluator.Evaluate(id, r.specs.Spec(id), take, true)
 		r.awaiting[id] = e.Awaited
 		switch {
 		case len(e.Wants) > 0:
 			wanting = append(wanting, id)
-		case e.Existence():
+		case e.Unsure():
 			differing = append(differing, id)
 		}
 		for _, read := range e.Wants {
-			key := read.Key()
-			if _, known := places[key]; !known {
-				places[key] = len(wants)
-				wants = append(wants, collect.Want{Read: read})
-			}
-			purposes[key] = append(purposes[key], id)
+			all.add(read, id)
 		}
 	}
-	for key, i := range places {
-		wants[i].Purpose = purpose(purposes[key])
+	return all.wants(), wanting, differing
+}
+
+// wantedReads are reads, each once, with the requirements that want them.
+type wantedReads struct {
+	reads    []evidence.Read
+	purposes map[string][]string // by the read's key
+}
+
+func (w *wantedReads) add(read evidence.Read, id string) {
+	if w.purposes == nil {
+		w.purposes = map[string][]string{}
 	}
-	return wants, wanting, differing
+	key := read.Key()
+	if w.purposes[key] == nil {
+		w.reads = append(w.reads, read)
+	}
+	w.purposes[key] = append(w.purposes[key], id)
+}
+
+func (w *wantedReads) wants() []collect.Want {
+	wants := make([]collect.Want, len(w.reads))
+	for i, read := range w.reads {
+		wants[i] = collect.Want{Read: read, Purpose: purpose(w.purposes[read.Key()])}
+	}
+	return wants
 }
 
 // purpose names the requirements that a read is for, as far as a header holds them.

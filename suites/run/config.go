@@ -51,6 +51,8 @@ type Config struct {
 	Waivers            []reports.Waiver    // failures that are put up with for a while; the package reports/waivers reads them from a file
 	Baseline           *reports.Report     // an earlier report that this run must not be worse than; the package reports/json reads one
 	Observer           Observer            // is told how the run goes; may be nil
+	Report             func(*Result)       // is told what a run came to that Describe put into a tree of specs; Run returns it. May be nil
+	OwnsProcess        bool                // nothing else uses Ginkgo in this process: its runner runs the specs. Only for a program of its own
 	Reference          fixtures.Options    // the embedded reference endpoint, without a target
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/material"
 	"github.com/libdrives/conformance/suites/requirement"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // Decision is how a requirement is decided, told by how it was decided of the reference endpoint.
@@ -82,22 +83,22 @@ func (r *runner) kinds(looked []*evidence.Exchange) (reads []string, stories []D
 	for _, x := range inOrder(looked) {
 		target := strings.TrimPrefix(x.Request.Path(), r.base.EscapedPath())
 		text, shape := worded(target, roles)
-		at := originOf(x)
-		text, shape = x.Request.Method+" /"+text+at.how, x.Request.Method+" /"+shape+at.how
-		kind := known[at.scenario+shape]
+		scenario, how := x.Step.Scenario, howOf(x)
+		text, shape = x.Request.Method+" /"+text+how, x.Request.Method+" /"+shape+how
+		kind := known[scenario+shape]
 		switch {
 		case kind == nil:
-			kind = &requestKind{scenario: at.scenario, text: text}
-			known[at.scenario+shape] = kind
+			kind = &requestKind{scenario: scenario, text: text}
+			known[scenario+shape] = kind
 			kinds = append(kinds, kind)
 		case kind.text != text:
 			kind.text = shape
 		}
-		kind.steps = withOnce(kind.steps, at.step)
+		kind.steps = withOnce(kind.steps, stepOf(x))
 		switch {
-		case at.scenario == "":
+		case scenario == "":
 			kind.several = withOnce(kind.several, target)
-		case !at.polled:
+		case !isLook(x):
 			kind.several = withOnce(kind.several, x.Key)
 		}
 	}
@@ -144,7 +145,7 @@ func withOnce(texts []string, text string) []string {
 func inOrder(looked []*evidence.Exchange) []*evidence.Exchange {
 	var reads, done []*evidence.Exchange
 	for _, x := range looked {
-		if originOf(x).scenario == "" {
+		if x.Step.Scenario == "" {
 			reads = append(reads, x)
 		} else {
 			done = append(done, x)
@@ -154,35 +155,28 @@ func inOrder(looked []*evidence.Exchange) []*evidence.Exchange {
 	return append(reads, done...)
 }
 
-// origin is where an exchange was made.
-type origin struct {
-	scenario, step string // a step of a story, without its number
-	polled         bool   // it was looked at until something was done, and how often is chance
-	how            string // what makes a read another one than its target says: headers, and by whom
+// howOf is what makes a read another one than its target says: headers, and by whom it is sent.
+func howOf(x *evidence.Exchange) string {
+	rest, isRead := strings.CutPrefix(x.Key, x.Request.Method+" ")
+	if _, how, more := strings.Cut(again.ReplaceAllString(rest, ""), " "); isRead && more {
+		return " " + how
+	}
+	return ""
 }
 
-func originOf(x *evidence.Exchange) origin {
-	if rest, isRead := strings.CutPrefix(x.Key, x.Request.Method+" "); isRead {
-		_, how, more := strings.Cut(again.ReplaceAllString(rest, ""), " ")
-		if more {
-			how = " " + how
-		}
-		return origin{how: how}
-	}
-	story, step, told := strings.Cut(x.Key, "/")
-	if !told {
-		return origin{} // a login
-	}
-	if job := judge.Polled.FindStringSubmatch(step); job != nil {
-		return origin{scenario: story, step: job[1] + " until it is done", polled: true}
-	}
-	return origin{scenario: story, step: numbered.ReplaceAllString(step, "")}
+// stepOf is the step that an exchange is of, without numbers.
+func stepOf(x *evidence.Exchange) string {
+	return steps.Place{Step: steps.Step(x.Step.Name), Part: steps.Part(x.Step.Part)}.String()
+}
+
+// isLook reports whether it was looked at a job until it was done: how often is chance.
+func isLook(x *evidence.Exchange) bool {
+	return x.Step.Part == string(steps.JobLook) || x.Step.Part == string(steps.DriveLook)
 }
 
 var (
-	numbered = regexp.MustCompile(`(?: (?:page|made|smaller))? [0-9]+$`)
-	again    = regexp.MustCompile(` #[0-9]+$`)
-	uuids    = regexp.MustCompile(`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
+	again = regexp.MustCompile(` #[0-9]+$`)
+	uuids = regexp.MustCompile(`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 )
 
 // roles say what is known by a uuid: LIB for a drive of the library, DRIVE for one that the account has or that was made.

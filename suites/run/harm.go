@@ -7,10 +7,11 @@ import (
 	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/judge"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // causeOf is the cause of a story that ended early, as reports have it.
-func causeOf(cause collect.Cause) reports.Cause {
+func causeOf(cause collect.Cause) reports.CauseKind {
 	switch cause {
 	case collect.CauseMaxClones:
 		return reports.CauseMaxClones
@@ -27,7 +28,7 @@ func causeOf(cause collect.Cause) reports.Cause {
 func harmOf(h collect.Harm, record *evidence.Record) reports.Harm {
 	told := reports.Harm{
 		Kind: reports.HarmKind(h.Kind), UUID: h.UUID, Name: h.Name, Method: h.Exchange.Request.Method, Path: h.Exchange.Request.Path(),
-		Returned: reports.Returned(h.Returned), Requirements: judge.HarmRequirements(h.Story, h.Step),
+		Returned: reports.Returned(h.Returned), Requirements: judge.HarmRequirements(steps.Scenario(h.Story), steps.Step(h.Step)),
 	}
 	if record != nil {
 		told.Exchange = record.Answer(h.Exchange.Key, 1)

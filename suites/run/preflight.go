@@ -73,7 +73,7 @@ func (r *runner) answersAsAPI(x *evidence.Exchange) bool {
 	case x.Response == nil || !isJSON(x):
 		return false
 	case x.Status() == 200:
-		return bytes.HasPrefix(bytes.TrimSpace(x.Response.Body), []byte("{"))
+		return bytes.HasPrefix(bytes.TrimSpace(evidence.WithoutMark(x.Response.Body)), []byte("{"))
 	default:
 		return x.Status() >= 500
 	}

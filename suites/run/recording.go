@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/requirement"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // A record that is kept in a file holds, beside the exchanges, what a run knows and judges by. recordHead is what it
@@ -17,6 +19,7 @@ import (
 type (
 	recordHead struct {
 		Tool        reports.Tool        `json:"tool"`
+		Edition     int                 `json:"edition"` // of the catalogue by which it was judged then
 		Target      string              `json:"target"`
 		Embedded    bool                `json:"embedded"`
 		Auth        string              `json:"auth"`
@@ -33,10 +36,12 @@ type (
 		Sent        int                     `json:"sent"`
 		Retried     int                     `json:"retried"`
 		Resources   reports.Resources       `json:"resources"`
+		Settlings   []reports.Settling      `json:"settlings,omitempty"`
 		Warnings    []string                `json:"warnings"`
 		Incomplete  string                  `json:"incomplete"`
 		Unreachable string                  `json:"unreachable"`      // why nothing could be judged
 		Outage      bool                    `json:"outage,omitempty"` // the endpoint went out of service
+		Gone        bool                    `json:"gone,omitempty"`   // the endpoint answered nothing any more
 		Scenarios   map[string]scenarioLine `json:"stories"`
 		Harm        []harmLine              `json:"harm,omitempty"`
 		Plan        *reports.Plan           `json:"plan,omitempty"`
@@ -49,8 +54,9 @@ type (
 		Broken    bool   `json:"broken,omitempty"`
 		Lacks     string `json:"lacks,omitempty"`
 
-		Cause reports.Cause `json:"cause,omitempty"`
-		Made  bool          `json:"made,omitempty"`
+		Cause       reports.CauseKind `json:"cause,omitempty"`
+		BlockedKind reports.CauseKind `json:"blocked_kind,omitempty"` // empty in a record of before there were kinds
+		Made        bool              `json:"made,omitempty"`
 	}
 )
 
@@ -61,23 +67,26 @@ type recording struct {
 }
 
 func line(o judge.Outcome, record *evidence.Record) scenarioLine {
-	return scenarioLine{record.Text(o.Skipped), o.Blocked.By, record.Text(o.Blocked.Reason), record.Text(o.Ended), o.Broken, o.Lacks, o.Cause, o.Made}
+	return scenarioLine{
+		Skipped: record.Text(o.Skipped), BlockedBy: o.Blocked.Requirement, Blocked: record.Text(o.Blocked.Detail), BlockedKind: o.Blocked.Kind,
+		Ended: record.Text(o.Ended), Broken: o.Broken, Lacks: o.Lacks, Cause: o.Cause, Made: o.Made,
+	}
 }
 
 func (l scenarioLine) outcome() judge.Outcome {
-	return judge.Outcome{Skipped: l.Skipped, Blocked: judge.Block{By: l.BlockedBy, Reason: l.Blocked}, Ended: l.Ended, Cause: l.Cause, Made: l.Made, Broken: l.Broken, Lacks: l.Lacks}
+	return judge.Outcome{Skipped: l.Skipped, Blocked: reports.Cause{Kind: l.BlockedKind, Requirement: l.BlockedBy, Detail: l.Blocked}, Ended: l.Ended, Cause: l.Cause, Made: l.Made, Broken: l.Broken, Lacks: l.Lacks}
 }
 
 // recording is what is known of the run now that it is over. unreachable is why nothing could be judged.
 func (r *runner) recording(report *reports.Report, unreachable error) *recording {
 	kept := &recording{
 		head: recordHead{
-			Tool: report.Tool, Target: report.Target, Embedded: report.Embedded, Auth: r.Auth, Profile: r.Profile, Level: r.Level,
+			Tool: report.Tool, Edition: report.Edition, Target: report.Target, Embedded: report.Embedded, Auth: r.Auth, Profile: r.Profile, Level: r.Level,
 			Select: r.Select, LabelFilter: r.LabelFilter, Sample: r.Sample, Seed: r.Seed, Started: report.Started,
 		},
 		tail: recordTail{
-			Duration: report.Duration, Sent: report.Requests.Sent, Retried: report.Requests.Retried, Resources: report.Resources,
-			Warnings: report.Warnings, Incomplete: report.Incomplete, Outage: r.evaluator.Outage, Scenarios: map[string]scenarioLine{}, Plan: report.Plan,
+			Duration: report.Duration, Sent: report.Requests.Sent, Retried: report.Requests.Retried, Resources: report.Resources, Settlings: report.Settlings,
+			Warnings: report.Warnings, Incomplete: report.Incomplete, Outage: r.evaluator.Outage, Gone: r.evaluator.Gone, Scenarios: map[string]scenarioLine{}, Plan: report.Plan,
 		},
 	}
 	if unreachable != nil {
@@ -87,7 +96,7 @@ func (r *runner) recording(report *reports.Report, unreachable error) *recording
 		kept.tail.Harm = append(kept.tail.Harm, harmLineOf(harm))
 	}
 	for name, told := range r.evaluator.Outcomes {
-		kept.tail.Scenarios[name] = line(told, r.evaluator.Record)
+		kept.tail.Scenarios[string(name)] = line(told, r.evaluator.Record)
 	}
 	return kept
 }
@@ -129,19 +138,24 @@ func Judge(from io.Reader, c Config, specs *judge.Suite) *Result {
 	if err != nil {
 		return &Result{Err: &UsageError{err}}
 	}
+	for _, x := range record.All() {
+		if x.Step.Scenario == "" { // a record of an older version says it in the key alone
+			x.Step = collect.StepOf(x.Key)
+		}
+	}
 	r.evaluator.Record, r.evaluator.Saved, r.evaluator.Offline = record, true, kept.tail.Incomplete == ""
-	r.evaluator.Outage = kept.tail.Outage
+	r.evaluator.Outage, r.evaluator.Gone = kept.tail.Outage, kept.tail.Gone
 	for name, line := range kept.tail.Scenarios {
-		r.evaluator.Outcomes[name] = line.outcome()
+		r.evaluator.Outcomes[steps.Scenario(name)] = line.outcome()
 	}
 	for _, line := range kept.tail.Harm {
 		r.evaluator.Harm = append(r.evaluator.Harm, line.harm(record))
 	}
 	r.planned = kept.tail.Plan
-	r.started, r.resources, r.warnings, r.kept = kept.head.Started, kept.tail.Resources, kept.tail.Warnings, kept
+	r.started, r.resources, r.settlings, r.warnings, r.kept = kept.head.Started, kept.tail.Resources, kept.tail.Settlings, kept.tail.Warnings, kept
 	if kept.tail.Unreachable != "" {
 		err := errors.New(kept.tail.Unreachable)
-		return r.result(r.judgeNothing(err.Error()), kept.tail.Incomplete, &EndpointError{err})
+		return r.result(r.judgeNothing(reports.Cause{Kind: reports.CauseUnreachable, Detail: err.Error()}), kept.tail.Incomplete, &EndpointError{err})
 	}
 	return r.result(r.judge(), kept.tail.Incomplete, nil)
 }
@@ -151,6 +165,7 @@ func (h recordHead) config(now Config) Config {
 	then := Config{
 		Auth: h.Auth, Profile: h.Profile, Level: h.Level, Select: h.Select, LabelFilter: h.LabelFilter, Sample: h.Sample, Seed: h.Seed,
 		Version: now.Version, Observer: now.Observer, Waivers: now.Waivers, Baseline: now.Baseline,
+		OwnsProcess: now.OwnsProcess,
 	}
 	if !h.Embedded {
 		then.Target = h.Target

@@ -13,6 +13,7 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/requirement"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // ToolName is the name of the suite in reports and in the User-Agent.
@@ -46,37 +47,55 @@ func (r *Result) ExitCode() int {
 }
 
 // Run judges an endpoint. It fails the test unless the endpoint conforms. Where the test has a context or a deadline,
-// as *testing.T has, the run ends before it does. Only one run may be under way in a process, because Ginkgo's suite is
-// the process's own; a second one waits for the first.
-func Run(t T, c Config, specs *judge.Suite) *Result {
+// as *testing.T has, the run ends before it does. It leaves alone whatever Ginkgo suite the process has, unless the
+// configuration says that the process is the run's own; several runs may be under way at once.
+func Run(t T, c Config, specs *judge.Suite, tell Tell) *Result {
 	ctx := context.Background()
 	if test, ok := t.(interface{ Context() context.Context }); ok {
 		ctx = test.Context()
 	}
 	if test, ok := t.(interface{ Deadline() (time.Time, bool) }); ok {
 		if deadline, set := test.Deadline(); set {
-			toCleanUp := 10 * time.Second
-			if c.Target != "" && c.Profile != "" && c.Profile != requirement.ReadProfile {
-				toCleanUp = 2 * time.Minute // clones may be busy for a while before they can be deleted
-			}
 			var cancel context.CancelFunc
-			ctx, cancel = context.WithDeadline(ctx, deadline.Add(-toCleanUp))
+			ctx, cancel = c.EndBefore(ctx, deadline)
 			defer cancel()
 		}
 	}
-	return RunContext(ctx, t, c, specs)
+	return RunContext(ctx, t, c, specs, tell)
+}
+
+// EndBefore is a context that leaves a run enough time to clean up before a deadline at which the process is ended.
+func (c Config) EndBefore(ctx context.Context, deadline time.Time) (context.Context, context.CancelFunc) {
+	toCleanUp := 10 * time.Second
+	if c.Target != "" && c.Profile != "" && c.Profile != requirement.ReadProfile {
+		toCleanUp = 2 * time.Minute // clones may be busy for a while before they can be deleted
+	}
+	return context.WithDeadline(ctx, deadline.Add(-toCleanUp))
 }
 
 // RunContext is Run under a context of the caller's: when it is cancelled, the run ends as incomplete, with a report.
-func RunContext(ctx context.Context, t T, c Config, specs *judge.Suite) *Result {
+func RunContext(ctx context.Context, t T, c Config, specs *judge.Suite, tell Tell) *Result {
 	result := run(ctx, c, specs)
 	if result.ExitCode() != reports.ExitConforms {
-		t.Fail()
 		if test, ok := t.(interface{ Logf(string, ...any) }); ok {
-			test.Logf("%s", result.summary())
+			result.log(test.Logf, tell)
 		}
+		t.Fail() // last: Ginkgo's T does not return from it
 	}
 	return result
+}
+
+// log writes why the run is not green, and each requirement that failed.
+func (r *Result) log(logf func(string, ...any), tell Tell) {
+	logf("%s", r.summary())
+	if r.Report == nil {
+		return
+	}
+	for _, judged := range r.Report.Results {
+		if judged.FailsTheRun() {
+			logf("%s", tell(r.Report, judged))
+		}
+	}
 }
 
 // summary says in one line why the run is not green.
@@ -88,44 +107,12 @@ func (r *Result) summary() string {
 }
 
 func run(ctx context.Context, c Config, specs *judge.Suite) *Result {
-	p, err := c.check(specs)
+	s, err := Open(c, specs)
 	if err != nil {
 		return &Result{Err: err}
 	}
-	if p.Target == "" {
-		endpoint, err := p.startReference()
-		if err != nil {
-			return &Result{Err: &UsageError{err}}
-		}
-		defer endpoint.Close()
-	}
-	ctx, cancel := context.WithTimeoutCause(ctx, p.Timeout, fmt.Errorf("the run's timeout of %v is over", p.Timeout))
-	defer cancel()
-	ctx, halt := context.WithCancelCause(ctx)
-	defer halt(nil)
-
-	r, err := newRunner(p)
-	if err != nil {
-		return &Result{Err: &UsageError{err}}
-	}
-	err = r.connect(halt)
-	if err != nil {
-		return &Result{Err: &UsageError{err}}
-	}
-	defer r.client.Close()
-	if len(p.selected) == 0 {
-		return r.result(nil, "", nil)
-	}
-	p.Observer.Note(fmt.Sprintf("judging %s: profile %s, %d requirements", p.base, p.Profile, len(p.selected)))
-	if err := r.preflight(ctx); err != nil {
-		return r.result(r.judgeNothing(err.Error()), err.Error(), &EndpointError{err})
-	}
-	incomplete := ""
-	if err := r.collect(ctx); err != nil {
-		incomplete = fmt.Sprintf("it was ended early: %v", err)
-		r.evaluator.Outage = errors.As(err, new(*collect.OutageError))
-	}
-	return r.result(r.judge(), incomplete, nil)
+	s.Collect(ctx)
+	return s.Result()
 }
 
 // startReference serves the embedded reference endpoint and makes it the target.
@@ -150,11 +137,11 @@ func newRunner(p *plan) (*runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &runner{plan: p, id: collect.NewRunID(), started: time.Now(), awaiting: map[string][]string{}}
+	r := &runner{plan: p, id: collect.NewRunID(), started: time.Now(), awaiting: map[string][]steps.Scenario{}}
 	r.evaluator = &judge.Evaluator{
 		Specs:    p.specs.Spec,
-		Outcomes: map[string]judge.Outcome{},
-		BasePath: p.base.EscapedPath(), Parsed: judge.NewParsed(), Memo: map[string]any{}, Schemas: schemas, Sample: p.Sample, Seed: p.Seed,
+		Outcomes: map[steps.Scenario]judge.Outcome{},
+		BasePath: p.base.EscapedPath(), Parsed: judge.NewParsed(), Memo: map[string]any{}, Schemas: schemas, Sample: p.Sample, Seed: p.Seed, SettleTimeout: p.SettleTimeout,
 	}
 	for _, field := range schema.Fields() {
 		r.evaluator.Fields = append(r.evaluator.Fields, field.Name)
@@ -174,13 +161,14 @@ type runner struct {
 	*plan
 	id        string // is in the name of everything that the run makes
 	resources reports.Resources
-	planned   *reports.Plan // what was going to be made; nil where nothing was
-	warnings  []string      // what a reader of the report should know beside the verdicts
+	settlings []reports.Settling // how long what was written took to show
+	planned   *reports.Plan      // what was going to be made; nil where nothing was
+	warnings  []string           // what a reader of the report should know beside the verdicts
 	evaluator *judge.Evaluator
 	client    *collect.Client // nil where a record is judged
 	kept      *recording      // of the run whose record is judged; nil where it is judged as it goes
 	started   time.Time
-	awaiting  map[string][]string // by requirement, the stories that its body looks at and that are not told yet
+	awaiting  map[string][]steps.Scenario // by requirement, the stories that its body looks at and that are not told yet
 }
 
 // result puts the report together.
@@ -188,6 +176,7 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 	report := &reports.Report{
 		Tool:     reports.Tool{Name: ToolName, Version: r.Version},
 		Target:   r.base.String(),
+		Edition:  r.catalogue.Edition(),
 		Embedded: r.Target == "",
 		Configuration: reports.Configuration{
 			Profile: r.Profile, Level: r.Level, Select: r.Select, LabelFilter: r.LabelFilter, Auth: r.Auth,
@@ -199,6 +188,7 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 		Requests:   r.requests(),
 		Results:    results,
 		Resources:  r.resources,
+		Settlings:  r.settlings,
 		Warnings:   r.warnings,
 		Incomplete: incomplete,
 		Withheld:   withheld(results),
@@ -228,10 +218,10 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 // withheld says how many requirements were skipped because the user wanted nothing made, or no more than so many drives.
 // What the endpoint has no material for is another thing: of that there is no more to judge.
 func withheld(results []reports.Result) string {
-	for _, cause := range []reports.Cause{reports.CauseDryRun, reports.CauseMaxClones} { // one run has one of them: a dry run counts no drives
+	for _, cause := range []reports.CauseKind{reports.CauseDryRun, reports.CauseMaxClones} { // one run has one of them: a dry run counts no drives
 		skipped := 0
 		for _, result := range results {
-			if result.Verdict == reports.Skip && result.Cause == cause {
+			if result.Verdict == reports.Skip && result.Cause.Kind == cause {
 				skipped++
 			}
 		}
@@ -242,11 +232,12 @@ func withheld(results []reports.Result) string {
 	return ""
 }
 
-// judgeNothing is every selected requirement, blocked for one reason.
-func (r *runner) judgeNothing(reason string) []reports.Result {
+// judgeNothing is every selected requirement, blocked for one cause.
+func (r *runner) judgeNothing(cause reports.Cause) []reports.Result {
 	results := make([]reports.Result, len(r.selected))
 	for i, requirement := range r.selected {
-		results[i] = reports.Result{Requirement: requirement, Verdict: reports.Blocked, Gated: r.Level.Gates(requirement.Level), Reason: reason}
+		results[i] = reports.Result{Requirement: requirement, Gated: r.Level.Gates(requirement.Level)}
+		results[i].NotJudged(reports.Blocked, cause)
 	}
 	return results
 }

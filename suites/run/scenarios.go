@@ -12,25 +12,26 @@ import (
 	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/requirement"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // scenarioRun are the stories that a run was asked for, on their way.
 type scenarioRun struct {
 	*runner
-	wanted  []string // names of stories
+	wanted  []steps.Scenario
 	chosen  []collect.Experiment
 	settled bool // nothing is left, nor may be
 }
 
 // runScenarios tells the stories that the selected requirements look at, and removes whatever they made. What keeps a
 // story from being told is noted for the specs; an error says that the run itself was ended.
-func (r *runner) runScenarios(ctx context.Context, wanted []string) error {
+func (r *runner) runScenarios(ctx context.Context, wanted []steps.Scenario) error {
 	e := &scenarioRun{runner: r, wanted: wanted}
 	material, hindrance, err := r.pickMaterial(ctx)
 	if err != nil {
 		return err
 	}
-	if hindrance.Reason != "" {
+	if hindrance != (reports.Cause{}) {
 		e.note(judge.Outcome{Blocked: hindrance})
 		return nil
 	}
@@ -40,7 +41,7 @@ func (r *runner) runScenarios(ctx context.Context, wanted []string) error {
 	}
 	file, err := r.journalFile()
 	if err != nil {
-		e.note(judge.Outcome{Blocked: judge.Block{Reason: err.Error()}})
+		e.note(judge.Outcome{Blocked: reports.Cause{Kind: reports.CauseScenario, Detail: err.Error()}})
 		return nil
 	}
 	e.planned = e.plan()
@@ -52,7 +53,7 @@ func (r *runner) runScenarios(ctx context.Context, wanted []string) error {
 	}
 	journal, err := collect.OpenJournal(file.path, r.id, r.base.String())
 	if err != nil {
-		e.note(judge.Outcome{Blocked: judge.Block{Reason: err.Error()}})
+		e.note(judge.Outcome{Blocked: reports.Cause{Kind: reports.CauseScenario, Detail: err.Error()}})
 		return nil
 	}
 	defer func() {
@@ -80,12 +81,12 @@ func (e *scenarioRun) note(why judge.Outcome) {
 func (e *scenarioRun) choose(material collect.Material) {
 	room := e.MaxClones
 	for _, experiment := range collect.Experiments(material, e.Profile.Allows(requirement.Probe)) {
-		if !slices.Contains(e.wanted, experiment.Name) {
+		if !slices.Contains(e.wanted, steps.Scenario(experiment.Name)) {
 			continue
 		}
 		clones := len(experiment.Makes.Clones)
 		if e.MaxClones > 0 && clones > room {
-			e.evaluator.Outcomes[experiment.Name] = judge.Outcome{
+			e.evaluator.Outcomes[steps.Scenario(experiment.Name)] = judge.Outcome{
 				Skipped: fmt.Sprintf("it needs %s, and --max-clones %d leaves room for %d", counted(clones, "more clone"), e.MaxClones, room),
 				Cause:   reports.CauseMaxClones,
 			}
@@ -97,7 +98,7 @@ func (e *scenarioRun) choose(material collect.Material) {
 	}
 	for _, name := range e.wanted {
 		_, known := e.evaluator.Outcomes[name]
-		if !known && !slices.ContainsFunc(e.chosen, func(x collect.Experiment) bool { return x.Name == name }) {
+		if !known && !slices.ContainsFunc(e.chosen, func(x collect.Experiment) bool { return x.Name == string(name) }) {
 			e.evaluator.Outcomes[name] = judge.Outcome{Skipped: "the library has no " + lacking(name)}
 		}
 	}
@@ -119,8 +120,8 @@ func missingFrom(m collect.Material) string {
 }
 
 // lacking is the material without which a story can't be told.
-func lacking(story string) string {
-	if story == judge.AttachingDisc {
+func lacking(scenario steps.Scenario) string {
+	if scenario == steps.Attaching {
 		return "CDROM"
 	}
 	return "disk"
@@ -170,6 +171,9 @@ func (e *scenarioRun) runAll(ctx context.Context, journal *collect.Journal, mate
 		e.Observer.Collecting(e.client.Stats().Sent, e.client.Stats().Sent, "cloning and attaching")
 		collect.RunExperiments(ctx, account, e.chosen)
 	}()
+	for _, s := range account.Settlings() {
+		e.settlings = append(e.settlings, reports.Settling{What: string(s.What), Times: s.Times, Longest: s.Longest, Never: s.Never})
+	}
 	for _, harm := range account.Harm() {
 		e.evaluator.Harm = append(e.evaluator.Harm, harmOf(harm, e.evaluator.Record))
 	}
@@ -177,7 +181,7 @@ func (e *scenarioRun) runAll(ctx context.Context, journal *collect.Journal, mate
 	for _, experiment := range e.chosen {
 		reason := ended[experiment.Name]
 		cause := causes[experiment.Name]
-		e.evaluator.Outcomes[experiment.Name] = judge.Outcome{Ended: reason, Cause: causeOf(cause), Made: cause == collect.CauseMade, Broken: reason != "" && ctx.Err() != nil, Lacks: missingFrom(material)}
+		e.evaluator.Outcomes[steps.Scenario(experiment.Name)] = judge.Outcome{Ended: reason, Cause: causeOf(cause), Made: cause == collect.CauseMade, Broken: reason != "" && ctx.Err() != nil, Lacks: missingFrom(material)}
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -229,28 +233,28 @@ func (f journalFile) discard(settled bool) error {
 
 // pickMaterial chooses, from the endpoint's own library, what the experiments work with. hindrance is why that can't be
 // done, err why the run was ended meanwhile.
-func (r *runner) pickMaterial(ctx context.Context) (material collect.Material, hindrance judge.Block, err error) {
+func (r *runner) pickMaterial(ctx context.Context) (material collect.Material, hindrance reports.Cause, err error) {
 	for range maxRounds {
 		picked := r.evaluator.Evaluate("", func(lib *judge.Library) { material = pickSources(lib) }, 1, true)
 		if len(picked.Wants) == 0 {
 			if picked.Crashed != "" {
-				return material, judge.Block{Reason: "the suite itself failed (please report it): " + picked.Crashed}, nil
+				return material, reports.Cause{Kind: reports.CauseSuite, Detail: picked.Crashed}, nil
 			}
 			if len(picked.Blocks) > 0 {
 				return material, picked.Blocks[0], nil
 			}
 			if len(picked.Findings) > 0 {
-				return material, judge.Block{Reason: picked.Findings[0].Found}, nil
+				return material, reports.Cause{Kind: reports.CauseAnswer, Detail: picked.Findings[0].FoundText()}, nil
 			}
-			return material, judge.Block{}, nil
+			return material, reports.Cause{}, nil
 		}
 		wants := make([]collect.Want, len(picked.Wants))
 		for i, read := range picked.Wants {
 			wants[i] = collect.Want{Read: read, Purpose: "material for the experiments"}
 		}
 		if err := r.client.Collect(ctx, wants, 1, nil); err != nil {
-			return material, judge.Block{}, context.Cause(ctx)
+			return material, reports.Cause{}, context.Cause(ctx)
 		}
 	}
-	return material, judge.Block{}, errors.New("the choice of what to clone did not come to an end")
+	return material, reports.Cause{}, errors.New("the choice of what to clone did not come to an end")
 }

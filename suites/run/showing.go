@@ -30,15 +30,15 @@ func (r *runner) shown(report *reports.Report) *reports.Report {
 // shownResult is a result without secrets, and with the exchanges as they are shown.
 func (r *runner) shownResult(result reports.Result) reports.Result {
 	record := r.evaluator.Record
-	result.Reason = record.Text(result.Reason)
+	plainly := func(text string) string { return record.Text(text) }
+	result.Reason, result.Stack, result.Cause = record.Text(result.Reason), record.Text(result.Stack), result.Cause.Through(plainly)
 	result.Unstable = shownTexts(record, result.Unstable)
 	result.Findings = slices.Clone(result.Findings)
 	for i, f := range result.Findings {
 		text := func(text string) string { return record.Text(text, f.Exchange, f.Against) }
-		result.Findings[i] = reports.Finding{
-			Subject: text(f.Subject), Rule: f.Rule, Expected: text(f.Expected), Found: text(f.Found),
-			Exchange: record.Redacted(f.Exchange), Against: record.Redacted(f.Against),
-		}
+		shown := f.Through(text)
+		shown.Exchange, shown.Against = record.Redacted(f.Exchange), record.Redacted(f.Against)
+		result.Findings[i] = shown
 	}
 	result.Exchanges = record.RedactedAll(result.Exchanges)
 	return result

@@ -10,6 +10,7 @@ import (
 	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/material"
+	"github.com/tidwall/gjson"
 )
 
 // pickSources is what the experiments work with: the smallest drives that serve, for clones cost money and time.
@@ -17,10 +18,14 @@ func pickSources(lib *judge.Library) collect.Material {
 	library := judge.Unique(lib.List().Drives)
 	own := lib.Whole(judge.DrivesPath, "", "GET /"+judge.DrivesPath)
 	licences := lib.Whole(judge.LicensesPath, "", "GET /"+judge.LicensesPath)
-	if own.Pending || licences.Pending {
-		panic(judge.PendingSignal{})
-	}
+	published := lib.PublishedSchema()
+	lib.Await(own, licences)
 	m := collect.Material{KnownUUIDs: map[string]bool{}, UnknownUUID: material.UnknownUUIDs(lib)[0], Seed: lib.Seed}
+	for _, choice := range published.JSON().Get("fields.affinities.choices").Array() {
+		if choice.Type == gjson.String {
+			m.Affinities = append(m.Affinities, choice.Str)
+		}
+	}
 	var disks, discs []judge.Drive
 	for _, drive := range library {
 		m.KnownUUIDs[strings.ToLower(drive.UUID)] = true

@@ -151,7 +151,7 @@ func (s *selftest) run(ctx context.Context, options fixtures.Options, auth strin
 	result := run.RunContext(ctx, failing{}, run.Config{
 		Level: requirement.May, Profile: requirement.FullProfile, Reference: options, Auth: auth, Version: s.Version, Timeout: s.Timeout,
 		RetryDelay: 5 * time.Millisecond, // the reference endpoint is on this machine: there is nobody to be spared
-	}, s.Specs)
+	}, s.Specs, nil)
 	switch {
 	case ctx.Err() != nil:
 		return nil, notTested(ctx)
@@ -242,7 +242,7 @@ func story(result reports.Result) string {
 	if f.Exchange != nil {
 		where = f.Exchange.Request.Method + " " + f.Exchange.Request.Path() + ": "
 	}
-	text := fmt.Sprintf("%s: %s%s; %s: expected %s, found %s", result.Requirement.ID, where, f.Subject, f.Rule, f.Expected, f.Found)
+	text := fmt.Sprintf("%s: %s%s; %s: expected %s, found %s", result.Requirement.ID, where, f.Subject, f.Rule, f.ExpectedText(), f.FoundText())
 	if len(text) > 600 {
 		text = strings.ToValidUTF8(text[:600], "") + "…"
 	}

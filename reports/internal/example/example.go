@@ -2,7 +2,6 @@
 package example
 
 import (
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -57,9 +56,9 @@ func Get(number int, path, body string) *evidence.Exchange {
 
 func Owned(number int) reports.Finding {
 	return reports.Finding{
-		Subject: fmt.Sprintf("drive %s  %q", Windows, "Windows Server 2022"), Rule: "a library drive belongs to nobody",
-		Expected: "owner: null", Found: `owner: {"uuid": "5b4a0000", "email": "x@example.com"}`,
-		Exchange: Get(number, "/drives/"+Windows+"/", `{"owner": {"uuid": "5b4a0000", "email": "x@example.com"}}`),
+		Subject: reports.Subject{Kind: reports.KindDrive, UUID: Windows, Name: "Windows Server 2022"}, Rule: "a library drive belongs to nobody",
+		Differences: []reports.Difference{{In: reports.InBody, Path: "owner", Expected: "null", Found: `{"uuid": "5b4a0000", "email": "x@example.com"}`}},
+		Exchange:    Get(number, "/drives/"+Windows+"/", `{"owner": {"uuid": "5b4a0000", "email": "x@example.com"}}`),
 	}
 }
 
@@ -85,8 +84,8 @@ func MadeUp(t testing.TB) *reports.Report {
 		result("LIC-04", reports.Skip), result("LIC-09", reports.Blocked), result("ATTACH-01", reports.Skip),
 	}
 	list, detail := Get(3, "/libdrives/?limit=0", `{"objects": []}`), Get(4, "/libdrives/detail/?limit=0", `{"objects": [{}]}`)
-	r.Results[1].Findings = []reports.Finding{{Subject: "drive 1  \"Debian\"", Found: "no os", Rule: "every field is there", Exchange: list}}
-	r.Results[2].Findings = []reports.Finding{{Subject: "/libdrives/detail/", Expected: "0 drives", Found: "1 drive\nand more\n",
+	r.Results[1].Findings = []reports.Finding{{Subject: reports.Subject{Kind: reports.KindDrive, UUID: "1", Name: "Debian"}, Found: "no os", Rule: "every field is there", Exchange: list}}
+	r.Results[2].Findings = []reports.Finding{{Subject: reports.InWords("/libdrives/detail/"), Expected: "0 drives", Found: "1 drive\nand more\n",
 		Rule: "both lists are the same", Exchange: detail, Against: list}}
 	r.Results[2].Unstable = []string{"drive 2: not in the second list; taken again, it did not show (requests 3)"}
 	r.Unstable = append([]string{"the run saw drive 9 come and go"}, r.Results[2].Unstable...)
@@ -112,7 +111,7 @@ func Attacked(t testing.TB) *reports.Report {
 	for i := range r.Results {
 		r.Results[i].Reason, r.Results[i].Unstable = Hostile+strings.Repeat("x", i), []string{long}
 		for j := range r.Results[i].Findings {
-			r.Results[i].Findings[j] = reports.Finding{Subject: "drive " + Windows + "  " + long, Rule: Hostile, Expected: long, Found: long,
+			r.Results[i].Findings[j] = reports.Finding{Subject: reports.Subject{Kind: reports.KindDrive, UUID: Windows, Words: long}, Rule: Hostile, Expected: long, Found: long,
 				Exchange: x, Against: x}
 		}
 	}

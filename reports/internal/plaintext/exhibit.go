@@ -27,6 +27,9 @@ func Evidence(f reports.Result) string {
 		p.field("passed", fmt.Sprintf("%d looked at", f.Subjects))
 	default:
 		p.field(string(f.Verdict), f.Because())
+		if f.Stack != "" {
+			p.field("stack", f.Stack)
+		}
 	}
 	for i, line := range f.Unstable {
 		if i == show.MostFindings {

@@ -5,6 +5,7 @@
 package plaintext
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -153,7 +154,7 @@ func (p *Printer) Findings(r reports.Result) {
 // Tally says how many were looked at and how many more are wrong in the same way as the first.
 func Tally(r reports.Result) string {
 	var parts []string
-	if noun, _ := label(r.Findings[0].Subject); r.Subjects > 1 && noun != "" {
+	if noun := r.Findings[0].Subject.Kind; r.Subjects > 1 && noun != "" {
 		parts = append(parts, "1 of "+show.Plural(r.Subjects, noun))
 	} else if r.Subjects > 1 {
 		parts = append(parts, fmt.Sprintf("1 of %d looked at", r.Subjects))
@@ -194,17 +195,6 @@ func (p *Printer) Others(r reports.Result) {
 	}
 }
 
-// nouns are the words that begin a subject and can stand as its label.
-var nouns = regexp.MustCompile(`(?s)^(drive|clone|page|list|job|server|licence|answer|request|field)\s+(.+)$`)
-
-// label takes the noun off a subject: "drive c710… "Debian"" is labelled drive.
-func label(subject string) (noun, rest string) {
-	if match := nouns.FindStringSubmatch(subject); match != nil {
-		return match[1], match[2]
-	}
-	return "", subject
-}
-
 // uuid is shortened to its first group, by which a reader recognizes it; the curl line keeps it whole.
 var uuid = regexp.MustCompile(`\b([0-9a-fA-F]{8})-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b`)
 
@@ -219,10 +209,8 @@ func (p *Printer) short(text string, most int) string {
 
 // Finding writes one. The curl lines are left out where the finding before has the same.
 func (p *Printer) Finding(f reports.Finding, note string, repeat bool) {
-	if noun, subject := label(f.Subject); noun != "" {
-		p.noted(noun, p.short(subject, p.Width-labelWidth-2), note)
-	} else if subject != "" {
-		p.noted("subject", p.short(subject, p.Width-labelWidth-2), note)
+	if subject := f.Subject.Bare(); subject != "" {
+		p.noted(cmp.Or(f.Subject.Kind, "subject"), p.short(subject, p.Width-labelWidth-2), note)
 	} else if note != "" {
 		p.labelled("", note)
 	}
@@ -235,11 +223,11 @@ func (p *Printer) Finding(f reports.Finding, note string, repeat bool) {
 	if f.Rule != "" {
 		p.field("rule", f.Rule)
 	}
-	if f.Expected != "" {
-		p.field("expected", f.Expected)
+	if expected := f.ExpectedText(); expected != "" {
+		p.field("expected", expected)
 	}
-	if f.Found != "" {
-		p.field("found", f.Found)
+	if found := f.FoundText(); found != "" {
+		p.field("found", found)
 	}
 	for _, x := range []*evidence.Exchange{f.Exchange, f.Against} {
 		if repeat && x != nil { // never wrapped or shortened: it is there to be pasted into a shell

@@ -1,0 +1,109 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/libdrives/conformance/reports"
+)
+
+// confirmed is what a body finds at last. A library may change at any moment: a description is corrected, a drive comes or
+// goes. So whatever was found by comparing two answers counts only if it is found again by comparing two later ones, both
+// taken again. What does not persist is unstable, in a sentence each.
+func (b *Evaluator) confirmed(id string, body func(*Library)) (e *evaluation, unstable []string) {
+	e = b.Evaluate(id, body, 1, false)
+	if e.Crashed != "" || !slices.ContainsFunc(e.Findings, finding.isCompared) {
+		return e, e.unstable
+	}
+	unstable = e.unstable
+	again := b.Evaluate(id, body, 2, false)
+	for _, x := range again.Looked {
+		e.Look(x)
+	}
+	first := e.Findings
+	e.Findings = slices.DeleteFunc(slices.Clone(first), finding.isCompared)
+	settled := again.Crashed == "" && len(again.Wants) == 0 && len(again.Awaited) == 0 && len(again.Blocks) == 0
+	for _, f := range first {
+		switch {
+		case !f.compared:
+		case slices.ContainsFunc(again.Findings, func(later finding) bool { return b.persists(f, later) }):
+			e.Findings = append(e.Findings, f)
+		case settled:
+			unstable = append(unstable, fmt.Sprintf("%s: %s; taken again, it did not show (requests %s)", f.Subject, FirstLine(f.FoundText()), numbers(f)))
+		}
+	}
+	for _, later := range again.Findings {
+		known := slices.ContainsFunc(first, func(f finding) bool { return b.persists(f, later) })
+		switch {
+		case known:
+		case later.compared:
+			unstable = append(unstable, fmt.Sprintf("%s: %s; it did not show before, when the same was asked (requests %s)", later.Subject, FirstLine(later.FoundText()), numbers(later)))
+		default:
+			e.Findings = append(e.Findings, later)
+		}
+	}
+	if !settled { // what could not be looked at again is not held against the endpoint
+		e.Wants, e.Blocks = append(e.Wants, again.Wants...), append(e.Blocks, again.Blocks...)
+		if e.Crashed == "" {
+			e.Crashed, e.Stack = again.Crashed, again.Stack
+		}
+	}
+	return e, unstable
+}
+
+func (f finding) isCompared() bool { return f.compared }
+
+// persists reports whether a later finding is the same as an earlier one: of the same subject, by the same rule, and in
+// something that differed then too. Fields that are not documented may change by themselves all the time: in these the
+// values have to be the same as well.
+func (b *Evaluator) persists(f, later finding) bool {
+	if f.Rule != later.Rule || f.Subject.Kind != later.Subject.Kind || f.Subject.UUID != later.Subject.UUID || f.Subject.UUID == "" && f.Subject.Words != later.Subject.Words {
+		return false
+	}
+	telling, tellingLater := tellingDifferences(f), tellingDifferences(later)
+	if len(telling) == 0 || len(tellingLater) == 0 {
+		return len(telling) == len(tellingLater)
+	}
+	return slices.ContainsFunc(telling, func(d reports.Difference) bool {
+		return slices.ContainsFunc(tellingLater, func(l reports.Difference) bool { return b.sameDifference(d, l) })
+	})
+}
+
+// tellingDifferences are those that say more than that the number of drives is another.
+func tellingDifferences(f finding) []reports.Difference {
+	telling := slices.DeleteFunc(slices.Clone(f.Differences), func(d reports.Difference) bool {
+		return d.In == reports.InCount || d.In == reports.InList && d.Drive == reports.Subject{}
+	})
+	if len(telling) == 0 {
+		return f.Differences
+	}
+	return telling
+}
+
+func (b *Evaluator) sameDifference(d, later reports.Difference) bool {
+	switch {
+	case d.In != later.In:
+		return false
+	case d.In == reports.InOrder:
+		return true
+	case d.In == reports.InList:
+		return d.Path == later.Path && d.Drive.UUID == later.Drive.UUID
+	case d.In != reports.InBody:
+		return d.Path == later.Path
+	}
+	field, _, _ := strings.Cut(d.Path, ".")
+	field, _, _ = strings.Cut(field, "[")
+	documented := d.Path == "" || field == "meta" || slices.Contains(b.Fields, field)
+	return d.Path == later.Path && (documented || d.Expected == later.Expected && d.Found == later.Found)
+}
+
+func numbers(f finding) string {
+	if f.Exchange == nil {
+		return "none"
+	}
+	if f.Against == nil {
+		return fmt.Sprint(f.Exchange.Number)
+	}
+	return fmt.Sprintf("%d and %d", f.Exchange.Number, f.Against.Number)
+}

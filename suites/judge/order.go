@@ -1,0 +1,92 @@
+package judge
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// Restless reports whether the list of the library does not stay as it is between two requests, beside what others may do
+// to the library: its order changes more than once, or a drive that was gone comes back. It looks at every whole list that
+// the run was answered, for two that are alike prove nothing, and returns the first two that differ so. A single change may
+// be a drive that was renamed.
+func (lib *Library) Restless(taken ...Answer) (earlier, later Answer, restless bool) {
+	lists := lib.wholeLists(taken)
+	changes := 0
+	gone := map[string]int{} // the list before that in which a drive is missing
+	last := map[string]int{} // the list that names a drive last
+	for i, list := range lists {
+		drives := Unique(list.Drives())
+		for _, drive := range drives {
+			if before, missed := gone[drive.UUID]; missed {
+				return lists[before], lists[before+1], true
+			}
+			last[drive.UUID] = i
+		}
+		if i == 0 {
+			continue
+		}
+		for uuid, at := range last {
+			if _, known := gone[uuid]; at < i && !known {
+				gone[uuid] = at
+			}
+		}
+		if !sameOrder(Unique(lists[i-1].Drives()), drives) {
+			if changes++; changes == 1 {
+				earlier, later = lists[i-1], list
+			}
+		}
+	}
+	return earlier, later, changes > 1
+}
+
+// wholeLists are the answers to requests for the whole library, in the order in which they were asked for.
+func (lib *Library) wholeLists(taken []Answer) []Answer {
+	seen := map[*evidence.Exchange]bool{}
+	var lists []Answer
+	for _, list := range append(slices.Clone(taken), lib.Everything()...) {
+		x := list.Exchange
+		// Not those under headers of their own: what differs there is for others to say.
+		asked := x.Request.Method == http.MethodGet && strings.HasSuffix(x.Request.Path(), "/"+LibdrivesPath+"?limit=0") && !strings.Contains(x.Key, "[")
+		total, counted := WholeNumber(list.totalCount())
+		if seen[x] || !asked || list.Problem() != "" || !counted || total != int64(len(list.Drives())) {
+			continue
+		}
+		seen[x] = true
+		lists = append(lists, list)
+	}
+	slices.SortStableFunc(lists, func(a, b Answer) int {
+		return cmp.Or(a.Exchange.Started.Compare(b.Exchange.Started), a.Exchange.Number-b.Exchange.Number)
+	})
+	var ended time.Time // of two that were under way at once, nobody knows which came first
+	return slices.DeleteFunc(lists, func(list Answer) bool {
+		if list.Exchange.Started.Before(ended) {
+			return true
+		}
+		ended = list.Exchange.Started.Add(list.Exchange.Duration)
+		return false
+	})
+}
+
+// sameOrder reports whether the drives that both lists name stand in the same order.
+func sameOrder(a, b []Drive) bool {
+	place := make(map[string]int, len(a))
+	for i, drive := range a {
+		place[drive.UUID] = i
+	}
+	last := -1
+	for _, drive := range b {
+		at, both := place[drive.UUID]
+		if both && at < last {
+			return false
+		}
+		if both {
+			last = at
+		}
+	}
+	return true
+}

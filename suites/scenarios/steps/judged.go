@@ -1,0 +1,95 @@
+package steps
+
+// Judged are the requirements that judge a step: that it is answered with a 2xx, and that the answer can be looked into.
+// What else builds on the step is held against them where they fail.
+type Judged struct{ Answered, Sound string }
+
+// judged says it of the steps that others build on. A step that is not here is judged by whoever looks at it.
+var judged = map[Step]Judged{
+	SourceBefore:            by("GET-01"),
+	Clone:                   {"CLONE-01", "CLONE-02"},
+	Job:                     by("CLONE-10"),
+	CloneDone:               by("CLONE-11"),
+	Drives:                  by("CLONE-11"),
+	DrivesDetail:            by("CLONE-11"),
+	Libdrives:               by("PAGE-03"),
+	UnderLibdrives:          by("CLONE-12"),
+	SourceAfter:             by("CLONE-15"),
+	AfterRename:             by("CLONE-11"),
+	AfterNoLicences:         by("CLONE-11"),
+	AfterOtherLicence:       by("CLONE-11"),
+	AfterOtherAmount:        by("CLONE-11"),
+	AfterResize:             by("CLONE-11"),
+	CloneWithoutBody:        by("CLONE-04"),
+	CloneOfCloneJob:         by("CLONE-10"),
+	CloneOfCloneDone:        by("CLONE-11"),
+	Delete:                  by("CLONE-18"),
+	AfterDelete:             by("CLONE-18"),
+	Source:                  by("GET-01"),
+	CloneWithoutLicences:    by("CLONE-06"),
+	CloneOfSizeAlone:        by("CLONE-07"),
+	FirstClone:              {"CLONE-01", "CLONE-02"},
+	SecondClone:             by("CLONE-17"),
+	SecondCloneWithoutAvoid: by("CLONE-17"),
+	SecondCloneWithAvoid:    by("CLONE-20"),
+	FirstJob:                by("CLONE-10"),
+	FirstDone:               by("CLONE-19"),
+	SecondJob:               by("CLONE-10"),
+	SecondDone:              by("CLONE-19"),
+	AttachClone:             by("ATTACH-09"),
+	CloneAttached:           by("ATTACH-09"),
+	SecondAfterDelete:       by("CLONE-19"),
+	CDROMBefore:             by("GET-01"),
+	Attach:                  by("ATTACH-01"),
+	DriveOfServer:           by("ATTACH-03"),
+	SecondServer:            by("ATTACH-04"),
+	Detach:                  by("ATTACH-06"),
+	CDROMAfterDetach:        by("ATTACH-06"),
+	AttachAgain:             by("ATTACH-01"),
+	SessionList:             by("LIST-01"),
+	SessionDetail:           by("DETAIL-01"),
+	SessionSingle:           by("GET-01"),
+	SessionDrive:            by("OWNER-01"),
+	AfterLogoutList:         by("LIST-01"),
+	AfterLogoutDetail:       by("DETAIL-01"),
+	AfterLogoutSingle:       by("GET-01"),
+	AfterLogoutDrive:        by("OWNER-01"),
+}
+
+// otherwise says it of steps that are judged otherwise in one scenario than in the others.
+var otherwise = map[Scenario]map[Step]Judged{
+	BiggerClone: {Clone: {"LIC-10", "CLONE-07"}},
+	Attaching:   {Drives: {}, DrivesDetail: {}},
+}
+
+func by(id string) Judged { return Judged{id, id} }
+
+// JudgedBy are the requirements that judge a place.
+func JudgedBy(scenario Scenario, at Place) Judged {
+	switch at.Part {
+	case JobLook:
+		return by("CLONE-10")
+	case DriveLook:
+		return Judged{"CLONE-11", "CLONE-10"}
+	case ThenList:
+		return Judged{"PAGE-03", "LIST-02"}
+	case Itself, Page:
+	default:
+		return Judged{}
+	}
+	if other, is := otherwise[scenario][at.Step]; is {
+		return other
+	}
+	return judged[at.Step]
+}
+
+// AsksFirst reports whether a scenario asks at this step for something that no step before it was granted.
+func AsksFirst(scenario Scenario, step Step) bool {
+	switch scenario {
+	case LicensedClone, BiggerClone:
+		return step == Clone
+	case SideBySide:
+		return step == FirstClone || step == Server
+	}
+	return step == Server
+}
