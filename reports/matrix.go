@@ -28,14 +28,16 @@ type FaultOutcome struct {
 	Killed     []string      // of these, those that did
 	Survived   []string      // of these, those that did not
 	Collateral []string      // requirements that failed and should not
+	Misblamed  []string      // requirements that were not judged, for a cause that is none of what failed
 	Problem    string        // why the fault could not be judged at all
 	Duration   time.Duration // of the run
 	Story      string        // what was found of survivors and collateral, for a developer
 }
 
-// Caught reports whether the fault made exactly what it breaks fail.
+// Caught reports whether the fault made exactly what it breaks fail, and nothing else is blamed for what it kept from being
+// judged.
 func (f FaultOutcome) Caught() bool {
-	return f.Problem == "" && len(f.Survived) == 0 && len(f.Collateral) == 0 && len(f.Killed) > 0
+	return f.Problem == "" && len(f.Survived) == 0 && len(f.Collateral) == 0 && len(f.Misblamed) == 0 && len(f.Killed) > 0
 }
 
 // VariantOutcome is a run against one variant.
@@ -43,7 +45,8 @@ type VariantOutcome struct {
 	Name     string
 	Why      string
 	Failed   []string // requirements that failed, each a false accusation
-	Blocked  []string // requirements that could not be judged though nothing is wrong
+	Blocked  []string // requirements that could not be judged though nothing is wrong, and that may not be blocked on it
+	Skipped  []string // requirements that were skipped and may not be on it
 	Problem  string
 	Duration time.Duration
 	Story    string
@@ -51,7 +54,7 @@ type VariantOutcome struct {
 
 // Clean reports whether nothing was held against the variant.
 func (v VariantOutcome) Clean() bool {
-	return v.Problem == "" && len(v.Failed) == 0 && len(v.Blocked) == 0
+	return v.Problem == "" && len(v.Failed) == 0 && len(v.Blocked) == 0 && len(v.Skipped) == 0
 }
 
 // Score adds a matrix up.
@@ -60,6 +63,7 @@ type Score struct {
 	Requirements, RequirementsKilled int // requirements, and those that some fault made fail
 	KilledAlone                      int // requirements that some fault made fail alone
 	Collateral                       int // failures outside the declared ones
+	Misblamed                        int // requirements not judged for a cause that is none of what failed
 	Variants, VariantsClean          int
 	FalseFailures                    int // failures on variants
 }
@@ -72,6 +76,7 @@ func (m *Matrix) Score() Score {
 			s.FaultsKilled++
 		}
 		s.Collateral += len(f.Collateral)
+		s.Misblamed += len(f.Misblamed)
 	}
 	killed, alone, _ := m.killed()
 	s.RequirementsKilled, s.KilledAlone = len(killed), len(alone)

@@ -62,9 +62,11 @@ const (
 	MarkKilled     = "killed"
 	MarkSurvived   = "survived"
 	markCollateral = "collateral"
+	markMisblamed  = "misblamed"
 )
 
-// Outcomes are those of the requirements that the fault breaks, as it declares them, and then the collateral.
+// Outcomes are those of the requirements that the fault breaks, as it declares them, and then the collateral and what
+// was not judged for a wrong cause.
 func (f FaultOutcome) Outcomes() []Outcome {
 	var list []Outcome
 	for _, id := range f.Breaks {
@@ -76,6 +78,9 @@ func (f FaultOutcome) Outcomes() []Outcome {
 	}
 	for _, id := range f.Collateral {
 		list = append(list, Outcome{id, markCollateral})
+	}
+	for _, id := range f.Misblamed {
+		list = append(list, Outcome{id, markMisblamed})
 	}
 	return list
 }
@@ -100,6 +105,9 @@ func (v VariantOutcome) Outcomes() []string {
 	}
 	for _, id := range v.Blocked {
 		parts = append(parts, "blocked "+id)
+	}
+	for _, id := range v.Skipped {
+		parts = append(parts, "skipped "+id)
 	}
 	return parts
 }
@@ -163,6 +171,7 @@ func (m *Matrix) Figures() []Figure {
 		requirements,
 		{"of these, those that some fault makes fail alone", fmt.Sprint(s.KilledAlone), true},
 		{"failures beside the declared ones", fmt.Sprint(s.Collateral), s.Collateral == 0},
+		{"requirements not judged for a cause that did not fail", fmt.Sprint(s.Misblamed), s.Misblamed == 0},
 		{"variants on which nothing fails", of(s.VariantsClean, s.Variants), s.VariantsClean == s.Variants},
 		{"false failures on variants", fmt.Sprint(s.FalseFailures), s.FalseFailures == 0},
 	}

@@ -54,7 +54,7 @@ func choosingFields(s *Suite) {
 		whole := lib.List()
 		entries := whole.Index()
 		for _, drive := range whole.Drives {
-			lib.Among("drive with licences", len(drive.Field("licenses").Array()) > 0)
+			lib.Among("drive with licences", len(drive.Field("licenses").Array()) > 0, "licenses")
 		}
 		if !lib.Kinds["drive with licences"] {
 			return

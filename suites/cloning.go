@@ -251,7 +251,7 @@ func second(s Scenario) steps.Step {
 func bigger(s Scenario, field string) Answer {
 	answer := s.Step(steps.Clone)
 	for _, step := range []steps.Step{steps.CloneWithoutLicences, steps.CloneOfSizeAlone} {
-		if a, taken := s.Taken(step); taken && a.Asked(field).Exists() {
+		if a, taken := s.Taken(step); taken && a.Asked(field).Exists() && a.Exchange.Number > answer.Exchange.Number {
 			answer = s.Step(step)
 		}
 	}

@@ -54,7 +54,7 @@ func detailedListing(s *Suite) {
 		for _, value := range material.Discriminating(lib, "image_type", 2) {
 			sameUnder(lib, material.FilterQuery("image_type", material.EscapeValue(value)))
 		}
-		lib.Among("two drives that differ in os, arch or image_type", lib.SubjectsJudged() > 0)
+		lib.Among("two drives that differ in os, arch or image_type", lib.SubjectsJudged() > 0, "os", "arch", "image_type")
 	})
 }
 

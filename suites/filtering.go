@@ -13,7 +13,7 @@ func filtering(s *Suite) {
 	for _, exact := range exactFilters {
 		s.Requirement(exact.id, func(lib *Library) {
 			values := material.Discriminating(lib, exact.field, 8)
-			lib.Among("two drives that differ in "+exact.field, len(values) > 0)
+			lib.Among("two drives that differ in "+exact.field, len(values) > 0, exact.field)
 			for _, value := range values {
 				expectFiltered(lib, nil, material.Where(exact.field, value))
 			}
@@ -25,7 +25,7 @@ func filtering(s *Suite) {
 
 	s.Requirement("FILTER-06", func(lib *Library) {
 		fragments := material.Fragments(lib, 6)
-		lib.Among("two drives of which one has a word in its name that the other has not", len(fragments) > 0)
+		lib.Among("two drives of which one has a word in its name that the other has not", len(fragments) > 0, "name")
 		for _, fragment := range fragments {
 			expectFiltered(lib, nil, material.Where("name__icontains", fragment))
 		}
@@ -33,7 +33,7 @@ func filtering(s *Suite) {
 
 	s.Requirement("FILTER-10", func(lib *Library) {
 		pairs := material.Crossing(lib, 4)
-		lib.Among("drives of which some share one of two properties and some both", len(pairs) > 0)
+		lib.Among("drives of which some share one of two properties and some both", len(pairs) > 0, "os", "arch", "image_type", "distribution", "category")
 		for _, pair := range pairs {
 			expectFiltered(lib, exactOf(pair[0], pair[1]), pair[0], pair[1])
 		}
@@ -42,7 +42,7 @@ func filtering(s *Suite) {
 	s.Requirement("FILTER-11", func(lib *Library) {
 		categories := material.Overlapping(lib, "category", 3)
 		kinds := material.Discriminating(lib, "os", 2)
-		lib.Among("two categories that share some drives, and no two os", len(categories) > 0 || len(kinds) == 2)
+		lib.Among("two categories that share some drives, and no two os", len(categories) > 0 || len(kinds) == 2, "category", "os")
 		for _, pair := range categories {
 			expectFiltered(lib, []string{"FILTER-02"}, material.Where("category", pair[0]), material.Where("category", pair[1]))
 		}
@@ -61,12 +61,12 @@ func filtering(s *Suite) {
 			expectFiltered(lib, exactOf(two), two)
 			expectFiltered(lib, exactOf(others), others)
 		}
-		lib.Among("three drives that differ in os, distribution, name, uuid or category", lib.SubjectsJudged() > 0)
+		lib.Among("three drives that differ in os, distribution, name, uuid or category", lib.SubjectsJudged() > 0, "os", "distribution", "name", "uuid", "category")
 	})
 
 	s.Requirement("FILTER-13", func(lib *Library) {
 		terms := material.Binding(lib, 3)
-		lib.Among("drives by which (a or b) and c differs from a or (b and c)", len(terms) > 0)
+		lib.Among("drives by which (a or b) and c differs from a or (b and c)", len(terms) > 0, "os", "arch", "image_type", "distribution", "category")
 		for _, pair := range terms {
 			builds := append(exactOf(pair[0], pair[1]), "FILTER-10", "FILTER-12")
 			expectFiltered(lib, builds, pair[0], pair[1])
@@ -76,7 +76,7 @@ func filtering(s *Suite) {
 
 	s.Requirement("FILTER-14", func(lib *Library) {
 		names := material.NamesWithComma(lib, 4)
-		lib.Among("drive with a comma in its name", len(names) > 0)
+		lib.Among("drive with a comma in its name", len(names) > 0, "name")
 		for _, name := range names {
 			expectFiltered(lib, []string{"FILTER-05"}, material.Where("name", name))
 		}
@@ -88,7 +88,7 @@ func filtering(s *Suite) {
 			for _, value := range material.Discriminating(lib, field, 2) {
 				t := material.Where(field, value)
 				expected := material.Matching(whole.Drives, t)
-				if !lib.Among("three drives that share their os, arch or image_type, and one that does not", len(expected) >= 3) {
+				if !lib.Among("three drives that share their os, arch or image_type, and one that does not", len(expected) >= 3, "os", "arch", "image_type") {
 					continue
 				}
 				pages := lib.Walk(LibdrivesPath, t.Query(), len(expected))
@@ -100,7 +100,7 @@ func filtering(s *Suite) {
 				lib.Expect(walked).RelyingOn("PAGE-02", "LIST-05", "LIST-07").Comparing(whole).To(BeTrue(len(Unique(walked.Drives)) == len(walked.Drives), "no drive twice", Amount(len(walked.Drives)-len(Unique(walked.Drives)))+" more than once"), "under a filter, paging walks each drive once")
 			}
 		}
-		lib.Among("three drives that share their os, arch or image_type, and one that does not", false)
+		lib.Among("three drives that share their os, arch or image_type, and one that does not", false, "os", "arch", "image_type")
 	})
 
 	s.Requirement("FILTER-16", func(lib *Library) {

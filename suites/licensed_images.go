@@ -16,12 +16,12 @@ func licensedImages(s *Suite) {
 	s.Requirement("LIC-01", func(lib *Library) {
 		for _, drive := range lib.List().Drives {
 			for i, entry := range drive.Field("licenses").Array() {
-				lib.Among("drive with licences", true)
+				lib.Among("drive with licences", true, "licenses")
 				lib.Expect(drive).To(HaveJSON(fmt.Sprintf("licenses.%d", i), lib.BeValid(schema.LicenceEntry)),
 					fmt.Sprintf("licenses[%d] (%s) has amount, license and user as documented", i, entry.Get("license.name").String()))
 			}
 		}
-		lib.Among("drive with licences", false)
+		lib.Among("drive with licences", false, "licenses")
 	})
 
 	s.Requirement("LIC-02", func(lib *Library) {
@@ -32,7 +32,7 @@ func licensedImages(s *Suite) {
 		}
 		for _, drive := range lib.List().Drives {
 			for i, entry := range drive.Field("licenses").Array() {
-				lib.Among("drive with licences", true)
+				lib.Among("drive with licences", true, "licenses")
 				name := entry.Get("license.name")
 				if name.Type != gjson.String {
 					continue // LIC-01 says so
@@ -42,7 +42,7 @@ func licensedImages(s *Suite) {
 					"a licence on a drive is in the list of licences, with the same name, type and resource_uri")
 			}
 		}
-		lib.Among("drive with licences", false)
+		lib.Among("drive with licences", false, "licenses")
 	})
 
 	s.Requirement("LIC-03", func(lib *Library) {
@@ -113,7 +113,7 @@ func licensedImages(s *Suite) {
 	s.Requirement("LIC-12", func(lib *Library) {
 		story := lib.Scenario(steps.SideBySide)
 		source := story.Source(steps.Source)
-		if !lib.Among("disk without licences", LicenceNames(source.JSON) == "none") {
+		if !lib.Among("disk without licences", LicenceNames(source.JSON) == "none", "licenses") {
 			return
 		}
 		for _, step := range []steps.Step{steps.FirstClone, steps.FirstDone} {

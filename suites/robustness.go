@@ -79,7 +79,7 @@ func robustness(s *Suite) {
 
 	s.Requirement("ROBUST-06", func(lib *Library) {
 		names, words := material.NamesBeyondASCII(lib, 4), material.WordsBeyondASCII(lib, 4)
-		lib.Among("drive with a name beyond ASCII", len(names) > 0)
+		lib.Among("drive with a name beyond ASCII", len(names) > 0, "name")
 		for _, name := range names {
 			expectFiltered(lib, []string{"FILTER-05"}, material.Where("name", name))
 		}

@@ -21,6 +21,7 @@ func WriteMatrix(w io.Writer, m *reports.Matrix) error {
 		RequirementsKilled int `json:"requirements_killed"`
 		KilledAlone        int `json:"requirements_killed_alone"`
 		Collateral         int `json:"collateral"`
+		Misblamed          int `json:"misblamed"`
 		Variants           int `json:"variants"`
 		VariantsClean      int `json:"variants_clean"`
 		FalseFailures      int `json:"false_failures"`
@@ -33,6 +34,7 @@ func WriteMatrix(w io.Writer, m *reports.Matrix) error {
 		Killed     []string `json:"killed"`
 		Survived   []string `json:"survived"`
 		Collateral []string `json:"collateral"`
+		Misblamed  []string `json:"misblamed"`
 		Problem    string   `json:"problem,omitempty"`
 		Story      string   `json:"story,omitempty"`
 		Seconds    float64  `json:"seconds"`
@@ -43,17 +45,18 @@ func WriteMatrix(w io.Writer, m *reports.Matrix) error {
 		OK      bool     `json:"ok"`
 		Failed  []string `json:"failed"`
 		Blocked []string `json:"blocked"`
+		Skipped []string `json:"skipped"`
 		Problem string   `json:"problem,omitempty"`
 		Story   string   `json:"story,omitempty"`
 		Seconds float64  `json:"seconds"`
 	}
 	faults, variants := make([]fault, 0, len(m.Faults)), make([]variant, 0, len(m.Variants))
 	for _, f := range m.Faults {
-		faults = append(faults, fault{f.Name, f.Why, f.Caught(), neverNil(f.Breaks), neverNil(f.Killed), neverNil(f.Survived), neverNil(f.Collateral),
+		faults = append(faults, fault{f.Name, f.Why, f.Caught(), neverNil(f.Breaks), neverNil(f.Killed), neverNil(f.Survived), neverNil(f.Collateral), neverNil(f.Misblamed),
 			f.Problem, f.Story, inSeconds(f.Duration)})
 	}
 	for _, v := range m.Variants {
-		variants = append(variants, variant{v.Name, v.Why, v.Clean(), neverNil(v.Failed), neverNil(v.Blocked), v.Problem, v.Story, inSeconds(v.Duration)})
+		variants = append(variants, variant{v.Name, v.Why, v.Clean(), neverNil(v.Failed), neverNil(v.Blocked), neverNil(v.Skipped), v.Problem, v.Story, inSeconds(v.Duration)})
 	}
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)

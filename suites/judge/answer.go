@@ -138,7 +138,7 @@ func (a Answer) Problem() string {
 	}
 	where := func() string { return a.Exchange.Request.Method + " " + a.Exchange.Request.Path() }
 	if !a.Welcome() {
-		return fmt.Sprintf("%s answers %d, not 200", where(), a.Status())
+		return fmt.Sprintf("%s answers %d, not %s", where(), a.Status(), a.due())
 	}
 	if p := a.lib.Parsed.body(a.Exchange); p.problem != "" {
 		return fmt.Sprintf("%s answers %d with a body that is not JSON: %s", where(), a.Status(), p.problem)
@@ -147,6 +147,21 @@ func (a Answer) Problem() string {
 		return fmt.Sprintf("%s answers without an object `meta` and an array `objects`", where())
 	}
 	return ""
+}
+
+// due is the status with which the answer could be looked into, in words.
+func (a Answer) due() string {
+	switch {
+	case !a.step || a.Exchange.Request.Method == http.MethodGet:
+		return "200"
+	case creates(a.Exchange) == "clone":
+		return "202"
+	case creates(a.Exchange) == "server":
+		return "201"
+	case a.Exchange.Request.Method == http.MethodDelete:
+		return "204"
+	}
+	return "a 2xx"
 }
 
 // unsound is Problem as an error, which knows where the status is the problem.

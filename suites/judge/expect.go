@@ -207,6 +207,19 @@ func (a Assertion) finding(source Answer, matcher types.GomegaMatcher, rule stri
 	return f
 }
 
+// Holds reports whether an answer is as something needs it. Where it is not, that can't be judged: it is blocked by the first
+// of the requirements that fails.
+func (lib *Library) Holds(answer Answer, matcher types.GomegaMatcher, text string, by ...string) bool {
+	if !lib.Usable(answer) {
+		return false
+	}
+	if matched, err := matcher.Match(answer); matched && err == nil {
+		return true
+	}
+	lib.Block(lib.FirstFailing(by...), "%s: %s", answer.name(), text)
+	return false
+}
+
 // source is the answer that the actual stands in.
 func (a Assertion) source() (source Answer, pending bool) {
 	switch actual := a.actual.(type) {

@@ -40,10 +40,15 @@ func (b *Evaluator) harmShownBy() string {
 // UnlessHarmed are the requirements that an expectation at a step relies on. Harm was looked at twice as it was done, so
 // that it fails whatever else does.
 func (s Scenario) UnlessHarmed(step steps.Step, ids ...string) []string {
-	if slices.ContainsFunc(s.lib.Harm, func(h reports.Harm) bool { return h.Exchange != nil && h.Exchange.Key == s.name.Key(step) }) {
+	if s.Harmed(step) {
 		return nil
 	}
 	return ids
+}
+
+// Harmed reports whether a step did harm.
+func (s Scenario) Harmed(step steps.Step) bool {
+	return slices.ContainsFunc(s.lib.Harm, func(h reports.Harm) bool { return h.Exchange != nil && h.Exchange.Key == s.name.Key(step) })
 }
 
 // AddedBy are the drives of a list that were not in an earlier one and bear the name that a step's request gave.

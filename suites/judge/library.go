@@ -32,13 +32,14 @@ type Library struct {
 	All      bool            // every answer of the run is looked at
 	Findings []finding
 	Blocks   []reports.Cause
-	skipped  reports.Cause      // where there was nothing to judge it by
-	Kinds    map[string]bool    // of drives that were looked for, and whether one was there
-	reads    []evidence.Read    // that were looked at and are in the record
-	unstable []string           // differences that were not held against the endpoint, one sentence each
-	unsure   bool               // something differs between two answers, and may do so only because of a change in between
-	missed   bool               // a step was looked at that the record does not have
-	tainted  *evidence.Exchange // what keeps a requirement that was asked for from being judged; see removedFrom
+	skipped  reports.Cause       // where there was nothing to judge it by
+	Kinds    map[string]bool     // of drives that were looked for, and whether one was there
+	toldBy   map[string][]string // the fields by which drives of a kind are told
+	reads    []evidence.Read     // that were looked at and are in the record
+	unstable []string            // differences that were not held against the endpoint, one sentence each
+	unsure   bool                // something differs between two answers, and may do so only because of a change in between
+	missed   bool                // a step was looked at that the record does not have
+	tainted  *evidence.Exchange  // what keeps a requirement that was asked for from being judged; see removedFrom
 }
 
 // Evaluator is what all the specs of a run share.
@@ -255,8 +256,9 @@ func (f failure) is(lib *Library) bool {
 func (lib *Library) SubjectsJudged() int { return len(lib.looks) }
 
 // Among notes that a subject is there to be judged: a requirement about drives of a kind is skipped, with the kind
-// named, where no drive is of it. It returns its argument.
-func (lib *Library) Among(kind string, applies bool) bool {
+// named, where no drive is of it, and blocked where the fields that tell can't be read. It returns what it is told.
+func (lib *Library) Among(kind string, applies bool, toldBy ...string) bool {
+	lib.toldBy[kind] = toldBy
 	lib.Kinds[kind] = lib.Kinds[kind] || applies
 	return applies
 }
@@ -271,13 +273,17 @@ type evaluation struct {
 // Evaluate runs a body and keeps what it found. A panic other than the body's own signals is a mistake in the suite, and
 // never an accusation.
 func (b *Evaluator) Evaluate(id string, body func(*Library), take int, planning bool) (e *evaluation) {
-	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: take, Planning: planning, wanted: map[evidence.Read]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[string]bool{}, Kinds: map[string]bool{}}}
+	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: take, Planning: planning, wanted: map[evidence.Read]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[string]bool{}, Kinds: map[string]bool{}, toldBy: map[string][]string{}}}
 	defer func() {
 		if mistake := recover(); mistake != nil && mistake != (stopped{}) {
 			e.Crashed, e.Stack = fmt.Sprint(mistake), stackOf(debug.Stack())
 		}
 	}()
 	body(e.Library)
+	if len(e.Findings)+len(e.Blocks)+len(e.Wants)+len(e.Awaited)+e.SubjectsJudged() == 0 {
+		_, fields := e.lacking()
+		e.blockUnreadable(fields)
+	}
 	return e
 }
 
@@ -354,19 +360,4 @@ func (e *evaluation) verdict() (reports.Verdict, reports.Cause) {
 		return reports.Skip, reports.Cause{Kind: reports.CauseMaterial, Detail: e.missing()}
 	}
 	return reports.Pass, reports.Cause{}
-}
-
-// missing says which material a body found none of.
-func (e *evaluation) missing() string {
-	kinds := make([]string, 0, len(e.Kinds))
-	for kind, there := range e.Kinds {
-		if !there {
-			kinds = append(kinds, kind)
-		}
-	}
-	if len(kinds) == 0 {
-		return "the library lists no drive"
-	}
-	slices.Sort(kinds)
-	return "the library has no " + kinds[0]
 }

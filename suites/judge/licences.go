@@ -91,7 +91,11 @@ func (lib *Library) LicensedClone() licensed {
 func LicensedCloneOf(story Scenario, source steps.Step) licensed {
 	drive := story.Source(source)
 	if LicenceNames(drive.JSON) == "none" {
-		story.lib.Skip("the library has no disk with licences")
+		if text := story.refusedBefore(steps.Clone); text != "" {
+			story.lib.Block("", "%s", text)
+			story.lib.stop()
+		}
+		story.lib.Lack(sourceFields[:], "the library has no disk with licences")
 	}
 	return licensed{Scenario: story, source: drive}
 }

@@ -145,7 +145,11 @@ func (s Scenario) Begun() bool {
 
 // LeftOut reports whether the story came to its end without the step: there was nothing to take it with.
 func (s Scenario) LeftOut(step steps.Step) bool {
-	return s.Begun() && s.outcome.Ended == "" && !s.Took(step)
+	if !s.Begun() || s.outcome.Ended != "" || s.Took(step) {
+		return false
+	}
+	s.lib.blockUnreadable(sourceFields[:])
+	return true
 }
 
 // Step is what the endpoint answered at a step. Where the story did not come so far, the spec is skipped or blocked,
@@ -213,8 +217,10 @@ func placeOf(x *evidence.Exchange) steps.Place {
 func (s Scenario) unreached(step steps.Step) {
 	o, cause := s.outcome, reports.Cause{Kind: reports.CauseScenario, Scenario: string(s.name), Step: string(step), Detail: s.outcome.Ended}
 	switch {
+	case o.Skipped != "" && o.Cause == "":
+		s.lib.Lack(sourceFields[:], "%s", o.Skipped)
 	case o.Skipped != "":
-		s.lib.skipFor(reports.Cause{Kind: cmp.Or(o.Cause, reports.CauseMaterial), Detail: o.Skipped})
+		s.lib.skipFor(reports.Cause{Kind: o.Cause, Detail: o.Skipped})
 	case o.Blocked != reports.Cause{}:
 		cause = o.Blocked
 	case o.Cause == reports.CauseMaxClones:
@@ -225,7 +231,7 @@ func (s Scenario) unreached(step steps.Step) {
 	case o.Ended != "" && s.unheard() != nil:
 		cause.Kind = cmp.Or(causeOf(s.unheard()), cause.Kind)
 	case o.Ended == "" && o.Lacks != "":
-		s.lib.Skip("the library has no %s for the step “%s” of the story “%s”", o.Lacks, step, s.name)
+		s.lib.Lack(sourceFields[:], "the library has no %s for the step “%s” of the story “%s”", o.Lacks, step, s.name)
 	case o.Ended == "" && s.lib.Offline:
 		s.lib.skipFor(reports.Cause{Kind: reports.CauseNotRecorded, Scenario: string(s.name), Step: string(step)})
 	case o.Ended == "":
@@ -233,12 +239,17 @@ func (s Scenario) unreached(step steps.Step) {
 	case o.Cause == reports.CauseUnproven:
 		cause.Kind, cause.Requirement = o.Cause, s.lib.FirstFailing("CLONE-02", "CLONE-05", "CLONE-11", "CLONE-10", "GET-01", s.lastJudge())
 	case o.Broken:
+	case s.name == steps.ForbiddenMethods:
+		cause.Requirement = s.lib.FirstFailing(append([]string{s.culprit()}, s.forbidden()...)...)
 	default:
 		cause.Requirement = s.lib.FirstFailing(s.culprit(), "CLONE-10")
 	}
 	s.lib.blockFor(cause)
 	s.lib.stop()
 }
+
+// sourceFields are the fields by which drives are chosen to be cloned and attached.
+var sourceFields = [...]string{"media", "size", "licenses"}
 
 // culprit is the requirement that judges the last step of the story. Where the account was refused what that step asked
 // for, the spec ends, for nobody is to blame.
@@ -255,6 +266,17 @@ func (s Scenario) culprit() string {
 		return a.blocker()
 	}
 	return ""
+}
+
+// forbidden are the requirements about the forbidden requests that were sent, the last one first: it is after them that the
+// drive could not be looked at any more.
+func (s Scenario) forbidden() (ids []string) {
+	for _, x := range slices.Backward(s.lib.Record.All()) {
+		if id := harmShows[placeOf(x).Step]; x.Step.Scenario == string(s.name) && id != "" && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return append(ids, "METHOD-08")
 }
 
 // lastJudge is the requirement that judges the last step of the story that one judges.
@@ -288,6 +310,16 @@ func (s Scenario) refused(a Answer) string {
 		text += fmt.Sprintf(" (%s)", Clip(message))
 	}
 	return text
+}
+
+// refusedBefore says why the account was refused what a step asked for, before the step was taken with something else.
+func (s Scenario) refusedBefore(step steps.Step) string {
+	for _, x := range s.lib.Record.All() {
+		if x.Key == s.name.Key(step) {
+			return s.refused(s.answer(x))
+		}
+	}
+	return ""
 }
 
 // creates is what a request would make: a clone, a server, or nothing that this is about.
@@ -367,6 +399,23 @@ func (s Scenario) List(step steps.Step) List {
 		list.Drives = append(list.Drives, a.Drives()...)
 	}
 	return list
+}
+
+// EveryList are all the answers to the requests for a list at a step, which may have been asked for several times until it
+// showed what a write brought about: what should never be in it must be in none.
+func (s Scenario) EveryList(step steps.Step) []List {
+	last := s.List(step)
+	var looks []List
+	for _, x := range s.lib.Record.All() {
+		at := placeOf(x)
+		if x.Step.Scenario != string(s.name) || at.Step != step || at.Part != steps.Itself && at.Part != steps.Page {
+			continue
+		}
+		if a := s.answer(x); !slices.ContainsFunc(last.Parts, func(part Answer) bool { return part.Exchange == x }) && a.isList() {
+			looks = append(looks, a.AsList())
+		}
+	}
+	return append(looks, last)
 }
 
 // poll is one look at a job and at the drive that it makes.

@@ -192,6 +192,7 @@ func (s *selftest) fault(ctx context.Context, fault fixtures.Fault) reports.Faul
 			outcome.Story += story(result)
 		}
 	}
+	blame(&outcome, report.Results)
 	for _, id := range fault.Breaks {
 		if !slices.Contains(outcome.Killed, id) && !slices.Contains(outcome.Survived, id) {
 			outcome.Survived = append(outcome.Survived, id)
@@ -202,6 +203,23 @@ func (s *selftest) fault(ctx context.Context, fault fixtures.Fault) reports.Faul
 		outcome.Story += "the run is incomplete: " + report.Incomplete + "\n"
 	}
 	return outcome
+}
+
+// blame notes which requirements were not judged for a cause that is none of what failed: on the reference endpoint with one
+// fault there is material for all of them, and nothing else keeps them from being judged.
+func blame(outcome *reports.FaultOutcome, results []reports.Result) {
+	for _, result := range results {
+		if result.Verdict != reports.Blocked && result.Verdict != reports.Skip {
+			continue
+		}
+		failed := slices.ContainsFunc(results, func(r reports.Result) bool {
+			return r.Verdict == reports.Fail && r.Requirement.ID == result.BlockedBy
+		})
+		if !failed {
+			outcome.Misblamed = append(outcome.Misblamed, result.Requirement.ID)
+			outcome.Story += story(result)
+		}
+	}
 }
 
 // variant is a run against one variant.
@@ -220,8 +238,12 @@ func (s *selftest) variant(ctx context.Context, variant fixtures.Variant) report
 			outcome.Failed = append(outcome.Failed, result.Requirement.ID)
 			outcome.Story += story(result)
 		case reports.Blocked, reports.Skip:
+			list := &outcome.Blocked
+			if result.Verdict == reports.Skip {
+				list = &outcome.Skipped
+			}
 			if !slices.Contains(variant.May, result.Requirement.ID) {
-				outcome.Blocked = append(outcome.Blocked, result.Requirement.ID)
+				*list = append(*list, result.Requirement.ID)
 				outcome.Story += story(result)
 			}
 		}

@@ -46,6 +46,7 @@ var judged = map[Step]Judged{
 	Detach:                  by("ATTACH-06"),
 	CDROMAfterDetach:        by("ATTACH-06"),
 	AttachAgain:             by("ATTACH-01"),
+	ServerAttachedAgain:     by("ATTACH-02"),
 	SessionList:             by("LIST-01"),
 	SessionDetail:           by("DETAIL-01"),
 	SessionSingle:           by("GET-01"),
@@ -90,6 +91,8 @@ func AsksFirst(scenario Scenario, step Step) bool {
 		return step == Clone
 	case SideBySide:
 		return step == FirstClone || step == Server
+	case Refusals:
+		return true
 	}
 	return step == Server
 }

@@ -94,6 +94,7 @@ const (
 	Detach                Step = "detach"
 	CDROMAfterDetach      Step = "cdrom after detach"
 	AttachAgain           Step = "attach again"
+	ServerAttachedAgain   Step = "server attached again"
 	DeleteRecursively     Step = "delete recursively"
 	CDROMAfterAllDrives   Step = "cdrom after all_drives"
 	DeleteCDROMs          Step = "delete cdroms"

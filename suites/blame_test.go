@@ -1,0 +1,109 @@
+package suites_test
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/libdrives/conformance/fixtures"
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites"
+)
+
+// TestWhatNeedsNoLicencesIsJudgedWithoutThem has an account that may not clone what carries licences: what needs none is
+// judged by another drive, and what needs them is blocked by the refusal.
+func TestWhatNeedsNoLicencesIsJudgedWithoutThem(t *testing.T) {
+	for _, status := range []int{402, 403} {
+		endpoint := start(t, fixtures.Options{})
+		config := account(t, between(t, endpoint, func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool {
+			segments := strings.Split(r.URL.Path, "/")
+			if !isClone(r) || len(segments) < 4 {
+				return false
+			}
+			return carriesLicences(t, endpoint, segments[len(segments)-3]) && refuse(w, status, "payment", "Licences are not for you.")
+		}))
+		config.Select = "CLONE,LIC,ATTACH-09,HIDE-04"
+		run := suites.Run(&recorder{}, config)
+		if run.Report == nil {
+			t.Fatalf("the run must begin: %v", run.Err)
+		}
+		for _, r := range run.Report.Results {
+			id := r.Requirement.ID
+			needs := slices.Contains([]string{"LIC-04", "LIC-05", "LIC-06", "LIC-07", "LIC-08", "LIC-09", "LIC-10", "LIC-11"}, id)
+			switch {
+			case needs && (r.Verdict != reports.Blocked || !strings.Contains(r.Reason, "Licences are not for you.")):
+				t.Errorf("with %d for licensed clones, %s is %s (%s); it needs licences, so the refusal blocks it", status, id, r.Verdict, r.Reason)
+			case !needs && r.Verdict != reports.Pass:
+				t.Errorf("with %d for licensed clones, %s is %s (%s%s); it can be judged by a drive without licences", status, id, r.Verdict, r.Reason, firstFound(r))
+			}
+		}
+	}
+}
+
+func firstFound(r reports.Result) string {
+	if len(r.Findings) == 0 {
+		return ""
+	}
+	return r.Findings[0].FoundText()
+}
+
+// carriesLicences asks the endpoint itself.
+func carriesLicences(t *testing.T, endpoint *fixtures.Endpoint, uuid string) bool {
+	t.Helper()
+	r, err := http.NewRequest(http.MethodGet, endpoint.URL()+"drives/"+uuid+"/", nil)
+	if err != nil {
+		t.Error(err)
+		return false
+	}
+	r.SetBasicAuth(fixtures.DefaultUsername, fixtures.DefaultPassword)
+	x, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Error(err)
+		return false
+	}
+	defer func() { _ = x.Body.Close() }()
+	body, err := io.ReadAll(x.Body)
+	return err == nil && bytes.Contains(body, []byte(`"license":`))
+}
+
+// TestMaterialThatCannotBeReadIsNotMissing leaves a field out of the plain list alone: nothing is said to be missing from
+// the library.
+func TestMaterialThatCannotBeReadIsNotMissing(t *testing.T) {
+	for field, by := range map[string][]string{"media": {"LIST-03"}, "size": {"LIST-03"}, "licenses": {"LIST-03"}, "os": {"LIST-04"}} {
+		endpoint := start(t, fixtures.Options{})
+		config := account(t, between(t, endpoint, func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool {
+			if !strings.HasSuffix(r.URL.Path, "/libdrives/") || r.Method != http.MethodGet {
+				return false
+			}
+			r.Header.Del("Accept-Encoding")
+			forward.ServeHTTP(renaming{w, field}, r)
+			return true
+		}))
+		run := suites.Run(&recorder{}, config)
+		if run.Report == nil {
+			t.Fatalf("the run must begin: %v", run.Err)
+		}
+		if result(t, run.Report, by[0]).Verdict != reports.Fail {
+			t.Errorf("without %s in the list, %s must fail", field, by[0])
+		}
+		for _, r := range run.Report.Results {
+			if r.Verdict == reports.Skip {
+				t.Errorf("without %s in the list, %s is skipped (%s); the drives are there, so %v blocks it", field, r.Requirement.ID, r.Reason, by)
+			}
+		}
+	}
+}
+
+// renaming is a response in whose body a key is another one.
+type renaming struct {
+	http.ResponseWriter
+	key string
+}
+
+func (r renaming) Write(body []byte) (int, error) {
+	_, err := r.ResponseWriter.Write(bytes.ReplaceAll(body, []byte(`"`+r.key+`":`), []byte(`"`+strings.Repeat("x", len(r.key))+`":`)))
+	return len(body), err
+}
