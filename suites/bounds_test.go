@@ -14,7 +14,7 @@ import (
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites"
-	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/client"
 	"github.com/libdrives/conformance/suites/requirement"
 )
 
@@ -153,7 +153,7 @@ func TestAnEndpointThatIsOutOfServiceIsToldAtOnce(t *testing.T) {
 		config.RetryDelay = time.Millisecond
 		run := suites.Run(&recorder{}, config)
 		var endpoint *suites.EndpointError
-		var outage *collect.OutageError
+		var outage *client.OutageError
 		if run.ExitCode() != reports.ExitIncomplete || !errors.As(run.Err, &endpoint) || !errors.As(run.Err, &outage) {
 			t.Fatalf("%s: the run ended with exit code %d and %v, want 3 and an OutageError", name, run.ExitCode(), run.Err)
 		}

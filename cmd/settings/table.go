@@ -7,7 +7,7 @@ import (
 
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/suites"
-	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/account"
 )
 
 // The groups of settings, in the order and with the titles in which help shows them.
@@ -95,9 +95,9 @@ func table() []setting {
 			set: into(duration, func(s *Settings) *time.Duration { return &s.Config.RequestTimeout })},
 		{name: "max-body", group: Pace, value: "SIZE", initial: "64MiB", usage: "the longest answer that is taken, unpacked, such as 64MiB; a longer one ends the run as incomplete",
 			set: into(byteSize, func(s *Settings) *int64 { return &s.Config.MaxBody })},
-		{name: "clone-timeout", group: Pace, value: "DURATION", initial: collect.DefaultCloneTimeout.String(), usage: "the most that one clone may take",
+		{name: "clone-timeout", group: Pace, value: "DURATION", initial: account.DefaultCloneTimeout.String(), usage: "the most that one clone may take",
 			set: into(duration, func(s *Settings) *time.Duration { return &s.Config.CloneTimeout })},
-		{name: "settle-timeout", group: Pace, value: "DURATION", initial: fmt.Sprintf("%s, and %s for the embedded endpoint", collect.DefaultSettleTimeout, suites.EmbeddedSettleTimeout), usage: "the most that a write may take to show: in lists, in a drive's state, and until what is deleted is gone",
+		{name: "settle-timeout", group: Pace, value: "DURATION", initial: fmt.Sprintf("%s, and %s for the embedded endpoint", account.DefaultSettleTimeout, suites.EmbeddedSettleTimeout), usage: "the most that a write may take to show: in lists, in a drive's state, and until what is deleted is gone",
 			set: into(duration, func(s *Settings) *time.Duration { return &s.Config.SettleTimeout })},
 
 		{name: "journal", group: Output, value: "FILE", usage: "tell this file what is made in the account, so that cleanup can finish after a kill; default a file in the user's own folder",

@@ -11,7 +11,8 @@ import (
 	"time"
 
 	"github.com/libdrives/conformance/reports"
-	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/account"
+	"github.com/libdrives/conformance/suites/client"
 	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/judge"
 )
@@ -42,7 +43,7 @@ func CleanUp(ctx context.Context, c Config, o CleanupOptions) (done Cleanup, err
 	if o.Prefix != "" && c.Journal != "" {
 		return done, &UsageError{errors.New("prefix: a journal is given too: leave one of them out")}
 	}
-	if _, ok := collect.ParsePrefix(o.Prefix); o.Prefix != "" && !ok {
+	if _, ok := account.ParsePrefix(o.Prefix); o.Prefix != "" && !ok {
 		return done, &UsageError{fmt.Errorf("prefix: %q is neither %q, for what all runs named, nor that with the id of one run, such as %sabcdefghij-; what is named otherwise is not removed", o.Prefix, evidence.NamePrefix, evidence.NamePrefix)}
 	}
 	p, err := c.check(judge.NewSuite())
@@ -57,7 +58,7 @@ func CleanUp(ctx context.Context, c Config, o CleanupOptions) (done Cleanup, err
 	defer func() { done, err = done.shown(record), shownError(record, err) }()
 	if o.Prefix != "" {
 		done.Sources = append(done.Sources, fmt.Sprintf("names that runs give and that begin with %q", o.Prefix))
-		_, err := done.sweep(ctx, client, record, collect.SweepOptions{Prefix: o.Prefix, DryRun: !o.Remove, SettleTimeout: p.SettleTimeout})
+		_, err := done.sweep(ctx, client, record, account.SweepOptions{Prefix: o.Prefix, DryRun: !o.Remove, SettleTimeout: p.SettleTimeout})
 		return done, err
 	}
 	files, ours, err := p.journals()
@@ -73,9 +74,9 @@ func CleanUp(ctx context.Context, c Config, o CleanupOptions) (done Cleanup, err
 
 // newClient makes the one door to the endpoint, and the record of what goes through it. halt, which may be nil, is told
 // that nothing more is to be expected of the endpoint, and why.
-func (p *plan) newClient(readOnly bool, halt func(error)) (*collect.Client, *evidence.Record, error) {
+func (p *plan) newClient(readOnly bool, halt func(error)) (*client.Client, *evidence.Record, error) {
 	record := evidence.NewRecord(evidence.NewRedactor())
-	client, err := collect.New(collect.Config{
+	client, err := client.New(client.Config{
 		Base: p.base, Username: p.Username, Password: p.Password, Auth: p.Auth, RootCAs: p.roots,
 		InsecureSkipVerify: p.InsecureSkipVerify, Concurrency: p.Concurrency, Rate: p.Rate, RequestTimeout: p.RequestTimeout, RetryDelay: p.RetryDelay,
 		UserAgent: ToolName + "/" + p.Version + " (+https://github.com/libdrives/conformance)",
@@ -83,7 +84,7 @@ func (p *plan) newClient(readOnly bool, halt func(error)) (*collect.Client, *evi
 		MaxBody:   p.MaxBody,
 		MaxHeld:   p.MaxHeld,
 		Halt:      halt,
-		Waiting:   func(w collect.Wait) { p.Observer.Note(w.String()) },
+		Waiting:   func(w client.Wait) { p.Observer.Note(w.String()) },
 	}, record)
 	p.Observer = discreet{p.Observer, record}
 	return client, record, err
@@ -92,14 +93,14 @@ func (p *plan) newClient(readOnly bool, halt func(error)) (*collect.Client, *evi
 // journal is a journal that was read.
 type journal struct {
 	path    string
-	entries []collect.Entry
+	entries []account.Entry
 }
 
 // journals are the one that the user names, or else those in the user's own folder that tell of the target; ours says
 // that they are the suite's to throw away once they are settled.
 func (p *plan) journals() (found []journal, ours bool, err error) {
 	if p.Journal != "" {
-		entries, err := collect.ReadJournal(p.Journal)
+		entries, err := account.ReadJournal(p.Journal)
 		if err == nil && len(entries) == 0 {
 			p.Observer.Note("the journal is empty: it says of nothing that it was made")
 		}
@@ -108,7 +109,7 @@ func (p *plan) journals() (found []journal, ours bool, err error) {
 		}
 		return []journal{{p.Journal, entries}}, false, err
 	}
-	pattern, err := collect.DefaultJournalPath("*")
+	pattern, err := account.DefaultJournalPath("*")
 	if err != nil {
 		return nil, true, err
 	}
@@ -117,7 +118,7 @@ func (p *plan) journals() (found []journal, ours bool, err error) {
 		return nil, true, fmt.Errorf("journal: its folder can't be looked into: %w", err)
 	}
 	for _, file := range files {
-		entries, err := collect.ReadJournal(file)
+		entries, err := account.ReadJournal(file)
 		if err != nil {
 			p.Observer.Note("left aside: " + err.Error())
 			continue
@@ -133,10 +134,10 @@ func (p *plan) journals() (found []journal, ours bool, err error) {
 }
 
 // ofTarget reports whether an entry of a journal is of a run against the target.
-func (p *plan) ofTarget(e collect.Entry) bool { return collect.SameTarget(e.Target, p.base) }
+func (p *plan) ofTarget(e account.Entry) bool { return account.SameTarget(e.Target, p.base) }
 
 // follow removes what a journal tells of, and throws the journal away where nothing is left to tell.
-func (p *plan) follow(ctx context.Context, done *Cleanup, client *collect.Client, record *evidence.Record, from journal, ours, remove bool) error {
+func (p *plan) follow(ctx context.Context, done *Cleanup, client *client.Client, record *evidence.Record, from journal, ours, remove bool) error {
 	source := "journal " + from.path
 	if n := len(from.entries); n > 0 {
 		source += fmt.Sprintf(", of the run %s, written to %s ago", from.entries[0].Run, time.Since(from.entries[n-1].Time).Round(time.Second))
@@ -145,9 +146,9 @@ func (p *plan) follow(ctx context.Context, done *Cleanup, client *collect.Client
 	if len(from.entries) == 0 {
 		return nil
 	}
-	options := collect.SweepOptions{Entries: from.entries, DryRun: !remove, SettleTimeout: p.SettleTimeout}
+	options := account.SweepOptions{Entries: from.entries, DryRun: !remove, SettleTimeout: p.SettleTimeout}
 	if remove {
-		kept, err := collect.OpenJournal(from.path, from.entries[0].Run, from.entries[0].Target)
+		kept, err := account.OpenJournal(from.path, from.entries[0].Run, from.entries[0].Target)
 		if err != nil {
 			return err
 		}
@@ -165,8 +166,8 @@ func (p *plan) follow(ctx context.Context, done *Cleanup, client *collect.Client
 }
 
 // sweep adds what a sweep found. settled says that nothing is left of it, or may be.
-func (done *Cleanup) sweep(ctx context.Context, client *collect.Client, record *evidence.Record, o collect.SweepOptions) (settled bool, err error) {
-	result, err := collect.Sweep(ctx, client, record, o)
+func (done *Cleanup) sweep(ctx context.Context, client *client.Client, record *evidence.Record, o account.SweepOptions) (settled bool, err error) {
+	result, err := account.Sweep(ctx, client, record, o)
 	done.Found = append(done.Found, resources(result.Found)...)
 	done.Removed = append(done.Removed, resources(result.Removed)...)
 	done.Left = append(done.Left, resources(result.Left)...)
@@ -178,7 +179,7 @@ func (done *Cleanup) sweep(ctx context.Context, client *collect.Client, record *
 
 // resources are those of the account as reports have them: drives before servers, and clones of one drive together.
 // They are made side by side, so the order in which they were differs from run to run.
-func resources(list []collect.Resource) []reports.Resource {
+func resources(list []account.Resource) []reports.Resource {
 	told := make([]reports.Resource, len(list))
 	for i, r := range list {
 		told[i] = reports.Resource{Kind: r.Kind, UUID: r.UUID, Name: r.Name, Source: r.Source, Size: r.Size, Removed: r.Removed}

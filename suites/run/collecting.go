@@ -7,7 +7,7 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/client"
 	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
@@ -118,7 +118,7 @@ func (r *runner) collectFor(ctx context.Context, ids []string, take int) (differ
 // wants are the reads that the bodies look at and that are not in the record, each once, with what it is for; wanting
 // are the requirements that want them. Of those that want nothing more, differing are the ones that find a difference
 // between two answers.
-func (r *runner) wants(ids []string, take int) (wants []collect.Want, wanting, differing []string) {
+func (r *runner) wants(ids []string, take int) (wants []client.Want, wanting, differing []string) {
 	var all wantedReads
 	for _, id := range ids {
 		e := r.evaluator.Evaluate(id, r.specs.Spec(id), take, true)
@@ -153,10 +153,10 @@ func (w *wantedReads) add(read evidence.Read, id string) {
 	w.purposes[key] = append(w.purposes[key], id)
 }
 
-func (w *wantedReads) wants() []collect.Want {
-	wants := make([]collect.Want, len(w.reads))
+func (w *wantedReads) wants() []client.Want {
+	wants := make([]client.Want, len(w.reads))
 	for i, read := range w.reads {
-		wants[i] = collect.Want{Read: read, Purpose: purpose(w.purposes[read.Key()])}
+		wants[i] = client.Want{Read: read, Purpose: purpose(w.purposes[read.Key()])}
 	}
 	return wants
 }

@@ -15,7 +15,8 @@ import (
 
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/reports"
-	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/account"
+	"github.com/libdrives/conformance/suites/client"
 	"github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/requirement"
 )
@@ -64,7 +65,7 @@ const (
 	DefaultWriteTimeout   = 2 * time.Hour    // and one that writes: up to three clones are made one after another
 	EmbeddedSettleTimeout = time.Second      // of the embedded reference endpoint, which shows at once what it does
 	DefaultRequestTimeout = 60 * time.Second // the most that one answer may take: a list of thousands of drives
-	DefaultMaxBody        = collect.DefaultMaxBody
+	DefaultMaxBody        = client.DefaultMaxBody
 )
 
 // Observer is told how a run goes. Its methods may be called from many goroutines.
@@ -175,7 +176,7 @@ func (p *plan) setDefaults() {
 	setDefault(&p.Sample, DefaultSample)
 	setDefault(&p.Concurrency, DefaultConcurrency)
 	setDefault(&p.RequestTimeout, DefaultRequestTimeout)
-	setDefault(&p.CloneTimeout, collect.DefaultCloneTimeout)
+	setDefault(&p.CloneTimeout, account.DefaultCloneTimeout)
 	setDefault(&p.Seed, 1)
 	setDefault(&p.Version, "devel")
 	if p.Observer == nil {
@@ -185,7 +186,7 @@ func (p *plan) setDefaults() {
 		setDefault(&p.SettleTimeout, EmbeddedSettleTimeout)
 		setDefault(&p.Profile, requirement.FullProfile)
 	}
-	setDefault(&p.SettleTimeout, collect.DefaultSettleTimeout)
+	setDefault(&p.SettleTimeout, account.DefaultSettleTimeout)
 	setDefault(&p.Profile, requirement.ReadProfile)
 	if p.Profile != requirement.ReadProfile {
 		setDefault(&p.Timeout, DefaultWriteTimeout)

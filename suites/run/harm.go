@@ -4,20 +4,20 @@ import (
 	"slices"
 
 	"github.com/libdrives/conformance/reports"
-	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/account"
 	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // causeOf is the cause of a story that ended early, as reports have it.
-func causeOf(cause collect.Cause) reports.CauseKind {
+func causeOf(cause account.Cause) reports.CauseKind {
 	switch cause {
-	case collect.CauseMaxClones:
+	case account.CauseMaxClones:
 		return reports.CauseMaxClones
-	case collect.CauseHarm:
+	case account.CauseHarm:
 		return reports.CauseHarm
-	case collect.CauseUnproven:
+	case account.CauseUnproven:
 		return reports.CauseUnproven
 	}
 	return ""
@@ -25,7 +25,7 @@ func causeOf(cause collect.Cause) reports.CauseKind {
 
 // harmOf is harm as reports have it. The requirement that shows it comes first; the others that fail for it are known
 // once all are judged.
-func harmOf(h collect.Harm, record *evidence.Record) reports.Harm {
+func harmOf(h account.Harm, record *evidence.Record) reports.Harm {
 	told := reports.Harm{
 		Kind: reports.HarmKind(h.Kind), UUID: h.UUID, Name: h.Name, Method: h.Exchange.Request.Method, Path: h.Exchange.Request.Path(),
 		Returned: reports.Returned(h.Returned), Requirements: judge.HarmRequirements(steps.Scenario(h.Story), steps.Step(h.Step)),

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/client"
 	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/judge"
 )
@@ -32,7 +32,7 @@ func (r *runner) preflight(ctx context.Context) error {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case outOfService(other) || !r.answersAsAPI(other):
-			return collect.Outage(first)
+			return client.Outage(first)
 		}
 		return nil
 	}

@@ -7,10 +7,10 @@ import (
 	"time"
 
 	"github.com/libdrives/conformance/reports"
-	"github.com/libdrives/conformance/suites/collect"
 	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/requirement"
+	"github.com/libdrives/conformance/suites/scenarios"
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
@@ -140,7 +140,7 @@ func Judge(from io.Reader, c Config, specs *judge.Suite) *Result {
 	}
 	for _, x := range record.All() {
 		if x.Step.Scenario == "" { // a record of an older version says it in the key alone
-			x.Step = collect.StepOf(x.Key)
+			x.Step = scenarios.StepOf(x.Key)
 		}
 	}
 	r.evaluator.Record, r.evaluator.Saved, r.evaluator.Offline = record, true, kept.tail.Incomplete == ""

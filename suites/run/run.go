@@ -9,7 +9,8 @@ import (
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/schema"
-	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/account"
+	"github.com/libdrives/conformance/suites/client"
 	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/requirement"
@@ -137,7 +138,7 @@ func newRunner(p *plan) (*runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &runner{plan: p, id: collect.NewRunID(), started: time.Now(), awaiting: map[string][]steps.Scenario{}}
+	r := &runner{plan: p, id: account.NewRunID(), started: time.Now(), awaiting: map[string][]steps.Scenario{}}
 	r.evaluator = &judge.Evaluator{
 		Specs:    p.specs.Spec,
 		Outcomes: map[steps.Scenario]judge.Outcome{},
@@ -165,8 +166,8 @@ type runner struct {
 	planned   *reports.Plan      // what was going to be made; nil where nothing was
 	warnings  []string           // what a reader of the report should know beside the verdicts
 	evaluator *judge.Evaluator
-	client    *collect.Client // nil where a record is judged
-	kept      *recording      // of the run whose record is judged; nil where it is judged as it goes
+	client    *client.Client // nil where a record is judged
+	kept      *recording     // of the run whose record is judged; nil where it is judged as it goes
 	started   time.Time
 	awaiting  map[string][]steps.Scenario // by requirement, the stories that its body looks at and that are not told yet
 }

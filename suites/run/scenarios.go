@@ -9,9 +9,11 @@ import (
 	"time"
 
 	"github.com/libdrives/conformance/reports"
-	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/account"
+	"github.com/libdrives/conformance/suites/client"
 	"github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/requirement"
+	"github.com/libdrives/conformance/suites/scenarios"
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
@@ -19,7 +21,7 @@ import (
 type scenarioRun struct {
 	*runner
 	wanted  []steps.Scenario
-	chosen  []collect.Experiment
+	chosen  []scenarios.Experiment
 	settled bool // nothing is left, nor may be
 }
 
@@ -51,7 +53,7 @@ func (r *runner) runScenarios(ctx context.Context, wanted []steps.Scenario) erro
 		e.note(judge.Outcome{Skipped: "dry run: nothing was made, so this was not judged", Cause: reports.CauseDryRun})
 		return nil
 	}
-	journal, err := collect.OpenJournal(file.path, r.id, r.base.String())
+	journal, err := account.OpenJournal(file.path, r.id, r.base.String())
 	if err != nil {
 		e.note(judge.Outcome{Blocked: reports.Cause{Kind: reports.CauseScenario, Detail: err.Error()}})
 		return nil
@@ -78,9 +80,9 @@ func (e *scenarioRun) note(why judge.Outcome) {
 
 // choose takes of the experiments those that are wanted, that the library has material for and that --max-clones leaves
 // room for, in their order.
-func (e *scenarioRun) choose(material collect.Material) {
+func (e *scenarioRun) choose(material scenarios.Material) {
 	room := e.MaxClones
-	for _, experiment := range collect.Experiments(material, e.Profile.Allows(requirement.Probe)) {
+	for _, experiment := range scenarios.Experiments(material, e.Profile.Allows(requirement.Probe)) {
 		if !slices.Contains(e.wanted, steps.Scenario(experiment.Name)) {
 			continue
 		}
@@ -98,14 +100,14 @@ func (e *scenarioRun) choose(material collect.Material) {
 	}
 	for _, name := range e.wanted {
 		_, known := e.evaluator.Outcomes[name]
-		if !known && !slices.ContainsFunc(e.chosen, func(x collect.Experiment) bool { return x.Name == string(name) }) {
+		if !known && !slices.ContainsFunc(e.chosen, func(x scenarios.Experiment) bool { return x.Name == string(name) }) {
 			e.evaluator.Outcomes[name] = judge.Outcome{Skipped: "the library has no " + lacking(name)}
 		}
 	}
 }
 
 // missingFrom is the first kind of drive that the material has none of.
-func missingFrom(m collect.Material) string {
+func missingFrom(m scenarios.Material) string {
 	switch {
 	case m.Licensed == nil && m.Unlicensed == nil:
 		return "disk"
@@ -159,29 +161,30 @@ func counted(n int, thing string) string {
 }
 
 // runAll runs the experiments side by side, and cleans up whatever happens.
-func (e *scenarioRun) runAll(ctx context.Context, journal *collect.Journal, material collect.Material) error {
-	account := collect.OpenAccount(collect.AccountConfig{
+func (e *scenarioRun) runAll(ctx context.Context, journal *account.Journal, material scenarios.Material) error {
+	opened := account.OpenAccount(account.AccountConfig{
 		Client: e.client, Record: e.evaluator.Record, Journal: journal, Run: e.id,
 		CloneTimeout: e.CloneTimeout, SettleTimeout: e.SettleTimeout, CleanupTimeout: e.CleanupTimeout, MaxClones: e.MaxClones, PollMin: e.pollMin(),
-		Harmed: func(h collect.Harm) { e.Observer.Note(harmOf(h, nil).String()) },
+		StepOf: scenarios.StepOf,
+		Harmed: func(h account.Harm) { e.Observer.Note(harmOf(h, nil).String()) },
 	})
-	account.Protect(material.KnownUUIDs)
+	opened.Protect(material.KnownUUIDs)
 	func() {
-		defer e.cleanUp(ctx, account)
+		defer e.cleanUp(ctx, opened)
 		e.Observer.Collecting(e.client.Stats().Sent, e.client.Stats().Sent, "cloning and attaching")
-		collect.RunExperiments(ctx, account, e.chosen)
+		scenarios.RunExperiments(ctx, opened, e.chosen)
 	}()
-	for _, s := range account.Settlings() {
+	for _, s := range opened.Settlings() {
 		e.settlings = append(e.settlings, reports.Settling{What: string(s.What), Times: s.Times, Longest: s.Longest, Never: s.Never})
 	}
-	for _, harm := range account.Harm() {
+	for _, harm := range opened.Harm() {
 		e.evaluator.Harm = append(e.evaluator.Harm, harmOf(harm, e.evaluator.Record))
 	}
-	ended, causes := account.Ended(), account.Causes()
+	ended, causes := opened.Ended(), opened.Causes()
 	for _, experiment := range e.chosen {
 		reason := ended[experiment.Name]
 		cause := causes[experiment.Name]
-		e.evaluator.Outcomes[steps.Scenario(experiment.Name)] = judge.Outcome{Ended: reason, Cause: causeOf(cause), Made: cause == collect.CauseMade, Broken: reason != "" && ctx.Err() != nil, Lacks: missingFrom(material)}
+		e.evaluator.Outcomes[steps.Scenario(experiment.Name)] = judge.Outcome{Ended: reason, Cause: causeOf(cause), Made: cause == account.CauseMade, Broken: reason != "" && ctx.Err() != nil, Lacks: missingFrom(material)}
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -194,11 +197,11 @@ func (e *scenarioRun) pollMin() time.Duration {
 	if e.Target == "" {
 		return time.Millisecond
 	}
-	return collect.DefaultPollMin
+	return account.DefaultPollMin
 }
 
 // cleanUp removes what was made, and keeps for the report what was and what is left. It goes on where the run was ended.
-func (e *scenarioRun) cleanUp(ctx context.Context, account *collect.Account) {
+func (e *scenarioRun) cleanUp(ctx context.Context, account *account.Account) {
 	e.Observer.Collecting(e.client.Stats().Sent, e.client.Stats().Sent, "cleaning up")
 	leftovers := account.Cleanup(ctx)
 	e.resources.Made = resources(account.Made())
@@ -219,7 +222,7 @@ func (r *runner) journalFile() (journalFile, error) {
 	if r.Journal != "" || r.Target == "" {
 		return journalFile{path: r.Journal, kept: true}, nil
 	}
-	path, err := collect.DefaultJournalPath(r.id)
+	path, err := account.DefaultJournalPath(r.id)
 	return journalFile{path: path}, err
 }
 
@@ -233,7 +236,7 @@ func (f journalFile) discard(settled bool) error {
 
 // pickMaterial chooses, from the endpoint's own library, what the experiments work with. hindrance is why that can't be
 // done, err why the run was ended meanwhile.
-func (r *runner) pickMaterial(ctx context.Context) (material collect.Material, hindrance reports.Cause, err error) {
+func (r *runner) pickMaterial(ctx context.Context) (material scenarios.Material, hindrance reports.Cause, err error) {
 	for range maxRounds {
 		picked := r.evaluator.Evaluate("", func(lib *judge.Library) { material = pickSources(lib) }, 1, true)
 		if len(picked.Wants) == 0 {
@@ -248,9 +251,9 @@ func (r *runner) pickMaterial(ctx context.Context) (material collect.Material, h
 			}
 			return material, reports.Cause{}, nil
 		}
-		wants := make([]collect.Want, len(picked.Wants))
+		wants := make([]client.Want, len(picked.Wants))
 		for i, read := range picked.Wants {
-			wants[i] = collect.Want{Read: read, Purpose: "material for the experiments"}
+			wants[i] = client.Want{Read: read, Purpose: "material for the experiments"}
 		}
 		if err := r.client.Collect(ctx, wants, 1, nil); err != nil {
 			return material, reports.Cause{}, context.Cause(ctx)

@@ -9,7 +9,7 @@ import (
 	"sync"
 
 	"github.com/libdrives/conformance/reports"
-	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/client"
 	"github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/requirement"
 )
@@ -91,8 +91,8 @@ func (s *Session) collect(ctx context.Context) error {
 	}
 	if err := r.collect(ctx); err != nil {
 		s.incomplete = fmt.Sprintf("it was ended early: %v", err)
-		r.evaluator.Outage = errors.As(err, new(*collect.OutageError))
-		r.evaluator.Gone = errors.As(err, new(*collect.GoneError))
+		r.evaluator.Outage = errors.As(err, new(*client.OutageError))
+		r.evaluator.Gone = errors.As(err, new(*client.GoneError))
 	}
 	return nil
 }

@@ -7,20 +7,21 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/libdrives/conformance/suites/collect"
+	"github.com/libdrives/conformance/suites/account"
 	"github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/material"
+	"github.com/libdrives/conformance/suites/scenarios"
 	"github.com/tidwall/gjson"
 )
 
 // pickSources is what the experiments work with: the smallest drives that serve, for clones cost money and time.
-func pickSources(lib *judge.Library) collect.Material {
+func pickSources(lib *judge.Library) scenarios.Material {
 	library := judge.Unique(lib.List().Drives)
 	own := lib.Whole(judge.DrivesPath, "", "GET /"+judge.DrivesPath)
 	licences := lib.Whole(judge.LicensesPath, "", "GET /"+judge.LicensesPath)
 	published := lib.PublishedSchema()
 	lib.Await(own, licences)
-	m := collect.Material{KnownUUIDs: map[string]bool{}, UnknownUUID: material.UnknownUUIDs(lib)[0], Seed: lib.Seed}
+	m := scenarios.Material{KnownUUIDs: map[string]bool{}, UnknownUUID: material.UnknownUUIDs(lib)[0], Seed: lib.Seed}
 	for _, choice := range published.JSON().Get("fields.affinities.choices").Array() {
 		if choice.Type == gjson.String {
 			m.Affinities = append(m.Affinities, choice.Str)
@@ -106,18 +107,18 @@ func bySize(a, b judge.Drive) int {
 func licencesOn(drive judge.Drive) int { return len(drive.Field("licenses").Array()) }
 
 // sourceOf is the first of the drives as the experiments clone it; nil where there is none.
-func sourceOf(drives []judge.Drive) *collect.Source {
+func sourceOf(drives []judge.Drive) *account.Source {
 	if len(drives) == 0 {
 		return nil
 	}
 	drive := drives[0]
 	size, _ := judge.WholeNumber(drive.Field("size"))
-	return &collect.Source{Path: judge.LibdrivesPath + url.PathEscape(drive.UUID) + "/", UUID: drive.UUID, Name: drive.Name, Size: size}
+	return &account.Source{Path: judge.LibdrivesPath + url.PathEscape(drive.UUID) + "/", UUID: drive.UUID, Name: drive.Name, Size: size}
 }
 
 // otherLicence is an entry of `licenses` that the drive does not have, for an edit to name: from the list of licences,
 // or else from another drive.
-func otherLicence(lib *judge.Library, licences judge.List, library []judge.Drive, drive *collect.Source) []byte {
+func otherLicence(lib *judge.Library, licences judge.List, library []judge.Drive, drive *account.Source) []byte {
 	has := map[string]bool{}
 	for _, other := range library {
 		if drive != nil && other.UUID == drive.UUID {

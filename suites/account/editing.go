@@ -1,0 +1,160 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/libdrives/conformance/suites/client"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// EditServer writes the whole definition of a server of ours with these drives. Only library drives and drives of ours
+// can be among them.
+func (s *Writer) EditServer(ctx context.Context, step string, server *Resource, drives []map[string]any) *evidence.Exchange {
+	own, reason := s.own(ctx, step, Server, server)
+	list := make([]any, len(drives)) // an empty list, not null, takes all drives off
+	for i, drive := range drives {
+		list[i] = drive
+	}
+	if reason == "" {
+		if err := s.attachable(ctx, step, list); err != nil {
+			s.endBy(step, err)
+			reason = err.Error()
+		}
+	}
+	if reason != "" {
+		return s.unsent(step, http.MethodPut, "servers/", reason)
+	}
+	return s.Send(ctx, step, http.MethodPut, own.Path(), serverBody(own.Name, own.secret, map[string]any{"drives": list}))
+}
+
+// attachable refuses drives of the account's owner: on a server of ours they could be deleted with it.
+func (s *Writer) attachable(ctx context.Context, step string, drives any) error {
+	var uuids []string
+	switch list := drives.(type) {
+	case nil:
+	case []any:
+		for _, entry := range list {
+			drive, _ := entry.(map[string]any)
+			uuid, _ := drive["drive"].(string)
+			uuids = append(uuids, uuid)
+		}
+	case []map[string]any:
+		for _, drive := range list {
+			uuid, _ := drive["drive"].(string)
+			uuids = append(uuids, uuid)
+		}
+	default:
+		return fmt.Errorf("drives is a %T, not a list of objects", drives)
+	}
+	for _, uuid := range uuids {
+		if missing := s.account.proveEither(ctx, s.name, step, uuid); missing != nil {
+			return missing
+		}
+	}
+	return nil
+}
+
+// EditDrive writes a whole definition of a drive of ours (its name, size and media) with a change.
+func (s *Writer) EditDrive(ctx context.Context, step string, drive *Resource, change map[string]any) *evidence.Exchange {
+	body, reason := s.definition(ctx, step, drive, change)
+	if reason != "" {
+		return s.unsent(step, http.MethodPut, "drives/", reason)
+	}
+	x := s.Send(ctx, step, http.MethodPut, drive.Path(), body)
+	s.renamed(drive, body, x)
+	return x
+}
+
+// Resize asks for the resize action with a whole definition; name, size and media are added where they are not given.
+func (s *Writer) Resize(ctx context.Context, step string, drive *Resource, definition map[string]any) *evidence.Exchange {
+	body, reason := s.definition(ctx, step, drive, definition)
+	if reason != "" {
+		return s.unsent(step, http.MethodPost, "drives/", reason)
+	}
+	x := s.Send(ctx, step, http.MethodPost, drive.Path()+"action/?do=resize", body)
+	s.renamed(drive, body, x)
+	return x
+}
+
+// definition is the whole definition of a drive of ours, with a change. A name must go on saying whose the drive is.
+func (s *Writer) definition(ctx context.Context, step string, drive *Resource, change map[string]any) (map[string]any, string) {
+	own, reason := s.own(ctx, step, Drive, drive)
+	if reason != "" {
+		return nil, reason
+	}
+	media := own.media
+	if media == "" {
+		media = "disk"
+	}
+	body := map[string]any{"name": own.Name, "size": own.Size, "media": media}
+	maps.Copy(body, change)
+	if name, _ := body["name"].(string); !s.account.ourName(name) {
+		return nil, fmt.Sprintf("the name %q would not say that the drive is of this run; it has to have %q in it", name, s.account.prefix())
+	}
+	return body, ""
+}
+
+// renamed keeps a name that was accepted, for the edits to come.
+func (s *Writer) renamed(drive *Resource, body map[string]any, x *evidence.Exchange) {
+	if !Succeeded(x) {
+		return
+	}
+	s.account.mu.Lock()
+	defer s.account.mu.Unlock()
+	if o := s.account.lookup(Drive, drive.UUID); o != nil {
+		o.Name, _ = body["name"].(string)
+	}
+}
+
+// Delete deletes a resource of ours. The query is for a server's recurse.
+func (s *Writer) Delete(ctx context.Context, step string, r *Resource, query string) *evidence.Exchange {
+	kind := ""
+	if r != nil {
+		kind = r.Kind
+	}
+	own, reason := s.own(ctx, step, kind, r)
+	if values, err := url.ParseQuery(query); reason == "" && (err != nil || len(values) > 0 && (kind != Server || len(values) > len(values["recurse"]))) {
+		reason = fmt.Sprintf("the query %q is none of a server's recurse", query)
+	}
+	if reason == "" && query != "" {
+		if missing := s.account.proveMounted(ctx, s.name, step, own.Resource); missing != nil {
+			s.endBy(step, missing)
+			reason = missing.Error()
+		}
+	}
+	if reason != "" {
+		return s.unsent(step, http.MethodDelete, "", reason)
+	}
+	if query != "" && !s.MayHarm(step) {
+		return s.unsent(step, http.MethodDelete, own.Path(), errHarmed.Error())
+	}
+	x := s.send(ctx, step, client.Request{Method: http.MethodDelete, Path: own.Path(), Query: query})
+	if IsGone(x) {
+		s.account.deleted(own.Kind, own.UUID)
+	}
+	return x
+}
+
+// IsGone reports whether an answer to a delete says that the deletion has started, or that there is nothing to delete.
+func IsGone(x *evidence.Exchange) bool {
+	status := x.Status()
+	return status >= 200 && status < 300 || status == http.StatusNotFound || status == http.StatusGone
+}
+
+// own is what is known of a resource that is proven to be ours, or why it is not.
+func (s *Writer) own(ctx context.Context, step, kind string, r *Resource) (ownedCopy, string) {
+	if r == nil || r.Kind != kind {
+		return ownedCopy{}, "there is no such " + strings.TrimSpace(kind+" resource") + " to work on"
+	}
+	if missing := s.account.prove(ctx, s.name, step, kind, r.UUID); missing != nil {
+		s.endBy(step, missing)
+		return ownedCopy{}, missing.Error()
+	}
+	own, _ := s.account.find(kind, r.UUID)
+	return own, ""
+}

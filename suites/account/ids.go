@@ -1,0 +1,99 @@
+package account
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// longestID is more than any id that is meant as one, and less than what a request line may hold.
+const longestID = 512
+
+// isID reports whether a text can name one resource in a path. An endpoint may give any text as an id, well formed or
+// not; but an empty one would turn the deletion of one drive into that of a list, and what a server on the way could
+// take for several segments, or for the folder above, could reach another resource.
+func isID(text string) bool {
+	if text == "" || len(text) > longestID || !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
+		return false
+	}
+	const mostDecodings = 3 // some servers decode what is decoded already
+	for range mostDecodings {
+		for segment := range strings.FieldsFuncSeq("/"+text+"/", func(r rune) bool { return r == '/' || r == '\\' }) {
+			if plain, _, _ := strings.Cut(segment, ";"); plain == "" || plain == "." || plain == ".." {
+				return false
+			}
+		}
+		if strings.HasPrefix(text, "/") || strings.HasSuffix(text, "/") || strings.Contains(text, "//") {
+			return false
+		}
+		decoded, err := url.PathUnescape(text)
+		if err != nil || decoded == text {
+			return true
+		}
+		text = decoded
+		if strings.ContainsFunc(text, unicode.IsControl) {
+			return false
+		}
+	}
+	return true
+}
+
+// SameID compares ids as the API does, whose uuids are written in either case.
+func SameID(a, b string) bool { return a != "" && strings.EqualFold(a, b) }
+
+// ResourcePath is the path of one resource in a collection such as "drives". The id is one segment, whatever is in it.
+func ResourcePath(collection, id string) string { return collection + "/" + url.PathEscape(id) + "/" }
+
+// isPlainPath lets no path through that a server might understand otherwise than the guards do: each segment is an id, or
+// a word of the API, in the one way in which it is escaped.
+func isPlainPath(path string) bool {
+	for segment := range strings.SplitSeq(strings.TrimSuffix(path, "/"), "/") {
+		plain, err := url.PathUnescape(segment)
+		if err != nil || !isID(plain) || url.PathEscape(plain) != segment {
+			return false
+		}
+	}
+	return true
+}
+
+const impure = "its path has something else in it than plain segments, and could be understood in two ways"
+
+// splitPath takes a path of the drives or servers API apart: "drives/ID/action/" is Drive, ID and "action". The id is
+// the plain one.
+func splitPath(path string) (kind, id, rest string) {
+	segments := strings.Split(strings.Trim(path, "/"), "/")
+	switch segments[0] {
+	case "drives":
+		kind = Drive
+	case "servers":
+		kind = Server
+	default:
+		return "", "", ""
+	}
+	if len(segments) > 1 {
+		id = plainID(segments[1])
+	}
+	if len(segments) > 2 {
+		rest = strings.Join(segments[2:], "/")
+	}
+	return kind, id, rest
+}
+
+// libraryID is the id in a path below libdrives, and empty where the path is that of a list.
+func libraryID(path string) string {
+	rest, below := strings.CutPrefix(path, "libdrives/")
+	segment, _, _ := strings.Cut(rest, "/")
+	if !below || segment == "detail" || segment == "schema" {
+		return ""
+	}
+	return plainID(segment)
+}
+
+// plainID is what a segment of a path stands for.
+func plainID(segment string) string {
+	if plain, err := url.PathUnescape(segment); err == nil {
+		return plain
+	}
+	return segment
+}

@@ -1,0 +1,174 @@
+package account
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"github.com/libdrives/conformance/suites/client"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// NewName is a name for what a probe would make. Only what bears it can be found again, so every body that a probe sends
+// should.
+func (s *Writer) NewName() string { return s.account.nextName() }
+
+// Probe sends a request that a sound endpoint refuses and a broken one might carry out. What an answer 2xx says was made
+// becomes ours, unless it is the library's or was there before, and so does whatever bears a name of NewName that is in
+// the body: the account's drives are looked at afterwards, under "drives after <step>". Cleanup removes it all.
+//
+// A probe may be sent to a library drive, and to what the run made, but not to what the account's owner has.
+//
+// Nothing is sent once the library was harmed. A POST could make a drive: it takes one of those that the run may make,
+// and gives it back where it is refused and nothing was made. By PUT and DELETE nothing is made.
+func (s *Writer) Probe(ctx context.Context, step string, r client.Request) *evidence.Exchange {
+	return s.probe(ctx, step, r, false)
+}
+
+// GiveBack sends a request that gives back what was harmed, as Probe does.
+func (s *Writer) GiveBack(ctx context.Context, step string, r client.Request) *evidence.Exchange {
+	return s.probe(ctx, step, r, true)
+}
+
+// probe sends a request of Probe. mending says that it gives back what was harmed.
+func (s *Writer) probe(ctx context.Context, step string, r client.Request, mending bool) *evidence.Exchange {
+	target := evidence.Read{Path: r.Path, Query: r.Query}.Target()
+	if r.Method == "" || client.IsRead(r.Method) {
+		return s.send(ctx, step, r)
+	}
+	i := intent{kind: Drive, story: s.name, step: step, name: s.account.NameIn(r.Body)}
+	if strings.HasPrefix(r.Path, "servers/") {
+		i.kind = Server
+	}
+	if strings.HasSuffix(r.Path, "/action/") {
+		i.source = cmp.Or(libraryID(r.Path), drivesID(r.Path))
+	}
+	makes := r.Method == http.MethodPost
+	var err error
+	if !mending && len(s.account.Harm()) > 0 {
+		err = errHarmed
+	}
+	reserved := false
+	if err == nil && makes {
+		err = s.reserve()
+		reserved = err == nil
+	}
+	if err == nil {
+		err = s.account.begin(ctx, &i)
+	}
+	if err == nil {
+		if err = s.probeable(ctx, step, r); err != nil {
+			err = s.account.withdrawn(i, err)
+		}
+	}
+	if err != nil {
+		if reserved {
+			s.release()
+		}
+		s.endBy(step, err)
+		return s.unsent(step, r.Method, target, err.Error())
+	}
+	x := s.send(ctx, step, r)
+	s.settleProbe(ctx, i, x)
+	made := i.name != "" && s.lookAfter(ctx, step, i)
+	if reserved && !made && (x.Unsent || refuses(x.Status())) {
+		s.release()
+	}
+	return x
+}
+
+// NameIn is the first name of ours in a body, whatever the body is.
+func (a *Account) NameIn(body []byte) string {
+	return string(regexp.MustCompile(regexp.QuoteMeta(a.prefix()) + `[0-9]+`).Find(body))
+}
+
+// drivesID is the id in a path below drives.
+func drivesID(path string) string {
+	kind, id, _ := splitPath(path)
+	if kind != Drive {
+		return ""
+	}
+	return id
+}
+
+// probeable refuses a probe that would reach what the account's owner has.
+func (s *Writer) probeable(ctx context.Context, step string, r client.Request) error {
+	kind, id, _ := splitPath(r.Path)
+	var missing *MissingProof
+	switch below := strings.HasPrefix(r.Path, "libdrives/"); {
+	case !isPlainPath(r.Path):
+		return errors.New(impure)
+	case below && libraryID(r.Path) != "":
+		missing = s.account.proveLibrary(ctx, s.name, step, libraryID(r.Path))
+	case below:
+	case kind == "":
+		return errors.New("a probe is for library drives, drives and servers")
+	case id == "" && r.Method != http.MethodPost:
+		return errors.New("it could reach everything in the account")
+	case id == "":
+	case kind == Drive:
+		missing = s.account.proveEither(ctx, s.name, step, id)
+	default:
+		missing = s.account.prove(ctx, s.name, step, kind, id)
+	}
+	if missing != nil {
+		return missing
+	}
+	return nil
+}
+
+// settleProbe makes what the answer names ours, where it is a drive or a server that somebody owns: what is nobody's is
+// the library's, whatever the request.
+func (s *Writer) settleProbe(ctx context.Context, i intent, x *evidence.Exchange) {
+	a := s.account
+	if !x.Unsent && (x.Response == nil || x.Status() >= 500 && !refuses(x.Status())) && i.name != "" {
+		a.lose(i, x.Status(), nil)
+		return
+	}
+	adopted := false
+	objects, _, _ := DefinitionsOf(x)
+	for n, one := range objects[:min(len(objects), mostClaims)] {
+		if !isID(one.UUID) || a.protected(one.UUID) {
+			continue
+		}
+		step := fmt.Sprintf("%s made %d", i.step, n+1)
+		look := s.Get(ctx, step, Resource{Kind: i.kind, UUID: one.UUID}.Path())
+		c := claim{kind: i.kind, id: one.UUID, given: i.name, source: i.source, asked: i.asked}
+		found, missing := a.prover(ctx, s.name).weigh(c, look, step)
+		if missing != nil {
+			// Most answers to what should have made nothing name what was there before.
+			if i.name != "" && missing.Gap != NotItsOwn {
+				a.note(fmt.Sprintf("%s: %s, and is left alone", s.Key(i.step), missing))
+			}
+			continue
+		}
+		if _, missing := a.adopt(i, found); missing != nil {
+			a.note(fmt.Sprintf("%s: %s", s.Key(i.step), missing))
+			continue
+		}
+		a.saw(Resource{Kind: i.kind, UUID: one.UUID}.Path(), look)
+		adopted = true
+	}
+	if !adopted {
+		a.remark(i.entry(Gone, ""))
+	}
+}
+
+// lookAfter looks at the account's drives, or servers, after a request that should have made nothing: what bears the
+// name is ours. It reports whether something does.
+func (s *Writer) lookAfter(ctx context.Context, step string, i intent) (made bool) {
+	for _, one := range s.list(ctx, i.kind+"s after "+step, i.kind+"s/detail/").objects {
+		if !Bears(one.Name, i.name) || s.account.protected(one.UUID) {
+			continue
+		}
+		made = true
+		if _, missing := s.account.adopt(i, one); missing != nil {
+			s.account.note(fmt.Sprintf("%s: %s", s.Key(step), missing))
+		}
+	}
+	return made
+}

@@ -1,0 +1,136 @@
+package client
+
+import (
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// bodyError says what is wrong with a body, of which the beginning may have come.
+type bodyError struct{ text string }
+
+func (e *bodyError) Error() string { return e.text }
+
+// unpacker is what it takes to unpack a gzip body. A new one costs more than most bodies, so it is used again.
+type unpacker struct{ gzip.Reader }
+
+// readBody reads the body into the response and unpacks it on the way, so that no more than the limits is ever held,
+// however little was sent for it and whatever its length is said to be. Of a body that is over a limit only the beginning
+// is kept, and its connection is closed: the rest is not waited for. over is apart from err, which may be why another
+// answer ended the run.
+func (c *Client) readBody(into *evidence.Response, r Request, from *http.Response, late bool) (over *BodyError, err error) {
+	defer func() { _ = from.Body.Close() }() // what was read is what counts
+	limit := c.config.MaxBody
+	wire := &wireReader{from: from.Body, left: limit + limit/64 + 4096}
+	defer func() { into.WireSize = wire.size }()
+	body := gathering{client: c, most: limit, late: late}
+	if !c.take(headerSize(from.Header), late) {
+		into.Header, into.Truncated = http.Header{}, true
+		return c.tooMuch(r, AllBodies, c.config.MaxHeld), nil
+	}
+	switch encoding := strings.ToLower(strings.Join(from.Header.Values("Content-Encoding"), ", ")); {
+	case r.Method == http.MethodHead, encoding == "", encoding == "identity":
+		err = body.readFrom(wire, from.ContentLength)
+	case encoding == "gzip" || encoding == "x-gzip":
+		u, ok := c.unpackers.Get().(*unpacker)
+		if !ok {
+			u = &unpacker{}
+		}
+		defer c.unpackers.Put(u)
+		err = u.Reset(wire)
+		if errors.Is(err, io.EOF) && wire.size == 0 && wire.err == nil {
+			return nil, nil // no body at all needs no unpacking
+		}
+		if err == nil {
+			err = body.readFrom(u, -1)
+		}
+	default:
+		// Packed text could hide what must not be kept; and nobody asked for it.
+		return nil, &bodyError{fmt.Sprintf("the body can't be unpacked: its Content-Encoding is %q, where gzip was asked for at most", encoding)}
+	}
+	switch {
+	case errors.Is(err, errAllBodies):
+		into.Body, into.Truncated = body.beginning(AllBodies), true
+		return c.tooMuch(r, AllBodies, c.config.MaxHeld), nil
+	case body.size > limit || wire.left <= 0:
+		into.Body, into.Truncated = body.beginning(OneBody), true
+		return c.tooMuch(r, OneBody, limit), nil
+	}
+	into.Body = body.whole()
+	if err != nil {
+		return nil, bodyFailure(into, from, wire, err)
+	}
+	values, bound, most, heavy := overweight(into.Body)
+	if !heavy && !c.take(values*valueWeight, late) {
+		bound, most, heavy = AllBodies, c.config.MaxHeld, true
+	}
+	if heavy {
+		into.Body, into.Truncated = body.beginning(bound), true
+		return c.tooMuch(r, bound, most), nil
+	}
+	return nil, nil
+}
+
+// tooMuch is the error of an answer that is over a bound.
+func (c *Client) tooMuch(r Request, bound Bound, limit int64) *BodyError {
+	return &BodyError{Request: c.requestLine(r), Bound: bound, Limit: limit}
+}
+
+// bodyFailure tells a body that was cut off from one that is badly packed.
+func bodyFailure(into *evidence.Response, from *http.Response, wire *wireReader, err error) error {
+	switch {
+	case wire.err == nil && from.Header.Get("Content-Encoding") != "":
+		return &bodyError{fmt.Sprintf("the gzip body can't be unpacked beyond byte %d: %s", len(into.Body), gzipProblem(err))}
+	case from.ContentLength > 0 && connectionLost(wire.err):
+		return &bodyError{fmt.Sprintf("the body was cut off after %d of %d bytes", wire.size, from.ContentLength)}
+	case connectionLost(wire.err):
+		return &bodyError{fmt.Sprintf("the body was cut off after %d bytes", wire.size)}
+	}
+	return fmt.Errorf("the body can't be read beyond byte %d: %w", wire.size, err)
+}
+
+func gzipProblem(err error) string {
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return "it ends too early"
+	case errors.Is(err, gzip.ErrHeader):
+		return "it is not gzip"
+	case errors.Is(err, gzip.ErrChecksum):
+		return "its checksum is wrong"
+	}
+	return "it is not sound"
+}
+
+// wireReader counts what came, bounds it, and remembers how it ended.
+type wireReader struct {
+	from io.Reader
+	size int
+	left int64
+	err  error // why it broke off; nil where it ended as it should
+}
+
+func (r *wireReader) Read(p []byte) (int, error) {
+	if r.left <= 0 {
+		return 0, io.EOF
+	}
+	n, err := r.from.Read(p[:min(int64(len(p)), r.left)])
+	r.size += n
+	r.left -= int64(n)
+	if err != nil && !errors.Is(err, io.EOF) {
+		r.err = err
+	}
+	return n, err
+}
+
+// size writes a number of bytes as people do.
+func size(n int64) string {
+	if n >= 1<<20 && n%(1<<20) == 0 {
+		return fmt.Sprintf("%d MiB", n>>20)
+	}
+	return fmt.Sprintf("%d bytes", n)
+}

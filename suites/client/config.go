@@ -1,0 +1,91 @@
+package client
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Config says whom a client talks to, as whom, and within which limits.
+type Config struct {
+	Base               *url.URL       // the API base; its path ends in a slash
+	Username, Password string         // the account of the run
+	Auth               string         // "basic" (default) or "digest": how evidence.Account authenticates
+	RootCAs            *x509.CertPool // nil: the system's
+	InsecureSkipVerify bool           // accept any certificate
+	Concurrency        int            // requests in flight, and connections; 0 is DefaultConcurrency
+	Rate               float64        // requests a second; 0 is no limit
+	RequestTimeout     time.Duration  // the most that an attempt may take, its body included; 0 is DefaultRequestTimeout
+	MaxBody            int64          // the longest body that is read, counted after unpacking; 0 is DefaultMaxBody
+	MaxHeld            int64          // what all answers may hold together, those on their way included; 0 is DefaultMaxHeld
+	Retries            int            // further attempts after 429 and 503; 0 is DefaultRetries, negative is none
+	RetryDelay         time.Duration  // before the first further attempt, growing from there; 0 is DefaultRetryDelay
+	UserAgent          string         // the User-Agent of every request; empty is DefaultUserAgent
+	ReadOnly           bool           // nothing but GET, HEAD and OPTIONS leaves the machine
+	Halt               func(error)    // is told once that the run has to end: *BodyError, *OutageError or *GoneError; may be nil
+	Waiting            func(Wait)     // is told of waits that a person would wonder about, from many goroutines; may be nil
+}
+
+// Defaults of a client.
+const (
+	DefaultConcurrency    = 16
+	DefaultRequestTimeout = 30 * time.Second
+	DefaultMaxBody        = 64 << 20 // a detailed list of some 50,000 drives
+	DefaultMaxHeld        = 2 << 30  // to become 256 MiB, once what a run heard is kept in another way
+	DefaultRetries        = 4
+	DefaultRetryDelay     = 200 * time.Millisecond
+	DefaultUserAgent      = "libdrives-conformance (+https://github.com/libdrives/conformance)"
+)
+
+const (
+	authBasic  = "basic"
+	authDigest = "digest"
+)
+
+// complete returns the configuration with its defaults in place, or all that is wrong with it.
+func (c Config) complete() (Config, error) {
+	setDefault(&c.Auth, authBasic)
+	setDefault(&c.Concurrency, DefaultConcurrency)
+	setDefault(&c.RequestTimeout, DefaultRequestTimeout)
+	setDefault(&c.MaxBody, DefaultMaxBody)
+	setDefault(&c.MaxHeld, DefaultMaxHeld)
+	setDefault(&c.Retries, DefaultRetries)
+	setDefault(&c.RetryDelay, DefaultRetryDelay)
+	setDefault(&c.UserAgent, DefaultUserAgent)
+	c.Retries = max(c.Retries, 0)
+	errs := []error{checkBase(c.Base)}
+	if c.Auth != authBasic && c.Auth != authDigest {
+		errs = append(errs, fmt.Errorf("auth: %q is none of basic, digest", c.Auth))
+	}
+	if strings.Contains(c.Username, ":") {
+		errs = append(errs, errors.New("username: it has a colon in it, which neither HTTP Basic nor HTTP Digest can carry"))
+	}
+	if c.Concurrency < 0 || c.Rate < 0 || c.RequestTimeout < 0 || c.MaxBody < 0 || c.MaxHeld < 0 || c.RetryDelay < 0 {
+		errs = append(errs, errors.New("concurrency, rate, request timeout, body limits and retry delay must not be negative"))
+	}
+	return c, errors.Join(errs...)
+}
+
+func checkBase(base *url.URL) error {
+	switch {
+	case base == nil:
+		return errors.New("base: it is missing; give the API base, such as https://host/api/2.0/")
+	case base.Scheme != "http" && base.Scheme != "https", base.Host == "":
+		return fmt.Errorf("base: %q is not an absolute http or https URL, such as https://host/api/2.0/", base.Redacted())
+	case !strings.HasSuffix(base.Path, "/"):
+		return fmt.Errorf("base: the path of %q does not end in a slash; give the API base, such as https://host/api/2.0/", base.Redacted())
+	case base.User != nil, base.RawQuery != "", base.Fragment != "":
+		return fmt.Errorf("base: %q has credentials, a query or a fragment; give the API base alone", base.Redacted())
+	}
+	return nil
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}

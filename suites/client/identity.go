@@ -1,0 +1,84 @@
+package client
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// signature is what makes a request somebody's.
+type signature struct {
+	header  http.Header
+	secrets []string         // of this request alone
+	digest  *digestChallenge // the challenge it answers; nil where it is no digest
+}
+
+// sign makes the credentials of the request's identity.
+func (c *Client) sign(ctx context.Context, r Request) (signature, error) {
+	identity := r.As
+	if identity == evidence.Account {
+		identity = evidence.ByBasic
+		if c.config.Auth == authDigest {
+			identity = evidence.ByDigest
+		}
+	}
+	switch identity {
+	case evidence.Nobody:
+		return signature{}, nil
+	case evidence.ByBasic:
+		return signature{header: basic(c.config.Username, c.config.Password)}, nil
+	case evidence.WrongPassword:
+		return wrongBasic(c.config.Username, c.wrongPassword()), nil
+	case evidence.WrongUser:
+		return wrongBasic(c.wrongUser(), c.wrongPassword()), nil
+	case evidence.ByDigest:
+		challenge, count, err := c.challenge(ctx)
+		if err != nil {
+			return signature{}, err
+		}
+		return c.signDigest(r, challenge, count, c.config.Password)
+	case evidence.WrongDigest:
+		challenge, err := c.handshake(ctx)
+		if err != nil {
+			return signature{}, err
+		}
+		return c.signDigest(r, challenge, 1, c.wrongPassword())
+	case evidence.BySession, evidence.BySessionOnly:
+		return c.signSession(r, identity)
+	}
+	return signature{}, fmt.Errorf("the identity %q is unknown to the client", identity)
+}
+
+func basic(username, password string) http.Header {
+	return http.Header{"Authorization": {"Basic " + base64.StdEncoding.EncodeToString([]byte(username+":"+password))}}
+}
+
+// wrongBasic are credentials that are not right. What an endpoint must not repeat it must not repeat of them either.
+func wrongBasic(username, password string) signature {
+	pair := username + ":" + password
+	return signature{
+		header:  basic(username, password),
+		secrets: []string{password, pair, base64.RawStdEncoding.EncodeToString([]byte(pair))},
+	}
+}
+
+func (c *Client) wrongPassword() string {
+	if c.config.Password == evidence.NotThePassword {
+		return evidence.NotThePassword + "-either"
+	}
+	return evidence.NotThePassword
+}
+
+func (c *Client) wrongUser() string {
+	if c.config.Username == evidence.NotAUser {
+		return "not-" + evidence.NotAUser
+	}
+	return evidence.NotAUser
+}
+
+// errNoSession says that there is no login to send the cookies of.
+var errNoSession = errors.New("not sent: there is no session, for no login was answered with a sessionid cookie")

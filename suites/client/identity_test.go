@@ -1,0 +1,125 @@
+package client_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/libdrives/conformance/suites/client"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+func TestEachIdentityHasItsCredentials(t *testing.T) {
+	var user, pass, header string
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		user, pass, _ = r.BasicAuth()
+		header = r.Header.Get("Authorization")
+		w.WriteHeader(http.StatusTeapot)
+	})
+	client, _ := connect(t, base, nil)
+	for _, c := range []struct {
+		as         evidence.Identity
+		user, pass string
+	}{
+		{evidence.Account, username, password},
+		{evidence.ByBasic, username, password},
+		{evidence.Nobody, "", ""},
+		{evidence.WrongPassword, username, evidence.NotThePassword},
+		{evidence.WrongUser, evidence.NotAUser, evidence.NotThePassword},
+	} {
+		x := client.Do(t.Context(), evidence.Get("libdrives/").By(c.as), 1, "")
+		if user != c.user || pass != c.pass || x.Request.As != c.as || (header == "") != (c.as == evidence.Nobody) {
+			t.Errorf("as %q the endpoint was given %q %q, want %q %q", c.as, user, pass, c.user, c.pass)
+		}
+	}
+	for as, why := range map[evidence.Identity]string{evidence.BySession: "there is no session", evidence.BySessionOnly: "there is no session", "king": `the identity "king"`} {
+		if x := client.Do(t.Context(), evidence.Get("libdrives/").By(as), 1, ""); x.Response != nil || !strings.Contains(x.Failure, why) {
+			t.Errorf("as %q the read ended as %s, want a failure that says %q", as, x.Outcome(), why)
+		}
+	}
+}
+
+func TestTheWrongOnesAreWrongForEveryAccount(t *testing.T) {
+	var user, pass string
+	base := serve(t, func(_ http.ResponseWriter, r *http.Request) { user, pass, _ = r.BasicAuth() })
+	client, _ := connect(t, base, func(c *client.Config) { c.Username, c.Password = evidence.NotAUser, evidence.NotThePassword })
+	client.Do(t.Context(), evidence.Get("libdrives/").By(evidence.WrongPassword), 1, "")
+	if pass == evidence.NotThePassword {
+		t.Error("the wrong password is the account's own")
+	}
+	client.Do(t.Context(), evidence.Get("libdrives/").By(evidence.WrongUser), 1, "")
+	if user == evidence.NotAUser {
+		t.Error("the wrong user is the account")
+	}
+}
+
+// sessionEndpoint knows one login at a time.
+type sessionEndpoint struct {
+	open                  bool
+	asked                 *http.Request
+	login                 map[string]string
+	loginType, logoutBody string
+}
+
+const sessionID, csrfToken = "s3ss10n+id/x", "t0ken-0f-the-page"
+
+func (e *sessionEndpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	e.asked = r
+	cookie, err := r.Cookie("sessionid")
+	inside := err == nil && cookie.Value == sessionID && e.open
+	switch r.URL.RawQuery {
+	case "do=login":
+		e.open, e.loginType = true, r.Header.Get("Content-Type")
+		if err := json.Unmarshal(readAll(r), &e.login); err != nil {
+			w.WriteHeader(http.StatusBadRequest)
+			return
+		}
+		http.SetCookie(w, &http.Cookie{Name: "sessionid", Value: sessionID, Path: "/", HttpOnly: true})
+		http.SetCookie(w, &http.Cookie{Name: "csrftoken", Value: csrfToken, Path: "/"})
+		_, _ = w.Write([]byte(`{"token": "` + csrfToken + `"}`))
+	case "do=logout":
+		e.open, e.logoutBody = false, string(readAll(r))
+		http.SetCookie(w, &http.Cookie{Name: "sessionid", MaxAge: -1})
+	default:
+		if !inside {
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+	}
+}
+
+func TestASessionIsItsCookies(t *testing.T) {
+	endpoint := &sessionEndpoint{}
+	cl, record := connect(t, serve(t, endpoint.ServeHTTP), nil)
+	if x := cl.Login(t.Context()); x.Status() != 200 || x.Key != evidence.LoginKey || x.Request.Header.Get("Authorization") != "" {
+		t.Fatalf("the login ended as %s", x.Outcome())
+	}
+	if endpoint.login["username"] != username || endpoint.login["password"] != password || endpoint.loginType != "application/json" {
+		t.Errorf("the login was sent as %q of the type %s", endpoint.login, endpoint.loginType)
+	}
+	for _, c := range []struct {
+		method string
+		as     evidence.Identity
+		token  string
+	}{
+		{"GET", evidence.BySession, ""}, {"HEAD", evidence.BySession, ""}, {"OPTIONS", evidence.BySession, ""},
+		{"POST", evidence.BySession, csrfToken}, {"DELETE", evidence.BySession, csrfToken}, {"POST", evidence.BySessionOnly, ""},
+	} {
+		x := cl.Send(t.Context(), client.Request{Key: c.method, Method: c.method, Path: "drives/", As: c.as})
+		if x.Status() != 200 || endpoint.asked.Header.Get("X-CSRFToken") != c.token || endpoint.asked.Header.Get("Authorization") != "" {
+			t.Errorf("%s by %q ended as %s, with the token %q and want %q", c.method, c.as, x.Outcome(), endpoint.asked.Header.Get("X-CSRFToken"), c.token)
+		}
+		if got := endpoint.asked.Header.Get("Cookie"); got != "sessionid="+sessionID+"; csrftoken="+csrfToken {
+			t.Errorf("%s by %q was sent with the cookies %q", c.method, c.as, got)
+		}
+	}
+	if x := cl.Logout(t.Context()); x.Status() != 200 || endpoint.logoutBody != "{}" || endpoint.asked.Header.Get("X-CSRFToken") != csrfToken {
+		t.Errorf("the logout ended as %s, with the body %q", x.Outcome(), endpoint.logoutBody)
+	}
+	if x := cl.Do(t.Context(), evidence.Get("drives/").By(evidence.BySession), 1, ""); x.Status() != 401 {
+		t.Errorf("with the cookies of a session that ended, a read ended as %s; they are to be sent all the same", x.Outcome())
+	}
+	if got := record.Redactor().String(sessionID + " " + csrfToken); got != "[redacted] [redacted]" {
+		t.Errorf("the cookies are no secrets of the run: %q", got)
+	}
+}

@@ -1,0 +1,197 @@
+package client
+
+import (
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// The bounds that no configuration widens.
+const (
+	mostBeginning = 1 << 20          // how much is kept of a body that is over a bound: enough to see what it is
+	longestWait   = 60 * time.Second // the run's patience: the most that all waits of one request may take by Retry-After
+	ToldWait      = 2 * time.Second  // a wait that is longer is told
+	manyRefused   = 6                // requests in a row that were answered 429 or 503 to the last attempt, and nothing else
+	manyUnheard   = 8                // requests in a row without any answer, before the endpoint is looked at once more
+)
+
+// BodyError says that the body of an answer is over a bound of the run.
+type BodyError struct {
+	Exchange int    // its number in the record
+	Request  string // method and path
+	Bound    Bound
+	Limit    int64
+}
+
+// Bound is what an answer was over.
+type Bound int
+
+// The bounds of answers.
+const (
+	OneBody   Bound = iota // the length of one body, unpacked
+	AllBodies              // what all answers of the run hold together
+	Entries                // the entries of one array or object
+	Values                 // the values in one body
+)
+
+func (e *BodyError) Error() string {
+	return fmt.Sprintf("the answer to %s (exchange %d) is over a bound of this run: %s", e.Request, e.Exchange, e.what())
+}
+
+// what says which bound, as the exchange's Failure does.
+func (e *BodyError) what() string {
+	switch e.Bound {
+	case AllBodies:
+		return fmt.Sprintf("the answers of the run hold more than %s in all, of which no more is kept", size(e.Limit))
+	case Entries:
+		return fmt.Sprintf("the body has an array or object of more than %d entries, which are not looked into", e.Limit)
+	case Values:
+		return fmt.Sprintf("the body holds more than %d values, which are not looked into", e.Limit)
+	}
+	return fmt.Sprintf("the body is longer than %s, of which no more is read", size(e.Limit))
+}
+
+// OutageError says that the endpoint is out of service, or will not serve this account, for longer than the run waits.
+type OutageError struct {
+	Request    string // method and path
+	Status     int
+	RetryAfter time.Duration // what it asks for; 0 where it does not say
+	Page       bool          // it answers with a page of HTML, as what stands before an endpoint does
+	Words      string        // its own message; may be empty
+	InARow     int           // how many requests were answered so one after another; 0 where one was enough
+}
+
+func (e *OutageError) Error() string {
+	text := fmt.Sprintf("the endpoint is out of service: %s was answered %d %s", e.Request, e.Status, http.StatusText(e.Status))
+	if e.Status == http.StatusTooManyRequests {
+		text = fmt.Sprintf("the endpoint refuses further requests: %s was answered %d %s", e.Request, e.Status, http.StatusText(e.Status))
+	}
+	if e.Page {
+		text += " with a page of HTML"
+	}
+	if e.Words != "" {
+		text += fmt.Sprintf(" (%q)", e.Words)
+	}
+	if e.InARow > 0 {
+		text += fmt.Sprintf(", as the %d requests before it were to their last attempt", e.InARow-1)
+	}
+	if e.RetryAfter > 0 {
+		text += fmt.Sprintf("; by Retry-After it asks to wait %s, which is longer than this run waits", e.RetryAfter)
+	}
+	return text
+}
+
+// GoneError says that the endpoint answers nothing any more.
+type GoneError struct {
+	InARow  int    // requests without an answer one after another
+	Request string // method and path of the last one
+	Failure string // what became of it
+}
+
+func (e *GoneError) Error() string {
+	return fmt.Sprintf("the endpoint is gone: %d requests in a row got no answer; the last one, %s: %s", e.InARow, e.Request, e.Failure)
+}
+
+// Wait is something that a client waits for.
+type Wait struct {
+	Request string        // method and path
+	For     time.Duration // how long at most
+	Reason  WaitReason    //
+	Status  int           // of the answer after which it waits; 0 where there is none
+	State   string        // of what is waited for, as the endpoint tells it; may be empty
+}
+
+// WaitReason says why something is waited for.
+type WaitReason int
+
+// The reasons to wait.
+const (
+	ByRetryAfter WaitReason = iota // the endpoint asks for it
+	ByBackoff                      // it was refused for now, and is tried again
+	ForAnswer                      // the request is sent, and no answer came yet
+	ForResource                    // something is under way in the account
+)
+
+// String says in a line what is waited for.
+func (w Wait) String() string {
+	switch w.Reason {
+	case ByRetryAfter:
+		return fmt.Sprintf("waiting %s, as the endpoint asks by Retry-After with its answer %d: %s", w.For.Round(time.Second), w.Status, w.Request)
+	case ByBackoff:
+		return fmt.Sprintf("waiting %s before another attempt, for the answer was %d: %s", w.For.Round(time.Second), w.Status, w.Request)
+	case ForResource:
+		return fmt.Sprintf("waiting for %s, %s at most: %s", w.State, w.For.Round(time.Second), w.Request)
+	}
+	return fmt.Sprintf("waiting for an answer, %s at most: %s", w.For.Round(time.Second), w.Request)
+}
+
+// limits are what a client keeps count of to see that a run has to end.
+type limits struct {
+	held    atomic.Int64 // bytes of answers, those included that are on their way
+	halted  atomic.Bool  // the run was told to end: what is still asked for is cleaning up
+	looking atomic.Bool  // one request looks whether the endpoint is still there
+
+	mu      sync.Mutex
+	unheard int       // requests in a row without an answer
+	refused int       // requests in a row that were refused to the last attempt
+	told    time.Time // until when a wait was told of
+}
+
+// reserve is the part of the bound for all answers that is kept for cleaning up after it was reached.
+const reserve = 8
+
+// take counts bytes of an answer that are about to be kept. It reports false where they are over the bound; late says that
+// the request was made after the run was told to end.
+func (c *Client) take(n int64, late bool) bool {
+	most := c.config.MaxHeld
+	if late {
+		most += most / reserve
+	}
+	if c.limits.held.Add(n) > most {
+		c.limits.held.Add(-n)
+		return false
+	}
+	return true
+}
+
+// giveBack counts bytes that are not kept after all.
+func (c *Client) giveBack(n int64) { c.limits.held.Add(-n) }
+
+// halt tells the run, once, that it has to end, and why.
+func (c *Client) halt(cause error) {
+	if c.limits.halted.CompareAndSwap(false, true) && c.config.Halt != nil {
+		c.config.Halt(cause)
+	}
+}
+
+// Waiting tells of a wait that a person would wonder about. Where many requests wait at once for the same reason, it is
+// told once.
+func (c *Client) Waiting(w Wait) {
+	if c.config.Waiting == nil || w.For <= ToldWait {
+		return
+	}
+	c.limits.mu.Lock()
+	until := time.Now().Add(w.For)
+	fresh := w.Reason == ForResource || until.After(c.limits.told.Add(ToldWait))
+	if fresh && w.Reason != ForResource {
+		c.limits.told = until
+	}
+	c.limits.mu.Unlock()
+	if fresh {
+		c.config.Waiting(w)
+	}
+}
+
+// requestLine names a request in what is told of it.
+func (c *Client) requestLine(r Request) string {
+	const longest = 200
+	line := r.Method + " " + evidence.Request{URL: absolute(c.base(r), r.Path, r.Query)}.Path()
+	if len(line) > longest {
+		line = line[:longest] + "…"
+	}
+	return c.record.Redactor().String(line)
+}

@@ -1,0 +1,104 @@
+package scenarios
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+
+	"github.com/libdrives/conformance/suites/account"
+)
+
+// attaching is the story of a CDROM of the library in two servers' drives. With probes, a disk of the library is tried
+// too, and the servers are deleted with all that is in them.
+func (m Material) attaching(probes bool) *Experiment {
+	if m.CDROM == nil {
+		return nil
+	}
+	disk := first(m.Unlicensed, m.Licensed, m.Licensed2)
+	return &Experiment{Name: "attaching", Makes: Makes{Servers: 2}, Run: func(ctx context.Context, s *Runner) {
+		t := attachingStory{story: s, cdrom: *m.CDROM}
+		s.Get(ctx, "cdrom before", t.path())
+		x, server := s.CreateServer(ctx, "server", nil)
+		if server == nil {
+			s.End("there is no server to attach the CDROM to: its create " + account.Answered(x))
+			return
+		}
+		t.first = server
+		t.attach(ctx)
+		if probes && disk != nil && s.MayHarm("attach disk") {
+			s.EditServer(ctx, "attach disk", t.first, bootingFrom(mountCDROM(t.cdrom.UUID), mountDisk(disk.UUID)))
+			s.Get(ctx, "server after attach disk", t.first.Path())
+		}
+		t.disk = disk
+		t.detach(ctx, probes)
+	}}
+}
+
+type attachingStory struct {
+	story         *Runner
+	cdrom         account.Source
+	disk          *account.Source // that was tried, nil where there is none
+	first, second *account.Resource
+}
+
+func (t *attachingStory) path() string { return account.ResourcePath("libdrives", t.cdrom.UUID) }
+
+func (t *attachingStory) attach(ctx context.Context) {
+	s := t.story
+	attach := s.EditServer(ctx, "attach", t.first, bootingFrom(mountCDROM(t.cdrom.UUID)))
+	s.getServer(ctx, "server attached", t.first, t.cdrom.UUID, attach)
+	s.Get(ctx, "drive of the server", account.ResourcePath("drives", t.cdrom.UUID))
+	x, second := s.CreateServer(ctx, "second server", map[string]any{"drives": bootingFrom(mountCDROM(t.cdrom.UUID))})
+	if second == nil && isRefusal(x) {
+		// Is it creating a server with the CDROM that is refused, or putting it on a second one?
+		if _, second = s.CreateServer(ctx, "second server alone", nil); second != nil {
+			x = s.EditServer(ctx, "attach to second server", second, bootingFrom(mountCDROM(t.cdrom.UUID)))
+		}
+	}
+	t.second = second
+	if t.second != nil {
+		s.getServer(ctx, "second server attached", t.second, t.cdrom.UUID, x)
+		s.getServer(ctx, "first server still", t.first, t.cdrom.UUID, attach)
+	}
+	s.List(ctx, "drives", "drives/")
+	s.List(ctx, "drives detail", "drives/detail/")
+}
+
+func (t *attachingStory) detach(ctx context.Context, probes bool) {
+	s := t.story
+	s.EditServer(ctx, "detach", t.first, nil)
+	s.Get(ctx, "cdrom after detach", t.path())
+	if !probes {
+		if t.second != nil {
+			s.Delete(ctx, "delete second server", t.second, "")
+		}
+		s.Delete(ctx, "delete server", t.first, "")
+		return
+	}
+	again := s.EditServer(ctx, "attach again", t.first, bootingFrom(mountCDROM(t.cdrom.UUID)))
+	s.getServer(ctx, "server attached again", t.first, t.cdrom.UUID, again)
+	if t.second != nil && !t.deleteRecursively(ctx, "delete recursively", t.second, "recurse=all_drives", "cdrom after all_drives") {
+		return
+	}
+	if t.disk != nil && again.Response != nil && bytes.Contains(again.Response.Body, []byte(t.disk.UUID)) {
+		s.End("the server still has the library disk, which must not be deleted with it")
+		return
+	}
+	t.deleteRecursively(ctx, "delete cdroms", t.first, "recurse=cdroms", "cdrom after cdroms")
+}
+
+// deleteRecursively deletes a server that the CDROM is attached to, with its drives, and looks whether the CDROM is
+// still there. It reports whether more may be tried.
+func (t *attachingStory) deleteRecursively(ctx context.Context, step string, server *account.Resource, query, after string) bool {
+	s := t.story
+	x := s.Delete(ctx, step, server, query)
+	if x.Unsent {
+		return false
+	}
+	if s.Get(ctx, after, t.path()).Status() != http.StatusNotFound || s.Get(ctx, after+" again", t.path()).Status() != http.StatusNotFound {
+		return true
+	}
+	s.Account().KeepHarm(account.Harm{Kind: account.DeletedWithServer, UUID: t.cdrom.UUID, Name: t.cdrom.Name, Story: s.Name(), Step: step, Exchange: x})
+	s.EndFor(account.CauseHarm, "the library drive "+t.cdrom.UUID+" was deleted with a server")
+	return false
+}

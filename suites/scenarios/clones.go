@@ -1,0 +1,208 @@
+package scenarios
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/libdrives/conformance/suites/account"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// biggerClone is the story of a clone that is to differ from its source in whatever can be asked for.
+func (m Material) biggerClone() *Experiment {
+	source := first(m.Licensed2, m.Licensed, m.Unlicensed)
+	if source == nil {
+		return nil
+	}
+	return &Experiment{Name: "bigger clone", Makes: clones(1, source), Run: func(ctx context.Context, s *Runner) {
+		x, clone := m.askBigger(ctx, s, *source)
+		if clone == nil && accountRefused(x) && m.Unlicensed != nil && m.Unlicensed.UUID != source.UUID {
+			x, clone = m.askBigger(ctx, s, *m.Unlicensed)
+		}
+		if clone == nil {
+			s.End("the library drive could not be cloned with a bigger size: it " + account.Answered(x))
+			return
+		}
+		s.finish(ctx, "job", "clone done", clone)
+	}}
+}
+
+// askBigger asks for a clone that is bigger and otherwise chosen.
+func (m Material) askBigger(ctx context.Context, s *Runner, from account.Source) (*evidence.Exchange, *account.Resource) {
+	one, _ := account.DefinitionOf(s.Get(ctx, "source", account.ResourcePath("libdrives", from.UUID)))
+	if one.Size > 0 {
+		from.Size = one.Size
+	}
+	// An odd number of bytes, so that it has to be rounded up.
+	size := from.Size + 1<<20 + 1
+	choices := map[string]any{"size": size, "media": otherMedia(one.Media)}
+	if others := m.otherAffinities(one.Affinities); others != nil {
+		choices["affinities"] = others
+	}
+	withoutLicences := maps.Clone(choices)
+	withoutLicences["licenses"] = []any{}
+	x, clone := s.Clone(ctx, "clone", from, account.CloneOptions{Body: withoutLicences})
+	if clone == nil && isRefusal(x) {
+		// Perhaps it is the licences that are refused, which would be right, or one of the choices: the size alone is
+		// worth a request of its own.
+		x, clone = s.Clone(ctx, "clone without licences", from, account.CloneOptions{Body: choices})
+	}
+	if clone == nil && isRefusal(x) {
+		x, clone = s.Clone(ctx, "clone of size alone", from, account.CloneOptions{Body: map[string]any{"size": size}})
+	}
+	return x, clone
+}
+
+// accountRefused reports whether a clone was refused for what the account may have or pay for: of a drive with licences it
+// may be those that cost too much, and what needs no licences can be seen by a drive without.
+func accountRefused(x *evidence.Exchange) bool {
+	return x.Status() == http.StatusPaymentRequired || x.Status() == http.StatusForbidden
+}
+
+func otherMedia(media string) string {
+	if media == "cdrom" {
+		return "disk"
+	}
+	return "cdrom"
+}
+
+// otherAffinities are some that a drive with that many does not have, of those that the endpoint publishes; nil where there
+// are none.
+func (m Material) otherAffinities(affinities int) []string {
+	switch {
+	case affinities > 0:
+		return []string{}
+	case len(m.Affinities) > 0:
+		return m.Affinities[:1]
+	}
+	return nil
+}
+
+// isRefusal reports whether a request was answered that it is not done, for a reason that lies in the request.
+func isRefusal(x *evidence.Exchange) bool {
+	status := x.Status()
+	return status >= 400 && status < 500 && status != http.StatusPaymentRequired && status != http.StatusTooManyRequests
+}
+
+// sideBySide is the story of two clones of one drive, made both ways, of which one is attached to a server.
+func (m Material) sideBySide() *Experiment {
+	source := first(m.Unlicensed, m.Licensed, m.Licensed2)
+	if source == nil {
+		return nil
+	}
+	makes := clones(2, source)
+	makes.Servers = 1
+	return &Experiment{Name: "side by side", Makes: makes, Run: func(ctx context.Context, s *Runner) {
+		s.Get(ctx, "source", account.ResourcePath("libdrives", source.UUID))
+		x, one := s.Clone(ctx, "first clone", source.Through("libdrives"), account.CloneOptions{})
+		if one == nil {
+			s.End("the library drive could not be cloned: it " + account.Answered(x))
+			return
+		}
+		second := s.secondClone(ctx, *source, one.UUID)
+		if !s.finish(ctx, "first job", "first done", one) {
+			return
+		}
+		if second != nil && !s.finish(ctx, "second job", "second done", second) {
+			return
+		}
+		s.attachClone(ctx, one)
+		if second != nil {
+			s.Delete(ctx, "delete first", one, "")
+			s.Get(ctx, "second after delete", second.Path())
+		}
+	}}
+}
+
+// secondClone asks for a clone through the drives API that avoids another drive. Where that is refused, further requests
+// tell which of the two it was; at most one of them makes a clone.
+func (s *Runner) secondClone(ctx context.Context, source account.Source, avoid string) *account.Resource {
+	hint := "avoid=" + url.QueryEscape(avoid)
+	x, clone := s.Clone(ctx, "second clone", source.Through("drives"), account.CloneOptions{Query: hint})
+	if clone == nil && isRefusal(x) {
+		x, clone = s.Clone(ctx, "second clone without avoid", source.Through("drives"), account.CloneOptions{})
+	}
+	if clone == nil && isRefusal(x) {
+		x, clone = s.Clone(ctx, "second clone with avoid", source.Through("libdrives"), account.CloneOptions{Query: hint})
+	}
+	if clone == nil {
+		s.End("there is no second clone of the library drive: it " + account.Answered(x))
+	}
+	return clone
+}
+
+func (s *Runner) attachClone(ctx context.Context, clone *account.Resource) {
+	x, server := s.CreateServer(ctx, "server", nil)
+	if server == nil {
+		s.End("there is no server to attach the clone to: its create " + account.Answered(x))
+		return
+	}
+	attach := s.EditServer(ctx, "attach clone", server, bootingFrom(mountDisk(clone.UUID)))
+	if account.Succeeded(attach) {
+		s.GetUntil(ctx, "clone attached", clone.Path(), account.MountedShown, func(one account.Definition) bool { return one.Status == "mounted" })
+	} else {
+		s.Get(ctx, "clone attached", clone.Path())
+	}
+	s.getServer(ctx, "server with clone", server, clone.UUID, attach)
+	s.EditServer(ctx, "detach clone", server, nil)
+}
+
+// getServer reads a server of ours. Where a drive was attached to it, it is looked at until it shows that.
+func (s *Runner) getServer(ctx context.Context, step string, server *account.Resource, drive string, attach *evidence.Exchange) {
+	if !account.Succeeded(attach) {
+		s.Get(ctx, step, server.Path())
+		return
+	}
+	s.GetUntil(ctx, step, server.Path(), account.AttachedShown, func(one account.Definition) bool {
+		return slices.ContainsFunc(one.Drives, func(id string) bool { return account.SameID(id, drive) })
+	})
+}
+
+// mountDisk and mountCDROM are entries of a server's drives, on the devices that the documentation has for them.
+func mountDisk(uuid string) map[string]any {
+	return map[string]any{"drive": uuid, "device": "virtio", "dev_channel": "0:0"}
+}
+
+func mountCDROM(uuid string) map[string]any {
+	return map[string]any{"drive": uuid, "device": "ide", "dev_channel": "0:0"}
+}
+
+// bootingFrom are the drives of a server, each with a place of its own in the order in which the server looks for one to
+// boot from.
+func bootingFrom(drives ...map[string]any) []map[string]any {
+	for i, drive := range drives {
+		drive["boot_order"] = i + 1
+	}
+	return drives
+}
+
+// refusals is the story of clones that are not to be had.
+func (m Material) refusals(probes bool) *Experiment {
+	small := first(m.Unlicensed, m.Licensed2, m.Licensed)
+	if m.UnknownUUID == "" && (small == nil || !probes) {
+		return nil
+	}
+	e := Experiment{Name: "refusals"}
+	if m.UnknownUUID != "" {
+		e.Makes.Refused++
+	}
+	if probes && small != nil {
+		e.Makes.Refused++
+	}
+	e.Run = func(ctx context.Context, s *Runner) {
+		if m.UnknownUUID != "" {
+			s.CloneToBeRefused(ctx, "unknown uuid", account.Source{UUID: m.UnknownUUID}.Through("libdrives"), account.CloneOptions{Unknown: true})
+		}
+		if !probes || small == nil {
+			return
+		}
+		clone := s.CloneToBeRefused(ctx, "smaller size", *small, account.CloneOptions{Body: map[string]any{"size": small.Size / 2}})
+		if clone != nil {
+			s.finish(ctx, "smaller clone job", "smaller clone done", clone)
+		}
+	}
+	return &e
+}

@@ -1,0 +1,229 @@
+package scenarios
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/libdrives/conformance/suites/account"
+	"github.com/libdrives/conformance/suites/client"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// watch looks at one library drive and at the whole list, before and after what should change neither.
+type watch struct {
+	story *Runner
+	drive account.Source
+	last  sight
+}
+
+// sight is what a look shows.
+type sight struct {
+	drive    *evidence.Exchange
+	listed   map[string]listed // by uuid in lower case; nil where the list could not be read to its end
+	sequence []string          // the uuids, in the order of the list
+}
+
+type listed struct {
+	name       string
+	definition json.RawMessage
+}
+
+// look asks for the drive and the list. suffix is what the two keys have after the step's name.
+func (w *watch) look(ctx context.Context, step, suffix string) sight {
+	s := sight{drive: w.story.Get(ctx, step+" then drive"+suffix, w.drive.Through("libdrives").Path)}
+	x := w.story.Get(ctx, step+" then list"+suffix, "libdrives/?limit=0")
+	objects, total, isList := account.DefinitionsOf(x)
+	if !isList || len(objects) < total {
+		return s
+	}
+	var body struct{ Objects []json.RawMessage }
+	if json.Unmarshal(evidence.WithoutMark(x.Response.Body), &body) != nil {
+		return s
+	}
+	s.listed = map[string]listed{}
+	for _, raw := range body.Objects {
+		if one, ok := account.ReadDefinition(raw); ok && one.UUID != "" {
+			uuid := strings.ToLower(one.UUID)
+			s.listed[uuid] = listed{one.Name, raw}
+			s.sequence = append(s.sequence, one.UUID)
+		}
+	}
+	return s
+}
+
+// there reports whether the drive is answered.
+func (s sight) there() bool { return s.drive.Status() == http.StatusOK }
+
+// begin looks for the first time. It reports whether the drive is there.
+func (w *watch) begin(ctx context.Context) bool {
+	w.last = w.look(ctx, "before", "")
+	return w.last.there()
+}
+
+// after looks after a request. A change is looked at a second time before it counts, and has to be the same: an answer
+// that is wrong once is another fault. given is the name that the request gave, by which what it added is known.
+func (w *watch) after(ctx context.Context, step, given string, x *evidence.Exchange) *account.Harm {
+	before := w.last
+	w.last = w.look(ctx, step, "")
+	first := w.changed(before, given, x)
+	if first == nil {
+		return nil
+	}
+	shown := w.last.definition(w.drive.UUID, first.UUID)
+	w.last = w.look(ctx, step, " again")
+	second := w.changed(before, given, x)
+	if second == nil || *second != *first || w.last.definition(w.drive.UUID, second.UUID) != shown {
+		return nil
+	}
+	if second.Kind == account.Unlisted && !account.Succeeded(x) && w.story.Get(ctx, step+" then unlisted drive", account.ResourcePath("libdrives", second.UUID)).Status() != http.StatusOK {
+		return nil // the provider has withdrawn it meanwhile
+	}
+	return second
+}
+
+// definition is what a look shows of a drive, in one form. probed is the drive that is looked at by itself.
+func (s sight) definition(probed, uuid string) string {
+	if strings.EqualFold(probed, uuid) && s.there() {
+		return settled(s.drive.Response.Body)
+	}
+	return settled(s.listed[strings.ToLower(uuid)].definition)
+}
+
+// changed is the first change since an earlier look; nil where there is none that the request is to blame for. What
+// others put into the library meanwhile bears no name of ours. A request that was refused is not blamed for what became
+// of the definition of another drive than the one that it named: the provider may correct a drive at any time.
+func (w *watch) changed(before sight, given string, x *evidence.Exchange) *account.Harm {
+	now := w.last
+	carriedOut := account.Succeeded(x)
+	if before.there() && (now.drive.Status() == http.StatusNotFound || now.drive.Status() == http.StatusGone) {
+		return &account.Harm{Kind: account.Deleted, UUID: w.drive.UUID, Name: w.drive.Name}
+	}
+	if before.there() && now.there() && editedBy(x, before.drive.Response.Body, now.drive.Response.Body) {
+		return &account.Harm{Kind: account.Edited, UUID: w.drive.UUID, Name: w.drive.Name}
+	}
+	if before.listed == nil || now.listed == nil {
+		return nil
+	}
+	for _, uuid := range before.sequence {
+		was := before.listed[strings.ToLower(uuid)]
+		is, still := now.listed[strings.ToLower(uuid)]
+		switch {
+		case !still:
+			return &account.Harm{Kind: account.Unlisted, UUID: uuid, Name: was.name}
+		case !carriedOut && !strings.EqualFold(uuid, w.drive.UUID):
+		case editedBy(x, was.definition, is.definition):
+			return &account.Harm{Kind: account.Edited, UUID: uuid, Name: was.name}
+		}
+	}
+	for _, uuid := range now.sequence {
+		is := now.listed[strings.ToLower(uuid)]
+		if _, known := before.listed[strings.ToLower(uuid)]; !known && account.Bears(is.name, given) {
+			return &account.Harm{Kind: account.Added, UUID: uuid, Name: is.name}
+		}
+	}
+	return nil
+}
+
+// editedBy reports whether two definitions of a drive say different things for which a request is to blame. One that was
+// refused is not blamed for a text that describes the drive and is another text now, which the request did not say: the
+// provider may correct it at any time.
+func editedBy(x *evidence.Exchange, before, now []byte) bool {
+	if !differs(before, now) || account.Succeeded(x) {
+		return differs(before, now)
+	}
+	was, ok := account.FieldsOf(before)
+	is, okNow := account.FieldsOf(now)
+	if !ok || !okNow {
+		return true
+	}
+	for _, describing := range []string{"description", "install_notes", "url", "version", "distribution"} {
+		a, b := account.TextOf(was[describing]), account.TextOf(is[describing])
+		if a != "" && b != "" && !bytes.Contains(x.Request.Body, []byte(b)) {
+			delete(was, describing)
+			delete(is, describing)
+		}
+	}
+	a, errA := json.Marshal(was)
+	b, errB := json.Marshal(is)
+	return errA != nil || errB != nil || differs(a, b)
+}
+
+// differs reports whether two definitions say different things, beside what changes by itself and the order of lists
+// that have none.
+func differs(a, b []byte) bool {
+	x, y := settled(a), settled(b)
+	return x != "" && y != "" && x != y
+}
+
+// settled is a definition in one form: without the fields that change by themselves, and with the entries of lists and
+// objects in a fixed order. It is empty where the text is no object.
+func settled(definition []byte) string {
+	var fields map[string]any
+	if json.Unmarshal(evidence.WithoutMark(definition), &fields) != nil || fields == nil {
+		return ""
+	}
+	for _, name := range []string{"status", "jobs", "mounted_on", "runtime"} {
+		delete(fields, name)
+	}
+	text, err := json.Marshal(inOrder(fields))
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
+func inOrder(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		for key, one := range v {
+			v[key] = inOrder(one)
+		}
+	case []any:
+		for i := range v {
+			v[i] = inOrder(v[i])
+		}
+		slices.SortFunc(v, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	}
+	return value
+}
+
+// giveBack writes the old definition of a drive that was edited, through each door until the drive is as it was. A
+// sound door refuses it, which loses nothing. What is written is what can be edited, of a definition that is this
+// drive's: an answer that told another drive's is not written to it.
+func (w *watch) giveBack(ctx context.Context, h *account.Harm, old []byte, doors ...string) {
+	body := editable(h.UUID, old)
+	if body == nil {
+		return
+	}
+	h.Returned = account.NotAccepted
+	for _, door := range doors {
+		step := "given back through " + door
+		w.story.GiveBack(ctx, step, client.Request{Method: http.MethodPut, Path: account.ResourcePath(door, h.UUID), Body: body})
+		now := w.story.Get(ctx, step+" then drive", account.ResourcePath("libdrives", h.UUID))
+		if now.Status() == http.StatusOK && settled(now.Response.Body) == settled(old) {
+			h.Returned = account.GivenBack
+			return
+		}
+	}
+}
+
+// editable is the part of a drive's definition that an edit takes; nil where the definition is not that drive's.
+func editable(uuid string, definition []byte) []byte {
+	fields, ok := account.FieldsOf(definition)
+	if !ok || !strings.EqualFold(account.TextOf(fields["uuid"]), uuid) {
+		return nil
+	}
+	for _, readOnly := range []string{"uuid", "resource_uri", "owner", "status", "jobs", "mounted_on", "runtime", "snapshots", "grantees", "permissions", "licenses"} {
+		delete(fields, readOnly)
+	}
+	body, err := json.Marshal(fields)
+	if err != nil {
+		return nil
+	}
+	return body
+}

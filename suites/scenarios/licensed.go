@@ -1,0 +1,196 @@
+package scenarios
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/libdrives/conformance/suites/account"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// licensedClone is the story of one clone from its making to its end: what it is like while and after it is copied, what
+// edits do to its licences, and a clone of it.
+func (m Material) licensedClone() *Experiment {
+	source := first(m.Licensed, m.Unlicensed)
+	if source == nil {
+		return nil
+	}
+	return &Experiment{Name: "licensed clone", Makes: clones(2, source), Run: func(ctx context.Context, s *Runner) {
+		t := licensedStory{story: s, source: *source, other: m.OtherLicence}
+		t.licensed, t.unlicensed = m.Licensed != nil, m.Unlicensed
+		if !t.make(ctx) {
+			return
+		}
+		t.look(ctx)
+		t.edit(ctx)
+		if !t.resize(ctx) {
+			return
+		}
+		// Deleting needs no clone of the clone, so what hinders that does not hinder this.
+		t.cloneAgain(ctx)
+		t.delete(ctx)
+	}}
+}
+
+type licensedStory struct {
+	story      *Runner
+	source     account.Source
+	licensed   bool
+	unlicensed *account.Source // to be cloned where the account is refused the licensed one; nil where there is none
+	other      []byte
+	clone      *account.Resource
+}
+
+func (t *licensedStory) make(ctx context.Context) bool {
+	s := t.story
+	s.Get(ctx, "profile", "profile/")
+	s.Get(ctx, "source before", account.ResourcePath("libdrives", t.source.UUID))
+	var x *evidence.Exchange
+	x, t.clone = s.Clone(ctx, "clone", t.source, account.CloneOptions{})
+	if t.clone == nil && t.licensed && t.unlicensed != nil && accountRefused(x) {
+		t.source, t.licensed = *t.unlicensed, false
+		s.Get(ctx, "source before", account.ResourcePath("libdrives", t.source.UUID))
+		x, t.clone = s.Clone(ctx, "clone", t.source, account.CloneOptions{})
+	}
+	if t.clone == nil {
+		s.End("the library drive could not be cloned: it " + account.Answered(x))
+		return false
+	}
+	return s.finish(ctx, "job", "clone done", t.clone)
+}
+
+// finish waits for a clone and looks at it. It ends the story where the clone does not come to its end.
+func (s *Runner) finish(ctx context.Context, job, done string, clone *account.Resource) bool {
+	last, ended := s.AwaitClone(ctx, job, clone)
+	s.Get(ctx, done, clone.Path())
+	if !ended {
+		s.End(s.Unfinished(last))
+	}
+	return ended
+}
+
+func (t *licensedStory) look(ctx context.Context) {
+	s := t.story
+	s.ListUntil(ctx, "drives", "drives/", t.clone.UUID, true)
+	s.ListUntil(ctx, "drives detail", "drives/detail/", t.clone.UUID, true)
+	s.List(ctx, "libdrives", "libdrives/")
+	s.Get(ctx, "under libdrives", account.ResourcePath("libdrives", t.clone.UUID))
+	s.Get(ctx, "source after", account.ResourcePath("libdrives", t.source.UUID))
+	s.FoundUntil(ctx, "detail entry", "drives/detail/?uuid="+url.QueryEscape(t.clone.UUID), t.clone.UUID)
+}
+
+// edit makes the edits, one after another. Each may be refused, and the next is tried all the same.
+func (t *licensedStory) edit(ctx context.Context) {
+	t.change(ctx, "rename", map[string]any{"name": t.clone.Name + "-renamed"})
+	t.change(ctx, "no licences", map[string]any{"licenses": []any{}})
+	if !t.licensed {
+		return
+	}
+	if entry := licenceEntry(t.other); entry != nil {
+		t.change(ctx, "other licence", map[string]any{"licenses": []any{entry}})
+	}
+	_, licences := t.story.Account().Known(account.Drive, t.clone.UUID)
+	if entries := moreOf(licences); len(entries) > 0 {
+		t.change(ctx, "other amount", map[string]any{"licenses": entries})
+	}
+}
+
+func (t *licensedStory) change(ctx context.Context, step string, change map[string]any) {
+	x := t.story.EditDrive(ctx, step, t.clone, change)
+	name, renamed := change["name"].(string)
+	if !renamed || !account.Succeeded(x) {
+		t.story.Get(ctx, "after "+step, t.clone.Path())
+		return
+	}
+	// What is cloned next is named after it.
+	t.story.GetUntil(ctx, "after "+step, t.clone.Path(), account.NameShown, func(one account.Definition) bool { return one.Name == name })
+}
+
+// licenceEntry is how a drive carries a licence, made of one that the endpoint tells, alone or as a drive carries it; nil
+// where that is none.
+func licenceEntry(licence []byte) any {
+	fields, _ := account.FieldsOf(licence)
+	if fields["license"] != nil {
+		fields, _ = account.FieldsOf(fields["license"])
+	}
+	if told := documentedLicence(fields); told != nil {
+		return map[string]any{"amount": 1, "license": told, "user": nil}
+	}
+	return nil
+}
+
+// documentedLicence is what is documented of a licence, and nothing else: what stands beside it could name what is not
+// ours. It is nil where the fields are not those of a licence.
+func documentedLicence(fields map[string]json.RawMessage) map[string]json.RawMessage {
+	if account.TextOf(fields["name"]) == "" || !strings.Contains(account.TextOf(fields["resource_uri"]), "/licenses/") {
+		return nil
+	}
+	told := map[string]json.RawMessage{}
+	for _, name := range []string{"burstable", "long_name", "name", "resource_uri", "type", "user_metric"} {
+		if value, there := fields[name]; there {
+			told[name] = value
+		}
+	}
+	return told
+}
+
+// moreOf are the same licences, one more of each.
+func moreOf(entries []json.RawMessage) []any {
+	var more []any
+	for _, raw := range entries {
+		entry, _ := account.FieldsOf(raw)
+		fields, _ := account.FieldsOf(entry["license"])
+		amount, err := strconv.ParseInt(string(entry["amount"]), 10, 32)
+		if told := documentedLicence(fields); told != nil && err == nil {
+			more = append(more, map[string]any{"amount": amount + 1, "license": told, "user": nil})
+		}
+	}
+	return more
+}
+
+// resizeBy is a multiple of what sizes are rounded up to, 64 KiB.
+const resizeBy = 16 * 64 << 10
+
+func (t *licensedStory) resize(ctx context.Context) bool {
+	own, _ := t.story.Account().Known(account.Drive, t.clone.UUID)
+	t.story.Resize(ctx, "resize", t.clone, map[string]any{"size": own.Size + resizeBy, "licenses": []any{}})
+	last, rested := t.story.AwaitStatus(ctx, "after resize", t.clone, "unmounted")
+	if !rested {
+		one, _ := account.DefinitionOf(last)
+		t.story.End(fmt.Sprintf("the clone was not at rest again after it was resized: the last look at it %s, with the status %q", account.Answered(last), one.Status))
+	}
+	return rested
+}
+
+func (t *licensedStory) cloneAgain(ctx context.Context) {
+	s := t.story
+	own, _ := s.Account().Known(account.Drive, t.clone.UUID)
+	var clone *account.Resource
+	x := s.UnlessBusy(ctx, func() (x *evidence.Exchange) {
+		x, clone = s.Clone(ctx, "clone without body", account.Source{UUID: own.UUID, Name: own.Name, Size: own.Size}.Through("drives"), account.CloneOptions{NoBody: true})
+		return x
+	})
+	if clone == nil {
+		s.End("the clone could not be cloned: it " + account.Answered(x))
+		return
+	}
+	s.finish(ctx, "clone of the clone job", "clone of the clone done", clone)
+}
+
+func (t *licensedStory) delete(ctx context.Context) {
+	s := t.story
+	// It may be busy for a moment yet, as the source of the clone of it.
+	s.AwaitStatus(ctx, "before delete", t.clone, "unmounted")
+	x := s.UnlessBusy(ctx, func() *evidence.Exchange { return s.Delete(ctx, "delete", t.clone, "") })
+	if !account.IsGone(x) {
+		s.End("the clone could not be deleted: it " + account.Answered(x))
+		return
+	}
+	s.AwaitGone(ctx, "after delete", t.clone)
+	s.ListUntil(ctx, "drives after delete", "drives/", t.clone.UUID, false)
+	s.ListUntil(ctx, "drives detail after delete", "drives/detail/", t.clone.UUID, false)
+}

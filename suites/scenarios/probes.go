@@ -1,0 +1,205 @@
+package scenarios
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/libdrives/conformance/suites/account"
+	"github.com/libdrives/conformance/suites/client"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// smallest is the library drive to which a story does what should be refused: where an endpoint carries it out, the
+// least is lost.
+func (m Material) smallest() *account.Source {
+	return first(m.Unlicensed, m.CDROM, m.Licensed2, m.Licensed)
+}
+
+// forbiddenMethods is the story of all that is not allowed on the library, looking after each request whether something
+// changed. The bodies name no drive that is there. By method, what would do less harm comes first: POST before PUT before
+// DELETE, and by each the one drive before the lists. The drives API, which does edit and delete drives, is the likeliest
+// to carry it out: it comes last of its method, and its DELETE last of all. Where something changed, the story ends: no
+// further drive is put at stake.
+func (m Material) forbiddenMethods(probes bool) *Experiment {
+	drive := first(m.Victim, m.smallest())
+	if drive == nil || !probes {
+		return nil
+	}
+	const posts = 3 // what could make a drive
+	return &Experiment{Name: "forbidden methods", Makes: Makes{Refused: posts}, Last: true, Run: func(ctx context.Context, s *Runner) {
+		const list, detail, nothing = "libdrives/", "libdrives/detail/", `{"objects": []}`
+		one, through := account.ResourcePath("libdrives", drive.UUID), account.ResourcePath("drives", drive.UUID)
+		definition := s.Get(ctx, "through drives", through)
+		w := watch{story: s, drive: *drive}
+		if !w.begin(ctx) {
+			s.End("the library drive " + drive.UUID + " is not there to be asked for by other methods than GET")
+			return
+		}
+		for _, probe := range []struct{ method, path, body string }{
+			{http.MethodPost, one, `{}`}, {http.MethodPost, detail, s.oneOfOurName()}, {http.MethodPost, list, s.oneOfOurName()},
+			{http.MethodPut, one, `{}`}, {http.MethodPut, detail, nothing}, {http.MethodPut, list, nothing},
+			{http.MethodPut, through, s.underOurName(definition)},
+			{http.MethodDelete, one, ``}, {http.MethodDelete, detail, nothing}, {http.MethodDelete, list, nothing},
+			{http.MethodDelete, through, ``},
+		} {
+			step := probe.method + " " + strings.Replace(probe.path, drive.UUID, "LIB", 1)
+			x := s.Probe(ctx, step, client.Request{Method: probe.method, Path: probe.path, Body: []byte(probe.body)})
+			if x.Unsent {
+				continue
+			}
+			before := w.last
+			if harm := w.after(ctx, step, s.Account().NameIn([]byte(probe.body)), x); harm != nil {
+				s.harm(ctx, &w, before, harm, step, x)
+				return
+			}
+			if !w.last.there() {
+				s.End("the library drive " + drive.UUID + " can't be looked at after " + step + ": it " + account.Answered(w.last.drive))
+				return
+			}
+		}
+	}}
+}
+
+// harm keeps the harm that a step did, gives the drive its old definition back where it was edited, and ends the story.
+func (s *Runner) harm(ctx context.Context, w *watch, before sight, harm *account.Harm, step string, x *evidence.Exchange) {
+	harm.Story, harm.Step, harm.Exchange = s.Name(), step, x
+	if harm.Kind == account.Edited {
+		old := before.listed[strings.ToLower(harm.UUID)].definition
+		if strings.EqualFold(harm.UUID, w.drive.UUID) {
+			old = before.drive.Response.Body
+		}
+		doors := []string{"drives", "libdrives"}
+		if strings.HasPrefix(x.Request.Path(), "libdrives") || strings.Contains(x.Request.Path(), "/libdrives/") {
+			doors = []string{"libdrives", "drives"} // the door by which it was edited
+		}
+		w.giveBack(ctx, harm, old, doors...)
+	}
+	s.Account().KeepHarm(*harm)
+	s.EndFor(account.CauseHarm, fmt.Sprintf("the library drive %s was %s at the step %q", harm.UUID, harm.Kind, step))
+}
+
+// oneOfOurName is the body of a request that makes a drive. Where an endpoint carries it out, the name tells what it made
+// from what others did.
+func (s *Runner) oneOfOurName() string { return `{"objects": [{"name": "` + s.NewName() + `"}]}` }
+
+// underOurName is a definition under a name of ours, as an edit takes it.
+func (s *Runner) underOurName(definition *evidence.Exchange) string {
+	old := bodyOf(definition)
+	wanted := map[string]any{"name": s.NewName()}
+	for _, key := range []string{"media", "size"} {
+		if value, there := old[key]; there {
+			wanted[key] = value
+		}
+	}
+	body, err := json.Marshal(wanted)
+	if err != nil {
+		return `{}` // it names nothing, and is to be refused all the same
+	}
+	return string(body)
+}
+
+// bodyOf is the object that an exchange was answered with; nil where there is none.
+func bodyOf(x *evidence.Exchange) map[string]any {
+	var body map[string]any
+	if x.Response == nil || json.Unmarshal(evidence.WithoutMark(x.Response.Body), &body) != nil {
+		return nil
+	}
+	return body
+}
+
+// session is the story of a login: what its cookies are good for on the documented paths, with and without the token,
+// and after the logout.
+func (m Material) session(probes bool) *Experiment {
+	drive := m.smallest()
+	makes := Makes{}
+	if probes && drive != nil {
+		makes.Refused = 1
+	}
+	return &Experiment{Name: "session", Makes: makes, Run: func(ctx context.Context, s *Runner) {
+		if x := s.Account().Client().Login(ctx); x.Status() != http.StatusOK {
+			s.End("there is no session: the login " + account.Answered(x))
+			return
+		}
+		s.lookByCookies(ctx, "with session ", drive)
+		if probes && drive != nil {
+			s.probeClones(ctx, "without token", *drive, evidence.BySessionOnly)
+		}
+		s.Account().Client().Logout(ctx)
+		s.lookByCookies(ctx, "after logout ", drive)
+	}}
+}
+
+// lookByCookies asks for the documented paths by the cookies of the login, for little of each.
+func (s *Runner) lookByCookies(ctx context.Context, when string, drive *account.Source) {
+	look := func(step, target string) {
+		s.Send(ctx, when+step, http.MethodGet, target, nil, account.As(evidence.BySession))
+	}
+	look("libdrives/", "libdrives/?limit=1")
+	look("libdrives/detail/", "libdrives/detail/?limit=1")
+	if drive != nil {
+		look("libdrives/LIB/", drive.Through("libdrives").Path)
+		look("drives/LIB/", drive.Through("drives").Path)
+	}
+}
+
+// unauthenticatedClone is the story of a clone that nobody in particular asks for.
+func (m Material) unauthenticatedClone(probes bool) *Experiment {
+	drive := m.smallest()
+	if drive == nil || !probes {
+		return nil
+	}
+	return &Experiment{Name: "unauthenticated clone", Makes: Makes{Refused: 1}, Run: func(ctx context.Context, s *Runner) {
+		s.probeClones(ctx, "without credentials", *drive, evidence.Nobody)
+	}}
+}
+
+// probeClones asks for a clone as somebody who may not, in requests that are right otherwise: through the library, and,
+// where that made none, through the drives API.
+func (s *Runner) probeClones(ctx context.Context, how string, source account.Source, as evidence.Identity) {
+	for _, door := range []struct{ step, collection string }{{"clone " + how, "libdrives"}, {"clone through drives " + how, "drives"}} {
+		if s.probeMade(ctx, door.step, client.Request{
+			Method: http.MethodPost, Path: source.Through(door.collection).Path + "action/", Query: "do=clone",
+			Body: []byte(`{"name": "` + s.NewName() + `"}`), As: as,
+		}) {
+			return
+		}
+	}
+}
+
+// probeMade probes, and reports whether that made a drive, or may have: it is answered as if it had. Then the story ends:
+// what is wrong is shown, and each further drive would cost and tell nothing new.
+func (s *Runner) probeMade(ctx context.Context, step string, r client.Request) bool {
+	before := s.madeSoFar()
+	x := s.Probe(ctx, step, r)
+	if s.madeSoFar() == before && !carriedOut(x) {
+		return false
+	}
+	s.EndFor(account.CauseMade, fmt.Sprintf("the step %q was carried out, which is enough to judge by", step))
+	return true
+}
+
+// unknownAction is the story of actions that there are not.
+func (m Material) unknownAction(probes bool) *Experiment {
+	drive := m.smallest()
+	if drive == nil || !probes {
+		return nil
+	}
+	return &Experiment{Name: "unknown action", Makes: Makes{Refused: 1}, Run: func(ctx context.Context, s *Runner) {
+		for _, target := range []struct{ step, collection, query string }{
+			{"unknown action", "libdrives", "do=no_such_action"},
+			{"unknown action through drives", "drives", "do=no_such_action"},
+			{"action that begins as another", "libdrives", "do=clone_it"},
+			{"no action", "libdrives", "do="},
+		} {
+			if s.probeMade(ctx, target.step, client.Request{
+				Method: http.MethodPost, Path: drive.Through(target.collection).Path + "action/", Query: target.query,
+				Body: []byte(`{"name": "` + s.NewName() + `"}`),
+			}) {
+				return
+			}
+		}
+	}}
+}

@@ -1,0 +1,140 @@
+package scenarios
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/libdrives/conformance/suites/account"
+	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
+)
+
+// Experiment is a story that is told in the account to learn what reading alone does not show.
+type Experiment struct {
+	Name  string
+	Makes Makes
+	Last  bool // it may spoil what the others look at
+	Run   func(ctx context.Context, s *Runner)
+}
+
+// Runner runs one experiment: it writes to the account under the experiment's name.
+type Runner struct{ *account.Writer }
+
+// Makes is the most that an experiment makes, told to people before the first write.
+type Makes struct {
+	Clones  []account.Source
+	Servers int
+	Refused int // the most drives that it makes beside the clones, where the endpoint carries out what it should refuse
+}
+
+// storySlack is what the requests of a story may take beyond the clones that it waits for.
+const storySlack = 5 * time.Minute
+
+// StepOf is the step that a request is of which has the key in the record; it is nothing where it is of no scenario.
+func StepOf(key string) evidence.Step {
+	scenario, at, _ := steps.Find(key)
+	return evidence.Step{Scenario: string(scenario), Name: string(at.Step), Part: string(at.Part), Nth: at.Nth}
+}
+
+// RunExperiments runs the experiments side by side, and those that are to be last after the others. Each has a deadline;
+// one that breaks off does not harm the others. Where there is a bound of clones, the experiments get theirs in the order
+// of the list. What they made is still there: Cleanup removes it.
+func RunExperiments(ctx context.Context, a *account.Account, list []Experiment) {
+	stories := allot(a, list)
+	for _, last := range []bool{false, true} {
+		var group sync.WaitGroup
+		for i, e := range list {
+			if e.Last == last {
+				group.Go(func() { run(ctx, e, stories[i]) })
+			}
+		}
+		group.Wait()
+	}
+}
+
+// allot begins the stories and gives each the clones that it may make: which of them has to do without must not depend
+// on which is faster.
+func allot(a *account.Account, list []Experiment) []*Runner {
+	stories := make([]*Runner, len(list))
+	left := a.MaxClones()
+	for i, e := range list {
+		stories[i] = &Runner{a.Writer(e.Name)}
+		if a.MaxClones() > 0 {
+			room := min(left, len(e.Makes.Clones)+e.Makes.Refused)
+			stories[i].Allow(room)
+			left -= room
+		}
+	}
+	return stories
+}
+
+// run tells one story, whatever becomes of it.
+func run(ctx context.Context, e Experiment, s *Runner) {
+	limit := storySlack + s.Account().CloneTimeout()*time.Duration(1+len(e.Makes.Clones)+e.Makes.Refused)
+	limited, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	defer func() {
+		if mistake := recover(); mistake != nil {
+			s.End(fmt.Sprintf("it broke off by a mistake in the suite (please report it): %v", mistake))
+		}
+	}()
+	e.Run(limited, s)
+	switch {
+	case ctx.Err() != nil:
+		s.End("the run was interrupted, or its time was up")
+	case limited.Err() != nil:
+		s.End(fmt.Sprintf("it took longer than %s", limit.Round(time.Second)))
+	}
+}
+
+// Material is what the experiments work with. What the endpoint has none of is nil or empty.
+type Material struct {
+	Licensed     *account.Source // a library disk with licences: the most kinds, and the smallest of those
+	Licensed2    *account.Source // one of another kind: a single licence, with an amount above one where there is such
+	Unlicensed   *account.Source // the smallest library disk without licences
+	CDROM        *account.Source // the library CDROM that would be missed least
+	Victim       *account.Source // the library drive that would be missed least; nil: the smallest of the others
+	KnownUUIDs   map[string]bool // of the library
+	OtherLicence []byte          // JSON of a licence that Licensed does not carry, as GET /licenses/ has it or as an entry of a drive
+	UnknownUUID  string          // that nobody has
+	Seed         uint64          // of what is made up by chance
+	Affinities   []string        // that the published schema offers
+	OwnDrive     string          // the uuid of a drive of the account, to keep a clone away from; may be empty
+}
+
+// Experiments are the stories that the material serves. With probes they also ask for what a sound endpoint refuses.
+func Experiments(m Material, probes bool) []Experiment {
+	var list []Experiment
+	for _, e := range []*Experiment{
+		m.licensedClone(), m.sideBySide(), m.biggerClone(), m.attaching(probes), m.refusals(probes),
+		m.session(probes), m.unauthenticatedClone(probes), m.hostileClones(probes), m.unknownAction(probes), m.forbiddenMethods(probes),
+	} {
+		if e == nil {
+			continue
+		}
+		tell := e.Run
+		e.Run = func(ctx context.Context, s *Runner) {
+			s.Account().Protect(m.KnownUUIDs)
+			tell(ctx, s)
+		}
+		list = append(list, *e)
+	}
+	return list
+}
+
+// first is the first source that there is.
+func first(sources ...*account.Source) *account.Source {
+	at := slices.IndexFunc(sources, func(s *account.Source) bool { return s != nil })
+	if at < 0 {
+		return nil
+	}
+	return sources[at]
+}
+
+// clones is how a story of one source announces its clones.
+func clones(n int, of *account.Source) Makes {
+	return Makes{Clones: slices.Repeat([]account.Source{*of}, n)}
+}
