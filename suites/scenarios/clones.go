@@ -33,7 +33,7 @@ func (m Material) biggerClone() *Experiment {
 // askBigger asks for a clone that is bigger and otherwise chosen.
 func (m Material) askBigger(ctx context.Context, s *Runner, from account.Source) (*evidence.Exchange, *account.Resource) {
 	one, _ := account.DefinitionOf(s.Get(ctx, "source", account.ResourcePath("libdrives", from.UUID)))
-	if one.Size > 0 {
+	if one.Size > 0 && one.Size <= from.Size+mostBeyond {
 		from.Size = one.Size
 	}
 	// An odd number of bytes, so that it has to be rounded up.
@@ -55,6 +55,10 @@ func (m Material) askBigger(ctx context.Context, s *Runner, from account.Source)
 	}
 	return x, clone
 }
+
+// mostBeyond is the most bytes by which a size that an answer tells may go beyond what was announced, or granted, before
+// it is asked for: a size costs money, and an answer may say anything.
+const mostBeyond = 1 << 30
 
 // accountRefused reports whether a clone was refused for what the account may have or pay for: of a drive with licences it
 // may be those that cost too much, and what needs no licences can be seen by a drive without.

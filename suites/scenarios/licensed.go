@@ -157,7 +157,7 @@ const resizeBy = 16 * 64 << 10
 
 func (t *licensedStory) resize(ctx context.Context) bool {
 	own, _ := t.story.Account().Known(account.Drive, t.clone.UUID)
-	t.story.Resize(ctx, "resize", t.clone, map[string]any{"size": own.Size + resizeBy, "licenses": []any{}})
+	t.story.Resize(ctx, "resize", t.clone, map[string]any{"size": min(own.Size, t.source.Size+mostBeyond) + resizeBy, "licenses": []any{}})
 	last, rested := t.story.AwaitStatus(ctx, "after resize", t.clone, "unmounted")
 	if !rested {
 		one, _ := account.DefinitionOf(last)
