@@ -269,14 +269,14 @@ func (s Scenario) culprit() string {
 }
 
 // forbidden are the requirements about the forbidden requests that were sent, the last one first: it is after them that the
-// drive could not be looked at any more.
+// drive could not be looked at any more. Where it never could be, that is for those about looking at one.
 func (s Scenario) forbidden() (ids []string) {
 	for _, x := range slices.Backward(s.lib.Record.All()) {
 		if id := harmShows[placeOf(x).Step]; x.Step.Scenario == string(s.name) && id != "" && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
 	}
-	return append(ids, "METHOD-08")
+	return append(ids, "METHOD-08", "GET-01", "OWNER-01", "AUTH-03", "AUTH-05")
 }
 
 // lastJudge is the requirement that judges the last step of the story that one judges.

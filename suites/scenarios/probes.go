@@ -35,7 +35,7 @@ func (m Material) forbiddenMethods(probes bool) *Experiment {
 		definition := s.Get(ctx, "through drives", through)
 		w := watch{story: s, drive: *drive}
 		if !w.begin(ctx) {
-			s.End("the library drive " + drive.UUID + " is not there to be asked for by other methods than GET")
+			s.End("the library drive " + drive.UUID + " can't be asked for by other methods than GET, for it " + account.Answered(w.last.drive))
 			return
 		}
 		for _, probe := range []struct{ method, path, body string }{
