@@ -142,13 +142,13 @@ func (n *tenant) clean() account.Leftovers {
 	return left
 }
 
-// ended fails the test unless the story ended with a reason that says all of it.
-func (n *tenant) ended(story string, says ...string) {
+// ended fails the test unless the scenario ended with a reason that says all of it.
+func (n *tenant) ended(scenario string, says ...string) {
 	n.t.Helper()
-	reason := n.account.Ended()[story]
+	reason := n.account.Ended()[scenario]
 	for _, text := range says {
 		if !strings.Contains(reason, text) {
-			n.t.Errorf("the story %q ended with %q, which does not say %q", story, reason, text)
+			n.t.Errorf("the scenario %q ended with %q, which does not say %q", scenario, reason, text)
 		}
 	}
 }

@@ -133,7 +133,7 @@ func TestAProbeOfTheLibraryLeavesItAlone(t *testing.T) {
 	n.clean()
 }
 
-// TestNoFaultLeavesAnythingBehind runs every story against the faults that could make something stay: what is made
+// TestNoFaultLeavesAnythingBehind runs every scenario against the faults that could make something stay: what is made
 // unseen, what is not deleted though it is said, what is named otherwise than asked. What goes on being listed, or being
 // answered, after it was deleted is told as left: nobody can see that it is gone.
 func TestNoFaultLeavesAnythingBehind(t *testing.T) {

@@ -79,14 +79,14 @@ func (s *Writer) Clone(ctx context.Context, step string, source Source, o CloneO
 func (s *Writer) CloneToBeRefused(ctx context.Context, step string, source Source, o CloneOptions) *Resource {
 	x, clone := s.Clone(ctx, step, source, o)
 	if x.Response != nil && !refuses(x.Status()) { // else Clone has looked
-		s.lookAfter(ctx, step, intent{kind: Drive, name: askedName(x), source: source.UUID, story: s.name, step: step})
+		s.lookAfter(ctx, step, intent{kind: Drive, name: askedName(x), source: source.UUID, scenario: s.name, step: step})
 	}
 	return clone
 }
 
 // cloneRequest makes the body of a clone request, and what the journal says of it.
 func (s *Writer) cloneRequest(step string, source Source, o CloneOptions) (intent, []byte, error) {
-	i := intent{kind: Drive, source: source.UUID, story: s.name, step: step}
+	i := intent{kind: Drive, source: source.UUID, scenario: s.name, step: step}
 	body := maps.Clone(o.Body)
 	if body == nil {
 		body = map[string]any{}
@@ -186,7 +186,7 @@ const (
 // CreateServer asks for a server. Name, cpu, mem and vnc_password are the account's to give. The resource is nil unless
 // one was made.
 func (s *Writer) CreateServer(ctx context.Context, step string, body map[string]any) (*evidence.Exchange, *Resource) {
-	i := intent{kind: Server, name: s.account.nextName(), story: s.name, step: step, secret: rand.Text()}
+	i := intent{kind: Server, name: s.account.nextName(), scenario: s.name, step: step, secret: rand.Text()}
 	s.account.config.Record.Redactor().Add(i.secret)
 	err := s.account.begin(ctx, &i)
 	if err == nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/libdrives/conformance/suites/scenarios"
 )
 
-func TestARefusedCloneEndsTheStoryWithTheReason(t *testing.T) {
+func TestARefusedCloneEndsTheScenarioWithTheReason(t *testing.T) {
 	for status, says := range map[int]string{402: "402 Payment Required", 403: "403 Forbidden", 503: "503 Service Unavailable", 500: "500"} {
 		n := rent(t, fixtures.Options{}, func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
 			if isClone(r) {
@@ -27,8 +27,8 @@ func TestARefusedCloneEndsTheStoryWithTheReason(t *testing.T) {
 			pass.ServeHTTP(w, r)
 		}, nil)
 		n.runAll(t.Context(), true)
-		for _, story := range []string{"licensed clone", "bigger clone", "side by side"} {
-			n.ended(story, says, "no, thank you")
+		for _, scenario := range []string{"licensed clone", "bigger clone", "side by side"} {
+			n.ended(scenario, says, "no, thank you")
 		}
 		if made := n.account.Made(); len(made) != 2 {
 			t.Errorf("%d: beside the two servers, something was made: %v", status, made)
@@ -55,8 +55,8 @@ func TestACreateWhoseAnswerWasLostIsFoundByItsName(t *testing.T) {
 	}
 	n := rent(t, fixtures.Options{}, cut(creates), nil)
 	n.runAll(t.Context(), true)
-	for _, story := range []string{"licensed clone", "bigger clone", "side by side", "attaching"} {
-		n.ended(story, "got no answer")
+	for _, scenario := range []string{"licensed clone", "bigger clone", "side by side", "attaching"} {
+		n.ended(scenario, "got no answer")
 	}
 	if len(n.endpoint.Account().Drives) == len(n.before.Drives) {
 		t.Fatal("the endpoint carried out none of the requests whose answers were lost: this tests nothing")
@@ -161,7 +161,7 @@ func TestCleanupOutlivesTheRun(t *testing.T) {
 	n.unchanged("after an interruption")
 }
 
-func TestAMistakeInAStoryHarmsNoOther(t *testing.T) {
+func TestAMistakeInAScenarioHarmsNoOther(t *testing.T) {
 	n := rent(t, fixtures.Options{}, nil, nil)
 	m := n.material()
 	scenarios.RunExperiments(t.Context(), n.account, []scenarios.Experiment{
@@ -172,13 +172,13 @@ func TestAMistakeInAStoryHarmsNoOther(t *testing.T) {
 		{Name: "sound", Run: func(ctx context.Context, s *scenarios.Runner) { s.Get(ctx, "profile", "profile/") }},
 		{Name: "last", Last: true, Run: func(_ context.Context, s *scenarios.Runner) {
 			if n.record.Answer("broken/clone", 1) == nil {
-				t.Error("the last story was not told last")
+				t.Error("the last scenario was not told last")
 			}
 		}},
 	})
 	n.ended("broken", "mistake", "oh dear")
 	if n.record.Answer("sound/profile", 1) == nil || n.account.Ended()["sound"] != "" {
-		t.Error("the sound story suffered from the broken one")
+		t.Error("the sound scenario suffered from the broken one")
 	}
 	n.clean()
 }

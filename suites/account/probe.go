@@ -40,7 +40,7 @@ func (s *Writer) probe(ctx context.Context, step string, r client.Request, mendi
 	if r.Method == "" || client.IsRead(r.Method) {
 		return s.send(ctx, step, r)
 	}
-	i := intent{kind: Drive, story: s.name, step: step, name: s.account.NameIn(r.Body)}
+	i := intent{kind: Drive, scenario: s.name, step: step, name: s.account.NameIn(r.Body)}
 	if strings.HasPrefix(r.Path, "servers/") {
 		i.kind = Server
 	}

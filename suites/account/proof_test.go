@@ -112,10 +112,10 @@ func TestNothingThatIsNotProvenIsWrittenTo(t *testing.T) {
 				claiming(func() string { return theirs })(out, r, pass)
 			}), nil)
 			n.runAll(t.Context(), true)
-			for _, story := range []string{"licensed clone", "bigger clone", "side by side"} {
-				missing := n.account.Unproven()[story]
+			for _, scenario := range []string{"licensed clone", "bigger clone", "side by side"} {
+				missing := n.account.Unproven()[scenario]
 				if missing == nil || missing.ID != theirs {
-					t.Errorf("the story %q ended with %q and the missing proof %v, want that of drive %s", story, n.account.Ended()[story], missing, theirs)
+					t.Errorf("the scenario %q ended with %q and the missing proof %v, want that of drive %s", scenario, n.account.Ended()[scenario], missing, theirs)
 				}
 			}
 			left := n.account.Cleanup(t.Context())
@@ -139,7 +139,7 @@ func TestNothingThatIsNotProvenIsWrittenTo(t *testing.T) {
 	}
 }
 
-// clone clones the drive that the stories clone, as another client of the account would.
+// clone clones the drive that the scenarios clone, as another client of the account would.
 func (n *tenant) clone(name string) string {
 	n.t.Helper()
 	answer := n.raw("POST", n.material().Unlicensed.Path+"action/?do=clone", `{"name": "`+name+`"}`)
@@ -160,7 +160,7 @@ func TestAWrongNameAloneIsNoMissingProof(t *testing.T) {
 	}, nil)
 	n.runAll(t.Context(), false)
 	if ended := n.account.Ended(); len(ended) > 0 {
-		t.Errorf("stories ended, though the jobs prove the clones: %v", ended)
+		t.Errorf("scenarios ended, though the jobs prove the clones: %v", ended)
 	}
 	n.clean()
 	// Nobody proves what has neither.
@@ -256,7 +256,7 @@ func TestALibraryThatListsACustomersDrive(t *testing.T) {
 		s.EditServer(t.Context(), "attach", server, []map[string]any{{"drive": theirs}})
 		s.Probe(t.Context(), "probe", client.Request{Method: "DELETE", Path: source.Path})
 		if missing := n.account.Unproven()["s"]; missing == nil {
-			t.Errorf("shown below libdrives %t: the story ended with %q, for want of a proof", shown, n.account.Ended()["s"])
+			t.Errorf("shown below libdrives %t: the scenario ended with %q, for want of a proof", shown, n.account.Ended()["s"])
 		}
 		n.clean()
 	}
@@ -308,7 +308,7 @@ func TestIDsAreTakenAsTheEndpointGivesThem(t *testing.T) {
 				t.Errorf("the run made %d drives and servers, want 8: %v", len(given), n.account.Ended())
 			}
 			if ended := n.account.Ended(); len(ended) > 0 {
-				t.Errorf("stories ended early: %v", ended)
+				t.Errorf("scenarios ended early: %v", ended)
 			}
 			n.clean()
 		})

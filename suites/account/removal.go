@@ -23,7 +23,7 @@ type removal struct {
 	settle time.Duration // how long a deletion that has started may take
 	// patience is how long it goes on where nothing is answered at all.
 	patience time.Duration
-	story    string // begins the keys of its exchanges
+	scenario string // begins the keys of its exchanges
 	number   atomic.Int64
 	// prove makes sure that a resource is ours, before its first DELETE.
 	prove func(ctx context.Context, t *target) *MissingProof
@@ -64,7 +64,7 @@ var (
 
 func (r *removal) send(ctx context.Context, method, path, what string) *evidence.Exchange {
 	path, query, _ := strings.Cut(path, "?")
-	key := fmt.Sprintf("%s/%d %s", r.story, r.number.Add(1), what)
+	key := fmt.Sprintf("%s/%d %s", r.scenario, r.number.Add(1), what)
 	return r.client.Send(ctx, client.Request{Key: key, Purpose: key, Method: method, Path: path, Query: query})
 }
 

@@ -80,15 +80,15 @@ func TestWhatIsBeingDeletedIsWaitedFor(t *testing.T) {
 					c.SettleTimeout = 200 * time.Millisecond
 				}
 			})
-			story := n.account.Writer("s")
-			_, one := story.Clone(t.Context(), "one", *n.material().Unlicensed, account.CloneOptions{})
-			story.AwaitStatus(t.Context(), "rest", one, "unmounted")
-			story.Clone(t.Context(), "two", *n.material().Unlicensed, account.CloneOptions{})
-			story.CreateServer(t.Context(), "server", nil)
+			scenario := n.account.Writer("s")
+			_, one := scenario.Clone(t.Context(), "one", *n.material().Unlicensed, account.CloneOptions{})
+			scenario.AwaitStatus(t.Context(), "rest", one, "unmounted")
+			scenario.Clone(t.Context(), "two", *n.material().Unlicensed, account.CloneOptions{})
+			scenario.CreateServer(t.Context(), "server", nil)
 			for _, path := range []string{"drives/", "drives/detail/", "servers/"} { // for what trails
-				story.List(t.Context(), path, path)
+				scenario.List(t.Context(), path, path)
 			}
-			story.Delete(t.Context(), "delete", one, "")
+			scenario.Delete(t.Context(), "delete", one, "")
 			if lag < time.Hour {
 				if left := n.clean(); !left.Settled {
 					t.Errorf("%s: it is not settled: %q", name, left.Notes)

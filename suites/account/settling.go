@@ -125,7 +125,7 @@ func (s *Writer) FoundUntil(ctx context.Context, step, target, id string) {
 	})
 }
 
-// UnlessBusy makes a request of something that the story wrote to before, again under the same step while it is refused as
+// UnlessBusy makes a request of something that the scenario wrote to before, again under the same step while it is refused as
 // what is busy is: that the write before it has come to its end may not show yet. The last answer counts.
 func (s *Writer) UnlessBusy(ctx context.Context, send func() *evidence.Exchange) *evidence.Exchange {
 	var x *evidence.Exchange

@@ -54,7 +54,7 @@ func Sweep(ctx context.Context, client *client.Client, record *evidence.Record, 
 	defer cancel()
 	s := &sweeping{options: o, library: map[string]bool{}}
 	s.removal = removal{
-		client: client, pace: pace{o.PollMin, o.PollMax}, settle: o.SettleTimeout, patience: DefaultCleanupTimeout, story: "cleanup",
+		client: client, pace: pace{o.PollMin, o.PollMax}, settle: o.SettleTimeout, patience: DefaultCleanupTimeout, scenario: "cleanup",
 		prove: s.prove, find: s.find, gone: s.gone,
 	}
 	if err := s.read(client.Base()); err != nil {
@@ -117,7 +117,7 @@ func (s *sweeping) read(base *url.URL) error {
 // replay follows the journal.
 func (s *sweeping) replay(e Entry) {
 	same := func(o Entry) bool {
-		return o.Run == e.Run && o.Kind == e.Kind && o.Story == e.Story && o.Step == e.Step
+		return o.Run == e.Run && o.Kind == e.Kind && o.Scenario == e.Scenario && o.Step == e.Step
 	}
 	switch e.Event {
 	case Intend:
@@ -125,7 +125,7 @@ func (s *sweeping) replay(e Entry) {
 	case Made:
 		s.open = slices.DeleteFunc(s.open, same)
 		if isID(e.UUID) && (e.Kind == Drive || e.Kind == Server) {
-			s.made = append(s.made, &target{entry: e, Resource: Resource{Kind: e.Kind, UUID: e.UUID, Name: e.Name, Source: e.Source, Story: e.Story, Step: e.Step}})
+			s.made = append(s.made, &target{entry: e, Resource: Resource{Kind: e.Kind, UUID: e.UUID, Name: e.Name, Source: e.Source, Scenario: e.Scenario, Step: e.Step}})
 		}
 	case Foreign:
 		s.made = slices.DeleteFunc(s.made, func(t *target) bool {
@@ -196,7 +196,7 @@ func (s *sweeping) look(ctx context.Context) error {
 	}
 	if s.options.DryRun {
 		for _, e := range s.open {
-			s.note("the journal does not say what became of the step %s/%s; nothing has the name %q now", e.Story, e.Step, e.Name)
+			s.note("the journal does not say what became of the step %s/%s; nothing has the name %q now", e.Scenario, e.Step, e.Name)
 		}
 		s.result.Settled = len(s.result.Found)+len(s.result.Doubtful) == 0
 	}
@@ -291,7 +291,7 @@ func (s *sweeping) clear(ctx context.Context) error {
 		}
 	}
 	for _, e := range s.open {
-		s.note("nothing has the name %q of the step %s/%s, of which the journal does not say what became, so it left no %s", e.Name, e.Story, e.Step, e.Kind)
+		s.note("nothing has the name %q of the step %s/%s, of which the journal does not say what became, so it left no %s", e.Name, e.Scenario, e.Step, e.Kind)
 	}
 	s.result.Settled = len(s.result.Left)+len(s.result.Doubtful) == 0 && unseen == nil
 	s.tell()

@@ -60,7 +60,7 @@ func (n *tenant) swept(when string) {
 	n.t.Helper()
 	n.settle()
 	const settle = 20 * time.Millisecond // a kill at each write is many sweeps
-	// Which of the stories writes first is chance; a login is not in the journal, and of an empty one nothing is settled.
+	// Which of the scenarios writes first is chance; a login is not in the journal, and of an empty one nothing is settled.
 	settled := len(n.entries()) > 0
 	if result := n.sweep(account.SweepOptions{Entries: n.entries(), SettleTimeout: settle}); len(result.Left)+len(result.Doubtful) > 0 || result.Settled != settled {
 		n.t.Errorf("%s %v is left: %q", when, result.Left, result.Notes)

@@ -122,7 +122,7 @@ func (s *Writer) AwaitClone(ctx context.Context, step string, clone *Resource) (
 	}
 	limited, cancel := context.WithTimeout(ctx, s.account.config.CloneTimeout)
 	defer cancel()
-	w := cloneWait{story: s, step: step, clone: own, telling: tellingOf(s.account.config.Client, limited)}
+	w := cloneWait{scenario: s, step: step, clone: own, telling: tellingOf(s.account.config.Client, limited)}
 	for n := 0; ; n++ { // the limit is for waiting: a look is not broken off by it
 		over := w.look(ctx, n+1)
 		// The first look serves as the proof. What nothing proves to be our clone is not waited for.
@@ -147,14 +147,14 @@ func (s *Writer) AwaitClone(ctx context.Context, step string, clone *Resource) (
 
 // cloneWait is what waiting for a clone has seen so far.
 type cloneWait struct {
-	story  *Writer
-	step   string
-	clone  ownedCopy
-	job    jobLook
-	over   bool      // nothing more is to be waited for
-	done   time.Time // when the job was seen to be done
-	doneAt int       // the look that saw it
-	rested bool      // the last look at the drive saw it at rest
+	scenario *Writer
+	step     string
+	clone    ownedCopy
+	job      jobLook
+	over     bool      // nothing more is to be waited for
+	done     time.Time // when the job was seen to be done
+	doneAt   int       // the look that saw it
+	rested   bool      // the last look at the drive saw it at rest
 
 	soundness soundness
 	unsound   *UnsoundError // why it was given up
@@ -163,13 +163,13 @@ type cloneWait struct {
 
 // look looks once at both. It reports whether that was enough.
 func (w *cloneWait) look(ctx context.Context, n int) bool {
-	drive := w.story.Get(ctx, fmt.Sprintf("%s poll %d drive", w.step, n), w.clone.Path())
+	drive := w.scenario.Get(ctx, fmt.Sprintf("%s poll %d drive", w.step, n), w.clone.Path())
 	one, seen := DefinitionOf(drive)
 	if len(w.clone.jobs) == 0 {
 		w.clone.jobs = one.jobs // an answer without jobs can be made up for by the drive's own definition
 	}
 	if path := w.jobPath(); path != "" {
-		w.job = readJob(w.story.getNew(ctx, fmt.Sprintf("%s poll %d job", w.step, n), path, JobShown, w.clone.made))
+		w.job = readJob(w.scenario.getNew(ctx, fmt.Sprintf("%s poll %d job", w.step, n), path, JobShown, w.clone.made))
 	}
 	if ctx.Err() != nil {
 		return true
@@ -184,7 +184,7 @@ func (w *cloneWait) look(ctx context.Context, n int) bool {
 	case w.job.failed:
 		w.over = true
 	case w.job.done:
-		w.over = w.rested || time.Since(w.done) > w.story.account.config.SettleTimeout
+		w.over = w.rested || time.Since(w.done) > w.scenario.account.config.SettleTimeout
 	case !w.job.readable:
 		// Without a job to ask, the drive has to tell; once more than once, for it may be at rest before it begins.
 		w.over = seen && atRest(one.Status) && n > 1
@@ -195,7 +195,7 @@ func (w *cloneWait) look(ctx context.Context, n int) bool {
 // noteRest notes how long the clone took to be at rest once its job was done.
 func (w *cloneWait) noteRest() {
 	if !w.done.IsZero() {
-		w.story.account.settled(CloneAtRest, time.Since(w.done), w.rested)
+		w.scenario.account.settled(CloneAtRest, time.Since(w.done), w.rested)
 	}
 }
 
@@ -203,9 +203,9 @@ func (w *cloneWait) noteRest() {
 func (w *cloneWait) finish(ctx context.Context) *evidence.Exchange {
 	var last *evidence.Exchange
 	if path := w.jobPath(); path != "" {
-		last = w.story.Get(ctx, w.step, path)
+		last = w.scenario.Get(ctx, w.step, path)
 	}
-	drive := w.story.Get(ctx, w.step+" drive", w.clone.Path())
+	drive := w.scenario.Get(ctx, w.step+" drive", w.clone.Path())
 	if last == nil {
 		last = drive
 	}
@@ -219,7 +219,7 @@ func (w *cloneWait) jobPath() string {
 		return ""
 	}
 	job := w.clone.jobs[0]
-	base := w.story.account.config.Client.Base()
+	base := w.scenario.account.config.Client.Base()
 	if at, err := url.Parse(job.uri); err == nil && job.uri != "" && (at.Host == "" || at.Host == base.Host) {
 		if path, ok := strings.CutPrefix(at.EscapedPath(), base.EscapedPath()); ok && path != "" {
 			return path

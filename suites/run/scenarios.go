@@ -17,7 +17,7 @@ import (
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
-// scenarioRun are the stories that a run was asked for, on their way.
+// scenarioRun are the scenarios that a run was asked for, on their way.
 type scenarioRun struct {
 	*runner
 	wanted  []steps.Scenario
@@ -25,8 +25,8 @@ type scenarioRun struct {
 	settled bool // nothing is left, nor may be
 }
 
-// runScenarios tells the stories that the selected requirements look at, and removes whatever they made. What keeps a
-// story from being told is noted for the specs; an error says that the run itself was ended.
+// runScenarios tells the scenarios that the selected requirements look at, and removes whatever they made. What keeps a
+// scenario from being told is noted for the specs; an error says that the run itself was ended.
 func (r *runner) runScenarios(ctx context.Context, wanted []steps.Scenario) error {
 	e := &scenarioRun{runner: r, wanted: wanted}
 	material, hindrance, err := r.pickMaterial(ctx)
@@ -69,7 +69,7 @@ func (r *runner) runScenarios(ctx context.Context, wanted []steps.Scenario) erro
 	return e.runAll(ctx, journal, material)
 }
 
-// note notes why the stories that are not told yet won't be.
+// note notes why the scenarios that are not told yet won't be.
 func (e *scenarioRun) note(why judge.Outcome) {
 	for _, name := range e.wanted {
 		if _, known := e.evaluator.Outcomes[name]; !known {
@@ -121,7 +121,7 @@ func missingFrom(m scenarios.Material) string {
 	return ""
 }
 
-// lacking is the material without which a story can't be told.
+// lacking is the material without which a scenario can't be told.
 func lacking(scenario steps.Scenario) string {
 	if scenario == steps.Attaching {
 		return "CDROM"

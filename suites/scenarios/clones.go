@@ -11,7 +11,7 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// biggerClone is the story of a clone that is to differ from its source in whatever can be asked for.
+// biggerClone is the scenario of a clone that is to differ from its source in whatever can be asked for.
 func (m Material) biggerClone() *Experiment {
 	source := first(m.Licensed2, m.Licensed, m.Unlicensed)
 	if source == nil {
@@ -91,7 +91,7 @@ func isRefusal(x *evidence.Exchange) bool {
 	return status >= 400 && status < 500 && status != http.StatusPaymentRequired && status != http.StatusTooManyRequests
 }
 
-// sideBySide is the story of two clones of one drive, made both ways, of which one is attached to a server.
+// sideBySide is the scenario of two clones of one drive, made both ways, of which one is attached to a server.
 func (m Material) sideBySide() *Experiment {
 	source := first(m.Unlicensed, m.Licensed, m.Licensed2)
 	if source == nil {
@@ -183,7 +183,7 @@ func bootingFrom(drives ...map[string]any) []map[string]any {
 	return drives
 }
 
-// refusals is the story of clones that are not to be had.
+// refusals is the scenario of clones that are not to be had.
 func (m Material) refusals(probes bool) *Experiment {
 	small := first(m.Unlicensed, m.Licensed2, m.Licensed)
 	if m.UnknownUUID == "" && (small == nil || !probes) {

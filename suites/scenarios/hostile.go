@@ -41,7 +41,7 @@ func hostileBodies(seed uint64) []string {
 	return bodies
 }
 
-// The bounds of the story: how many bodies that the endpoint failed at are shrunk, with how many requests each, and after
+// The bounds of the scenario: how many bodies that the endpoint failed at are shrunk, with how many requests each, and after
 // how many clones that should not be it is enough.
 const (
 	mostBodiesShrunk = 2
@@ -49,7 +49,7 @@ const (
 	mostHostileMade  = 3
 )
 
-// hostileClones is the story of clone requests that can't be understood. One that the endpoint fails at is shrunk, as far
+// hostileClones is the scenario of clone requests that can't be understood. One that the endpoint fails at is shrunk, as far
 // as the bounds allow.
 func (m Material) hostileClones(probes bool) *Experiment {
 	drive := m.smallest()
@@ -73,7 +73,7 @@ func (m Material) hostileClones(probes bool) *Experiment {
 	}}
 }
 
-// hostileClones is the story under way.
+// hostileClones is the scenario under way.
 type hostileClones struct {
 	send    func(step, body string) *evidence.Exchange
 	there   func() int // how many clones were found to be there
@@ -100,11 +100,11 @@ func (h *hostileClones) ask(step, body string) *evidence.Exchange {
 	return x
 }
 
-// madeSoFar is how many resources the story has made.
+// madeSoFar is how many resources the scenario has made.
 func (s *Runner) madeSoFar() int {
 	made := 0
 	for _, r := range s.Account().Made() {
-		if r.Story == s.Name() {
+		if r.Scenario == s.Name() {
 			made++
 		}
 	}

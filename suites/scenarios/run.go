@@ -12,7 +12,7 @@ import (
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
-// Experiment is a story that is told in the account to learn what reading alone does not show.
+// Experiment is a scenario that is told in the account to learn what reading alone does not show.
 type Experiment struct {
 	Name  string
 	Makes Makes
@@ -30,8 +30,8 @@ type Makes struct {
 	Refused int // the most drives that it makes beside the clones, where the endpoint carries out what it should refuse
 }
 
-// storySlack is what the requests of a story may take beyond the clones that it waits for.
-const storySlack = 5 * time.Minute
+// scenarioSlack is what the requests of a scenario may take beyond the clones that it waits for.
+const scenarioSlack = 5 * time.Minute
 
 // StepOf is the step that a request is of which has the key in the record; it is nothing where it is of no scenario.
 func StepOf(key string) evidence.Step {
@@ -43,37 +43,37 @@ func StepOf(key string) evidence.Step {
 // one that breaks off does not harm the others. Where there is a bound of clones, the experiments get theirs in the order
 // of the list. What they made is still there: Cleanup removes it.
 func RunExperiments(ctx context.Context, a *account.Account, list []Experiment) {
-	stories := allot(a, list)
+	scenarios := allot(a, list)
 	for _, last := range []bool{false, true} {
 		var group sync.WaitGroup
 		for i, e := range list {
 			if e.Last == last {
-				group.Go(func() { run(ctx, e, stories[i]) })
+				group.Go(func() { run(ctx, e, scenarios[i]) })
 			}
 		}
 		group.Wait()
 	}
 }
 
-// allot begins the stories and gives each the clones that it may make: which of them has to do without must not depend
+// allot begins the scenarios and gives each the clones that it may make: which of them has to do without must not depend
 // on which is faster.
 func allot(a *account.Account, list []Experiment) []*Runner {
-	stories := make([]*Runner, len(list))
+	scenarios := make([]*Runner, len(list))
 	left := a.MaxClones()
 	for i, e := range list {
-		stories[i] = &Runner{a.Writer(e.Name)}
+		scenarios[i] = &Runner{a.Writer(e.Name)}
 		if a.MaxClones() > 0 {
 			room := min(left, len(e.Makes.Clones)+e.Makes.Refused)
-			stories[i].Allow(room)
+			scenarios[i].Allow(room)
 			left -= room
 		}
 	}
-	return stories
+	return scenarios
 }
 
-// run tells one story, whatever becomes of it.
+// run tells one scenario, whatever becomes of it.
 func run(ctx context.Context, e Experiment, s *Runner) {
-	limit := storySlack + s.Account().CloneTimeout()*time.Duration(1+len(e.Makes.Clones)+e.Makes.Refused)
+	limit := scenarioSlack + s.Account().CloneTimeout()*time.Duration(1+len(e.Makes.Clones)+e.Makes.Refused)
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	defer func() {
@@ -105,7 +105,7 @@ type Material struct {
 	OwnDrive     string          // the uuid of a drive of the account, to keep a clone away from; may be empty
 }
 
-// Experiments are the stories that the material serves. With probes they also ask for what a sound endpoint refuses.
+// Experiments are the scenarios that the material serves. With probes they also ask for what a sound endpoint refuses.
 func Experiments(m Material, probes bool) []Experiment {
 	var list []Experiment
 	for _, e := range []*Experiment{
@@ -134,7 +134,7 @@ func first(sources ...*account.Source) *account.Source {
 	return sources[at]
 }
 
-// clones is how a story of one source announces its clones.
+// clones is how a scenario of one source announces its clones.
 func clones(n int, of *account.Source) Makes {
 	return Makes{Clones: slices.Repeat([]account.Source{*of}, n)}
 }
