@@ -62,7 +62,7 @@ func (c Cause) met() string {
 	case c.Kind == CauseRunEnded && c.Exchange != "":
 		return fmt.Sprintf("the run ended before %s was asked for", c.Exchange)
 	case c.Kind == CauseRunEnded:
-		return fmt.Sprintf("the run ended before the scenario “%s” was told", c.Scenario)
+		return fmt.Sprintf("the run ended before the scenario “%s” was run", c.Scenario)
 	case c.Kind == CauseRemoved:
 		return fmt.Sprintf("a value that was removed as a secret from exchange %d keeps this from being judged", c.RemovedFrom)
 	case c.Step != "":

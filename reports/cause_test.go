@@ -19,7 +19,7 @@ func TestACauseIsOneSentence(t *testing.T) {
 		"the record does not hold the scenario “s”":                                   {Kind: reports.CauseNotRecorded, Scenario: "s"},
 		"the record holds no step “rename” of the scenario “s”":                       {Kind: reports.CauseNotRecorded, Scenario: "s", Step: "rename"},
 		"the run ended before GET /libdrives/ was asked for":                          {Kind: reports.CauseRunEnded, Exchange: "GET /libdrives/"},
-		"the run ended before the scenario “s” was told":                              {Kind: reports.CauseRunEnded, Scenario: "s"},
+		"the run ended before the scenario “s” was run":                               {Kind: reports.CauseRunEnded, Scenario: "s"},
 		"the suite itself failed (please report it): index of range":                  {Kind: reports.CauseSuite, Detail: "index of range"},
 	} {
 		var r reports.Result

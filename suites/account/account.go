@@ -15,8 +15,8 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// AccountConfig says whose account is written to, and within which limits.
-type AccountConfig struct {
+// Config says whose account is written to, and within which limits.
+type Config struct {
 	Client           *client.Client
 	Record           *evidence.Record
 	Journal          *Journal                       // nil: none is kept
@@ -42,7 +42,7 @@ const (
 // Account is the only door to writing. It knows what is the run's own, and lets nothing else be changed: neither what
 // the account held before, nor anything of the library. It may be used by many goroutines at once.
 type Account struct {
-	config  AccountConfig
+	config  Config
 	pace    pace
 	surveys sync.Mutex // held while the account is looked over, so that nobody writes before that is done
 
@@ -69,8 +69,8 @@ type Account struct {
 	libraryProven map[string]bool // uuids of library drives that may be named in a write
 }
 
-// OpenAccount makes the door. Nothing is asked of the endpoint before the first write.
-func OpenAccount(c AccountConfig) *Account {
+// Open makes the door. Nothing is asked of the endpoint before the first write.
+func Open(c Config) *Account {
 	c.CloneTimeout = cmp.Or(c.CloneTimeout, DefaultCloneTimeout)
 	c.PollMin = cmp.Or(c.PollMin, DefaultPollMin)
 	c.PollMax = cmp.Or(c.PollMax, DefaultPollMax)
@@ -166,7 +166,7 @@ func (a *Account) survey(ctx context.Context) {
 	a.incomplete = nil // an earlier look may have been interrupted
 	a.mu.Unlock()
 	look := func(step, path string, keep func(uuid string)) {
-		list := wholeList(func(step, target string) *evidence.Exchange {
+		list := readList(func(step, target string) *evidence.Exchange {
 			return a.ask(ctx, accountScenario, step, target)
 		}, step, path)
 		a.mu.Lock()

@@ -38,7 +38,7 @@ func (a *Account) Cleanup(ctx context.Context) Leftovers {
 	defer cancel()
 	r := &removal{
 		client: a.config.Client, pace: a.pace, settle: a.config.SettleTimeout, patience: a.config.CleanupTimeout, scenario: "cleanup", gone: a.removed,
-		find: func(_ string, one Definition) bool { return a.ourName(one.Name) && !a.protected(one.UUID) },
+		ours: func(_ string, one Definition) bool { return a.ourName(one.Name) && !a.protected(one.UUID) },
 		prove: func(ctx context.Context, t *target) *MissingProof {
 			return a.prove(ctx, "cleanup", t.Kind+" "+t.UUID, t.Kind, t.UUID)
 		},
@@ -47,7 +47,7 @@ func (a *Account) Cleanup(ctx context.Context) Leftovers {
 	return a.leftovers(targets, unseen)
 }
 
-// targets are what is to be removed, the youngest first. What could not be proven while the scenarios were told is tried
+// targets are what is to be removed, the youngest first. What could not be proven while the scenarios ran is tried
 // again.
 func (a *Account) targets() []*target {
 	a.mu.Lock()

@@ -68,7 +68,7 @@ func (s *Writer) Clone(ctx context.Context, step string, source Source, o CloneO
 	}
 	path, query, _ := strings.Cut(target, "?")
 	x := s.send(ctx, step, client.Request{Method: http.MethodPost, Path: path, Query: query, Body: body})
-	made, refused := s.settle(i, x)
+	made, refused := s.keepOutcome(i, x)
 	if refused && (x.Unsent || !s.lookAfter(ctx, step, i)) {
 		s.release() // what is refused and made all the same was made
 	}
@@ -203,7 +203,7 @@ func (s *Writer) CreateServer(ctx context.Context, step string, body map[string]
 		return s.unsent(step, http.MethodPost, "servers/", err.Error()), nil
 	}
 	x := s.send(ctx, step, client.Request{Method: http.MethodPost, Path: "servers/", Body: encoded})
-	made, _ := s.settle(i, x)
+	made, _ := s.keepOutcome(i, x)
 	return x, made
 }
 
@@ -217,9 +217,9 @@ func serverBody(name, secret string, further map[string]any) map[string]any {
 // mostClaims bounds how many resources an answer to the create of one is believed to name.
 const mostClaims = 8
 
-// settle writes down what became of a create: made, refused, or nobody knows. Who answers 4xx or 503 says that nothing
+// keepOutcome writes down what became of a create: made, refused, or nobody knows. Who answers 4xx or 503 says that nothing
 // was made; whether that is so is looked at when the account is cleaned up.
-func (s *Writer) settle(i intent, x *evidence.Exchange) (made *Resource, refused bool) {
+func (s *Writer) keepOutcome(i intent, x *evidence.Exchange) (made *Resource, refused bool) {
 	a := s.account
 	if x.Unsent || refuses(x.Status()) {
 		a.remark(i.entry(Gone, ""))

@@ -184,7 +184,7 @@ func (p prover) elsewhere(c claim, step string) bool {
 			return true
 		}
 	}
-	list := wholeList(p.ask, step+" names", "drives/detail/")
+	list := readList(p.ask, step+" names", "drives/detail/")
 	return !list.complete || slices.ContainsFunc(list.objects, func(one Definition) bool {
 		return Bears(one.Name, c.given) && !SameID(one.UUID, c.id) && !SameID(one.UUID, c.source) &&
 			!slices.ContainsFunc(known, func(other claim) bool { return SameID(other.id, one.UUID) })

@@ -75,7 +75,7 @@ func TestWhatIsBeingDeletedIsWaitedFor(t *testing.T) {
 	} {
 		for _, lag := range []time.Duration{60 * time.Millisecond, time.Hour} {
 			s := &slow{lag: lag, when: map[string]time.Time{}, last: map[string][]byte{}}
-			n := rent(t, fixtures.Options{}, pick(s), func(c *account.AccountConfig) {
+			n := rent(t, fixtures.Options{}, pick(s), func(c *account.Config) {
 				if c.SettleTimeout = 10 * time.Second; lag == time.Hour {
 					c.SettleTimeout = 200 * time.Millisecond
 				}
@@ -127,7 +127,7 @@ func TestABusyDriveDoesNotUseUpTheTimeOfTheOthers(t *testing.T) {
 		default:
 			pass.ServeHTTP(w, r)
 		}
-	}, func(c *account.AccountConfig) { c.CleanupTimeout, c.CloneTimeout = 3*time.Second, 10*time.Millisecond })
+	}, func(c *account.Config) { c.CleanupTimeout, c.CloneTimeout = 3*time.Second, 10*time.Millisecond })
 	s := n.account.Writer("s")
 	for _, step := range []string{"one", "two", "three"} {
 		_, clone := s.Clone(t.Context(), step, *n.material().Unlicensed, account.CloneOptions{})

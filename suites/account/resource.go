@@ -10,7 +10,7 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// Resource is a drive or a server that a run made, or, after Sweep, that a run left.
+// Resource is a drive or a server that a run made, or, after CleanUp, that a run left.
 type Resource struct {
 	Kind           string // Drive or Server
 	UUID           string // empty where a create may have made it and nobody can see

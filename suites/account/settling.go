@@ -111,7 +111,7 @@ func (s *Writer) ListUntil(ctx context.Context, step, path, id string, there boo
 		what = DeletedDelists
 	}
 	s.awaitSettled(ctx, what, time.Now(), func() bool {
-		list := s.list(ctx, step, path)
+		list := s.readList(ctx, step, path)
 		return names(list.objects, id) == there || !list.complete
 	})
 }

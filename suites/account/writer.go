@@ -108,11 +108,11 @@ func (s *Writer) ask(ctx context.Context, step, target string) *evidence.Exchang
 // List reads the whole list at a path, such as "drives/": under the step what limit=0 answers, and where that is less
 // than it counts itself, the pages after it under "<step> page 2" and so on.
 func (s *Writer) List(ctx context.Context, step, path string) []*evidence.Exchange {
-	return s.list(ctx, step, path).exchanges
+	return s.readList(ctx, step, path).exchanges
 }
 
-func (s *Writer) list(ctx context.Context, step, path string) whole {
-	return wholeList(func(step, target string) *evidence.Exchange { return s.account.ask(ctx, s.name, step, target) }, step, path)
+func (s *Writer) readList(ctx context.Context, step, path string) listing {
+	return readList(func(step, target string) *evidence.Exchange { return s.account.ask(ctx, s.name, step, target) }, step, path)
 }
 
 // SendOption changes a request.

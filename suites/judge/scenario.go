@@ -91,7 +91,7 @@ func (lib *Library) Login() Answer {
 	return Answer{lib: lib, Exchange: x, Subject: reports.InWords("the login"), step: true}
 }
 
-// Scenario is what the record shows of an experiment: a sequence of writes in the account, each a step with its answer.
+// Scenario is what the record shows of a scenario: a sequence of writes in the account, each a step with its answer.
 // A body that looks at a scenario wants it told.
 type Scenario struct {
 	lib     *Library
@@ -110,10 +110,10 @@ type Outcome struct {
 	Lacks   string            // a kind of drive that the library has none of, so that some of its steps may not have been taken
 }
 
-// Scenario is an experiment as it went. Whether it could be told at all shows when a step of it is looked at.
+// Scenario is a scenario as it went. Whether it could be run at all shows when a step of it is looked at.
 func (lib *Library) Scenario(name steps.Scenario) Scenario { return lib.Scenarios(name)[0] }
 
-// Scenarios are several experiments that one spec looks at. They are told in one go, so all of them have to be asked for
+// Scenarios are several scenarios that one spec looks at. They are run in one go, so all of them have to be asked for
 // before any is looked at.
 func (lib *Library) Scenarios(names ...steps.Scenario) []Scenario {
 	scenarios := make([]Scenario, len(names))

@@ -17,7 +17,7 @@ import (
 const maxRounds = 32
 
 // collect asks for everything that the selected requirements look at, and takes again what they find to differ between two
-// answers, before anyone is accused. Then it tells the scenarios that they look at, and asks for what they look at
+// answers, before anyone is accused. Then it runs the scenarios that they look at, and asks for what they look at
 // because of them.
 func (r *runner) collect(ctx context.Context) error {
 	ids := make([]string, len(r.selected))

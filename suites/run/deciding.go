@@ -23,7 +23,7 @@ type Decision struct {
 	Rules     []string          // what is expected of the answers, in words
 }
 
-// DecidedScenario is a scenario that was told in the account: the kinds of its requests that the verdict rests on, each with the steps in
+// DecidedScenario is a scenario that was run in the account: the kinds of its requests that the verdict rests on, each with the steps in
 // which they were made.
 type DecidedScenario struct {
 	Name     string

@@ -10,13 +10,13 @@ import (
 
 // attaching is the scenario of a CDROM of the library in two servers' drives. With probes, a disk of the library is tried
 // too, and the servers are deleted with all that is in them.
-func (m Material) attaching(probes bool) *Experiment {
+func (m Material) attaching(probes bool) *Scenario {
 	if m.CDROM == nil {
 		return nil
 	}
 	disk := first(m.Unlicensed, m.Licensed, m.Licensed2)
-	return &Experiment{Name: "attaching", Makes: Makes{Servers: 2}, Run: func(ctx context.Context, s *Runner) {
-		t := attachingRun{scenario: s, cdrom: *m.CDROM}
+	return &Scenario{Name: "attaching", Makes: Makes{Servers: 2}, Run: func(ctx context.Context, s *Runner) {
+		t := attachingRun{runner: s, cdrom: *m.CDROM}
 		s.Get(ctx, "cdrom before", t.path())
 		x, server := s.CreateServer(ctx, "server", nil)
 		if server == nil {
@@ -35,7 +35,7 @@ func (m Material) attaching(probes bool) *Experiment {
 }
 
 type attachingRun struct {
-	scenario      *Runner
+	runner        *Runner
 	cdrom         account.Source
 	disk          *account.Source // that was tried, nil where there is none
 	first, second *account.Resource
@@ -44,7 +44,7 @@ type attachingRun struct {
 func (t *attachingRun) path() string { return account.ResourcePath("libdrives", t.cdrom.UUID) }
 
 func (t *attachingRun) attach(ctx context.Context) {
-	s := t.scenario
+	s := t.runner
 	attach := s.EditServer(ctx, "attach", t.first, bootingFrom(mountCDROM(t.cdrom.UUID)))
 	s.getServer(ctx, "server attached", t.first, t.cdrom.UUID, attach)
 	s.Get(ctx, "drive of the server", account.ResourcePath("drives", t.cdrom.UUID))
@@ -65,7 +65,7 @@ func (t *attachingRun) attach(ctx context.Context) {
 }
 
 func (t *attachingRun) detach(ctx context.Context, probes bool) {
-	s := t.scenario
+	s := t.runner
 	s.EditServer(ctx, "detach", t.first, nil)
 	s.Get(ctx, "cdrom after detach", t.path())
 	if !probes {
@@ -90,7 +90,7 @@ func (t *attachingRun) detach(ctx context.Context, probes bool) {
 // deleteRecursively deletes a server that the CDROM is attached to, with its drives, and looks whether the CDROM is
 // still there. It reports whether more may be tried.
 func (t *attachingRun) deleteRecursively(ctx context.Context, step string, server *account.Resource, query, after string) bool {
-	s := t.scenario
+	s := t.runner
 	x := s.Delete(ctx, step, server, query)
 	if x.Unsent {
 		return false

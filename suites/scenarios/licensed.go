@@ -14,13 +14,13 @@ import (
 
 // licensedClone is the scenario of one clone from its making to its end: what it is like while and after it is copied, what
 // edits do to its licences, and a clone of it.
-func (m Material) licensedClone() *Experiment {
+func (m Material) licensedClone() *Scenario {
 	source := first(m.Licensed, m.Unlicensed)
 	if source == nil {
 		return nil
 	}
-	return &Experiment{Name: "licensed clone", Makes: clones(2, source), Run: func(ctx context.Context, s *Runner) {
-		t := licensedRun{scenario: s, source: *source, other: m.OtherLicence}
+	return &Scenario{Name: "licensed clone", Makes: clones(2, source), Run: func(ctx context.Context, s *Runner) {
+		t := licensedRun{runner: s, source: *source, other: m.OtherLicence}
 		t.licensed, t.unlicensed = m.Licensed != nil, m.Unlicensed
 		if !t.make(ctx) {
 			return
@@ -37,7 +37,7 @@ func (m Material) licensedClone() *Experiment {
 }
 
 type licensedRun struct {
-	scenario   *Runner
+	runner     *Runner
 	source     account.Source
 	licensed   bool
 	unlicensed *account.Source // to be cloned where the account is refused the licensed one; nil where there is none
@@ -46,7 +46,7 @@ type licensedRun struct {
 }
 
 func (t *licensedRun) make(ctx context.Context) bool {
-	s := t.scenario
+	s := t.runner
 	s.Get(ctx, "profile", "profile/")
 	s.Get(ctx, "source before", account.ResourcePath("libdrives", t.source.UUID))
 	var x *evidence.Exchange
@@ -74,7 +74,7 @@ func (s *Runner) finish(ctx context.Context, job, done string, clone *account.Re
 }
 
 func (t *licensedRun) look(ctx context.Context) {
-	s := t.scenario
+	s := t.runner
 	s.ListUntil(ctx, "drives", "drives/", t.clone.UUID, true)
 	s.ListUntil(ctx, "drives detail", "drives/detail/", t.clone.UUID, true)
 	s.List(ctx, "libdrives", "libdrives/")
@@ -93,21 +93,21 @@ func (t *licensedRun) edit(ctx context.Context) {
 	if entry := licenceEntry(t.other); entry != nil {
 		t.change(ctx, "other licence", map[string]any{"licenses": []any{entry}})
 	}
-	_, licences := t.scenario.Account().Known(account.Drive, t.clone.UUID)
+	_, licences := t.runner.Account().Known(account.Drive, t.clone.UUID)
 	if entries := moreOf(licences); len(entries) > 0 {
 		t.change(ctx, "other amount", map[string]any{"licenses": entries})
 	}
 }
 
 func (t *licensedRun) change(ctx context.Context, step string, change map[string]any) {
-	x := t.scenario.EditDrive(ctx, step, t.clone, change)
+	x := t.runner.EditDrive(ctx, step, t.clone, change)
 	name, renamed := change["name"].(string)
 	if !renamed || !account.Succeeded(x) {
-		t.scenario.Get(ctx, "after "+step, t.clone.Path())
+		t.runner.Get(ctx, "after "+step, t.clone.Path())
 		return
 	}
 	// What is cloned next is named after it.
-	t.scenario.GetUntil(ctx, "after "+step, t.clone.Path(), account.NameShown, func(one account.Definition) bool { return one.Name == name })
+	t.runner.GetUntil(ctx, "after "+step, t.clone.Path(), account.NameShown, func(one account.Definition) bool { return one.Name == name })
 }
 
 // licenceEntry is how a drive carries a licence, made of one that the endpoint tells, alone or as a drive carries it; nil
@@ -156,18 +156,18 @@ func moreOf(entries []json.RawMessage) []any {
 const resizeBy = 16 * 64 << 10
 
 func (t *licensedRun) resize(ctx context.Context) bool {
-	own, _ := t.scenario.Account().Known(account.Drive, t.clone.UUID)
-	t.scenario.Resize(ctx, "resize", t.clone, map[string]any{"size": min(own.Size, t.source.Size+mostBeyond) + resizeBy, "licenses": []any{}})
-	last, rested := t.scenario.AwaitStatus(ctx, "after resize", t.clone, "unmounted")
+	own, _ := t.runner.Account().Known(account.Drive, t.clone.UUID)
+	t.runner.Resize(ctx, "resize", t.clone, map[string]any{"size": min(own.Size, t.source.Size+mostBeyond) + resizeBy, "licenses": []any{}})
+	last, rested := t.runner.AwaitStatus(ctx, "after resize", t.clone, "unmounted")
 	if !rested {
 		one, _ := account.DefinitionOf(last)
-		t.scenario.End(fmt.Sprintf("the clone was not at rest again after it was resized: the last look at it %s, with the status %q", account.Answered(last), one.Status))
+		t.runner.End(fmt.Sprintf("the clone was not at rest again after it was resized: the last look at it %s, with the status %q", account.Answered(last), one.Status))
 	}
 	return rested
 }
 
 func (t *licensedRun) cloneAgain(ctx context.Context) {
-	s := t.scenario
+	s := t.runner
 	own, _ := s.Account().Known(account.Drive, t.clone.UUID)
 	var clone *account.Resource
 	x := s.UnlessBusy(ctx, func() (x *evidence.Exchange) {
@@ -182,7 +182,7 @@ func (t *licensedRun) cloneAgain(ctx context.Context) {
 }
 
 func (t *licensedRun) delete(ctx context.Context) {
-	s := t.scenario
+	s := t.runner
 	// It may be busy for a moment yet, as the source of the clone of it.
 	s.AwaitStatus(ctx, "before delete", t.clone, "unmounted")
 	x := s.UnlessBusy(ctx, func() *evidence.Exchange { return s.Delete(ctx, "delete", t.clone, "") })

@@ -23,17 +23,17 @@ func (m Material) smallest() *account.Source {
 // DELETE, and by each the one drive before the lists. The drives API, which does edit and delete drives, is the likeliest
 // to carry it out: it comes last of its method, and its DELETE last of all. Where something changed, the scenario ends: no
 // further drive is put at stake.
-func (m Material) forbiddenMethods(probes bool) *Experiment {
+func (m Material) forbiddenMethods(probes bool) *Scenario {
 	drive := first(m.Victim, m.smallest())
 	if drive == nil || !probes {
 		return nil
 	}
 	const posts = 3 // what could make a drive
-	return &Experiment{Name: "forbidden methods", Makes: Makes{Refused: posts}, Last: true, Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: "forbidden methods", Makes: Makes{Refused: posts}, Last: true, Run: func(ctx context.Context, s *Runner) {
 		const list, detail, nothing = "libdrives/", "libdrives/detail/", `{"objects": []}`
 		one, through := account.ResourcePath("libdrives", drive.UUID), account.ResourcePath("drives", drive.UUID)
 		definition := s.Get(ctx, "through drives", through)
-		w := watch{scenario: s, drive: *drive}
+		w := watch{runner: s, drive: *drive}
 		if !w.begin(ctx) {
 			s.End("the library drive " + drive.UUID + " is not there to be asked for by other methods than GET")
 			return
@@ -112,13 +112,13 @@ func bodyOf(x *evidence.Exchange) map[string]any {
 
 // session is the scenario of a login: what its cookies are good for on the documented paths, with and without the token,
 // and after the logout.
-func (m Material) session(probes bool) *Experiment {
+func (m Material) session(probes bool) *Scenario {
 	drive := m.smallest()
 	makes := Makes{}
 	if probes && drive != nil {
 		makes.Refused = 1
 	}
-	return &Experiment{Name: "session", Makes: makes, Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: "session", Makes: makes, Run: func(ctx context.Context, s *Runner) {
 		if x := s.Account().Client().Login(ctx); x.Status() != http.StatusOK {
 			s.End("there is no session: the login " + account.Answered(x))
 			return
@@ -146,12 +146,12 @@ func (s *Runner) lookByCookies(ctx context.Context, when string, drive *account.
 }
 
 // unauthenticatedClone is the scenario of a clone that nobody in particular asks for.
-func (m Material) unauthenticatedClone(probes bool) *Experiment {
+func (m Material) unauthenticatedClone(probes bool) *Scenario {
 	drive := m.smallest()
 	if drive == nil || !probes {
 		return nil
 	}
-	return &Experiment{Name: "unauthenticated clone", Makes: Makes{Refused: 1}, Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: "unauthenticated clone", Makes: Makes{Refused: 1}, Run: func(ctx context.Context, s *Runner) {
 		s.probeClones(ctx, "without credentials", *drive, evidence.Nobody)
 	}}
 }
@@ -182,12 +182,12 @@ func (s *Runner) probeMade(ctx context.Context, step string, r client.Request) b
 }
 
 // unknownAction is the scenario of actions that there are not.
-func (m Material) unknownAction(probes bool) *Experiment {
+func (m Material) unknownAction(probes bool) *Scenario {
 	drive := m.smallest()
 	if drive == nil || !probes {
 		return nil
 	}
-	return &Experiment{Name: "unknown action", Makes: Makes{Refused: 1}, Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: "unknown action", Makes: Makes{Refused: 1}, Run: func(ctx context.Context, s *Runner) {
 		for _, target := range []struct{ step, collection, query string }{
 			{"unknown action", "libdrives", "do=no_such_action"},
 			{"unknown action through drives", "drives", "do=no_such_action"},
