@@ -23,6 +23,8 @@ const (
 	CauseDryRun      CauseKind = "dry run"      // the user wanted nothing made
 	CauseMaxClones   CauseKind = "--max-clones" // the user wanted no more made
 	CauseAnswer      CauseKind = "answer"       // what was answered can't be looked into
+	CauseBusy        CauseKind = "busy"         // the endpoint refused for now, to the last attempt, what it rests on
+	CauseGateway     CauseKind = "gateway"      // what stands before the endpoint answered in its place, or the connection broke
 	CauseScenario    CauseKind = "scenario"     // a scenario did not come to the step
 	CauseUnproven    CauseKind = "unproven"     // nothing proved that what was to be written to is the run's own, or the library's
 	CauseHarm        CauseKind = "harm"         // the library was harmed, and nothing more was tried that could destroy
@@ -36,7 +38,7 @@ const (
 // CauseKinds are all of them.
 func CauseKinds() []CauseKind {
 	return []CauseKind{
-		CauseMaterial, CauseDryRun, CauseMaxClones, CauseAnswer, CauseScenario, CauseUnproven, CauseHarm, CauseNotRecorded, CauseRunEnded,
+		CauseMaterial, CauseDryRun, CauseMaxClones, CauseAnswer, CauseBusy, CauseGateway, CauseScenario, CauseUnproven, CauseHarm, CauseNotRecorded, CauseRunEnded,
 		CauseUnreachable, CauseRemoved, CauseSuite,
 	}
 }

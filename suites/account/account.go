@@ -225,8 +225,8 @@ func (a *Account) isProtected(uuid string) bool {
 	return a.library[uuid] || a.before[uuid] != ""
 }
 
-// note keeps what a reader of the report should know about the account.
-func (a *Account) note(text string) {
+// Note keeps what a reader of the report should know about the account.
+func (a *Account) Note(text string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.notes = append(a.notes, text)

@@ -94,7 +94,7 @@ func (a *Account) resolve(found []*target) bool {
 		}
 		a.mu.Unlock()
 		if _, missing := a.adopt(i, Definition{UUID: t.UUID, Name: t.Name, Size: t.Size}); missing != nil {
-			a.note(fmt.Sprintf("%s: %s", t, missing))
+			a.Note(fmt.Sprintf("%s: %s", t, missing))
 		}
 	}
 	a.mu.Lock()

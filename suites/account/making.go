@@ -231,7 +231,7 @@ func (s *Writer) settle(i intent, x *evidence.Exchange) (made *Resource, refused
 		r, missing := a.adopt(i, one)
 		if missing != nil {
 			claimed = missing
-			a.note(fmt.Sprintf("%s: %s, whatever the answer says", s.Key(i.step), missing))
+			a.Note(fmt.Sprintf("%s: %s, whatever the answer says", s.Key(i.step), missing))
 			continue
 		}
 		if made == nil {

@@ -142,12 +142,12 @@ func (s *Writer) settleProbe(ctx context.Context, i intent, x *evidence.Exchange
 		if missing != nil {
 			// Most answers to what should have made nothing name what was there before.
 			if i.name != "" && missing.Gap != NotItsOwn {
-				a.note(fmt.Sprintf("%s: %s, and is left alone", s.Key(i.step), missing))
+				a.Note(fmt.Sprintf("%s: %s, and is left alone", s.Key(i.step), missing))
 			}
 			continue
 		}
 		if _, missing := a.adopt(i, found); missing != nil {
-			a.note(fmt.Sprintf("%s: %s", s.Key(i.step), missing))
+			a.Note(fmt.Sprintf("%s: %s", s.Key(i.step), missing))
 			continue
 		}
 		a.saw(Resource{Kind: i.kind, UUID: one.UUID}.Path(), look)
@@ -167,7 +167,7 @@ func (s *Writer) lookAfter(ctx context.Context, step string, i intent) (made boo
 		}
 		made = true
 		if _, missing := s.account.adopt(i, one); missing != nil {
-			s.account.note(fmt.Sprintf("%s: %s", s.Key(step), missing))
+			s.account.Note(fmt.Sprintf("%s: %s", s.Key(step), missing))
 		}
 	}
 	return made

@@ -189,7 +189,7 @@ func (a *Account) adopt(i intent, one Definition) (*Resource, *MissingProof) {
 // remark writes to the journal what happened already. That it can't must not stop the clean-up, which knows it anyway.
 func (a *Account) remark(e Entry) {
 	if err := a.write(e); err != nil {
-		a.note(err.Error())
+		a.Note(err.Error())
 	}
 }
 

@@ -102,7 +102,8 @@ func (a Answer) AsList() List {
 	return list
 }
 
-// Incomplete says why no whole answer came; empty where one did.
+// Incomplete says why no whole answer of the endpoint's own came; empty where one did. What stands before it may have
+// answered, or it may have said no more than that it should be asked another time.
 func (a Answer) Incomplete() string {
 	switch {
 	case a.Exchange == nil:
@@ -110,6 +111,9 @@ func (a Answer) Incomplete() string {
 	case a.lib.Outage && (a.Status() == 429 || a.Status() == 503):
 		return fmt.Sprintf("%s %s was answered %d when the endpoint went out of service", a.Exchange.Request.Method, a.Exchange.Request.Path(), a.Status())
 	case a.Exchange.Failure == "":
+		if hindrance := a.Exchange.Hindrance(); hindrance != "" {
+			return fmt.Sprintf("%s %s: %s", a.Exchange.Request.Method, a.Exchange.Request.Path(), hindrance)
+		}
 		return ""
 	default:
 		return fmt.Sprintf("%s %s: %s", a.Exchange.Request.Method, a.Exchange.Request.Path(), a.Exchange.Failure)
@@ -117,9 +121,13 @@ func (a Answer) Incomplete() string {
 }
 
 // suffered reports whether that no whole answer came is something to judge by the matcher. Of an endpoint that was gone in
-// the end nobody knows when it went.
+// the end nobody knows when it went, and that a connection broke may lie in the way there.
 func (a Answer) suffered(m judgesBroken) bool {
-	return !(a.lib.Gone && a.Exchange.Response == nil) && m.judgesBroken(a.Exchange)
+	switch {
+	case !m.judgesBroken(a.Exchange), a.lib.Gone && a.Exchange.Response == nil:
+		return false
+	}
+	return !a.Exchange.Closed() || a.lib.brokenByEndpoint(a.Exchange)
 }
 
 // Problem says what keeps the answer from being looked into: not 200 (or, to a story's step, no 2xx), or not JSON.

@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -185,15 +186,27 @@ func (m countLike) mayHaveMoved(actual any) bool {
 	return err == nil && v.Get(m.path).Exists()
 }
 
-// SetCookie matches an answer that sets the cookie.
+// SetCookie matches an answer that sets the cookie for the API. One that is for TLS alone is set as it should be; over plain
+// HTTP no client sends it back.
 func SetCookie(name string) types.GomegaMatcher {
 	return AnswerMatch{expected: "the cookie " + name, look: func(a Answer) (string, bool) {
-		var names []string
-		for _, cookie := range a.Exchange.Response.Header.Values("Set-Cookie") {
-			before, _, _ := strings.Cut(cookie, "=")
-			names = append(names, strings.TrimSpace(before))
+		from, err := url.Parse(a.Exchange.Request.URL)
+		if err != nil {
+			return "an answer to a request without a URL", false
 		}
-		return fmt.Sprintf("cookies: %s", strings.Join(names, ", ")), slices.Contains(names, name)
+		base := *from
+		base.Scheme, base.Path, base.RawPath, base.RawQuery = "https", a.lib.BasePath, "", ""
+		var told []string
+		set := false
+		for _, cookie := range evidence.Cookies(a.Exchange.Response.Header, from, &base) {
+			text := cookie.Name
+			if cookie.Why != "" {
+				text += " (which is not sent to the API: " + cookie.Why + ")"
+			}
+			told = append(told, text)
+			set = set || cookie.Name == name && cookie.Why == ""
+		}
+		return "cookies: " + strings.Join(told, ", "), set
 	}}
 }
 

@@ -10,13 +10,13 @@ import (
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
-// Busy reports whether the answer says no more than that it should be asked for another time, which blocks the spec: the
-// credentials were not looked at, or the account is locked for a while.
-func (lib *Library) Busy(answer Answer) bool {
-	if answer.Status() != 429 && answer.Status() != 503 {
+// Unheard reports whether the answer says no more than that it should be asked for another time, or is not the endpoint's own,
+// which blocks the spec: the credentials were not looked at, or the account is locked for a while.
+func (lib *Library) Unheard(answer Answer) bool {
+	if answer.Exchange.Obstacle() == evidence.NoObstacle {
 		return false
 	}
-	lib.Block("", "%s: the endpoint is busy (%s)", answer.name(), statusOf(answer))
+	lib.blockAt(answer.Exchange, "", answer.Incomplete())
 	return true
 }
 
@@ -42,12 +42,13 @@ func SmallestFailing(story Scenario, step steps.Step, whole Answer) Answer {
 // sizeBesideName is the length of a body but for the name that the suite gave, which has more digits the later it is.
 func sizeBesideName(a Answer) int { return len(ownName.ReplaceAll(a.Exchange.Request.Body, nil)) }
 
-// failed reports whether the endpoint failed at a request instead of refusing it.
-func failed(a Answer) bool { return a.Status() >= 500 || hungUp(a.Exchange) }
+// failed reports whether the endpoint failed at a write instead of refusing it. Where the answer was lost on the way, nobody
+// knows.
+func failed(a Answer) bool { return a.Incomplete() == "" && a.Status() >= 500 }
 
 // RefuseAsInvalid matches a 400 with errors of the type validation.
 func RefuseAsInvalid() types.GomegaMatcher {
-	return AnswerMatch{expected: "400 with a validation error", status: true, suffers: hungUp, look: func(a Answer) (string, bool) {
+	return AnswerMatch{expected: "400 with a validation error", status: true, look: func(a Answer) (string, bool) {
 		if a.Status() != 400 {
 			return statusOrSilence(a), false
 		}

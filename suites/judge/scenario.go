@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -82,13 +83,18 @@ func (s Scenario) Cloned(answer Answer) Drive {
 var cloneRequest = regexp.MustCompile(`/(?:lib)?drives/([^/]+)/action/`)
 
 // Login is the answer to the request that begins a session.
-func (lib *Library) Login() Answer {
-	x := lib.Record.Answer(evidence.LoginKey, 1)
+func (lib *Library) Login() Answer { return lib.session(evidence.LoginKey) }
+
+// Logout is the answer to the request that ends it. It is pending where the session did not come so far.
+func (lib *Library) Logout() Answer { return lib.session(evidence.LogoutKey) }
+
+func (lib *Library) session(key string) Answer {
+	x := lib.Record.Answer(key, 1)
 	lib.missed = lib.missed || x == nil
 	if x != nil {
 		lib.Look(x)
 	}
-	return Answer{lib: lib, Exchange: x, Subject: reports.InWords("the login"), step: true}
+	return Answer{lib: lib, Exchange: x, Subject: reports.InWords("the " + key), step: true}
 }
 
 // Scenario is what the record shows of an experiment: a sequence of writes in the account, each a step with its answer.
@@ -222,6 +228,8 @@ func (s Scenario) unreached(step steps.Step) {
 	case o.Cause == reports.CauseHarm:
 		cause.Kind, cause.Requirement = o.Cause, s.lib.harmShownBy()
 	case o.Made:
+	case o.Ended != "" && s.unheard() != nil:
+		cause.Kind = cmp.Or(causeOf(s.unheard()), cause.Kind)
 	case o.Ended == "" && o.Lacks != "":
 		s.lib.Lack(sourceFields[:], "the library has no %s for the step “%s” of the story “%s”", o.Lacks, step, s.name)
 	case o.Ended == "" && s.lib.Offline:

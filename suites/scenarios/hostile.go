@@ -113,7 +113,10 @@ func (s *Runner) madeSoFar() int {
 
 func carriedOut(x *evidence.Exchange) bool { return x.Status()/100 == 2 }
 
-func failedAt(x *evidence.Exchange) bool { return x.Status() >= 500 || x.Closed() }
+// failedAt reports whether the endpoint failed at a write. Where the answer was lost on the way, nobody knows.
+func failedAt(x *evidence.Exchange) bool {
+	return x.Status() >= 500 && x.Obstacle() == evidence.NoObstacle
+}
 
 // shrink looks for the smallest part of a body that the endpoint still fails at, as long as none of them makes a drive.
 func (h *hostileClones) shrink(step, body string) {
