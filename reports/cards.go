@@ -31,10 +31,12 @@ func (r *Report) Shared() map[string]Shared {
 			}
 			id, told := result.Requirement.ID, false
 			for _, l := range leads {
-				if told = within(values, l.values); told {
+				if told = l.id == id || within(values, l.values); told && l.id != id {
 					tells := shared[l.id]
 					tells.Fails = append(tells.Fails, id)
 					shared[l.id], shared[id] = tells, Shared{By: l.id}
+				}
+				if told {
 					break
 				}
 			}
