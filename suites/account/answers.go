@@ -82,7 +82,8 @@ func mountedDrives(raw json.RawMessage) (ids []string, readable bool) {
 // FieldsOf are the fields of a text that is one JSON object; of a key that is given twice the last. Their values are
 // parts of the text. Accounts are looked at so often that encoding/json would take a good part of a run.
 func FieldsOf(raw []byte) (map[string]json.RawMessage, bool) {
-	decoder := jsontext.NewDecoder(bytes.NewBuffer(evidence.WithoutMark(raw)), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	raw = evidence.WithoutMark(raw)
+	decoder := jsontext.NewDecoder(bytes.NewBuffer(raw), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if begin, err := decoder.ReadToken(); err != nil || begin.Kind() != '{' {
 		return nil, false
 	}

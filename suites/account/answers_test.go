@@ -9,7 +9,7 @@ import (
 func TestFieldsAreReadAsEncodingJSONReadsThem(t *testing.T) {
 	for _, text := range []string{
 		`{}`, ` { "a" : 1 , "b":[1, 2 ], "c": {"d": null} } `, `null`, `[]`, `1`, `"x"`, ``, `{"a":1}x`, `{"a":1,}`, `{"a":1`, `{"a" 1}`, `{"a":}`,
-		`{1:2}`, `{"a":1,"a":2}`, "{\"a\xff\":1, \"b\":\"\xff\"}", `{"\u0061":null, "é": "\ud800"}`, "{\"a\n\":1}", `{"a":01}`, `{"a":"\x"}`, "\ufeff{}",
+		`{1:2}`, `{"a":1,"a":2}`, "{\"a\xff\":1, \"b\":\"\xff\"}", `{"\u0061":null, "é": "\ud800"}`, "{\"a\n\":1}", `{"a":01}`, `{"a":"\x"}`,
 	} {
 		fields, ok := FieldsOf([]byte(text))
 		var want map[string]json.RawMessage
@@ -17,6 +17,9 @@ func TestFieldsAreReadAsEncodingJSONReadsThem(t *testing.T) {
 		if ok != wantOK || ok && !reflect.DeepEqual(fields, want) {
 			t.Errorf("%q is read as %q (an object: %v), which encoding/json reads as %q (%v)", text, fields, ok, want, wantOK)
 		}
+	}
+	if fields, ok := FieldsOf([]byte("\ufeff{\"a\":1}")); !ok || string(fields["a"]) != "1" {
+		t.Errorf("behind a byte order mark, which encoding/json refuses, an object is read as %q (an object: %v)", fields, ok)
 	}
 }
 
