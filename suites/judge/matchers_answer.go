@@ -53,6 +53,14 @@ func (m beValid) Match(actual any) (bool, error) {
 	return err == nil && len(violations) == 0, err
 }
 
+// withValue is what is wrong with a value, and the value where that does not say it: "is a string, must be an integer: "1"".
+func withValue(wrong, value string) string {
+	if value == "" || strings.Contains(wrong, value) || !strings.ContainsAny(value[:1], `"-0123456789tf`) || !gjson.Valid(value) {
+		return wrong
+	}
+	return wrong + ": " + Clip(value)
+}
+
 func (m beValid) explain(actual any) reports.Finding {
 	violations, err := m.violations(actual)
 	f := reports.Finding{Expected: fmt.Sprintf("valid against the %s schema", m.name)}
@@ -60,7 +68,7 @@ func (m beValid) explain(actual any) reports.Finding {
 		return unsaid(f, err)
 	}
 	for _, v := range violations {
-		f.Differences = append(f.Differences, reports.Difference{In: reports.InBody, Path: v.Field, Found: v.Message})
+		f.Differences = append(f.Differences, reports.Difference{In: reports.InBody, Path: v.Field, Found: withValue(v.Message, v.Found), Value: v.Found})
 	}
 	return f
 }
