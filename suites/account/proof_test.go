@@ -273,8 +273,7 @@ func TestIDsAreTakenAsTheEndpointGivesThem(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var mu sync.Mutex
 			given := map[string]string{} // by uuid
-			var n *tenant
-			n = rent(t, fixtures.Options{}, func(out http.ResponseWriter, r *http.Request, pass http.Handler) {
+			n := rent(t, fixtures.Options{}, func(out http.ResponseWriter, r *http.Request, pass http.Handler) {
 				mu.Lock()
 				for uuid, id := range given {
 					r.URL.Path = strings.ReplaceAll(r.URL.Path, id, uuid)
