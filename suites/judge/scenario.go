@@ -239,6 +239,8 @@ func (s Scenario) unreached(step steps.Step) {
 	case o.Cause == reports.CauseUnproven:
 		cause.Kind, cause.Requirement = o.Cause, s.lib.FirstFailing("CLONE-02", "CLONE-05", "CLONE-11", "CLONE-10", "GET-01", s.lastJudge())
 	case o.Broken:
+	case s.name == steps.Session:
+		cause.Requirement = s.lib.FirstFailing("AUTH-06")
 	case s.name == steps.ForbiddenMethods:
 		cause.Requirement = s.lib.FirstFailing(append([]string{s.culprit()}, s.forbidden()...)...)
 	default:
