@@ -58,17 +58,17 @@ func (c Cause) met() string {
 	case c.Kind == CauseNotRecorded && c.Exchange != "":
 		return "the record holds no exchange for " + c.Exchange
 	case c.Kind == CauseNotRecorded && c.Step != "":
-		return fmt.Sprintf("the record holds no step “%s” of the story “%s”", c.Step, c.Scenario)
+		return fmt.Sprintf("the record holds no step “%s” of the scenario “%s”", c.Step, c.Scenario)
 	case c.Kind == CauseNotRecorded:
-		return fmt.Sprintf("the record does not hold the story “%s”", c.Scenario)
+		return fmt.Sprintf("the record does not hold the scenario “%s”", c.Scenario)
 	case c.Kind == CauseRunEnded && c.Exchange != "":
 		return fmt.Sprintf("the run ended before %s was asked for", c.Exchange)
 	case c.Kind == CauseRunEnded:
-		return fmt.Sprintf("the run ended before the story “%s” was told", c.Scenario)
+		return fmt.Sprintf("the run ended before the scenario “%s” was run", c.Scenario)
 	case c.Kind == CauseRemoved:
 		return fmt.Sprintf("a value that was removed as a secret from exchange %d keeps this from being judged", c.RemovedFrom)
 	case c.Step != "":
-		return fmt.Sprintf("the story “%s” did not come to “%s”: %s", c.Scenario, c.Step, c.Detail)
+		return fmt.Sprintf("the scenario “%s” did not come to “%s”: %s", c.Scenario, c.Step, c.Detail)
 	}
 	return c.Detail
 }

@@ -75,7 +75,7 @@ func TestBadLuckAccusesNobody(t *testing.T) {
 // accusations are the findings of a report, for a developer, without what was blocked.
 func accusations(report *reports.Report) string {
 	var text strings.Builder
-	for line := range strings.Lines(story(report)) {
+	for line := range strings.Lines(summary(report)) {
 		if strings.Contains(line, " fails: ") {
 			text.WriteString("\n    " + strings.TrimSpace(line[:min(len(line), 300)]))
 		}

@@ -10,7 +10,7 @@ import (
 // Exchange is one request and what came back for it. Once it is in a record it is read only.
 type Exchange struct {
 	Number   int           // 1, 2, 3 … in the order in which the exchanges ended
-	Key      string        // the read, or the experiment's step, that it answers
+	Key      string        // the read, or the scenario's step, that it answers
 	Step     Step          // the step of a scenario that it is of; nothing where it is of none
 	Take     int           // 1; 2 and more where a read was taken again to confirm a difference
 	Attempt  int           // 1; more where a transient refusal (429, 503) was tried again

@@ -24,7 +24,7 @@ type Answer struct {
 	Subject  reports.Subject // what the read looks at, for the report
 	soundBy  string          // the requirement that says that the read is answered with JSON; empty where this spec judges that itself
 	OkBy     string          // the requirement that says that the read is answered with 200; likewise
-	step     bool            // it answers a story's step, for which any 2xx will do
+	step     bool            // it answers a scenario's step, for which any 2xx will do
 	page     bool            // it is a page of a list, and LIST-02 says that it has an object `meta`
 }
 
@@ -130,7 +130,7 @@ func (a Answer) suffered(m judgesBroken) bool {
 	return !a.Exchange.Closed() || a.lib.brokenByEndpoint(a.Exchange)
 }
 
-// Problem says what keeps the answer from being looked into: not 200 (or, to a story's step, no 2xx), or not JSON.
+// Problem says what keeps the answer from being looked into: not 200 (or, to a scenario's step, no 2xx), or not JSON.
 // Empty where it is sound.
 func (a Answer) Problem() string {
 	if text := a.Incomplete(); text != "" {

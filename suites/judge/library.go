@@ -211,9 +211,9 @@ func (lib *Library) fails(id string) bool {
 	} else {
 		e, _ = lib.confirmed(id, body)
 	}
-	for _, story := range e.Awaited {
-		if !slices.Contains(lib.Awaited, story) {
-			lib.Awaited = append(lib.Awaited, story)
+	for _, scenario := range e.Awaited {
+		if !slices.Contains(lib.Awaited, scenario) {
+			lib.Awaited = append(lib.Awaited, scenario)
 		}
 	}
 	if len(e.Awaited) > 0 {

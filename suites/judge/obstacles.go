@@ -37,22 +37,22 @@ func (lib *Library) Incomplete(a Answer) bool {
 	return text != ""
 }
 
-// dependent are the stories whose steps build on one another: what a step shows depends on whether the writes before it
+// dependent are the scenarios whose steps build on one another: what a step shows depends on whether the writes before it
 // were carried out. The steps of the others stand alone, and what they look for must not be there whoever answered.
 var dependent = [...]steps.Scenario{steps.LicensedClone, steps.BiggerClone, steps.SideBySide, steps.Attaching, steps.Session}
 
-// lostBefore is the first write before a step of the same story whose answer was not heard, so that nobody knows whether
+// lostBefore is the first write before a step of the same scenario whose answer was not heard, so that nobody knows whether
 // it was carried out; nil where there is none, or where the step looks at the library, which no write may change.
 func (lib *Library) lostBefore(x *evidence.Exchange) *evidence.Exchange {
 	if x == nil {
 		return nil
 	}
-	story, _, isStep := steps.Find(x.Key)
-	if !isStep || !slices.Contains(dependent[:], story) || strings.Contains(x.Request.Path(), "/libdrives/") && reads(x) && story != steps.Session {
+	scenario, _, isStep := steps.Find(x.Key)
+	if !isStep || !slices.Contains(dependent[:], scenario) || strings.Contains(x.Request.Path(), "/libdrives/") && reads(x) && scenario != steps.Session {
 		return nil
 	}
 	for _, earlier := range lib.Record.All()[:x.Number-1] {
-		mine := strings.HasPrefix(earlier.Key, story.Key("")) || story == steps.Session && (earlier.Key == evidence.LoginKey || earlier.Key == evidence.LogoutKey)
+		mine := strings.HasPrefix(earlier.Key, scenario.Key("")) || scenario == steps.Session && (earlier.Key == evidence.LoginKey || earlier.Key == evidence.LogoutKey)
 		if mine && !reads(earlier) && lib.Record.Answer(earlier.Key, earlier.Take) == earlier && (Answer{lib: lib, Exchange: earlier}).Incomplete() != "" {
 			return earlier
 		}
@@ -69,8 +69,8 @@ func reads(x *evidence.Exchange) bool {
 	return x.Request.Method == http.MethodGet || x.Request.Method == http.MethodHead || x.Request.Method == http.MethodOptions
 }
 
-// unheard is the exchange that kept a story from going on, where that is the way to the endpoint: the last one that
-// was not heard. It is nil where the story ended for another reason.
+// unheard is the exchange that kept a scenario from going on, where that is the way to the endpoint: the last one that
+// was not heard. It is nil where the scenario ended for another reason.
 func (s Scenario) unheard() *evidence.Exchange {
 	all := s.lib.Record.All()
 	for i, x := range slices.Backward(all) {

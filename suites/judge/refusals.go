@@ -22,13 +22,13 @@ func (lib *Library) Unheard(answer Answer) bool {
 
 // SmallestFailing is the answer to the smallest part of a body that the endpoint fails at, as it does at the whole. What
 // it carries out is not sent again.
-func SmallestFailing(story Scenario, step steps.Step, whole Answer) Answer {
+func SmallestFailing(scenario Scenario, step steps.Step, whole Answer) Answer {
 	if !failed(whole) {
 		return whole
 	}
 	smallest := whole
-	for n := 1; story.Took(step.Smaller(n)); n++ {
-		smaller, _ := story.Taken(step.Smaller(n))
+	for n := 1; scenario.Took(step.Smaller(n)); n++ {
+		smaller, _ := scenario.Taken(step.Smaller(n))
 		if failed(smaller) && sizeBesideName(smaller) < sizeBesideName(smallest) {
 			smallest = smaller
 		}
@@ -61,9 +61,9 @@ func RefuseAsInvalid() types.GomegaMatcher {
 var ownName = regexp.MustCompile(regexp.QuoteMeta(evidence.NamePrefix) + `[0-9A-Za-z-]+`)
 
 // NothingMade expects that no drive bears the name that a step's request gave.
-func (lib *Library) NothingMade(story Scenario, step steps.Step) {
-	name := ownName.Find(story.Step(step).Exchange.Request.Body)
+func (lib *Library) NothingMade(scenario Scenario, step steps.Step) {
+	name := ownName.Find(scenario.Step(step).Exchange.Request.Body)
 	if name != nil {
-		lib.Expect(story.List(step.DrivesAfter())).To(NameNoDrive(string(name)), "what is refused is not made")
+		lib.Expect(scenario.List(step.DrivesAfter())).To(NameNoDrive(string(name)), "what is refused is not made")
 	}
 }
