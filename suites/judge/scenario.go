@@ -244,7 +244,7 @@ func (s Scenario) unreached(step steps.Step) {
 	case s.name == steps.ForbiddenMethods:
 		cause.Requirement = s.lib.FirstFailing(append([]string{s.culprit()}, s.forbidden()...)...)
 	default:
-		cause.Requirement = s.lib.FirstFailing(s.culprit(), "CLONE-10")
+		cause.Requirement = s.lib.FirstFailing(append(append([]string{s.culprit()}, s.judgesOfRefusals()...), "CLONE-10")...)
 	}
 	s.lib.blockFor(cause)
 	s.lib.stop()
@@ -279,6 +279,20 @@ func (s Scenario) forbidden() (ids []string) {
 		}
 	}
 	return append(ids, "METHOD-08", "GET-01", "OWNER-01", "AUTH-03", "AUTH-05")
+}
+
+// judgesOfRefusals are the requirements that judge the steps that were not answered as they should be, the last one first: the
+// scenario may have gone on after the one that ended a part of it.
+func (s Scenario) judgesOfRefusals() (ids []string) {
+	for _, x := range slices.Backward(s.lib.Record.All()) {
+		if x.Step.Scenario != string(s.name) || reads(x) {
+			continue
+		}
+		if a := s.answer(x); !a.Welcome() && a.OkBy != "" && !slices.Contains(ids, a.OkBy) {
+			ids = append(ids, a.OkBy)
+		}
+	}
+	return ids
 }
 
 // lastJudge is the requirement that judges the last step of the scenario that one judges.
