@@ -25,6 +25,10 @@ type unpacker struct{ gzip.Reader }
 // answer ended the run.
 func (c *Client) readBody(into *evidence.Response, r Request, from *http.Response, late bool) (over *BodyError, err error) {
 	defer func() { _ = from.Body.Close() }() // what was read is what counts
+	if from.StatusCode == http.StatusSwitchingProtocols {
+		// What follows is no HTTP, has no end, and reading it does not end with the request's time.
+		return nil, &bodyError{"the answer is 101 Switching Protocols, which nobody asked for"}
+	}
 	limit := c.config.MaxBody
 	wire := &wireReader{from: from.Body, left: limit + limit/64 + 4096}
 	defer func() { into.WireSize = wire.size }()
