@@ -23,6 +23,8 @@ const (
 	CauseDryRun      CauseKind = "dry run"      // the user wanted nothing made
 	CauseMaxClones   CauseKind = "--max-clones" // the user wanted no more made
 	CauseAnswer      CauseKind = "answer"       // what was answered can't be looked into
+	CauseBusy        CauseKind = "busy"         // the endpoint refused for now, to the last attempt, what it rests on
+	CauseGateway     CauseKind = "gateway"      // what stands before the endpoint answered in its place, or the connection broke
 	CauseScenario    CauseKind = "scenario"     // a scenario did not come to the step
 	CauseUnproven    CauseKind = "unproven"     // nothing proved that what was to be written to is the run's own, or the library's
 	CauseHarm        CauseKind = "harm"         // the library was harmed, and nothing more was tried that could destroy
@@ -36,7 +38,7 @@ const (
 // CauseKinds are all of them.
 func CauseKinds() []CauseKind {
 	return []CauseKind{
-		CauseMaterial, CauseDryRun, CauseMaxClones, CauseAnswer, CauseScenario, CauseUnproven, CauseHarm, CauseNotRecorded, CauseRunEnded,
+		CauseMaterial, CauseDryRun, CauseMaxClones, CauseAnswer, CauseBusy, CauseGateway, CauseScenario, CauseUnproven, CauseHarm, CauseNotRecorded, CauseRunEnded,
 		CauseUnreachable, CauseRemoved, CauseSuite,
 	}
 }
@@ -56,17 +58,17 @@ func (c Cause) met() string {
 	case c.Kind == CauseNotRecorded && c.Exchange != "":
 		return "the record holds no exchange for " + c.Exchange
 	case c.Kind == CauseNotRecorded && c.Step != "":
-		return fmt.Sprintf("the record holds no step “%s” of the story “%s”", c.Step, c.Scenario)
+		return fmt.Sprintf("the record holds no step “%s” of the scenario “%s”", c.Step, c.Scenario)
 	case c.Kind == CauseNotRecorded:
-		return fmt.Sprintf("the record does not hold the story “%s”", c.Scenario)
+		return fmt.Sprintf("the record does not hold the scenario “%s”", c.Scenario)
 	case c.Kind == CauseRunEnded && c.Exchange != "":
 		return fmt.Sprintf("the run ended before %s was asked for", c.Exchange)
 	case c.Kind == CauseRunEnded:
-		return fmt.Sprintf("the run ended before the story “%s” was told", c.Scenario)
+		return fmt.Sprintf("the run ended before the scenario “%s” was run", c.Scenario)
 	case c.Kind == CauseRemoved:
 		return fmt.Sprintf("a value that was removed as a secret from exchange %d keeps this from being judged", c.RemovedFrom)
 	case c.Step != "":
-		return fmt.Sprintf("the story “%s” did not come to “%s”: %s", c.Scenario, c.Step, c.Detail)
+		return fmt.Sprintf("the scenario “%s” did not come to “%s”: %s", c.Scenario, c.Step, c.Detail)
 	}
 	return c.Detail
 }

@@ -11,16 +11,16 @@ import (
 
 func TestACauseIsOneSentence(t *testing.T) {
 	for want, cause := range map[string]reports.Cause{
-		"the library has no CDROM":                                                 {Kind: reports.CauseMaterial, Detail: "the library has no CDROM"},
-		"OWNER-02 has to hold first: /x answers 500":                               {Kind: reports.CauseAnswer, Requirement: "OWNER-02", Detail: "/x answers 500"},
-		"the story “s” did not come to “rename”: it took too long":                 {Kind: reports.CauseScenario, Scenario: "s", Step: "rename", Detail: "it took too long"},
-		"CLONE-10 has to hold first: the story “s” did not come to “rename”: gone": {Kind: reports.CauseScenario, Requirement: "CLONE-10", Scenario: "s", Step: "rename", Detail: "gone"},
-		"the record holds no exchange for GET /libdrives/":                         {Kind: reports.CauseNotRecorded, Exchange: "GET /libdrives/"},
-		"the record does not hold the story “s”":                                   {Kind: reports.CauseNotRecorded, Scenario: "s"},
-		"the record holds no step “rename” of the story “s”":                       {Kind: reports.CauseNotRecorded, Scenario: "s", Step: "rename"},
-		"the run ended before GET /libdrives/ was asked for":                       {Kind: reports.CauseRunEnded, Exchange: "GET /libdrives/"},
-		"the run ended before the story “s” was told":                              {Kind: reports.CauseRunEnded, Scenario: "s"},
-		"the suite itself failed (please report it): index of range":               {Kind: reports.CauseSuite, Detail: "index of range"},
+		"the library has no CDROM":                                                    {Kind: reports.CauseMaterial, Detail: "the library has no CDROM"},
+		"OWNER-02 has to hold first: /x answers 500":                                  {Kind: reports.CauseAnswer, Requirement: "OWNER-02", Detail: "/x answers 500"},
+		"the scenario “s” did not come to “rename”: it took too long":                 {Kind: reports.CauseScenario, Scenario: "s", Step: "rename", Detail: "it took too long"},
+		"CLONE-10 has to hold first: the scenario “s” did not come to “rename”: gone": {Kind: reports.CauseScenario, Requirement: "CLONE-10", Scenario: "s", Step: "rename", Detail: "gone"},
+		"the record holds no exchange for GET /libdrives/":                            {Kind: reports.CauseNotRecorded, Exchange: "GET /libdrives/"},
+		"the record does not hold the scenario “s”":                                   {Kind: reports.CauseNotRecorded, Scenario: "s"},
+		"the record holds no step “rename” of the scenario “s”":                       {Kind: reports.CauseNotRecorded, Scenario: "s", Step: "rename"},
+		"the run ended before GET /libdrives/ was asked for":                          {Kind: reports.CauseRunEnded, Exchange: "GET /libdrives/"},
+		"the run ended before the scenario “s” was run":                               {Kind: reports.CauseRunEnded, Scenario: "s"},
+		"the suite itself failed (please report it): index of range":                  {Kind: reports.CauseSuite, Detail: "index of range"},
 	} {
 		var r reports.Result
 		r.NotJudged(reports.Blocked, cause)

@@ -44,6 +44,7 @@ type Difference struct {
 	Path     string // in a body, licenses[1].amount, empty for all of it; a header's name; of a drive, what is wrong with it
 	Expected string // empty where a rule has no value that would be right
 	Found    string
+	Value    string  // the value itself, where Found says in words what is wrong with it
 	Drive    Subject // of a list: the drive that is missing, too many or out of place
 	Note     string  // what else was found with it
 }
@@ -213,7 +214,7 @@ func (f Finding) Through(text func(string) string) Finding {
 	f.Differences = slices.Clone(f.Differences)
 	for i, d := range f.Differences {
 		f.Differences[i] = Difference{
-			In: d.In, Path: text(d.Path), Expected: text(d.Expected), Found: text(d.Found), Drive: d.Drive.through(text), Note: text(d.Note),
+			In: d.In, Path: text(d.Path), Expected: text(d.Expected), Found: text(d.Found), Value: text(d.Value), Drive: d.Drive.through(text), Note: text(d.Note),
 		}
 	}
 	if f.Compared != nil {

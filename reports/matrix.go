@@ -31,7 +31,7 @@ type FaultOutcome struct {
 	Misblamed  []string      // requirements that were not judged, for a cause that is none of what failed
 	Problem    string        // why the fault could not be judged at all
 	Duration   time.Duration // of the run
-	Story      string        // what was found of survivors and collateral, for a developer
+	Detail     string        // what was found of survivors and collateral, for a developer
 }
 
 // Caught reports whether the fault made exactly what it breaks fail, and nothing else is blamed for what it kept from being
@@ -49,7 +49,7 @@ type VariantOutcome struct {
 	Skipped  []string // requirements that were skipped and may not be on it
 	Problem  string
 	Duration time.Duration
-	Story    string
+	Detail   string
 }
 
 // Clean reports whether nothing was held against the variant.

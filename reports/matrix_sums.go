@@ -127,7 +127,7 @@ func (m *Matrix) Problems() []Problem {
 		if f.Caught() {
 			continue
 		}
-		p := Problem{f.Name, show.OneLine(f.Why), TellOutcomes(f.Outcomes(), plainly), storyLines(f.Problem, f.Story)}
+		p := Problem{f.Name, show.OneLine(f.Why), TellOutcomes(f.Outcomes(), plainly), detailLines(f.Problem, f.Detail)}
 		if len(f.Breaks) == 0 {
 			p.Lines = append(p.Lines, "it declares no requirement that it breaks")
 		}
@@ -135,15 +135,15 @@ func (m *Matrix) Problems() []Problem {
 	}
 	for _, v := range m.Variants {
 		if !v.Clean() {
-			list = append(list, Problem{v.Name, show.OneLine(v.Why), strings.Join(v.Outcomes(), ", "), storyLines(v.Problem, v.Story)})
+			list = append(list, Problem{v.Name, show.OneLine(v.Why), strings.Join(v.Outcomes(), ", "), detailLines(v.Problem, v.Detail)})
 		}
 	}
 	return list
 }
 
-func storyLines(problem, story string) []string {
+func detailLines(problem, detail string) []string {
 	var lines []string
-	for _, text := range []string{problem, story} {
+	for _, text := range []string{problem, detail} {
 		if strings.TrimSpace(text) != "" {
 			lines = append(lines, show.VisibleLines(text)...)
 		}

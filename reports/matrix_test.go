@@ -128,7 +128,7 @@ func TestTheMatrixAsAPage(t *testing.T) {
 func TestTheMatrixAsMarkdownHasNoTimes(t *testing.T) {
 	earlier, later := example.MadeUpMatrix(t), example.MadeUpMatrix(t)
 	later.Started, later.Duration, later.Tool.Version = time.Now(), time.Hour, "9"
-	later.Faults[0].Duration, later.Faults[1].Story = time.Hour, "another uuid"
+	later.Faults[0].Duration, later.Faults[1].Detail = time.Hour, "another uuid"
 	written := matrixOf(t, "markdown", earlier)
 	if written != matrixOf(t, "markdown", later) {
 		t.Error("the same outcome at another time is another text, so that the published table would change with each run")

@@ -12,86 +12,86 @@ func attaching(s *Suite) {
 	})
 
 	s.Requirement("ATTACH-02", func(lib *Library) {
-		story := lib.Scenario(steps.Attaching)
-		attached := story.Step(steps.Attach)
+		scenario := lib.Scenario(steps.Attaching)
+		attached := scenario.Step(steps.Attach)
 		lib.Require(attached)
 		for _, drive := range attached.Asked("drives").Array() {
-			lib.Expect(story.Step(steps.ServerAttached)).To(HaveAttached(drive.Get("drive").String(), drive.Get("device").String()),
+			lib.Expect(scenario.Step(steps.ServerAttached)).To(HaveAttached(drive.Get("drive").String(), drive.Get("device").String()),
 				"the server's definition names the drive, on the device asked for")
 		}
 	})
 
 	s.Requirement("ATTACH-03", func(lib *Library) {
-		story := lib.Scenario(steps.Attaching)
-		lib.Require(story.Step(steps.Attach))
-		drive := story.Step(steps.DriveOfServer)
+		scenario := lib.Scenario(steps.Attaching)
+		lib.Require(scenario.Step(steps.Attach))
+		drive := scenario.Step(steps.DriveOfServer)
 		lib.Expect(drive).RelyingOn("OWNER-01", "AUTH-03").To(HaveStatus(200), "what a server names can be had through the drives API")
 		lib.Expect(drive).RelyingOn("OWNER-02").To(HaveJSON("owner", BeNull()), "a null owner tells that it is of the library")
 	})
 
 	s.Requirement("ATTACH-04", func(lib *Library) {
-		story := lib.Scenario(steps.Attaching)
-		if lib.Expect(story.Step(steps.SecondServer)).RelyingOn("ATTACH-07").To(HaveStatus(201), "a server can be created with a CDROM of the library") {
-			lib.Expect(story.Step(steps.SecondServerAttached)).RelyingOn("ATTACH-02").To(HaveAttached(disc(story), ""), "the new server has the CDROM")
+		scenario := lib.Scenario(steps.Attaching)
+		if lib.Expect(scenario.Step(steps.SecondServer)).RelyingOn("ATTACH-07").To(HaveStatus(201), "a server can be created with a CDROM of the library") {
+			lib.Expect(scenario.Step(steps.SecondServerAttached)).RelyingOn("ATTACH-02").To(HaveAttached(disc(scenario), ""), "the new server has the CDROM")
 		}
 	})
 
 	s.Requirement("ATTACH-05", func(lib *Library) {
-		story := lib.Scenario(steps.Attaching)
-		refused := story.Step(steps.AttachDisk)
+		scenario := lib.Scenario(steps.Attaching)
+		refused := scenario.Step(steps.AttachDisk)
 		lib.Expect(refused).To(HaveStatus(400, 401, 402, 403, 404, 405, 406, 409, 410, 422), "a library disk is not attached directly")
 		for _, drive := range refused.Asked("drives").Array() {
 			uuid := drive.Get("drive").String()
-			if uuid != disc(story) {
-				lib.Expect(story.Step(steps.ServerAfterAttachDisk)).To(HaveDetached(uuid), "the server is as before")
+			if uuid != disc(scenario) {
+				lib.Expect(scenario.Step(steps.ServerAfterAttachDisk)).To(HaveDetached(uuid), "the server is as before")
 			}
 		}
 	})
 
 	s.Requirement("ATTACH-06", func(lib *Library) {
-		story := lib.Scenario(steps.Attaching)
-		lib.Require(story.Step(steps.Attach))
-		before := story.Source(steps.CDROMBefore)
-		lib.Expect(story.Step(steps.Detach)).To(HaveStatus(200), "a CDROM of the library can be detached")
-		lib.Expect(story.Step(steps.CDROMAfterDetach)).UnlessCorrected(story).To(EqualDrive(before.JSON, before.From, "the library drive after it was detached", "the library drive before"),
+		scenario := lib.Scenario(steps.Attaching)
+		lib.Require(scenario.Step(steps.Attach))
+		before := scenario.Source(steps.CDROMBefore)
+		lib.Expect(scenario.Step(steps.Detach)).To(HaveStatus(200), "a CDROM of the library can be detached")
+		lib.Expect(scenario.Step(steps.CDROMAfterDetach)).UnlessCorrected(scenario).To(EqualDrive(before.JSON, before.From, "the library drive after it was detached", "the library drive before"),
 			"detaching leaves the library drive as it was")
 	})
 
 	s.Requirement("ATTACH-07", func(lib *Library) {
-		story := lib.Scenario(steps.Attaching)
-		lib.Require(story.Step(steps.Attach))
-		story.Step(steps.SecondServer)
-		if attached, taken := story.Taken(steps.AttachToSecondServer); taken { // creating it with the CDROM was refused
+		scenario := lib.Scenario(steps.Attaching)
+		lib.Require(scenario.Step(steps.Attach))
+		scenario.Step(steps.SecondServer)
+		if attached, taken := scenario.Taken(steps.AttachToSecondServer); taken { // creating it with the CDROM was refused
 			lib.Expect(attached).To(HaveStatus(200), "a CDROM of the library that is on a server can be put on a second one")
 		}
-		lib.Expect(story.Step(steps.SecondServerAttached)).RelyingOn("ATTACH-02", "ATTACH-04").To(HaveAttached(disc(story), ""), "the second server has the CDROM")
-		lib.Expect(story.Step(steps.FirstServerStill)).RelyingOn("ATTACH-02").To(HaveAttached(disc(story), ""), "the first server still has it")
+		lib.Expect(scenario.Step(steps.SecondServerAttached)).RelyingOn("ATTACH-02", "ATTACH-04").To(HaveAttached(disc(scenario), ""), "the second server has the CDROM")
+		lib.Expect(scenario.Step(steps.FirstServerStill)).RelyingOn("ATTACH-02").To(HaveAttached(disc(scenario), ""), "the first server still has it")
 	})
 
 	s.Requirement("ATTACH-08", func(lib *Library) {
-		story := lib.Scenario(steps.Attaching)
+		scenario := lib.Scenario(steps.Attaching)
 		for _, after := range [][3]steps.Step{
 			{steps.DeleteRecursively, steps.CDROMAfterAllDrives, steps.SecondServerAttached}, {steps.DeleteCDROMs, steps.CDROMAfterCDROMs, steps.ServerAttachedAgain},
 		} {
-			if !story.Harmed(after[0]) && !lib.Holds(story.Step(after[2]), HaveAttached(disc(story), ""), "the server has no drive whose staying could be looked at", "ATTACH-02", "ATTACH-04", "ATTACH-07") {
+			if !scenario.Harmed(after[0]) && !lib.Holds(scenario.Step(after[2]), HaveAttached(disc(scenario), ""), "the server has no drive whose staying could be looked at", "ATTACH-01", "ATTACH-02", "ATTACH-04", "ATTACH-07") {
 				continue // deleting it shows nothing
 			}
-			lib.Expect(story.Step(story.Latest(after[1]))).RelyingOn(story.UnlessHarmed(after[0], "GET-01")...).To(HaveStatus(200), "deleting a server recursively leaves the library drive in the library")
+			lib.Expect(scenario.Step(scenario.Latest(after[1]))).RelyingOn(scenario.UnlessHarmed(after[0], "GET-01")...).To(HaveStatus(200), "deleting a server recursively leaves the library drive in the library")
 		}
 	})
 
 	s.Requirement("ATTACH-09", func(lib *Library) {
-		story := lib.Scenario(steps.SideBySide)
-		attach := story.Step(steps.AttachClone)
+		scenario := lib.Scenario(steps.SideBySide)
+		attach := scenario.Step(steps.AttachClone)
 		if !lib.Expect(attach).RelyingOn("CLONE-09", "CLONE-19").To(HaveStatus(200), "a clone can be attached to a server") {
 			return
 		}
-		lib.Expect(story.Drive(steps.CloneAttached)).To(HaveJSON("status", BeText("mounted")), "a clone that is attached is mounted")
+		lib.Expect(scenario.Drive(steps.CloneAttached)).To(HaveJSON("status", BeText("mounted")), "a clone that is attached is mounted")
 		for _, drive := range attach.Asked("drives").Array() {
-			lib.Expect(story.Step(steps.ServerWithClone)).To(HaveAttached(drive.Get("drive").String(), ""), "the server's definition names the clone")
+			lib.Expect(scenario.Step(steps.ServerWithClone)).To(HaveAttached(drive.Get("drive").String(), ""), "the server's definition names the clone")
 		}
 	})
 }
 
-// disc is the uuid of the CDROM that the story attaches.
+// disc is the uuid of the CDROM that the scenario attaches.
 func disc(s Scenario) string { return s.Source(steps.CDROMBefore).UUID }

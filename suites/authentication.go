@@ -54,46 +54,55 @@ func authentication(s *Suite) {
 		if open.Pending() || wrong.Pending() {
 			return
 		}
-		if wrong.Exchange.Response == nil && open.Exchange.Response != nil { // there was no challenge to answer
+		if wrong.Exchange.Response == nil && open.Exchange.Response != nil { // there was no challenge to answer, or it got lost
 			if lib.Unauthorized(open) {
-				_, found := DigestChallenge(open)
-				lib.Expect(open).To(BeSo(found, "a WWW-Authenticate header with a Digest challenge that can be answered", Challenged(open)), "HTTP Digest can be used")
+				challenge, found := DigestChallenge(open)
+				lib.Expect(open).To(BeSo(found && challenge.Answerable(), "a WWW-Authenticate header with a Digest challenge that can be answered", Challenged(open)), "HTTP Digest can be used")
 			}
+			lib.Incomplete(wrong) // what was not tried is not judged
 			return
 		}
 		letIn(lib, right, "HTTP Digest is accepted")
-		if !lib.Busy(wrong) {
+		if !lib.Unheard(wrong) {
 			lib.Expect(wrong).To(HaveStatus(401), "a wrong digest is refused")
 		}
 	})
 
 	s.Requirement("AUTH-06", func(lib *Library) {
-		story := lib.Scenario(steps.Session)
+		scenario := lib.Scenario(steps.Session)
 		login := lib.Login()
 		lib.Expect(login).To(HaveStatus(200), "a login with username and password is answered")
 		lib.Expect(login).To(SetCookie("sessionid"), "a login sets the cookie sessionid")
 		lib.Expect(login).To(SetCookie("csrftoken"), "a login sets the cookie csrftoken")
 		for _, step := range []steps.Step{steps.SessionList, steps.SessionDetail, steps.SessionSingle, steps.SessionDrive} {
-			byCookies(lib, story, step, 200, "a GET with the cookies is answered")
+			byCookies(lib, scenario, step, 200, "a GET with the cookies is answered")
+		}
+		logout := lib.Logout()
+		if logout.Pending() {
+			scenario.Step(steps.AfterLogoutList) // the scenario did not come so far
+			return
+		}
+		if !lib.Expect(logout).To(BeAccepted(), "a logout with the cookies and the token is answered") {
+			return // that the session goes on then is no wonder
 		}
 		for _, step := range []steps.Step{steps.AfterLogoutList, steps.AfterLogoutDetail, steps.AfterLogoutSingle, steps.AfterLogoutDrive} {
-			byCookies(lib, story, step, 401, "after a logout the cookies are good for nothing")
+			byCookies(lib, scenario, step, 401, "after a logout the cookies are good for nothing")
 		}
 	})
 
 	s.Requirement("AUTH-07", func(lib *Library) {
-		story := lib.Scenario(steps.Session)
-		if story.LeftOut(steps.WithoutToken) {
+		scenario := lib.Scenario(steps.Session)
+		if scenario.LeftOut(steps.WithoutToken) {
 			lib.Skip("the library lists no drive")
 		}
-		neverCloned(lib, story, steps.WithoutToken, 403, "with cookies but without X-CSRFToken, a clone is refused")
-		neverCloned(lib, story, steps.DrivesWithoutToken, 403, "with cookies but without X-CSRFToken, a clone is refused", "CLONE-17")
+		neverCloned(lib, scenario, steps.WithoutToken, 403, "with cookies but without X-CSRFToken, a clone is refused")
+		neverCloned(lib, scenario, steps.DrivesWithoutToken, 403, "with cookies but without X-CSRFToken, a clone is refused", "CLONE-17")
 	})
 
 	s.Requirement("AUTH-08", func(lib *Library) {
-		story := lib.Scenario(steps.UnauthenticatedClone)
-		neverCloned(lib, story, steps.WithoutCredentials, 401, "without credentials, a clone is refused")
-		neverCloned(lib, story, steps.DrivesWithoutCredentials, 401, "without credentials, a clone is refused", "CLONE-17")
+		scenario := lib.Scenario(steps.UnauthenticatedClone)
+		neverCloned(lib, scenario, steps.WithoutCredentials, 401, "without credentials, a clone is refused")
+		neverCloned(lib, scenario, steps.DrivesWithoutCredentials, 401, "without credentials, a clone is refused", "CLONE-17")
 	})
 }
 
@@ -112,7 +121,7 @@ func documented(lib *Library, as Identity) []Answer {
 
 // keptOut expects 401 and no drive.
 func keptOut(lib *Library, answer Answer, how string) {
-	if lib.Busy(answer) {
+	if lib.Unheard(answer) {
 		return
 	}
 	lib.Expect(answer).To(HaveStatus(401), how+", a documented path answers 401")
@@ -138,19 +147,19 @@ func letIn(lib *Library, answers []Answer, rule string) {
 
 // byCookies expects a status at a step that asks by the cookies of a login. Where the path is not answered soundly to
 // anybody, that is for others to say; a library without a drive has none to ask for.
-func byCookies(lib *Library, story Scenario, step steps.Step, status int, rule string) {
-	if story.LeftOut(step) {
+func byCookies(lib *Library, scenario Scenario, step steps.Step, status int, rule string) {
+	if scenario.LeftOut(step) {
 		return
 	}
-	if answer := story.Step(step); !lib.Busy(answer) {
+	if answer := scenario.Step(step); !lib.Unheard(answer) {
 		lib.Expect(answer).RelyingOn(answer.OkBy).To(HaveStatus(status), rule)
 	}
 }
 
 // neverCloned expects a clone to be refused, and nothing to be made.
-func neverCloned(lib *Library, story Scenario, step steps.Step, status int, rule string, relies ...string) {
-	if refused := story.Step(step); !lib.Busy(refused) {
+func neverCloned(lib *Library, scenario Scenario, step steps.Step, status int, rule string, relies ...string) {
+	if refused := scenario.Step(step); !lib.Unheard(refused) {
 		lib.Expect(refused).RelyingOn(relies...).To(HaveStatus(status), rule)
-		lib.NothingMade(story, step)
+		lib.NothingMade(scenario, step)
 	}
 }

@@ -72,6 +72,6 @@ func TestARunGoesOnByDigestWhereBasicIsRefused(t *testing.T) {
 		t.Fatalf("the run did not go on by digest: %v", result.Err)
 	}
 	if failed := failures(result.Report); len(failed) != 1 || failed[0] != "AUTH-03" {
-		t.Errorf("failed are %v, want AUTH-03 alone%s", failed, story(result.Report))
+		t.Errorf("failed are %v, want AUTH-03 alone%s", failed, summary(result.Report))
 	}
 }

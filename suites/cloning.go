@@ -19,8 +19,8 @@ func cloning(s *Suite) {
 	})
 
 	s.Requirement("CLONE-02", func(lib *Library) {
-		story := lib.Scenario(steps.LicensedClone)
-		answer, source := story.Step(steps.Clone), story.Source(steps.SourceBefore)
+		scenario := lib.Scenario(steps.LicensedClone)
+		answer, source := scenario.Step(steps.Clone), scenario.Source(steps.SourceBefore)
 		if !lib.Usable(answer) {
 			return
 		}
@@ -37,9 +37,9 @@ func cloning(s *Suite) {
 	})
 
 	s.Requirement("CLONE-03", func(lib *Library) {
-		story := lib.Scenario(steps.LicensedClone)
+		scenario := lib.Scenario(steps.LicensedClone)
 		for _, step := range []steps.Step{steps.Clone, steps.CloneDone} {
-			lib.Expect(story.Drive(step)).To(HaveJSON("owner", BeReference()), "the clone belongs to somebody, whose uuid is told")
+			lib.Expect(scenario.Drive(step)).To(HaveJSON("owner", BeReference()), "the clone belongs to somebody, whose uuid is told")
 		}
 	})
 
@@ -48,18 +48,18 @@ func cloning(s *Suite) {
 	})
 
 	s.Requirement("CLONE-05", func(lib *Library) {
-		story := lib.Scenario(steps.LicensedClone)
-		name := story.Step(steps.Clone).Asked("name").String()
+		scenario := lib.Scenario(steps.LicensedClone)
+		name := scenario.Step(steps.Clone).Asked("name").String()
 		for _, step := range []steps.Step{steps.Clone, steps.CloneDone} {
-			lib.Expect(story.Drive(step)).To(HaveJSON("name", BeText(name)), "the clone has the name that was asked for")
+			lib.Expect(scenario.Drive(step)).To(HaveJSON("name", BeText(name)), "the clone has the name that was asked for")
 		}
 	})
 
 	s.Requirement("CLONE-06", func(lib *Library) {
-		story := lib.Scenario(steps.BiggerClone)
-		asked := bigger(story, "media")
+		scenario := lib.Scenario(steps.BiggerClone)
+		asked := bigger(scenario, "media")
 		if asked.Welcome() {
-			clone := story.Drive(steps.CloneDone)
+			clone := scenario.Drive(steps.CloneDone)
 			for _, field := range []string{"media", "affinities"} {
 				if !asked.Asked(field).Exists() {
 					continue // the endpoint publishes no other choice
@@ -69,8 +69,8 @@ func cloning(s *Suite) {
 		} else {
 			lib.Expect(asked).RelyingOn("CLONE-07").To(HaveStatus(202), "media and affinities can be given in the request")
 		}
-		story = lib.Scenario(steps.LicensedClone)
-		source, clone := story.Source(steps.SourceBefore), story.Drive(steps.CloneDone)
+		scenario = lib.Scenario(steps.LicensedClone)
+		source, clone := scenario.Source(steps.SourceBefore), scenario.Drive(steps.CloneDone)
 		for _, field := range []string{"media", "affinities"} {
 			if value := source.JSON.Get(field); value.Exists() && value.Type != gjson.Null { // nothing says what becomes of null
 				lib.Expect(clone).To(EqualFields(source.JSON, source.From, "the clone", "the library drive", field), field+" left out of the request is the source's")
@@ -79,96 +79,96 @@ func cloning(s *Suite) {
 	})
 
 	s.Requirement("CLONE-07", func(lib *Library) {
-		story := lib.Scenario(steps.BiggerClone)
+		scenario := lib.Scenario(steps.BiggerClone)
 		const mostRounding = 1 << 20
-		answer := bigger(story, "size")
+		answer := bigger(scenario, "size")
 		if !answer.Welcome() {
 			lib.Expect(answer).To(HaveStatus(202), "a bigger size is granted")
 			return
 		}
 		asked := answer.Asked("size").Int()
-		lib.Expect(story.Drive(steps.CloneDone)).To(HaveJSON("size", BeBetween(asked, asked+mostRounding)),
+		lib.Expect(scenario.Drive(steps.CloneDone)).To(HaveJSON("size", BeBetween(asked, asked+mostRounding)),
 			"the clone is at least as big as asked, rounded up by no more than 1 MiB")
 	})
 
 	s.Requirement("CLONE-08", func(lib *Library) {
-		story := lib.Scenario(steps.Refusals)
-		answer := story.Step(steps.SmallerSize)
+		scenario := lib.Scenario(steps.Refusals)
+		answer := scenario.Step(steps.SmallerSize)
 		if answer.Welcome() {
-			clone := story.Drive(steps.SmallerCloneDone)
-			lib.Expect(clone).To(HaveJSON("size", BeWhole(story.Cloned(answer).JSON.Get("size").Int())), "a clone is never smaller than its source")
+			clone := scenario.Drive(steps.SmallerCloneDone)
+			lib.Expect(clone).To(HaveJSON("size", BeWhole(scenario.Cloned(answer).JSON.Get("size").Int())), "a clone is never smaller than its source")
 			return
 		}
 		if lib.Expect(answer).To(HaveStatus(400), "a size below the source's is refused, or the clone is as big as its source") {
-			lib.Expect(story.List("drives after smaller size")).To(NameNoDrive(answer.Asked("name").String()), "a clone that was refused is not made")
+			lib.Expect(scenario.List("drives after smaller size")).To(NameNoDrive(answer.Asked("name").String()), "a clone that was refused is not made")
 		}
 	})
 
 	s.Requirement("CLONE-09", func(lib *Library) {
-		story := lib.Scenario(steps.LicensedClone)
-		polls := story.Polls(steps.Job)
-		for _, clone := range lib.WhileCopied(story.Drive(steps.Clone), polls) {
+		scenario := lib.Scenario(steps.LicensedClone)
+		polls := scenario.Polls(steps.Job)
+		for _, clone := range lib.WhileCopied(scenario.Drive(steps.Clone), polls) {
 			lib.Expect(clone).RelyingOn("CLONE-10").To(HaveJSON("status", BeOneOf("cloning_dst", "copying")), "while its job runs, the clone is being copied")
 		}
-		lib.Expect(story.Drive(steps.CloneDone)).RelyingOn("CLONE-10").To(HaveJSON("status", BeText("unmounted")), "once its job is done, the clone is unmounted")
+		lib.Expect(scenario.Drive(steps.CloneDone)).RelyingOn("CLONE-10").To(HaveJSON("status", BeText("unmounted")), "once its job is done, the clone is unmounted")
 	})
 
 	s.Requirement("CLONE-10", func(lib *Library) {
-		story := lib.Scenario(steps.LicensedClone)
-		lib.Expect(story.Drive(steps.Clone)).To(HaveJSON("jobs", HoldOne()), "the clone refers to exactly one job")
-		for _, look := range story.Polls(steps.Job) {
+		scenario := lib.Scenario(steps.LicensedClone)
+		lib.Expect(scenario.Drive(steps.Clone)).To(HaveJSON("jobs", HoldOne()), "the clone refers to exactly one job")
+		for _, look := range scenario.Polls(steps.Job) {
 			if look.Job != nil {
 				expectCloneJob(lib, *look.Job)
 			}
 		}
-		job := story.Step(steps.Job)
+		job := scenario.Step(steps.Job)
 		expectCloneJob(lib, job)
 		lib.Expect(job).To(BeDone(), "the job comes to its end")
 	})
 
 	s.Requirement("CLONE-11", func(lib *Library) {
-		story := lib.Scenario(steps.LicensedClone)
-		clone := story.Drive(steps.Clone)
-		for _, look := range story.Polls(steps.Job) {
+		scenario := lib.Scenario(steps.LicensedClone)
+		clone := scenario.Drive(steps.Clone)
+		for _, look := range scenario.Polls(steps.Job) {
 			if look.Drive != nil {
 				lib.Expect(*look.Drive).To(HaveStatus(200), "the clone is there while it is copied")
 			}
 		}
-		done := story.Step(steps.CloneDone)
+		done := scenario.Step(steps.CloneDone)
 		lib.Expect(done).To(HaveStatus(200), "the clone is there")
 		lib.Expect(done).To(HaveJSON("uuid", BeText(clone.UUID)), "the clone that is got is the one that was made")
 		for _, step := range []steps.Step{steps.Drives, steps.DrivesDetail} {
-			lib.Expect(story.List(step)).To(NameDrive(clone.UUID), "the clone is in the list of drives")
+			lib.Expect(scenario.List(step)).To(NameDrive(clone.UUID), "the clone is in the list of drives")
 		}
 	})
 
 	s.Requirement("CLONE-12", func(lib *Library) {
-		story := lib.Scenario(steps.LicensedClone)
-		clone := story.Drive(steps.Clone)
-		lib.Expect(story.List(steps.Libdrives)).To(NotNameDrive(clone.UUID), "a clone is not in the library")
-		lib.Expect(story.Step(steps.UnderLibdrives)).To(HaveStatus(404), "a clone is not found under /libdrives/")
+		scenario := lib.Scenario(steps.LicensedClone)
+		clone := scenario.Drive(steps.Clone)
+		lib.Expect(scenario.List(steps.Libdrives)).To(NotNameDrive(clone.UUID), "a clone is not in the library")
+		lib.Expect(scenario.Step(steps.UnderLibdrives)).To(HaveStatus(404), "a clone is not found under /libdrives/")
 	})
 
 	s.Requirement("CLONE-13", func(lib *Library) {
-		story := lib.Scenario(steps.LicensedClone)
-		profile := story.Step(steps.Profile)
+		scenario := lib.Scenario(steps.LicensedClone)
+		profile := scenario.Step(steps.Profile)
 		lib.Require(profile)
 		naming := profile.JSON().Get("clone_naming")
-		answer := story.Step(steps.CloneWithoutBody)
-		source := story.Cloned(answer)
+		answer := scenario.Step(steps.CloneWithoutBody)
+		source := scenario.Cloned(answer)
 		pattern, known := cloneNaming(naming.String(), source.Name)
 		if !known {
 			lib.Skip("the profile's clone_naming is %s, which is not documented", Clip(Show(naming)))
 		}
 		for _, step := range []steps.Step{steps.CloneWithoutBody, steps.CloneOfCloneDone} {
-			lib.Expect(story.Drive(step)).To(HaveJSON("name", MatchPattern(pattern, fmt.Sprintf("as clone_naming %s names a clone of %q", naming, source.Name))),
+			lib.Expect(scenario.Drive(step)).To(HaveJSON("name", MatchPattern(pattern, fmt.Sprintf("as clone_naming %s names a clone of %q", naming, source.Name))),
 				"a clone without a name is named by the profile's clone_naming")
 		}
 	})
 
 	s.Requirement("CLONE-14", func(lib *Library) {
-		story := lib.Scenario(steps.LicensedClone)
-		source, clone := story.Source(steps.SourceBefore), story.Drive(steps.CloneDone)
+		scenario := lib.Scenario(steps.LicensedClone)
+		source, clone := scenario.Source(steps.SourceBefore), scenario.Drive(steps.CloneDone)
 		for _, field := range []string{"os", "arch", "description", "image_type", "distribution", "version", "url"} {
 			if value := source.JSON.Get(field); value.Type == gjson.String && strings.TrimSpace(value.Str) != "" {
 				lib.Expect(clone).To(HaveJSON("meta."+field, BeText(value.Str)), "the library's "+field+" is in the clone's meta")
@@ -177,52 +177,52 @@ func cloning(s *Suite) {
 	})
 
 	s.Requirement("CLONE-15", func(lib *Library) {
-		story := lib.Scenario(steps.LicensedClone)
-		before := story.Source(steps.SourceBefore)
-		lib.Expect(story.Step(steps.SourceAfter)).UnlessCorrected(story).To(EqualDrive(before.JSON, before.From, "the library drive after it was cloned", "the library drive before"),
+		scenario := lib.Scenario(steps.LicensedClone)
+		before := scenario.Source(steps.SourceBefore)
+		lib.Expect(scenario.Step(steps.SourceAfter)).UnlessCorrected(scenario).To(EqualDrive(before.JSON, before.From, "the library drive after it was cloned", "the library drive before"),
 			"cloning leaves the library drive as it was")
 	})
 
 	s.Requirement("CLONE-16", func(lib *Library) {
-		story := lib.Scenario(steps.Refusals)
-		answer := story.Step(steps.UnknownUUID)
+		scenario := lib.Scenario(steps.Refusals)
+		answer := scenario.Step(steps.UnknownUUID)
 		lib.Expect(answer).To(HaveStatus(404), "a uuid that nobody has can't be cloned")
-		lib.Expect(story.List("drives after unknown uuid")).To(NameNoDrive(answer.Asked("name").String()), "a clone that was refused is not made")
+		lib.Expect(scenario.List("drives after unknown uuid")).To(NameNoDrive(answer.Asked("name").String()), "a clone that was refused is not made")
 	})
 
 	s.Requirement("CLONE-17", func(lib *Library) {
-		story := lib.Scenario(steps.SideBySide)
-		answer := story.Step(steps.SecondClone)
-		if without, taken := story.Taken(steps.SecondCloneWithoutAvoid); taken { // it may be for what it avoids that it was refused
+		scenario := lib.Scenario(steps.SideBySide)
+		answer := scenario.Step(steps.SecondClone)
+		if without, taken := scenario.Taken(steps.SecondCloneWithoutAvoid); taken { // it may be for what it avoids that it was refused
 			answer = without
 		}
 		lib.Expect(answer).To(HaveStatus(202), "a library drive can be cloned through the drives API too")
 	})
 
 	s.Requirement("CLONE-18", func(lib *Library) {
-		story := lib.Scenario(steps.LicensedClone)
-		clone := story.Drive(steps.Clone)
-		lib.Expect(story.Step(steps.Delete)).To(HaveStatus(204), "the clone can be deleted")
-		lib.Expect(story.Step(steps.AfterDelete)).To(HaveStatus(404), "a deleted clone is not found")
+		scenario := lib.Scenario(steps.LicensedClone)
+		clone := scenario.Drive(steps.Clone)
+		lib.Expect(scenario.Step(steps.Delete)).To(HaveStatus(204), "the clone can be deleted")
+		lib.Expect(scenario.Step(steps.AfterDelete)).To(HaveStatus(404), "a deleted clone is not found")
 		for _, step := range []steps.Step{steps.DrivesAfterDelete, steps.DrivesDetailAfterDelete} {
-			lib.Expect(story.List(step)).To(NotNameDrive(clone.UUID), "a deleted clone is in no list of drives")
+			lib.Expect(scenario.List(step)).To(NotNameDrive(clone.UUID), "a deleted clone is in no list of drives")
 		}
 	})
 
 	s.Requirement("CLONE-19", func(lib *Library) {
-		story := lib.Scenario(steps.SideBySide)
-		first, second := story.Drive(steps.FirstClone), story.Drive(second(story))
+		scenario := lib.Scenario(steps.SideBySide)
+		first, second := scenario.Drive(steps.FirstClone), scenario.Drive(second(scenario))
 		lib.Expect(second).To(HaveJSON("uuid", BeOtherThan(first.UUID)), "two clones of a drive have different uuids")
 		for _, step := range []steps.Step{steps.FirstDone, steps.SecondDone} {
-			lib.Expect(story.Step(step)).To(HaveStatus(200), "both clones are there")
+			lib.Expect(scenario.Step(step)).To(HaveStatus(200), "both clones are there")
 		}
-		lib.Expect(story.Step(steps.SecondAfterDelete)).To(HaveStatus(200), "the second clone is there when the first was deleted")
+		lib.Expect(scenario.Step(steps.SecondAfterDelete)).To(HaveStatus(200), "the second clone is there when the first was deleted")
 	})
 
 	s.Requirement("CLONE-20", func(lib *Library) {
-		story := lib.Scenario(steps.SideBySide)
-		answer := story.Step(steps.SecondClone)
-		if with, taken := story.Taken(steps.SecondCloneWithAvoid); taken { // it may be for the drives API that it was refused
+		scenario := lib.Scenario(steps.SideBySide)
+		answer := scenario.Step(steps.SecondClone)
+		if with, taken := scenario.Taken(steps.SecondCloneWithAvoid); taken { // it may be for the drives API that it was refused
 			answer = with
 		}
 		lib.Expect(answer).To(BeAccepted(), "a clone may avoid another drive")

@@ -29,7 +29,7 @@ func TestEveryRequirementSaysHowItIsDecided(t *testing.T) {
 			t.Errorf("%s: judged alone it looks at %v and %v and expects %v, it should look at something and expect something of it", r.ID, d.Reads, d.Scenarios, d.Rules)
 		}
 		if (r.Effect == requirement.Read) != (len(d.Scenarios) == 0) {
-			t.Errorf("%s: its effect is %s, and it looks at the stories %v", r.ID, r.Effect, d.Scenarios)
+			t.Errorf("%s: its effect is %s, and it looks at the scenarios %v", r.ID, r.Effect, d.Scenarios)
 		}
 		text := strings.Join(slices.Concat(d.Reads, d.Rules), "\n")
 		for _, told := range d.Scenarios {

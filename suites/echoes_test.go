@@ -61,8 +61,8 @@ func TestWhatIsRepeatedIsToldFromWhatIsSaid(t *testing.T) {
 			t.Errorf("an endpoint that says %s, with the password %q: ROBUST-07 is %s (%s, %+v), and should be %s", c.name, c.password, got.Verdict, got.Reason, got.Findings, c.want)
 		}
 		for _, f := range got.Findings {
-			if !strings.Contains(f.Found, "header X-Says") {
-				t.Errorf("what is repeated in a header is told as %q", f.Found)
+			if !strings.Contains(f.FoundText(), "header X-Says") {
+				t.Errorf("what is repeated in a header is told as %q", f.FoundText())
 			}
 		}
 	}

@@ -137,7 +137,7 @@ func TestAWrongLookIsNoHarm(t *testing.T) {
 		t.Fatal("the look was not asked for")
 	}
 	if len(run.Report.Harm) > 0 || len(failures(run.Report)) > 0 {
-		t.Errorf("harm %v and failures %v are held against an endpoint that was wrong once%s", run.Report.Harm, failures(run.Report), story(run.Report))
+		t.Errorf("harm %v and failures %v are held against an endpoint that was wrong once%s", run.Report.Harm, failures(run.Report), summary(run.Report))
 	}
 }
 

@@ -90,15 +90,15 @@ func licensedImages(s *Suite) {
 	})
 
 	s.Requirement("LIC-10", func(lib *Library) {
-		story := lib.Scenario(steps.BiggerClone)
-		clone := LicensedCloneOf(story, steps.Source).Relying("LIC-04")
-		answer := story.Step(steps.Clone)
+		scenario := lib.Scenario(steps.BiggerClone)
+		clone := LicensedCloneOf(scenario, steps.Source).Relying("LIC-04")
+		answer := scenario.Step(steps.Clone)
 		if answer.Welcome() {
 			clone.Keeps("`licenses: []` in the clone request does not shed the licences", steps.Clone, steps.CloneDone)
 			return
 		}
 		// Refusing to shed them is right too, where it is that which is refused.
-		lib.Expect(bigger(story, "media")).RelyingOn("CLONE-06", "CLONE-07").To(BeAccepted(), "the request is granted without `licenses: []`")
+		lib.Expect(bigger(scenario, "media")).RelyingOn("CLONE-06", "CLONE-07").To(BeAccepted(), "the request is granted without `licenses: []`")
 	})
 
 	s.Requirement("LIC-11", func(lib *Library) {
@@ -111,13 +111,13 @@ func licensedImages(s *Suite) {
 	})
 
 	s.Requirement("LIC-12", func(lib *Library) {
-		story := lib.Scenario(steps.SideBySide)
-		source := story.Source(steps.Source)
+		scenario := lib.Scenario(steps.SideBySide)
+		source := scenario.Source(steps.Source)
 		if !lib.Among("disk without licences", LicenceNames(source.JSON) == "none", "licenses") {
 			return
 		}
 		for _, step := range []steps.Step{steps.FirstClone, steps.FirstDone} {
-			lib.Expect(story.Drive(step)).To(HaveJSON("licenses", BeEmpty()), "a clone of a drive without licences has none")
+			lib.Expect(scenario.Drive(step)).To(HaveJSON("licenses", BeEmpty()), "a clone of a drive without licences has none")
 		}
 	})
 }

@@ -25,14 +25,14 @@ func methods(s *Suite) {
 	}
 
 	s.Requirement("METHOD-08", func(lib *Library) {
-		story := lib.Scenario(steps.ForbiddenMethods)
+		scenario := lib.Scenario(steps.ForbiddenMethods)
 		for _, step := range forbiddenSteps {
-			if story.Took(step) {
-				unchanged(lib, story, step)
+			if scenario.Took(step) {
+				unchanged(lib, scenario, step)
 			}
 		}
 		for _, step := range forbiddenSteps {
-			story.Step(step) // what was not sent is not judged
+			scenario.Step(step) // what was not sent is not judged
 		}
 	})
 
@@ -54,8 +54,7 @@ func methods(s *Suite) {
 		if get.Pending() || head.Pending() {
 			return
 		}
-		if text := get.Incomplete(); text != "" {
-			lib.Block("", "%s", text)
+		if lib.Incomplete(get) {
 			return
 		}
 		lib.Expect(head).Comparing(get).To(HaveStatus(get.Status(), 405), "HEAD answers the status of GET, or 405")
@@ -67,26 +66,26 @@ func methods(s *Suite) {
 	})
 
 	s.Requirement("METHOD-11", func(lib *Library) {
-		story := lib.Scenario(steps.ForbiddenMethods)
-		lib.Expect(story.Step(steps.PutDrive)).To(HaveStatus(403, 405), "a library drive can't be edited through the drives API")
-		unchanged(lib, story, steps.PutDrive)
+		scenario := lib.Scenario(steps.ForbiddenMethods)
+		lib.Expect(scenario.Step(steps.PutDrive)).To(HaveStatus(403, 405), "a library drive can't be edited through the drives API")
+		unchanged(lib, scenario, steps.PutDrive)
 	})
 
 	s.Requirement("METHOD-12", func(lib *Library) {
-		story := lib.Scenario(steps.ForbiddenMethods)
-		lib.Expect(story.Step(steps.DeleteDrive)).To(HaveStatus(403, 404, 405), "a library drive can't be deleted through the drives API")
-		unchanged(lib, story, steps.DeleteDrive)
+		scenario := lib.Scenario(steps.ForbiddenMethods)
+		lib.Expect(scenario.Step(steps.DeleteDrive)).To(HaveStatus(403, 404, 405), "a library drive can't be deleted through the drives API")
+		unchanged(lib, scenario, steps.DeleteDrive)
 	})
 }
 
-// forbiddenSteps are the steps of the story after which it looks at the drive and the list, in their order.
+// forbiddenSteps are the steps of the scenario after which it looks at the drive and the list, in their order.
 var forbiddenSteps = [...]steps.Step{
 	steps.PostSingle, steps.PostDetail, steps.PostList,
 	steps.PutSingle, steps.PutDetail, steps.PutList, steps.PutDrive,
 	steps.DeleteSingle, steps.DeleteDetail, steps.DeleteList, steps.DeleteDrive,
 }
 
-// lookBefore is the step after which the story looked last before it came to a step.
+// lookBefore is the step after which the scenario looked last before it came to a step.
 func lookBefore(s Scenario, step steps.Step) steps.Step {
 	last := steps.Before
 	for _, earlier := range forbiddenSteps {
@@ -100,23 +99,23 @@ func lookBefore(s Scenario, step steps.Step) steps.Step {
 	return last
 }
 
-// unchanged expects the library drive and the list to be after a step as they were when the story looked before it:
+// unchanged expects the library drive and the list to be after a step as they were when the scenario looked before it:
 // what an earlier step changed is not told again. A drive that is new in the list is held against the endpoint where it
 // bears the name that the request gave; others may put one there. Where the request was refused, what became of other
 // drives than the one that is probed is not held against it: the provider may correct any at any time.
-func unchanged(lib *Library, story Scenario, step steps.Step) {
-	before := lookBefore(story, step)
-	now, then := story.Step(story.Latest(step.ThenDrive())), story.Drive(story.Latest(before.ThenDrive()))
-	lib.Expect(now).UnlessCorrected(story).To(EqualDrive(then.JSON, then.From, "the library drive after "+string(step), "the library drive before"), "a request that is refused leaves the library drive as it was")
-	after, was := story.Step(story.Latest(step.ThenList())).AsList(), story.Step(story.Latest(before.ThenList())).AsList()
-	lib.Expect(after).RelyingOn(story.UnlessHarmed(step, "LIST-07")...).To(NameAllOf(Unique(was.Drives)), "a request that is refused takes no drive off the list")
-	entries, carriedOut := was.Index(), story.Step(step).Welcome()
+func unchanged(lib *Library, scenario Scenario, step steps.Step) {
+	before := lookBefore(scenario, step)
+	now, then := scenario.Step(scenario.Latest(step.ThenDrive())), scenario.Drive(scenario.Latest(before.ThenDrive()))
+	lib.Expect(now).UnlessCorrected(scenario).To(EqualDrive(then.JSON, then.From, "the library drive after "+string(step), "the library drive before"), "a request that is refused leaves the library drive as it was")
+	after, was := scenario.Step(scenario.Latest(step.ThenList())).AsList(), scenario.Step(scenario.Latest(before.ThenList())).AsList()
+	lib.Expect(after).RelyingOn(scenario.UnlessHarmed(step, "LIST-07")...).To(NameAllOf(Unique(was.Drives)), "a request that is refused takes no drive off the list")
+	entries, carriedOut := was.Index(), scenario.Step(step).Welcome()
 	for _, drive := range after.Drives {
 		if entry, listed := entries[drive.UUID]; listed && (carriedOut || drive.UUID == then.UUID) {
-			lib.Expect(drive).UnlessCorrected(story).To(EqualDrive(entry.JSON, entry.From, "the list after "+string(step), "the list before"), "a request that is refused leaves the list as it was")
+			lib.Expect(drive).UnlessCorrected(scenario).To(EqualDrive(entry.JSON, entry.From, "the list after "+string(step), "the list before"), "a request that is refused leaves the list as it was")
 		}
 	}
-	for _, added := range story.AddedBy(step, after, was) {
+	for _, added := range scenario.AddedBy(step, after, was) {
 		lib.Expect(after).To(NotNameDrive(added.UUID), "a request that is refused puts no drive on the list")
 	}
 }

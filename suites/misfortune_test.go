@@ -151,10 +151,10 @@ func TestBadLuck(t *testing.T) {
 				t.Fatalf("the run must begin: %v", run.Err)
 			}
 			if code := run.ExitCode(); code != misfortune.code {
-				t.Errorf("exit code %d, %s should end with %d: %s%s", code, name, misfortune.code, run.Report.Conclusion(), story(run.Report))
+				t.Errorf("exit code %d, %s should end with %d: %s%s", code, name, misfortune.code, run.Report.Conclusion(), summary(run.Report))
 			}
 			if failed := failures(run.Report); !reflect.DeepEqual(failed, misfortune.fails) {
-				t.Errorf("failed are %v, of a sound endpoint with %s just %v should: %s", failed, name, misfortune.fails, story(run.Report))
+				t.Errorf("failed are %v, of a sound endpoint with %s just %v should: %s", failed, name, misfortune.fails, summary(run.Report))
 			}
 			told := result(t, run.Report, misfortune.id)
 			text := told.Reason
@@ -194,7 +194,7 @@ func TestAnInterruptedRunAccusesNobody(t *testing.T) {
 			t.Fatalf("ended at request %d, the run has no report: %v", last, run.Err)
 		}
 		if failed := failures(run.Report); len(failed) > 0 {
-			t.Errorf("ended at request %d, the run accuses %v:%s", last, failed, story(run.Report))
+			t.Errorf("ended at request %d, the run accuses %v:%s", last, failed, summary(run.Report))
 		}
 		if code := run.ExitCode(); code != 3 && int64(run.Report.Requests.Sent) >= last {
 			t.Errorf("ended at request %d, the run ends with exit code %d, want 3", last, code)

@@ -119,7 +119,7 @@ func TestOthersAtWork(t *testing.T) {
 	close(done)
 	group.Wait()
 	if run.ExitCode() != 0 {
-		t.Errorf("a sound endpoint does not conform while others work in the account: exit code %d%s", run.ExitCode(), story(run.Report))
+		t.Errorf("a sound endpoint does not conform while others work in the account: exit code %d%s", run.ExitCode(), summary(run.Report))
 	}
 	for _, c := range colleagues {
 		if len(c.trouble) > 0 {
@@ -152,7 +152,7 @@ func TestDriveIsWithdrawnMeanwhile(t *testing.T) {
 	var test recorder
 	run := suites.Run(&test, config)
 	if failed := failures(run.Report); len(failed) > 0 {
-		t.Errorf("%v fail, though a drive was only withdrawn%s", failed, story(run.Report))
+		t.Errorf("%v fail, though a drive was only withdrawn%s", failed, summary(run.Report))
 	}
 	if len(provider.trouble) > 0 {
 		t.Errorf("the drive could not be withdrawn: %q", provider.trouble)

@@ -32,7 +32,7 @@ func TestALongListOfDrivesIsJudgedToItsEnd(t *testing.T) {
 	}
 	for _, id := range []string{"CLONE-11", "CLONE-18"} {
 		if r := result(t, run.Report, id); r.Verdict != reports.Pass {
-			t.Errorf("%s is %s (%s), and the endpoint is sound:%s", id, r.Verdict, r.Reason, story(run.Report))
+			t.Errorf("%s is %s (%s), and the endpoint is sound:%s", id, r.Verdict, r.Reason, summary(run.Report))
 		}
 	}
 }

@@ -81,7 +81,7 @@ func TestMaxClonesBoundsWhatIsMade(t *testing.T) {
 	config.MaxClones, config.Select = 2, "CLONE,LIC,ATTACH"
 	run := suites.Run(&recorder{}, config)
 	if code := run.ExitCode(); code != 0 {
-		t.Errorf("exit code %d, of a sound endpoint what fits conforms: %s%s", code, run.Report.Conclusion(), story(run.Report))
+		t.Errorf("exit code %d, of a sound endpoint what fits conforms: %s%s", code, run.Report.Conclusion(), summary(run.Report))
 	}
 	if conclusion := run.Report.Conclusion(); !strings.HasPrefix(conclusion, "conforms, as far as it was judged (") || !strings.HasSuffix(conclusion, " skipped: --max-clones)") {
 		t.Errorf("a run that may make two clones concludes %q, it should say that not everything was judged, and why", conclusion)
@@ -106,8 +106,8 @@ func TestMaxClonesBoundsWhatIsMade(t *testing.T) {
 	}
 }
 
-// TestTheReadProfileTellsNoStory judges what reading shows and nothing else.
-func TestTheReadProfileTellsNoStory(t *testing.T) {
+// TestTheReadProfileRunsNoScenario judges what reading shows and nothing else.
+func TestTheReadProfileRunsNoScenario(t *testing.T) {
 	endpoint := start(t, fixtures.Options{})
 	config := account(t, endpoint.URL())
 	config.Profile = requirement.ReadProfile
@@ -137,7 +137,7 @@ func TestEndpointsWithoutMaterial(t *testing.T) {
 		t.Run(library, func(t *testing.T) {
 			run := suites.Run(&recorder{}, suites.Config{Select: "CLONE,LIC,ATTACH,HIDE-04", Reference: fixtures.Options{Library: library}})
 			if code := run.ExitCode(); code != 0 {
-				t.Errorf("exit code %d, a library without some kind of drive conforms: %s%s", code, run.Report.Conclusion(), story(run.Report))
+				t.Errorf("exit code %d, a library without some kind of drive conforms: %s%s", code, run.Report.Conclusion(), summary(run.Report))
 			}
 			if conclusion := run.Report.Conclusion(); conclusion != "conforms" {
 				t.Errorf("the conclusion is %q, all that there is was judged", conclusion)

@@ -62,10 +62,10 @@ func TestAnAnswerThatNamesAnothersDriveIsAFinding(t *testing.T) {
 	config.Select, config.Journal = "CLONE,LIC", ""
 	run := suites.Run(&recorder{}, config)
 	if run.ExitCode() != reports.ExitDoesNot {
-		t.Errorf("exit code %d, the clone is not found by its name: %s%s", run.ExitCode(), run.Report.Conclusion(), story(run.Report))
+		t.Errorf("exit code %d, the clone is not found by its name: %s%s", run.ExitCode(), run.Report.Conclusion(), summary(run.Report))
 	}
 	if failed := failures(run.Report); len(failed) == 0 || !reflect.DeepEqual(failed[:1], []string{"CLONE-05"}) && !reflect.DeepEqual(failed[:1], []string{"CLONE-02"}) {
-		t.Errorf("%v fail, CLONE-02 or CLONE-05 should tell:%s", failed, story(run.Report))
+		t.Errorf("%v fail, CLONE-02 or CLONE-05 should tell:%s", failed, summary(run.Report))
 	}
 	edit := result(t, run.Report, "LIC-05")
 	if edit.Verdict != reports.Blocked || !strings.Contains(edit.Reason, "not proven") || edit.BlockedBy == "" {
@@ -127,7 +127,7 @@ func TestAMalformedUUIDIsAccused(t *testing.T) {
 	config.Select = "CLONE"
 	run := suites.Run(&recorder{}, config)
 	if told := result(t, run.Report, "CLONE-02"); told.Verdict != reports.Fail {
-		t.Errorf("CLONE-02 is %s: a uuid one digit short is none:%s", told.Verdict, story(run.Report))
+		t.Errorf("CLONE-02 is %s: a uuid one digit short is none:%s", told.Verdict, summary(run.Report))
 	}
 	if made := run.Report.Resources; len(made.Made) == 0 || len(made.Left) > 0 || !reflect.DeepEqual(before, endpoint.Account()) {
 		t.Errorf("made %v, left %v; the account is as before: %t", made.Made, made.Left, reflect.DeepEqual(before, endpoint.Account()))

@@ -117,7 +117,7 @@ func TestWhatARecordDoesNotHoldIsSkipped(t *testing.T) {
 	if again.ExitCode() != 0 {
 		t.Errorf("exit code %d: what the record does not hold fails nothing: %v", again.ExitCode(), again.Report.Conclusion())
 	}
-	for id, want := range map[string]string{"GET-01": "the record holds no exchange for GET libdrives/", "CLONE-01": "the record does not hold the story"} {
+	for id, want := range map[string]string{"GET-01": "the record holds no exchange for GET libdrives/", "CLONE-01": "the record does not hold the scenario"} {
 		if r := result(t, again.Report, id); r.Verdict != reports.Skip || !strings.Contains(r.Reason, want) {
 			t.Errorf("%s is %s (%s), and should be skipped, with the reason %q", id, r.Verdict, r.Reason, want)
 		}

@@ -59,21 +59,21 @@ func robustness(s *Suite) {
 	})
 
 	s.Requirement("ROBUST-04", func(lib *Library) {
-		story := lib.Scenario(steps.HostileClones)
-		story.Step(steps.HostileBody.Nth(1))
-		for n := 1; story.Took(steps.HostileBody.Nth(n)); n++ {
+		scenario := lib.Scenario(steps.HostileClones)
+		scenario.Step(steps.HostileBody.Nth(1))
+		for n := 1; scenario.Took(steps.HostileBody.Nth(n)); n++ {
 			step := steps.HostileBody.Nth(n)
-			answer := story.Step(step)
-			lib.Expect(SmallestFailing(story, step, answer)).To(RefuseAsInvalid(), "a clone request that can't be understood answers 400 with a validation error")
-			lib.NothingMade(story, step)
+			answer := scenario.Step(step)
+			lib.Expect(SmallestFailing(scenario, step, answer)).To(RefuseAsInvalid(), "a clone request that can't be understood answers 400 with a validation error")
+			lib.NothingMade(scenario, step)
 		}
 	})
 
 	s.Requirement("ROBUST-05", func(lib *Library) {
-		story := lib.Scenario(steps.UnknownActions)
+		scenario := lib.Scenario(steps.UnknownActions)
 		for _, step := range []steps.Step{steps.UnknownAction, steps.UnknownActionThroughDrives, steps.ActionThatBeginsAsAnother, steps.NoAction} {
-			lib.Expect(story.Step(step)).To(Answering(400, 404, 405), "an unknown action answers 400, 404 or 405")
-			lib.NothingMade(story, step)
+			lib.Expect(scenario.Step(step)).To(Answering(400, 404, 405), "an unknown action answers 400, 404 or 405")
+			lib.NothingMade(scenario, step)
 		}
 	})
 

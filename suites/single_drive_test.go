@@ -23,6 +23,6 @@ func TestAResourceURILeadsFromTheHost(t *testing.T) {
 	var test recorder
 	run := suites.Run(&test, config)
 	if failed := failures(run.Report); len(failed) > 0 || run.ExitCode() != 0 {
-		t.Errorf("%v fail, though each drive is where its resource_uri says%s", failed, story(run.Report))
+		t.Errorf("%v fail, though each drive is where its resource_uri says%s", failed, summary(run.Report))
 	}
 }

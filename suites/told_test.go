@@ -22,8 +22,8 @@ func failures(report *reports.Report) []string {
 	return ids
 }
 
-// story tells the findings and blocked requirements of a report, for a developer.
-func story(report *reports.Report) string {
+// summary tells the findings and blocked requirements of a report, for a developer.
+func summary(report *reports.Report) string {
 	var text strings.Builder
 	for _, result := range report.Results {
 		if result.Verdict == reports.Fail {

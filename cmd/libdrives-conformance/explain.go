@@ -105,8 +105,8 @@ func decided(ctx context.Context, r requirement.Requirement) []string {
 		if len(decision.Reads) > 0 {
 			steps = append(steps, "Of the reference endpoint it looks at "+someOf(decision.Reads)+".")
 		}
-		for _, story := range decision.Scenarios {
-			steps = append(steps, "In the story “"+story.Name+"” it looks at "+someOf(story.Requests)+".")
+		for _, scenario := range decision.Scenarios {
+			steps = append(steps, "In the scenario “"+scenario.Name+"” it looks at "+someOf(scenario.Requests)+".")
 		}
 		steps = append(steps, "It expects: "+someOf(decision.Rules)+".")
 	}

@@ -18,7 +18,7 @@ import (
 )
 
 // Write writes the exchanges of a run as an HTTP archive, version 1.2, for anybody's viewer. They stand in the order in
-// which they were sent, on a page for all reads and one for each story of writes. Bodies are whole: unlike the other
+// which they were sent, on a page for all reads and one for each scenario of writes. Bodies are whole: unlike the other
 // reports, this one is to be looked into when those don't tell enough. It is written exchange by exchange, because the
 // bodies of a run may be more than fits into memory twice.
 func Write(w io.Writer, r *reports.Report, exchanges []*evidence.Exchange) error {
@@ -94,11 +94,11 @@ func harPages(ordered []*evidence.Exchange) []harPage {
 	return pages
 }
 
-// harPageOf names the page of an exchange. The requests of a story are sent for its steps, "licensed clone/rename";
+// harPageOf names the page of an exchange. The requests of a scenario are sent for its steps, "licensed clone/rename";
 // reads are sent for the requirements that need them.
 func harPageOf(x *evidence.Exchange) string {
-	if story, _, isStep := strings.Cut(x.Key, "/"); isStep && x.Purpose == x.Key {
-		return "story: " + story
+	if scenario, _, isStep := strings.Cut(x.Key, "/"); isStep && x.Purpose == x.Key {
+		return "scenario: " + scenario
 	}
 	return "reads"
 }

@@ -238,11 +238,11 @@ func TestHARIsInTheOrderOfSending(t *testing.T) {
 	if want := []int{1, 4, 2, 3, 5}; !slices.Equal(numbers, want) {
 		t.Errorf("the exchanges should be sorted by their start and then their number, %v, and are %v", want, numbers)
 	}
-	if want := []string{"reads", "reads", "reads", "story: licensed clone", "story: licensed clone"}; !slices.Equal(pages, want) {
+	if want := []string{"reads", "reads", "reads", "scenario: licensed clone", "scenario: licensed clone"}; !slices.Equal(pages, want) {
 		t.Errorf("the pages of the exchanges should be %v, and are %v", want, pages)
 	}
 	if len(log.Pages) != 2 || log.Pages[1].StartedDateTime != "2026-03-04T04:06:08.000Z" {
-		t.Errorf("there should be a page for the reads and one for the story, from its first exchange on; there are %v", log.Pages)
+		t.Errorf("there should be a page for the reads and one for the scenario, from its first exchange on; there are %v", log.Pages)
 	}
 	if !slices.Equal(given, exchanges) {
 		t.Error("the record's own order was changed")

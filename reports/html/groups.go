@@ -35,6 +35,8 @@ type htmlResult struct {
 	Waived                           string
 	Unstable                         []string
 	First                            *htmlFinding
+	Same                             string   // the requirement that tells of the value by which this one fails too
+	Shared                           []string // what else the value has to do with
 	Others                           []htmlFinding
 	MoreTold, NotTold                string // of the other findings
 	Exhibits                         []htmlExhibit
@@ -177,6 +179,11 @@ func (v *htmlView) result(r reports.Result, section string, share shares) htmlRe
 	}
 	if r.Verdict == reports.Fail {
 		v.evidence(&shown, r, share)
+	}
+	if told := v.shared[r.Requirement.ID]; told.By != "" {
+		shown.Same, shown.First, shown.Others = told.By, nil, nil
+	} else {
+		shown.Shared = told.Lines()
 	}
 	return shown
 }

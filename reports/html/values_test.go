@@ -5,21 +5,7 @@ import (
 	"testing"
 
 	"github.com/libdrives/conformance/reports"
-	"github.com/libdrives/conformance/reports/internal/show"
 )
-
-// told writes a value with what differs in brackets.
-func marked(text string, marks []span) string {
-	var b strings.Builder
-	for _, piece := range htmlPieces(text, marks, show.MostValue) {
-		if piece.Mark {
-			b.WriteString("[" + piece.Text + "]")
-		} else {
-			b.WriteString(piece.Text)
-		}
-	}
-	return b.String()
-}
 
 func TestTheDifferingPartOfAValueIsMarked(t *testing.T) {
 	one := func(in reports.Place, path, expected, found string) reports.Finding {

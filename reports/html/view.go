@@ -37,6 +37,7 @@ type htmlView struct {
 	layouts layouts
 	anchors map[string]bool
 	present map[string]bool // the requirements that are on the page
+	shared  map[string]reports.Shared
 }
 
 // htmlKind is a verdict as the page tells it: a failure that counts, one above the gate and one that is waived are told
@@ -95,7 +96,7 @@ func newHTMLView(r *reports.Report) (*htmlView, error) {
 	}
 	v := &htmlView{
 		htmlAssets: assets, Target: show.Brief(r.Target, 4*show.MostWidth), Embedded: r.Embedded, Total: len(r.Results),
-		r: r, layouts: layouts{left: mostToLay}, anchors: map[string]bool{}, present: map[string]bool{},
+		r: r, layouts: layouts{left: mostToLay}, anchors: map[string]bool{}, present: map[string]bool{}, shared: r.Shared(),
 	}
 	for _, result := range r.Results {
 		v.present[result.Requirement.ID] = true

@@ -181,6 +181,7 @@ type (
 		Path     string       `json:"path"`
 		Expected string       `json:"expected"`
 		Found    string       `json:"found"`
+		Value    string       `json:"value,omitempty"`
 		Drive    *jsonSubject `json:"drive,omitempty"`
 		Note     string       `json:"note,omitempty"`
 	}
@@ -262,7 +263,7 @@ func number(x *evidence.Exchange) int {
 }
 
 func toJSONDifference(d reports.Difference) jsonDifference {
-	made := jsonDifference{In: string(d.In), Path: d.Path, Expected: d.Expected, Found: d.Found, Note: d.Note}
+	made := jsonDifference{In: string(d.In), Path: d.Path, Expected: d.Expected, Found: d.Found, Value: d.Value, Note: d.Note}
 	if d.Drive != (reports.Subject{}) {
 		made.Drive = (*jsonSubject)(&d.Drive)
 	}

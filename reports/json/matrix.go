@@ -36,7 +36,7 @@ func WriteMatrix(w io.Writer, m *reports.Matrix) error {
 		Collateral []string `json:"collateral"`
 		Misblamed  []string `json:"misblamed"`
 		Problem    string   `json:"problem,omitempty"`
-		Story      string   `json:"story,omitempty"`
+		Detail     string   `json:"story,omitempty"`
 		Seconds    float64  `json:"seconds"`
 	}
 	type variant struct {
@@ -47,16 +47,16 @@ func WriteMatrix(w io.Writer, m *reports.Matrix) error {
 		Blocked []string `json:"blocked"`
 		Skipped []string `json:"skipped"`
 		Problem string   `json:"problem,omitempty"`
-		Story   string   `json:"story,omitempty"`
+		Detail  string   `json:"story,omitempty"`
 		Seconds float64  `json:"seconds"`
 	}
 	faults, variants := make([]fault, 0, len(m.Faults)), make([]variant, 0, len(m.Variants))
 	for _, f := range m.Faults {
 		faults = append(faults, fault{f.Name, f.Why, f.Caught(), neverNil(f.Breaks), neverNil(f.Killed), neverNil(f.Survived), neverNil(f.Collateral), neverNil(f.Misblamed),
-			f.Problem, f.Story, inSeconds(f.Duration)})
+			f.Problem, f.Detail, inSeconds(f.Duration)})
 	}
 	for _, v := range m.Variants {
-		variants = append(variants, variant{v.Name, v.Why, v.Clean(), neverNil(v.Failed), neverNil(v.Blocked), neverNil(v.Skipped), v.Problem, v.Story, inSeconds(v.Duration)})
+		variants = append(variants, variant{v.Name, v.Why, v.Clean(), neverNil(v.Failed), neverNil(v.Blocked), neverNil(v.Skipped), v.Problem, v.Detail, inSeconds(v.Duration)})
 	}
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)

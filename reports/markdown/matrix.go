@@ -59,7 +59,7 @@ func markdownProblems(b *strings.Builder, m *reports.Matrix) {
 	}
 }
 
-// briefly is a problem without what changes from run to run: its story names uuids.
+// briefly is a problem without what changes from run to run: its detail names uuids.
 func briefly(p reports.Problem) string {
 	if p.Told == "" {
 		return "it came to nothing"

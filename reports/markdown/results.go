@@ -24,8 +24,9 @@ const mostInALine = 140
 // failures tells the failed requirements of one kind: each whole, or in a line, or not at all.
 func (m *markdownReport) failures(title string, wanted func(reports.Result) bool, inALine, none shortening) {
 	var failed []reports.Result
+	shared := m.r.Shared()
 	for _, r := range m.r.Results {
-		if wanted(r) {
+		if wanted(r) && shared[r.Requirement.ID].By == "" {
 			failed = append(failed, r)
 		}
 	}
@@ -40,12 +41,12 @@ func (m *markdownReport) failures(title string, wanted func(reports.Result) bool
 		}
 		line.text = item(fmt.Sprintf("**%s** (%s) %s %s", prose(r.Requirement.ID, show.MostName), prose(string(r.Requirement.Level), show.MostName),
 			prose(r.Requirement.States, mostInALine), prose(r.Summary(), mostInALine)))
-		m.add(m.failure(r, len(failed) > mostOpen), line, none)
+		m.add(m.failure(r, shared[r.Requirement.ID], len(failed) > mostOpen), line, none)
 	}
 }
 
 // failure tells a failed requirement whole.
-func (m *markdownReport) failure(r reports.Result, folded bool) string {
+func (m *markdownReport) failure(r reports.Result, shared reports.Shared, folded bool) string {
 	var b strings.Builder
 	title, found := m.titles[r.Requirement.Area]
 	if !found {
@@ -67,6 +68,9 @@ func (m *markdownReport) failure(r reports.Result, folded bool) string {
 	} else {
 		b.WriteString(fenced("text", m.finding(r)) + "\n")
 		b.WriteString(repeats(r.Findings[0]))
+	}
+	for _, line := range shared.Lines() {
+		fmt.Fprintf(&b, "And %s.\n\n", prose(line, 4*show.MostSentence))
 	}
 	if folded {
 		b.WriteString("</details>\n\n") // without a blank line, what follows would be HTML too

@@ -127,9 +127,10 @@ func (t *text) failures(title string, wanted func(reports.Result) bool) {
 	for _, area := range t.r.Areas {
 		titles[area.Name] = area.Title
 	}
-	first := true
+	first, shared := true, t.r.Shared()
 	for _, result := range t.r.Results {
-		if !wanted(result) {
+		share := shared[result.Requirement.ID]
+		if !wanted(result) || share.By != "" && !t.o.Verbose {
 			continue
 		}
 		if first && !t.o.Quiet {
@@ -142,6 +143,9 @@ func (t *text) failures(title string, wanted func(reports.Result) bool) {
 		}
 		t.Heading(result, show.OneLine(title))
 		t.Findings(result)
+		for i, line := range share.Lines() {
+			t.Paragraph(plaintext.Once("shared", i), line)
+		}
 		t.Line("")
 	}
 }

@@ -15,8 +15,8 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// AccountConfig says whose account is written to, and within which limits.
-type AccountConfig struct {
+// Config says whose account is written to, and within which limits.
+type Config struct {
 	Client           *client.Client
 	Record           *evidence.Record
 	Journal          *Journal                       // nil: none is kept
@@ -42,7 +42,7 @@ const (
 // Account is the only door to writing. It knows what is the run's own, and lets nothing else be changed: neither what
 // the account held before, nor anything of the library. It may be used by many goroutines at once.
 type Account struct {
-	config  AccountConfig
+	config  Config
 	pace    pace
 	surveys sync.Mutex // held while the account is looked over, so that nobody writes before that is done
 
@@ -59,7 +59,7 @@ type Account struct {
 	before     map[string]string        // uuids of the account's drives and servers before the first write, with their kinds
 	spellings  map[string]bool          // of the uuids in library and before, whichever way they are written
 	incomplete []string                 // what could not be looked over before the first write
-	ended      map[string]string        // stories that ended early, and why
+	ended      map[string]string        // scenarios that ended early, and why
 	unproven   map[string]*MissingProof // of those, the ones that ended because nothing proves a resource
 	causes     map[string]Cause         // of those, what decides what is said of the requirements that look at them
 	harm       []Harm                   // what requests did to the library that they should not
@@ -70,8 +70,8 @@ type Account struct {
 	libraryProven map[string]bool // uuids of library drives that may be named in a write
 }
 
-// OpenAccount makes the door. Nothing is asked of the endpoint before the first write.
-func OpenAccount(c AccountConfig) *Account {
+// Open makes the door. Nothing is asked of the endpoint before the first write.
+func Open(c Config) *Account {
 	c.CloneTimeout = cmp.Or(c.CloneTimeout, DefaultCloneTimeout)
 	c.PollMin = cmp.Or(c.PollMin, DefaultPollMin)
 	c.PollMax = cmp.Or(c.PollMax, DefaultPollMax)
@@ -114,7 +114,7 @@ func (a *Account) Protect(uuids map[string]bool) {
 	}
 }
 
-// Ended are the stories that ended before their end, each with the reason.
+// Ended are the scenarios that ended before their end, each with the reason.
 func (a *Account) Ended() map[string]string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -125,16 +125,16 @@ func (a *Account) Ended() map[string]string {
 	return ended
 }
 
-// keepMissing keeps why a story could not go on, unless it ended before.
-func (a *Account) keepMissing(story string, missing *MissingProof) {
+// keepMissing keeps why a scenario could not go on, unless it ended before.
+func (a *Account) keepMissing(scenario string, missing *MissingProof) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.ended[story] == "" {
-		a.unproven[story] = missing
+	if a.ended[scenario] == "" {
+		a.unproven[scenario] = missing
 	}
 }
 
-// Unproven are the stories that ended because something that they were to write to was not proven to be the run's own, or
+// Unproven are the scenarios that ended because something that they were to write to was not proven to be the run's own, or
 // the library's.
 func (a *Account) Unproven() map[string]*MissingProof {
 	a.mu.Lock()
@@ -142,15 +142,15 @@ func (a *Account) Unproven() map[string]*MissingProof {
 	return maps.Clone(a.unproven)
 }
 
-// Causes are the causes of the stories that ended early, where they have one.
+// Causes are the causes of the scenarios that ended early, where they have one.
 func (a *Account) Causes() map[string]Cause {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return maps.Clone(a.causes)
 }
 
-// accountStory begins the keys of what the account asks for itself.
-const accountStory = "account"
+// accountScenario begins the keys of what the account asks for itself.
+const accountScenario = "account"
 
 // survey looks, once and before the first write, at what is there already. Whatever an answer claims later, none of it
 // is ours.
@@ -167,8 +167,8 @@ func (a *Account) survey(ctx context.Context) {
 	a.incomplete = nil // an earlier look may have been interrupted
 	a.mu.Unlock()
 	look := func(step, path string, keep func(uuid string)) {
-		list := wholeList(func(step, target string) *evidence.Exchange {
-			return a.ask(ctx, accountStory, step, target)
+		list := readList(func(step, target string) *evidence.Exchange {
+			return a.ask(ctx, accountScenario, step, target)
 		}, step, path)
 		a.mu.Lock()
 		defer a.mu.Unlock()
@@ -192,10 +192,10 @@ func (a *Account) survey(ctx context.Context) {
 	a.mu.Unlock()
 }
 
-// ask makes a read that goes into the record under its story and step.
-func (a *Account) ask(ctx context.Context, story, step, target string) *evidence.Exchange {
+// ask makes a read that goes into the record under its scenario and step.
+func (a *Account) ask(ctx context.Context, scenario, step, target string) *evidence.Exchange {
 	path, query, _ := strings.Cut(target, "?")
-	key := story + "/" + step
+	key := scenario + "/" + step
 	return a.config.Client.Send(ctx, client.Request{Key: key, Step: a.config.StepOf(key), Purpose: key, Path: path, Query: query})
 }
 
@@ -227,8 +227,8 @@ func (a *Account) isProtected(uuid string) bool {
 	return a.spellings[spelling(uuid)]
 }
 
-// note keeps what a reader of the report should know about the account.
-func (a *Account) note(text string) {
+// Note keeps what a reader of the report should know about the account.
+func (a *Account) Note(text string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.notes = append(a.notes, text)

@@ -37,7 +37,7 @@ type tenant struct {
 // gate stands between a run and the endpoint; pass lets a request through.
 type gate func(w http.ResponseWriter, r *http.Request, pass http.Handler)
 
-func rent(t *testing.T, o fixtures.Options, front gate, change func(*account.AccountConfig)) *tenant {
+func rent(t *testing.T, o fixtures.Options, front gate, change func(*account.Config)) *tenant {
 	t.Helper()
 	if o.CloneTime == 0 {
 		o.CloneTime = 3 * time.Millisecond
@@ -70,14 +70,14 @@ func rent(t *testing.T, o fixtures.Options, front gate, change func(*account.Acc
 		t.Fatalf("the journal does not open: %v", err)
 	}
 	t.Cleanup(func() { _ = journal.Close() })
-	config := account.AccountConfig{
+	config := account.Config{
 		Client: n.client, Record: n.record, Journal: journal, Run: run,
 		CloneTimeout: 20 * time.Second, SettleTimeout: 100 * time.Millisecond, PollMin: 2 * time.Millisecond, PollMax: 20 * time.Millisecond,
 	}
 	if change != nil {
 		change(&config)
 	}
-	n.account = account.OpenAccount(config)
+	n.account = account.Open(config)
 	return n
 }
 
@@ -99,17 +99,17 @@ func connect(t *testing.T, base *url.URL) (*client.Client, *evidence.Record) {
 	return made, record
 }
 
-// sweep sweeps as a later process would: with a client of its own that talks to the endpoint itself.
-func (n *tenant) sweep(o account.SweepOptions) account.SweepResult {
+// cleanUp cleans up as a later process would: with a client of its own that talks to the endpoint itself.
+func (n *tenant) cleanUp(o account.CleanUpOptions) account.CleanUpResult {
 	n.t.Helper()
 	client, record := n.connect(n.base)
 	o.PollMin, o.PollMax = 2*time.Millisecond, 20*time.Millisecond
 	if o.SettleTimeout == 0 {
 		o.SettleTimeout = 100 * time.Millisecond
 	}
-	result, err := account.Sweep(n.t.Context(), client, record, o)
+	result, err := account.CleanUp(n.t.Context(), client, record, o)
 	if err != nil {
-		n.t.Fatalf("the sweep ended with %v; notes: %q", err, result.Notes)
+		n.t.Fatalf("the later clean-up ended with %v; notes: %q", err, result.Notes)
 	}
 	return result
 }
@@ -142,13 +142,13 @@ func (n *tenant) clean() account.Leftovers {
 	return left
 }
 
-// ended fails the test unless the story ended with a reason that says all of it.
-func (n *tenant) ended(story string, says ...string) {
+// ended fails the test unless the scenario ended with a reason that says all of it.
+func (n *tenant) ended(scenario string, says ...string) {
 	n.t.Helper()
-	reason := n.account.Ended()[story]
+	reason := n.account.Ended()[scenario]
 	for _, text := range says {
 		if !strings.Contains(reason, text) {
-			n.t.Errorf("the story %q ended with %q, which does not say %q", story, reason, text)
+			n.t.Errorf("the scenario %q ended with %q, which does not say %q", scenario, reason, text)
 		}
 	}
 }
@@ -192,10 +192,10 @@ func (n *tenant) material() scenarios.Material {
 	return m
 }
 
-// runAll runs every experiment.
+// runAll runs every scenario.
 func (n *tenant) runAll(ctx context.Context, probes bool) {
 	n.t.Helper()
-	scenarios.RunExperiments(ctx, n.account, scenarios.Experiments(n.material(), probes))
+	scenarios.Run(ctx, n.account, scenarios.Choose(n.material(), probes))
 }
 
 // raw asks the endpoint itself as another client of the account would.

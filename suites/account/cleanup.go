@@ -37,8 +37,8 @@ func (a *Account) Cleanup(ctx context.Context) Leftovers {
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.cleanupTime())
 	defer cancel()
 	r := &removal{
-		client: a.config.Client, pace: a.pace, settle: a.config.SettleTimeout, patience: a.config.CleanupTimeout, story: "cleanup", gone: a.removed,
-		find: func(_ string, one Definition) bool { return a.ourName(one.Name) && !a.protected(one.UUID) },
+		client: a.config.Client, pace: a.pace, settle: a.config.SettleTimeout, patience: a.config.CleanupTimeout, scenario: "cleanup", gone: a.removed,
+		ours: func(_ string, one Definition) bool { return a.ourName(one.Name) && !a.protected(one.UUID) },
 		prove: func(ctx context.Context, t *target) *MissingProof {
 			return a.prove(ctx, "cleanup", t.Kind+" "+t.UUID, t.Kind, t.UUID)
 		},
@@ -47,7 +47,7 @@ func (a *Account) Cleanup(ctx context.Context) Leftovers {
 	return a.leftovers(targets, unseen)
 }
 
-// targets are what is to be removed, the youngest first. What could not be proven while the stories were told is tried
+// targets are what is to be removed, the youngest first. What could not be proven while the scenarios ran is tried
 // again.
 func (a *Account) targets() []*target {
 	a.mu.Lock()
@@ -86,7 +86,7 @@ func (a *Account) cleanupTime() time.Duration {
 // resolve takes what a look found for ours. It reports whether a create whose answer was lost may still show what it made.
 func (a *Account) resolve(found []*target) bool {
 	for _, t := range found {
-		i := intent{kind: t.Kind, name: t.Name, story: "cleanup", step: "look"}
+		i := intent{kind: t.Kind, name: t.Name, scenario: "cleanup", step: "look"}
 		a.mu.Lock()
 		at := slices.IndexFunc(a.lost, func(l lostCreate) bool { return l.kind == t.Kind && Bears(t.Name, l.name) })
 		if at >= 0 {
@@ -94,7 +94,7 @@ func (a *Account) resolve(found []*target) bool {
 		}
 		a.mu.Unlock()
 		if _, missing := a.adopt(i, Definition{UUID: t.UUID, Name: t.Name, Size: t.Size}); missing != nil {
-			a.note(fmt.Sprintf("%s: %s", t, missing))
+			a.Note(fmt.Sprintf("%s: %s", t, missing))
 		}
 	}
 	a.mu.Lock()
@@ -118,7 +118,7 @@ func (a *Account) leftovers(targets []*target, unseen error) Leftovers {
 			found.Left = append(found.Left, t.Resource)
 			found.Notes = append(found.Notes, fmt.Sprintf("%s is left: %s", t, t.left))
 		default:
-			found.Notes = append(found.Notes, fmt.Sprintf("%s is left alone, which the answer to the step %s/%s names: %s", t, t.Story, t.Step, t.left))
+			found.Notes = append(found.Notes, fmt.Sprintf("%s is left alone, which the answer to the step %s/%s names: %s", t, t.Scenario, t.Step, t.left))
 			a.unclaim(o)
 		}
 	}
@@ -126,11 +126,11 @@ func (a *Account) leftovers(targets []*target, unseen error) Leftovers {
 	slices.Sort(found.Notes)
 	for _, l := range a.lost {
 		if unseen != nil || l.mayBeThere() {
-			found.Left = append(found.Left, Resource{Kind: l.kind, Name: l.name, Source: l.source, Story: l.story, Step: l.step})
-			found.Notes = append(found.Notes, fmt.Sprintf("whether %s %q was made by the step %s/%s is not known: %s", l.kind, l.name, l.story, l.step, l.outcome()))
+			found.Left = append(found.Left, Resource{Kind: l.kind, Name: l.name, Source: l.source, Scenario: l.scenario, Step: l.step})
+			found.Notes = append(found.Notes, fmt.Sprintf("whether %s %q was made by the step %s/%s is not known: %s", l.kind, l.name, l.scenario, l.step, l.outcome()))
 			continue
 		}
-		found.Notes = append(found.Notes, fmt.Sprintf("nothing has the name %q of the step %s/%s, so it left no %s: %s", l.name, l.story, l.step, l.kind, l.outcome()))
+		found.Notes = append(found.Notes, fmt.Sprintf("nothing has the name %q of the step %s/%s, so it left no %s: %s", l.name, l.scenario, l.step, l.kind, l.outcome()))
 	}
 	if unseen != nil {
 		found.Notes = append(found.Notes, "whether anything else is left could not be seen: "+unseen.Error())
@@ -149,16 +149,16 @@ func (a *Account) unclaim(o *owned) {
 	if o.missing == nil {
 		o.missing = &MissingProof{Gap: Unasked, Kind: o.Kind, ID: o.UUID}
 	}
-	same := func(kind, name, story, step string) bool {
-		return kind == o.Kind && story == o.Story && step == o.Step && name == o.given
+	same := func(kind, name, scenario, step string) bool {
+		return kind == o.Kind && scenario == o.Scenario && step == o.Step && name == o.given
 	}
 	known := slices.ContainsFunc(a.owned, func(other *owned) bool {
-		return other != o && other.proven && (same(other.Kind, other.given, other.Story, other.Step) || other.Kind == o.Kind && Bears(other.Name, o.given))
-	}) || slices.ContainsFunc(a.lost, func(l lostCreate) bool { return same(l.kind, l.name, l.story, l.step) })
+		return other != o && other.proven && (same(other.Kind, other.given, other.Scenario, other.Step) || other.Kind == o.Kind && Bears(other.Name, o.given))
+	}) || slices.ContainsFunc(a.lost, func(l lostCreate) bool { return same(l.kind, l.name, l.scenario, l.step) })
 	if known {
 		return
 	}
-	i := intent{kind: o.Kind, name: o.given, source: o.Source, story: o.Story, step: o.Step}
+	i := intent{kind: o.Kind, name: o.given, source: o.Source, scenario: o.Scenario, step: o.Step}
 	a.lost = append(a.lost, lostCreate{intent: i, sent: o.made, status: http.StatusOK, claimed: o.missing})
 }
 

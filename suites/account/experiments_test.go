@@ -9,12 +9,12 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-func TestEveryStoryComesToItsEndAndNothingIsLeft(t *testing.T) {
+func TestEveryScenarioComesToItsEndAndNothingIsLeft(t *testing.T) {
 	for _, probes := range []bool{false, true} {
 		n := rent(t, fixtures.Options{}, nil, nil)
 		n.runAll(t.Context(), probes)
 		if ended := n.account.Ended(); len(ended) > 0 {
-			t.Errorf("probes %t: stories ended early: %v", probes, ended)
+			t.Errorf("probes %t: scenarios ended early: %v", probes, ended)
 		}
 		for _, step := range []string{
 			"licensed clone/profile", "licensed clone/source before", "licensed clone/clone", "licensed clone/job poll 1 drive", "licensed clone/job poll 1 job",

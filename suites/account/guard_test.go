@@ -85,7 +85,7 @@ func TestAnAnswerThatClaimsAnothersDriveIsNotBelieved(t *testing.T) {
 		if claimed = n.before.Drives[0].UUID; library {
 			claimed, m.KnownUUIDs = m.CDROM.UUID, nil // then the account has to look for itself
 		}
-		scenarios.RunExperiments(t.Context(), n.account, scenarios.Experiments(m, true))
+		scenarios.Run(t.Context(), n.account, scenarios.Choose(m, true))
 		for _, r := range n.account.Made() {
 			if r.UUID == claimed {
 				t.Errorf("the answer's claim was believed: %v", r)
@@ -133,7 +133,7 @@ func TestAProbeOfTheLibraryLeavesItAlone(t *testing.T) {
 	n.clean()
 }
 
-// TestNoFaultLeavesAnythingBehind runs every story against the faults that could make something stay: what is made
+// TestNoFaultLeavesAnythingBehind runs every scenario against the faults that could make something stay: what is made
 // unseen, what is not deleted though it is said, what is named otherwise than asked. What goes on being listed, or being
 // answered, after it was deleted is told as left: nobody can see that it is gone.
 func TestNoFaultLeavesAnythingBehind(t *testing.T) {
@@ -155,8 +155,8 @@ func TestNoFaultLeavesAnythingBehind(t *testing.T) {
 				return
 			}
 			n.clean()
-			if found := n.sweep(account.SweepOptions{Entries: n.entries(), DryRun: true}).Found; len(found) > 0 {
-				t.Errorf("after the clean-up a sweep finds %v", found)
+			if found := n.cleanUp(account.CleanUpOptions{Entries: n.entries(), DryRun: true}).Found; len(found) > 0 {
+				t.Errorf("after the clean-up a later clean-up finds %v", found)
 			}
 		})
 	}

@@ -34,11 +34,11 @@ const (
 // harm. A clone that is made for nobody, or a library disk that is attached to a server of ours, is none: the clone is
 // the run's own and is removed, and the disk is detached, for the server is never started.
 type Harm struct {
-	Kind        HarmKind
-	UUID, Name  string
-	Story, Step string
-	Exchange    *evidence.Exchange // the request that was carried out
-	Returned    Returned
+	Kind           HarmKind
+	UUID, Name     string
+	Scenario, Step string
+	Exchange       *evidence.Exchange // the request that was carried out
+	Returned       Returned
 }
 
 // KeepHarm keeps that the library was harmed. From now on nothing is sent that could destroy more.
@@ -62,7 +62,7 @@ func (a *Account) Harm() []Harm {
 var errHarmed = errors.New("the library was harmed already, so nothing more is tried that could destroy")
 
 // MayHarm reports whether a step may be sent that destroys something where the endpoint carries out what it should not.
-// Where it may not, the story has ended for that cause.
+// Where it may not, the scenario has ended for that cause.
 func (s *Writer) MayHarm(step string) bool {
 	if len(s.account.Harm()) == 0 {
 		return true

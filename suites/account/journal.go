@@ -31,18 +31,18 @@ const (
 
 // Entry is one line of a journal.
 type Entry struct {
-	Run    string    `json:"run"`
-	Target string    `json:"target"`
-	Event  string    `json:"event"`
-	Kind   string    `json:"kind"`
-	Name   string    `json:"name,omitempty"` // as asked for; of a clone that is not named, its source's, from which its own derives
-	UUID   string    `json:"uuid,omitempty"`
-	Source string    `json:"source,omitempty"` // uuid of the drive that is cloned
-	Asked  time.Time `json:"asked,omitzero"`   // by the endpoint's clock, before the create was sent
-	Job    string    `json:"job,omitempty"`    // that the answer names
-	Story  string    `json:"story,omitempty"`
-	Step   string    `json:"step,omitempty"`
-	Time   time.Time `json:"time"`
+	Run      string    `json:"run"`
+	Target   string    `json:"target"`
+	Event    string    `json:"event"`
+	Kind     string    `json:"kind"`
+	Name     string    `json:"name,omitempty"` // as asked for; of a clone that is not named, its source's, from which its own derives
+	UUID     string    `json:"uuid,omitempty"`
+	Source   string    `json:"source,omitempty"` // uuid of the drive that is cloned
+	Asked    time.Time `json:"asked,omitzero"`   // by the endpoint's clock, before the create was sent
+	Job      string    `json:"job,omitempty"`    // that the answer names
+	Scenario string    `json:"story,omitempty"`
+	Step     string    `json:"step,omitempty"`
+	Time     time.Time `json:"time"`
 }
 
 // Journal is the file by which a killed run's resources are found again. Each event is on the disk before append

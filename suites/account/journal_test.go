@@ -51,7 +51,7 @@ func TestAJournalGoesOnAfterATornLine(t *testing.T) {
 	if err := os.WriteFile(path, content[:len(content)-20], 0o600); err != nil {
 		t.Fatal(err)
 	}
-	n := rent(t, fixtures.Options{}, nil, func(c *account.AccountConfig) {
+	n := rent(t, fixtures.Options{}, nil, func(c *account.Config) {
 		journal, err := account.OpenJournal(path, c.Run, "https://host/api/2.0/")
 		if err != nil {
 			t.Fatalf("a journal with a torn line can't be gone on with: %v", err)
@@ -100,7 +100,7 @@ func TestTheJournalHasAPlace(t *testing.T) {
 }
 
 func TestNothingIsMadeWithoutAJournal(t *testing.T) {
-	n := rent(t, fixtures.Options{}, nil, func(c *account.AccountConfig) { _ = c.Journal.Close() })
+	n := rent(t, fixtures.Options{}, nil, func(c *account.Config) { _ = c.Journal.Close() })
 	if x, r := n.account.Writer("s").Clone(t.Context(), "clone", *n.material().Unlicensed, account.CloneOptions{}); r != nil || x.Response != nil {
 		t.Errorf("a clone was made that the journal does not know of: %v, %v", x.Outcome(), r)
 	}

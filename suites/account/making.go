@@ -68,7 +68,7 @@ func (s *Writer) Clone(ctx context.Context, step string, source Source, o CloneO
 	}
 	path, query, _ := strings.Cut(target, "?")
 	x := s.send(ctx, step, client.Request{Method: http.MethodPost, Path: path, Query: query, Body: body})
-	made, refused := s.settle(i, x)
+	made, refused := s.keepOutcome(i, x)
 	if refused && (x.Unsent || !s.lookAfter(ctx, step, i)) {
 		s.release() // what is refused and made all the same was made
 	}
@@ -79,14 +79,14 @@ func (s *Writer) Clone(ctx context.Context, step string, source Source, o CloneO
 func (s *Writer) CloneToBeRefused(ctx context.Context, step string, source Source, o CloneOptions) *Resource {
 	x, clone := s.Clone(ctx, step, source, o)
 	if x.Response != nil && !refuses(x.Status()) { // else Clone has looked
-		s.lookAfter(ctx, step, intent{kind: Drive, name: askedName(x), source: source.UUID, story: s.name, step: step})
+		s.lookAfter(ctx, step, intent{kind: Drive, name: askedName(x), source: source.UUID, scenario: s.name, step: step})
 	}
 	return clone
 }
 
 // cloneRequest makes the body of a clone request, and what the journal says of it.
 func (s *Writer) cloneRequest(step string, source Source, o CloneOptions) (intent, []byte, error) {
-	i := intent{kind: Drive, source: source.UUID, story: s.name, step: step}
+	i := intent{kind: Drive, source: source.UUID, scenario: s.name, step: step}
 	body := maps.Clone(o.Body)
 	if body == nil {
 		body = map[string]any{}
@@ -186,7 +186,7 @@ const (
 // CreateServer asks for a server. Name, cpu, mem and vnc_password are the account's to give. The resource is nil unless
 // one was made.
 func (s *Writer) CreateServer(ctx context.Context, step string, body map[string]any) (*evidence.Exchange, *Resource) {
-	i := intent{kind: Server, name: s.account.nextName(), story: s.name, step: step, secret: rand.Text()}
+	i := intent{kind: Server, name: s.account.nextName(), scenario: s.name, step: step, secret: rand.Text()}
 	s.account.config.Record.Redactor().Add(i.secret)
 	err := s.account.begin(ctx, &i)
 	if err == nil {
@@ -203,7 +203,7 @@ func (s *Writer) CreateServer(ctx context.Context, step string, body map[string]
 		return s.unsent(step, http.MethodPost, "servers/", err.Error()), nil
 	}
 	x := s.send(ctx, step, client.Request{Method: http.MethodPost, Path: "servers/", Body: encoded})
-	made, _ := s.settle(i, x)
+	made, _ := s.keepOutcome(i, x)
 	return x, made
 }
 
@@ -217,9 +217,9 @@ func serverBody(name, secret string, further map[string]any) map[string]any {
 // mostClaims bounds how many resources an answer to the create of one is believed to name.
 const mostClaims = 8
 
-// settle writes down what became of a create: made, refused, or nobody knows. Who answers 4xx or 503 says that nothing
+// keepOutcome writes down what became of a create: made, refused, or nobody knows. Who answers 4xx or 503 says that nothing
 // was made; whether that is so is looked at when the account is cleaned up.
-func (s *Writer) settle(i intent, x *evidence.Exchange) (made *Resource, refused bool) {
+func (s *Writer) keepOutcome(i intent, x *evidence.Exchange) (made *Resource, refused bool) {
 	a := s.account
 	if x.Unsent || refuses(x.Status()) {
 		a.remark(i.entry(Gone, ""))
@@ -231,7 +231,7 @@ func (s *Writer) settle(i intent, x *evidence.Exchange) (made *Resource, refused
 		r, missing := a.adopt(i, one)
 		if missing != nil {
 			claimed = missing
-			a.note(fmt.Sprintf("%s: %s, whatever the answer says", s.Key(i.step), missing))
+			a.Note(fmt.Sprintf("%s: %s, whatever the answer says", s.Key(i.step), missing))
 			continue
 		}
 		if made == nil {

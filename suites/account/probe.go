@@ -40,7 +40,7 @@ func (s *Writer) probe(ctx context.Context, step string, r client.Request, mendi
 	if r.Method == "" || client.IsRead(r.Method) {
 		return s.send(ctx, step, r)
 	}
-	i := intent{kind: Drive, story: s.name, step: step, name: s.account.NameIn(r.Body)}
+	i := intent{kind: Drive, scenario: s.name, step: step, name: s.account.NameIn(r.Body)}
 	if strings.HasPrefix(r.Path, "servers/") {
 		i.kind = Server
 	}
@@ -73,7 +73,7 @@ func (s *Writer) probe(ctx context.Context, step string, r client.Request, mendi
 		return s.unsent(step, r.Method, target, err.Error())
 	}
 	x := s.send(ctx, step, r)
-	s.settleProbe(ctx, i, x)
+	s.keepProbeOutcome(ctx, i, x)
 	made := i.name != "" && s.lookAfter(ctx, step, i)
 	if reserved && !made && (x.Unsent || refuses(x.Status())) {
 		s.release()
@@ -121,9 +121,9 @@ func (s *Writer) probeable(ctx context.Context, step string, r client.Request) e
 	return nil
 }
 
-// settleProbe makes what the answer names ours, where it is a drive or a server that somebody owns: what is nobody's is
+// keepProbeOutcome makes what the answer names ours, where it is a drive or a server that somebody owns: what is nobody's is
 // the library's, whatever the request.
-func (s *Writer) settleProbe(ctx context.Context, i intent, x *evidence.Exchange) {
+func (s *Writer) keepProbeOutcome(ctx context.Context, i intent, x *evidence.Exchange) {
 	a := s.account
 	if !x.Unsent && (x.Response == nil || x.Status() >= 500 && !refuses(x.Status())) && i.name != "" {
 		a.lose(i, x.Status(), nil)
@@ -142,12 +142,12 @@ func (s *Writer) settleProbe(ctx context.Context, i intent, x *evidence.Exchange
 		if missing != nil {
 			// Most answers to what should have made nothing name what was there before.
 			if i.name != "" && missing.Gap != NotItsOwn {
-				a.note(fmt.Sprintf("%s: %s, and is left alone", s.Key(i.step), missing))
+				a.Note(fmt.Sprintf("%s: %s, and is left alone", s.Key(i.step), missing))
 			}
 			continue
 		}
 		if _, missing := a.adopt(i, found); missing != nil {
-			a.note(fmt.Sprintf("%s: %s", s.Key(i.step), missing))
+			a.Note(fmt.Sprintf("%s: %s", s.Key(i.step), missing))
 			continue
 		}
 		a.saw(Resource{Kind: i.kind, UUID: one.UUID}.Path(), look)
@@ -161,13 +161,13 @@ func (s *Writer) settleProbe(ctx context.Context, i intent, x *evidence.Exchange
 // lookAfter looks at the account's drives, or servers, after a request that should have made nothing: what bears the
 // name is ours. It reports whether something does.
 func (s *Writer) lookAfter(ctx context.Context, step string, i intent) (made bool) {
-	for _, one := range s.list(ctx, i.kind+"s after "+step, i.kind+"s/detail/").objects {
+	for _, one := range s.readList(ctx, i.kind+"s after "+step, i.kind+"s/detail/").objects {
 		if !Bears(one.Name, i.name) || s.account.protected(one.UUID) {
 			continue
 		}
 		made = true
 		if _, missing := s.account.adopt(i, one); missing != nil {
-			s.account.note(fmt.Sprintf("%s: %s", s.Key(step), missing))
+			s.account.Note(fmt.Sprintf("%s: %s", s.Key(step), missing))
 		}
 	}
 	return made

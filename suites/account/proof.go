@@ -184,7 +184,7 @@ func (p prover) elsewhere(c claim, step string) bool {
 			return true
 		}
 	}
-	list := wholeList(p.ask, step+" names", "drives/detail/")
+	list := readList(p.ask, step+" names", "drives/detail/")
 	return !list.complete || slices.ContainsFunc(list.objects, func(one Definition) bool {
 		return Bears(one.Name, c.given) && !SameID(one.UUID, c.id) && !SameID(one.UUID, c.source) &&
 			!slices.ContainsFunc(known, func(other claim) bool { return SameID(other.id, one.UUID) })
@@ -211,13 +211,13 @@ func apiTime(text string) (time.Time, error) {
 	return time.Parse("2006-01-02T15:04:05", text)
 }
 
-// prover is the account's. Its questions go into the record under the story.
-func (a *Account) prover(ctx context.Context, story string) prover {
+// prover is the account's. Its questions go into the record under the scenario.
+func (a *Account) prover(ctx context.Context, scenario string) prover {
 	a.mu.Lock()
 	known := len(a.incomplete) == 0
 	a.mu.Unlock()
 	return prover{
-		ask:       func(step, target string) *evidence.Exchange { return a.ask(ctx, story, step, target) },
+		ask:       func(step, target string) *evidence.Exchange { return a.ask(ctx, scenario, step, target) },
 		ours:      a.ourName,
 		others:    func(name string) bool { return bearsAnother(name, a.config.Run) },
 		protected: a.protected,
@@ -226,10 +226,10 @@ func (a *Account) prover(ctx context.Context, story string) prover {
 	}
 }
 
-// prove makes sure that a resource is ours before it is written to, or named in a write: by what the story saw of it,
+// prove makes sure that a resource is ours before it is written to, or named in a write: by what the scenario saw of it,
 // and where that is not enough by asking. A new resource may not be there yet, so it is asked for until the settling
 // time is over. What was proven stays proven, and what could not be stays so until the clean-up tries again.
-func (a *Account) prove(ctx context.Context, story, step, kind, id string) *MissingProof {
+func (a *Account) prove(ctx context.Context, scenario, step, kind, id string) *MissingProof {
 	missing := &MissingProof{Kind: kind, ID: id}
 	if !isID(id) {
 		missing.Gap = BadID
@@ -256,7 +256,7 @@ func (a *Account) prove(ctx context.Context, story, step, kind, id string) *Miss
 	}
 	limited, cancel := context.WithTimeout(ctx, until)
 	defer cancel()
-	p := a.prover(ctx, story)
+	p := a.prover(ctx, scenario)
 	for n := 0; ; n++ {
 		x := seen
 		if n > 0 || seen == nil {
@@ -282,7 +282,7 @@ func (a *Account) prove(ctx context.Context, story, step, kind, id string) *Miss
 	}
 	a.mu.Lock()
 	o.missing = missing
-	e := Entry{Event: Foreign, Kind: o.Kind, UUID: o.UUID, Name: o.given, Story: o.Story, Step: o.Step}
+	e := Entry{Event: Foreign, Kind: o.Kind, UUID: o.UUID, Name: o.given, Scenario: o.Scenario, Step: o.Step}
 	a.mu.Unlock()
 	if missing.Gap == Elsewhere || missing.Gap == OtherRuns {
 		a.remark(e) // so that a later clean-up does not take it for ours either
@@ -320,11 +320,11 @@ func (a *Account) proved(o *owned, one Definition) {
 		o.Name = one.Name
 	}
 	a.lost = slices.DeleteFunc(a.lost, func(l lostCreate) bool {
-		return l.kind == o.Kind && l.name == o.given && l.story == o.Story && l.step == o.Step
+		return l.kind == o.Kind && l.name == o.given && l.scenario == o.Scenario && l.step == o.Step
 	})
 }
 
-// saw keeps what a story's GET of a resource of ours, or of a job or a library drive, says: it may serve as a proof.
+// saw keeps what a scenario's GET of a resource of ours, or of a job or a library drive, says: it may serve as a proof.
 func (a *Account) saw(path string, x *evidence.Exchange) {
 	if id := libraryID(path); id != "" {
 		if one, seen := DefinitionOf(x); seen && x.Status() == http.StatusOK && SameID(one.UUID, id) {
@@ -360,7 +360,7 @@ func (a *Account) saw(path string, x *evidence.Exchange) {
 
 // proveLibrary makes sure that a drive is one of the library's before it is named in a write: that it is listed there is
 // not enough.
-func (a *Account) proveLibrary(ctx context.Context, story, step, id string) *MissingProof {
+func (a *Account) proveLibrary(ctx context.Context, scenario, step, id string) *MissingProof {
 	missing := &MissingProof{Kind: Drive, ID: id}
 	if !isID(id) {
 		missing.Gap = BadID
@@ -381,7 +381,7 @@ func (a *Account) proveLibrary(ctx context.Context, story, step, id string) *Mis
 		target := ResourcePath("libdrives", id)
 		x := a.config.Record.Answer(evidence.Get(target).Key(), 1) // what the run read already may serve
 		if x == nil || x.Status() != http.StatusOK {
-			x = a.ask(ctx, story, step+" library drive", target)
+			x = a.ask(ctx, scenario, step+" library drive", target)
 		}
 		if one, seen := DefinitionOf(x); !seen || x.Status() != http.StatusOK || !SameID(one.UUID, id) {
 			missing.Gap, missing.Answered = NotLibrary, Answered(x)
@@ -389,7 +389,7 @@ func (a *Account) proveLibrary(ctx context.Context, story, step, id string) *Mis
 		}
 	}
 	if before {
-		x := a.ask(ctx, story, step+" owner", ResourcePath("drives", id))
+		x := a.ask(ctx, scenario, step+" owner", ResourcePath("drives", id))
 		if one, seen := DefinitionOf(x); !seen || !SameID(one.UUID, id) || !one.nobodys {
 			missing.Gap, missing.Answered = OthersLibrary, Answered(x)
 			return missing
@@ -402,25 +402,25 @@ func (a *Account) proveLibrary(ctx context.Context, story, step, id string) *Mis
 }
 
 // proveEither makes sure that a drive is the library's, or this run's own.
-func (a *Account) proveEither(ctx context.Context, story, step, id string) *MissingProof {
+func (a *Account) proveEither(ctx context.Context, scenario, step, id string) *MissingProof {
 	a.mu.Lock()
 	listed := a.library[strings.ToLower(id)]
 	a.mu.Unlock()
 	if listed {
-		return a.proveLibrary(ctx, story, step, id)
+		return a.proveLibrary(ctx, scenario, step, id)
 	}
-	return a.prove(ctx, story, step, Drive, id)
+	return a.prove(ctx, scenario, step, Drive, id)
 }
 
 // proveMounted makes sure that nothing is mounted on a server of ours that must not be deleted with it.
-func (a *Account) proveMounted(ctx context.Context, story, step string, server Resource) *MissingProof {
-	x := a.ask(ctx, story, step+" drives", server.Path())
+func (a *Account) proveMounted(ctx context.Context, scenario, step string, server Resource) *MissingProof {
+	x := a.ask(ctx, scenario, step+" drives", server.Path())
 	one, seen := DefinitionOf(x)
 	if !seen || x.Status() != http.StatusOK || !SameID(one.UUID, server.UUID) || !one.drivesReadable {
 		return &MissingProof{Gap: NotShown, Kind: Server, ID: server.UUID, Answered: Answered(x)}
 	}
 	for _, id := range one.Drives {
-		if missing := a.proveEither(ctx, story, step, id); missing != nil {
+		if missing := a.proveEither(ctx, scenario, step, id); missing != nil {
 			return &MissingProof{Gap: OthersMounted, Kind: Drive, ID: id}
 		}
 	}

@@ -113,10 +113,10 @@ func TestNothingThatIsNotProvenIsWrittenTo(t *testing.T) {
 				claiming(func() string { return theirs })(out, r, pass)
 			}), nil)
 			n.runAll(t.Context(), true)
-			for _, story := range []string{"licensed clone", "bigger clone", "side by side"} {
-				missing := n.account.Unproven()[story]
+			for _, scenario := range []string{"licensed clone", "bigger clone", "side by side"} {
+				missing := n.account.Unproven()[scenario]
 				if missing == nil || missing.ID != theirs {
-					t.Errorf("the story %q ended with %q and the missing proof %v, want that of drive %s", story, n.account.Ended()[story], missing, theirs)
+					t.Errorf("the scenario %q ended with %q and the missing proof %v, want that of drive %s", scenario, n.account.Ended()[scenario], missing, theirs)
 				}
 			}
 			left := n.account.Cleanup(t.Context())
@@ -131,16 +131,16 @@ func TestNothingThatIsNotProvenIsWrittenTo(t *testing.T) {
 					t.Errorf("made is said to be %v, removed %t", r, r.Removed)
 				}
 			}
-			swept := n.sweep(account.SweepOptions{Entries: n.entries()})
-			if len(swept.Removed) > 0 {
-				t.Errorf("by the journal %v is removed, of which nothing is ours", swept.Removed)
+			removed := n.cleanUp(account.CleanUpOptions{Entries: n.entries()})
+			if len(removed.Removed) > 0 {
+				t.Errorf("by the journal %v is removed, of which nothing is ours", removed.Removed)
 			}
 			n.raw("GET", "drives/"+theirs+"/", "")
 		})
 	}
 }
 
-// clone clones the drive that the stories clone, as another client of the account would.
+// clone clones the drive that the scenarios clone, as another client of the account would.
 func (n *tenant) clone(name string) string {
 	n.t.Helper()
 	answer := n.raw("POST", n.material().Unlicensed.Path+"action/?do=clone", `{"name": "`+name+`"}`)
@@ -161,7 +161,7 @@ func TestAWrongNameAloneIsNoMissingProof(t *testing.T) {
 	}, nil)
 	n.runAll(t.Context(), false)
 	if ended := n.account.Ended(); len(ended) > 0 {
-		t.Errorf("stories ended, though the jobs prove the clones: %v", ended)
+		t.Errorf("scenarios ended, though the jobs prove the clones: %v", ended)
 	}
 	n.clean()
 	// Nobody proves what has neither.
@@ -181,10 +181,10 @@ func TestAWrongNameAloneIsNoMissingProof(t *testing.T) {
 		t.Errorf("made is said to be %v, of which nobody knows", n.account.Made())
 	}
 	// The journal keeps what the job proves: a later clean-up that is answered truly removes it.
-	if result := n.sweep(account.SweepOptions{Entries: n.entries()}); len(result.Removed) != 1 || !result.Settled {
-		t.Errorf("the sweep removed %v: %q", result.Removed, result.Notes)
+	if result := n.cleanUp(account.CleanUpOptions{Entries: n.entries()}); len(result.Removed) != 1 || !result.Settled {
+		t.Errorf("the later clean-up removed %v: %q", result.Removed, result.Notes)
 	}
-	n.unchanged("after the sweep")
+	n.unchanged("after the later clean-up")
 }
 
 // TestAJobProvesACloneForALaterCleanup: nobody's name is on it, but the journal says what was cloned and when.
@@ -202,33 +202,33 @@ func TestAJobProvesACloneForALaterCleanup(t *testing.T) {
 	} {
 		e := entry
 		change(&e)
-		if result := n.sweep(account.SweepOptions{Entries: []account.Entry{e}}); len(result.Found) > 0 || len(result.Doubtful) != 1 || result.Settled {
+		if result := n.cleanUp(account.CleanUpOptions{Entries: []account.Entry{e}}); len(result.Found) > 0 || len(result.Doubtful) != 1 || result.Settled {
 			t.Errorf("%s: found is %v, doubtful %v, settled %t", name, result.Found, result.Doubtful, result.Settled)
 		}
 	}
 	entry.Asked, entry.Source = began, source.UUID
-	if result := n.sweep(account.SweepOptions{Entries: []account.Entry{entry}}); len(result.Removed) != 1 || !result.Settled {
-		t.Errorf("the sweep removed %v: %q", result.Removed, result.Notes)
+	if result := n.cleanUp(account.CleanUpOptions{Entries: []account.Entry{entry}}); len(result.Removed) != 1 || !result.Settled {
+		t.Errorf("the later clean-up removed %v: %q", result.Removed, result.Notes)
 	}
-	n.unchanged("after the sweeps")
+	n.unchanged("after the later clean-ups")
 }
 
 func TestAJournalThatNamesACustomersDriveRemovesNothing(t *testing.T) {
 	n := rent(t, fixtures.Options{}, nil, nil)
 	for _, kind := range []string{account.Drive, account.Server} {
 		uuid := map[string]string{account.Drive: n.before.Drives[0].UUID, account.Server: n.before.Servers[0].UUID}[kind]
-		result := n.sweep(account.SweepOptions{Entries: []account.Entry{{
+		result := n.cleanUp(account.CleanUpOptions{Entries: []account.Entry{{
 			Run: account.NewRunID(), Target: n.base.String(), Event: account.Made, Kind: kind, UUID: uuid, Source: n.material().Unlicensed.UUID, Asked: time.Unix(1, 0),
 		}}})
 		if len(result.Found)+len(result.Removed) > 0 || len(result.Doubtful) != 1 || result.Settled || !strings.Contains(strings.Join(result.Notes, "\n"), uuid) {
 			t.Errorf("a journal that names the customer's %s: found %v, doubtful %v, notes %q", kind, result.Found, result.Doubtful, result.Notes)
 		}
 	}
-	n.unchanged("after such sweeps,")
-	if empty := n.sweep(account.SweepOptions{}); empty.Looked || empty.Settled {
+	n.unchanged("after such later clean-ups,")
+	if empty := n.cleanUp(account.CleanUpOptions{}); empty.Looked || empty.Settled {
 		t.Errorf("an empty journal says where to look: %+v", empty)
 	}
-	other := n.sweep(account.SweepOptions{Entries: []account.Entry{{Run: "abc", Target: "https://elsewhere/api/2.0/", Event: account.Intend, Kind: account.Drive}}})
+	other := n.cleanUp(account.CleanUpOptions{Entries: []account.Entry{{Run: "abc", Target: "https://elsewhere/api/2.0/", Event: account.Intend, Kind: account.Drive}}})
 	if other.Looked || other.Settled {
 		t.Errorf("another target's journal says where to look: %+v", other)
 	}
@@ -257,7 +257,7 @@ func TestALibraryThatListsACustomersDrive(t *testing.T) {
 		s.EditServer(t.Context(), "attach", server, []map[string]any{{"drive": theirs}})
 		s.Probe(t.Context(), "probe", client.Request{Method: "DELETE", Path: source.Path})
 		if missing := n.account.Unproven()["s"]; missing == nil {
-			t.Errorf("shown below libdrives %t: the story ended with %q, for want of a proof", shown, n.account.Ended()["s"])
+			t.Errorf("shown below libdrives %t: the scenario ended with %q, for want of a proof", shown, n.account.Ended()["s"])
 		}
 		n.clean()
 	}
@@ -274,8 +274,7 @@ func TestIDsAreTakenAsTheEndpointGivesThem(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var mu sync.Mutex
 			given := map[string]string{} // by uuid
-			var n *tenant
-			n = rent(t, fixtures.Options{}, func(out http.ResponseWriter, r *http.Request, pass http.Handler) {
+			n := rent(t, fixtures.Options{}, func(out http.ResponseWriter, r *http.Request, pass http.Handler) {
 				mu.Lock()
 				for uuid, id := range given {
 					r.URL.Path = strings.ReplaceAll(r.URL.Path, id, uuid)
@@ -309,7 +308,7 @@ func TestIDsAreTakenAsTheEndpointGivesThem(t *testing.T) {
 				t.Errorf("the run made %d drives and servers, want 8: %v", len(given), n.account.Ended())
 			}
 			if ended := n.account.Ended(); len(ended) > 0 {
-				t.Errorf("stories ended early: %v", ended)
+				t.Errorf("scenarios ended early: %v", ended)
 			}
 			n.clean()
 		})

@@ -23,12 +23,12 @@ type removal struct {
 	settle time.Duration // how long a deletion that has started may take
 	// patience is how long it goes on where nothing is answered at all.
 	patience time.Duration
-	story    string // begins the keys of its exchanges
+	scenario string // begins the keys of its exchanges
 	number   atomic.Int64
 	// prove makes sure that a resource is ours, before its first DELETE.
 	prove func(ctx context.Context, t *target) *MissingProof
 	// find says whether what a list shows is ours by its name.
-	find func(kind string, one Definition) bool
+	ours func(kind string, one Definition) bool
 	// gone is told of everything that is removed, as soon as that is verified.
 	gone func(kind, uuid string)
 }
@@ -64,7 +64,7 @@ var (
 
 func (r *removal) send(ctx context.Context, method, path, what string) *evidence.Exchange {
 	path, query, _ := strings.Cut(path, "?")
-	key := fmt.Sprintf("%s/%d %s", r.story, r.number.Add(1), what)
+	key := fmt.Sprintf("%s/%d %s", r.scenario, r.number.Add(1), what)
 	return r.client.Send(ctx, client.Request{Key: key, Purpose: key, Method: method, Path: path, Query: query})
 }
 
@@ -85,7 +85,7 @@ func (r *removal) run(ctx context.Context, targets []*target, awaited func(found
 	}
 	for n := 0; ; n++ {
 		r.deleteAll(ctx, targets)
-		listed, found, unseen := r.look(ctx)
+		listed, found, unseen := r.find(ctx)
 		waiting := false
 		for _, t := range targets {
 			waiting = r.verify(t, listed[t.Path()]) || waiting
@@ -150,12 +150,12 @@ func (r *removal) verify(t *target, listed bool) (again bool) {
 	return false
 }
 
-// look asks for the lists once, for all: what they show by its path, and what of that is ours by its name.
-func (r *removal) look(ctx context.Context) (listed map[string]bool, found []*target, unseen error) {
+// find asks for the lists once, for all: what they show by its path, and what of that is ours by its name.
+func (r *removal) find(ctx context.Context) (listed map[string]bool, found []*target, unseen error) {
 	listed = map[string]bool{}
 	var errs []error
 	for _, place := range []struct{ kind, path string }{{Drive, "drives/"}, {Drive, "drives/detail/"}, {Server, "servers/"}} {
-		list := wholeList(func(step, path string) *evidence.Exchange { return r.get(ctx, step, path) }, "look through "+place.path, place.path)
+		list := readList(func(step, path string) *evidence.Exchange { return r.get(ctx, step, path) }, "look through "+place.path, place.path)
 		if !list.complete {
 			last := list.exchanges[len(list.exchanges)-1]
 			errs = append(errs, fmt.Errorf("%s %w: it %s", place.path, errUnseen, Answered(last)))
@@ -167,7 +167,7 @@ func (r *removal) look(ctx context.Context) (listed map[string]bool, found []*ta
 			t := &target{Resource: Resource{Kind: place.kind, UUID: one.UUID, Name: one.Name, Size: one.Size}}
 			listed[t.Path()] = true
 			known := slices.ContainsFunc(found, func(f *target) bool { return f.Path() == t.Path() })
-			if !known && r.find(place.kind, one) {
+			if !known && r.ours(place.kind, one) {
 				found = append(found, t)
 			}
 		}

@@ -75,20 +75,20 @@ func TestWhatIsBeingDeletedIsWaitedFor(t *testing.T) {
 	} {
 		for _, lag := range []time.Duration{60 * time.Millisecond, time.Hour} {
 			s := &slow{lag: lag, when: map[string]time.Time{}, last: map[string][]byte{}}
-			n := rent(t, fixtures.Options{}, pick(s), func(c *account.AccountConfig) {
+			n := rent(t, fixtures.Options{}, pick(s), func(c *account.Config) {
 				if c.SettleTimeout = 10 * time.Second; lag == time.Hour {
 					c.SettleTimeout = 200 * time.Millisecond
 				}
 			})
-			story := n.account.Writer("s")
-			_, one := story.Clone(t.Context(), "one", *n.material().Unlicensed, account.CloneOptions{})
-			story.AwaitStatus(t.Context(), "rest", one, "unmounted")
-			story.Clone(t.Context(), "two", *n.material().Unlicensed, account.CloneOptions{})
-			story.CreateServer(t.Context(), "server", nil)
+			scenario := n.account.Writer("s")
+			_, one := scenario.Clone(t.Context(), "one", *n.material().Unlicensed, account.CloneOptions{})
+			scenario.AwaitStatus(t.Context(), "rest", one, "unmounted")
+			scenario.Clone(t.Context(), "two", *n.material().Unlicensed, account.CloneOptions{})
+			scenario.CreateServer(t.Context(), "server", nil)
 			for _, path := range []string{"drives/", "drives/detail/", "servers/"} { // for what trails
-				story.List(t.Context(), path, path)
+				scenario.List(t.Context(), path, path)
 			}
-			story.Delete(t.Context(), "delete", one, "")
+			scenario.Delete(t.Context(), "delete", one, "")
 			if lag < time.Hour {
 				if left := n.clean(); !left.Settled {
 					t.Errorf("%s: it is not settled: %q", name, left.Notes)
@@ -127,7 +127,7 @@ func TestABusyDriveDoesNotUseUpTheTimeOfTheOthers(t *testing.T) {
 		default:
 			pass.ServeHTTP(w, r)
 		}
-	}, func(c *account.AccountConfig) { c.CleanupTimeout, c.CloneTimeout = 3*time.Second, 10*time.Millisecond })
+	}, func(c *account.Config) { c.CleanupTimeout, c.CloneTimeout = 3*time.Second, 10*time.Millisecond })
 	s := n.account.Writer("s")
 	for _, step := range []string{"one", "two", "three"} {
 		_, clone := s.Clone(t.Context(), step, *n.material().Unlicensed, account.CloneOptions{})

@@ -10,15 +10,15 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// Resource is a drive or a server that a run made, or, after Sweep, that a run left.
+// Resource is a drive or a server that a run made, or, after CleanUp, that a run left.
 type Resource struct {
-	Kind        string // Drive or Server
-	UUID        string // empty where a create may have made it and nobody can see
-	Name        string
-	Source      string // the uuid of the drive that it is a clone of
-	Size        int64  // bytes, of a drive
-	Story, Step string // what made it
-	Removed     bool
+	Kind           string // Drive or Server
+	UUID           string // empty where a create may have made it and nobody can see
+	Name           string
+	Source         string // the uuid of the drive that it is a clone of
+	Size           int64  // bytes, of a drive
+	Scenario, Step string // what made it
+	Removed        bool
 }
 
 // String names a resource for people.
@@ -78,12 +78,12 @@ type intent struct {
 	kind, name, source string
 	derived            bool      // the endpoint makes the name of the source's, which is the one given here
 	asked              time.Time // by the endpoint's clock, before it is sent; zero: not known
-	story, step        string
+	scenario, step     string
 	secret             string
 }
 
 func (i intent) entry(event, uuid string) Entry {
-	return Entry{Event: event, Kind: i.kind, Name: i.name, UUID: uuid, Source: i.source, Asked: i.asked, Story: i.story, Step: i.step}
+	return Entry{Event: event, Kind: i.kind, Name: i.name, UUID: uuid, Source: i.source, Asked: i.asked, Scenario: i.scenario, Step: i.step}
 }
 
 // lostCreate is a create of which the answer does not say what it made.
@@ -163,7 +163,7 @@ func (a *Account) adopt(i intent, one Definition) (*Resource, *MissingProof) {
 		return nil, &MissingProof{Gap: NotItsOwn, Kind: i.kind, ID: one.UUID}
 	}
 	o := &owned{
-		Resource: Resource{Kind: i.kind, UUID: one.UUID, Name: i.name, Source: i.source, Size: one.Size, Story: i.story, Step: i.step},
+		Resource: Resource{Kind: i.kind, UUID: one.UUID, Name: i.name, Source: i.source, Size: one.Size, Scenario: i.scenario, Step: i.step},
 		given:    i.name, derived: i.derived, asked: i.asked,
 		media: one.Media, licences: one.licences, jobs: one.jobs, secret: i.secret, made: time.Now(),
 	}
@@ -189,7 +189,7 @@ func (a *Account) adopt(i intent, one Definition) (*Resource, *MissingProof) {
 // remark writes to the journal what happened already. That it can't must not stop the clean-up, which knows it anyway.
 func (a *Account) remark(e Entry) {
 	if err := a.write(e); err != nil {
-		a.note(err.Error())
+		a.Note(err.Error())
 	}
 }
 
@@ -203,7 +203,7 @@ func (a *Account) removed(kind, uuid string) {
 	}
 	var e Entry
 	if first {
-		e = Entry{Event: Gone, Kind: kind, Name: o.Name, UUID: o.UUID, Story: o.Story, Step: o.Step}
+		e = Entry{Event: Gone, Kind: kind, Name: o.Name, UUID: o.UUID, Scenario: o.Scenario, Step: o.Step}
 	}
 	a.mu.Unlock()
 	if first {

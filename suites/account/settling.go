@@ -111,7 +111,7 @@ func (s *Writer) ListUntil(ctx context.Context, step, path, id string, there boo
 		what = DeletedDelists
 	}
 	s.awaitSettled(ctx, what, time.Now(), func() bool {
-		list := s.list(ctx, step, path)
+		list := s.readList(ctx, step, path)
 		return names(list.objects, id) == there || !list.complete
 	})
 }
@@ -125,7 +125,7 @@ func (s *Writer) FoundUntil(ctx context.Context, step, target, id string) {
 	})
 }
 
-// UnlessBusy makes a request of something that the story wrote to before, again under the same step while it is refused as
+// UnlessBusy makes a request of something that the scenario wrote to before, again under the same step while it is refused as
 // what is busy is: that the write before it has come to its end may not show yet. The last answer counts.
 func (s *Writer) UnlessBusy(ctx context.Context, send func() *evidence.Exchange) *evidence.Exchange {
 	var x *evidence.Exchange

@@ -55,8 +55,8 @@ func (s *soundness) note(sound bool, x *evidence.Exchange) *UnsoundError {
 	return nil
 }
 
-// telling tells, now and then, that something is waited for.
-type telling struct {
+// progress tells, now and then, that something is waited for.
+type progress struct {
 	client   *client.Client
 	from     time.Time
 	deadline time.Time
@@ -66,13 +66,13 @@ type telling struct {
 // tellAgain is how long is waited before what is waited for is told once more.
 const tellAgain = 30 * time.Second
 
-func tellingOf(c *client.Client, limited context.Context) *telling {
+func newProgress(c *client.Client, limited context.Context) *progress {
 	deadline, _ := limited.Deadline()
-	return &telling{client: c, from: time.Now(), deadline: deadline, next: client.ToldWait}
+	return &progress{client: c, from: time.Now(), deadline: deadline, next: client.ToldWait}
 }
 
 // look says what is waited for, where that takes long.
-func (t *telling) look(x *evidence.Exchange, state string) {
+func (t *progress) look(x *evidence.Exchange, state string) {
 	if time.Since(t.from) < t.next {
 		return
 	}
@@ -122,7 +122,7 @@ func (s *Writer) AwaitClone(ctx context.Context, step string, clone *Resource) (
 	}
 	limited, cancel := context.WithTimeout(ctx, s.account.config.CloneTimeout)
 	defer cancel()
-	w := cloneWait{story: s, step: step, clone: own, telling: tellingOf(s.account.config.Client, limited)}
+	w := cloneWait{writer: s, step: step, clone: own, progress: newProgress(s.account.config.Client, limited)}
 	for n := 0; ; n++ { // the limit is for waiting: a look is not broken off by it
 		over := w.look(ctx, n+1)
 		// The first look serves as the proof. What nothing proves to be our clone is not waited for.
@@ -147,7 +147,7 @@ func (s *Writer) AwaitClone(ctx context.Context, step string, clone *Resource) (
 
 // cloneWait is what waiting for a clone has seen so far.
 type cloneWait struct {
-	story  *Writer
+	writer *Writer
 	step   string
 	clone  ownedCopy
 	job    jobLook
@@ -158,24 +158,24 @@ type cloneWait struct {
 
 	soundness soundness
 	unsound   *UnsoundError // why it was given up
-	telling   *telling
+	progress  *progress
 }
 
 // look looks once at both. It reports whether that was enough.
 func (w *cloneWait) look(ctx context.Context, n int) bool {
-	drive := w.story.Get(ctx, fmt.Sprintf("%s poll %d drive", w.step, n), w.clone.Path())
+	drive := w.writer.Get(ctx, fmt.Sprintf("%s poll %d drive", w.step, n), w.clone.Path())
 	one, seen := DefinitionOf(drive)
 	if len(w.clone.jobs) == 0 {
 		w.clone.jobs = one.jobs // an answer without jobs can be made up for by the drive's own definition
 	}
 	if path := w.jobPath(); path != "" {
-		w.job = readJob(w.story.getNew(ctx, fmt.Sprintf("%s poll %d job", w.step, n), path, JobShown, w.clone.made))
+		w.job = readJob(w.writer.getNew(ctx, fmt.Sprintf("%s poll %d job", w.step, n), path, JobShown, w.clone.made))
 	}
 	if ctx.Err() != nil {
 		return true
 	}
 	w.unsound = w.soundness.note(seen || w.job.readable, drive)
-	w.telling.look(drive, fmt.Sprintf("a clone: its status is %q, its job's state %q at a progress of %s", one.Status, w.job.state, orNone(w.job.progress)))
+	w.progress.look(drive, fmt.Sprintf("a clone: its status is %q, its job's state %q at a progress of %s", one.Status, w.job.state, orNone(w.job.progress)))
 	if w.job.done && w.done.IsZero() {
 		w.done, w.doneAt = time.Now(), n
 	}
@@ -184,7 +184,7 @@ func (w *cloneWait) look(ctx context.Context, n int) bool {
 	case w.job.failed:
 		w.over = true
 	case w.job.done:
-		w.over = w.rested || time.Since(w.done) > w.story.account.config.SettleTimeout
+		w.over = w.rested || time.Since(w.done) > w.writer.account.config.SettleTimeout
 	case !w.job.readable:
 		// Without a job to ask, the drive has to tell; once more than once, for it may be at rest before it begins.
 		w.over = seen && atRest(one.Status) && n > 1
@@ -195,7 +195,7 @@ func (w *cloneWait) look(ctx context.Context, n int) bool {
 // noteRest notes how long the clone took to be at rest once its job was done.
 func (w *cloneWait) noteRest() {
 	if !w.done.IsZero() {
-		w.story.account.settled(CloneAtRest, time.Since(w.done), w.rested)
+		w.writer.account.settled(CloneAtRest, time.Since(w.done), w.rested)
 	}
 }
 
@@ -203,9 +203,9 @@ func (w *cloneWait) noteRest() {
 func (w *cloneWait) finish(ctx context.Context) *evidence.Exchange {
 	var last *evidence.Exchange
 	if path := w.jobPath(); path != "" {
-		last = w.story.Get(ctx, w.step, path)
+		last = w.writer.Get(ctx, w.step, path)
 	}
-	drive := w.story.Get(ctx, w.step+" drive", w.clone.Path())
+	drive := w.writer.Get(ctx, w.step+" drive", w.clone.Path())
 	if last == nil {
 		last = drive
 	}
@@ -219,7 +219,7 @@ func (w *cloneWait) jobPath() string {
 		return ""
 	}
 	job := w.clone.jobs[0]
-	base := w.story.account.config.Client.Base()
+	base := w.writer.account.config.Client.Base()
 	if at, err := url.Parse(job.uri); err == nil && job.uri != "" && (at.Host == "" || at.Host == base.Host) {
 		if path, ok := strings.CutPrefix(at.EscapedPath(), base.EscapedPath()); ok && path != "" {
 			return path
@@ -263,7 +263,7 @@ func (s *Writer) await(ctx context.Context, step string, drive *Resource, wanted
 	limited, cancel := context.WithTimeout(ctx, s.account.config.CloneTimeout)
 	defer cancel()
 	var sound soundness
-	told := tellingOf(s.account.config.Client, limited)
+	waited := newProgress(s.account.config.Client, limited)
 	for n := 1; ; n++ {
 		x := s.Get(ctx, fmt.Sprintf("%s poll %d", step, n), own.Path())
 		if wanted(x) || !worth(n, x) {
@@ -274,7 +274,7 @@ func (s *Writer) await(ctx context.Context, step string, drive *Resource, wanted
 			s.End("the drive was waited for no longer: " + unsound.Error())
 			break
 		}
-		told.look(x, fmt.Sprintf("a drive: its status is %q", one.Status))
+		waited.look(x, fmt.Sprintf("a drive: its status is %q", one.Status))
 		if !s.account.pace.wait(limited, n-1) {
 			break
 		}

@@ -35,7 +35,7 @@ func TestAPollThatIsNotAnsweredSoundlyEndsTheWait(t *testing.T) {
 				}
 			}
 			pass.ServeHTTP(w, r)
-		}, func(c *account.AccountConfig) { c.CloneTimeout, c.CleanupTimeout = 10*time.Minute, time.Millisecond })
+		}, func(c *account.Config) { c.CloneTimeout, c.CleanupTimeout = 10*time.Minute, time.Millisecond })
 		s := n.account.Writer("s")
 		_, clone := s.Clone(t.Context(), "clone", *n.material().Unlicensed, account.CloneOptions{})
 		if clone == nil {
@@ -76,7 +76,7 @@ func TestAListIsAskedForAsFarAsItShowsSomethingNew(t *testing.T) {
 			t.Fatalf("%s is no base: %v", server.URL, err)
 		}
 		client, record := connect(t, base)
-		account := account.OpenAccount(account.AccountConfig{Client: client, Record: record, Run: account.NewRunID()})
+		account := account.Open(account.Config{Client: client, Record: record, Run: account.NewRunID()})
 		if got := account.Writer("s").List(t.Context(), "list", "drives/"); len(got) != c.most {
 			t.Errorf("%s: %d requests were made, want %d", name, len(got), c.most)
 		}
@@ -95,7 +95,7 @@ func away(set *atomic.Bool) gate {
 
 func TestCleanupGoesOnWhereTheEndpointComesBack(t *testing.T) {
 	var gone atomic.Bool
-	n := rent(t, fixtures.Options{}, away(&gone), func(c *account.AccountConfig) { c.CleanupTimeout = 20 * time.Second })
+	n := rent(t, fixtures.Options{}, away(&gone), func(c *account.Config) { c.CleanupTimeout = 20 * time.Second })
 	s := n.account.Writer("s")
 	_, clone := s.Clone(t.Context(), "clone", *n.material().Unlicensed, account.CloneOptions{})
 	s.CreateServer(t.Context(), "server", nil)
@@ -107,7 +107,7 @@ func TestCleanupGoesOnWhereTheEndpointComesBack(t *testing.T) {
 
 func TestCleanupOfAnEndpointThatIsGoneHasATimeOfItsOwn(t *testing.T) {
 	var gone atomic.Bool
-	n := rent(t, fixtures.Options{}, away(&gone), func(c *account.AccountConfig) {
+	n := rent(t, fixtures.Options{}, away(&gone), func(c *account.Config) {
 		c.CleanupTimeout, c.CloneTimeout = 300*time.Millisecond, time.Hour
 	})
 	s := n.account.Writer("s")

@@ -19,26 +19,26 @@ import (
 type Writer struct {
 	account *Account
 	name    string
-	// clones is how many more clones the story may ask for; negative: as many as the account.
+	// clones is how many more clones the scenario may ask for; negative: as many as the account.
 	clones int
 }
 
 // Writer is the door for the scenario of that name.
 func (a *Account) Writer(name string) *Writer { return &Writer{account: a, name: name, clones: -1} }
 
-// Account is the account that the story writes to.
+// Account is the account that the scenario writes to.
 func (s *Writer) Account() *Account { return s.account }
 
-// Name is the story's name.
+// Name is the scenario's name.
 func (s *Writer) Name() string { return s.name }
 
-// Allow bounds how many more clones the story may ask for.
+// Allow bounds how many more clones the scenario may ask for.
 func (s *Writer) Allow(clones int) { s.clones = clones }
 
 // Key is a step's name in the record.
 func (s *Writer) Key(step string) string { return s.name + "/" + step }
 
-// End says why the story ends before its end. The first reason stays.
+// End says why the scenario ends before its end. The first reason stays.
 func (s *Writer) End(reason string) {
 	s.account.mu.Lock()
 	defer s.account.mu.Unlock()
@@ -47,7 +47,7 @@ func (s *Writer) End(reason string) {
 	}
 }
 
-// Cause is why a story did not come to a step, where more than the words of the reason hangs on it.
+// Cause is why a scenario did not come to a step, where more than the words of the reason hangs on it.
 type Cause string
 
 // The causes.
@@ -58,7 +58,7 @@ const (
 	CauseMade      Cause = "made"       // what should have been refused made a drive, which shows enough
 )
 
-// EndFor ends the story for a cause. The first one stays, as the first reason does.
+// EndFor ends the scenario for a cause. The first one stays, as the first reason does.
 func (s *Writer) EndFor(cause Cause, reason string) {
 	s.account.mu.Lock()
 	defer s.account.mu.Unlock()
@@ -67,7 +67,7 @@ func (s *Writer) EndFor(cause Cause, reason string) {
 	}
 }
 
-// endBy ends the story by an error, which knows its cause where it has one.
+// endBy ends the scenario by an error, which knows its cause where it has one.
 func (s *Writer) endBy(step string, err error) {
 	reason := fmt.Sprintf("the step %q was not sent: %s", step, err)
 	var bound *boundError
@@ -108,11 +108,11 @@ func (s *Writer) ask(ctx context.Context, step, target string) *evidence.Exchang
 // List reads the whole list at a path, such as "drives/": under the step what limit=0 answers, and where that is less
 // than it counts itself, the pages after it under "<step> page 2" and so on.
 func (s *Writer) List(ctx context.Context, step, path string) []*evidence.Exchange {
-	return s.list(ctx, step, path).exchanges
+	return s.readList(ctx, step, path).exchanges
 }
 
-func (s *Writer) list(ctx context.Context, step, path string) whole {
-	return wholeList(func(step, target string) *evidence.Exchange { return s.account.ask(ctx, s.name, step, target) }, step, path)
+func (s *Writer) readList(ctx context.Context, step, path string) listing {
+	return readList(func(step, target string) *evidence.Exchange { return s.account.ask(ctx, s.name, step, target) }, step, path)
 }
 
 // SendOption changes a request.

@@ -44,6 +44,9 @@ func (c *Client) attempt(ctx context.Context, s *sending, signed signature) answ
 	})
 	defer slow.Stop()
 	response, err := c.transport.RoundTrip(request)
+	if err == nil {
+		err = c.proxyRefused(request, response)
+	}
 	c.count(x.Attempt, err)
 	result := answer{err: err}
 	var over *BodyError
@@ -63,8 +66,8 @@ func (c *Client) attempt(ctx context.Context, s *sending, signed signature) answ
 		result.err, x.Failure = over, over.what()
 	} else if result.err != nil {
 		x.Unsent = err != nil && at.now.Load() < sendingRequest
-		result.err = at.explain(ctx, limited, c.config.RequestTimeout, result.err)
-		x.Failure = Diagnose(result.err)
+		result.err = at.explain(ctx, limited, c.config.RequestTimeout, c.throughProxy(request, result.err))
+		x.Failure, x.Broken = Diagnose(result.err), cutOff(result.err)
 	} else if tlsExpected(request, x.Response) {
 		x.Failure = Diagnose(errTLSExpected)
 	}

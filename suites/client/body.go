@@ -12,7 +12,35 @@ import (
 )
 
 // bodyError says what is wrong with a body, of which the beginning may have come.
-type bodyError struct{ text string }
+type bodyError struct {
+	text  string
+	fault bodyFault
+}
+
+// bodyFault is a kind of what can be wrong with a body.
+type bodyFault int
+
+const (
+	unknownCoding bodyFault = iota // nobody asked for its Content-Encoding
+	badPacking                     // it can't be unpacked
+	brokenOff                      // the connection broke before its end
+	switched                       // the connection is no longer one for HTTP
+)
+
+// cutOff reports whether a connection broke before the whole answer came.
+func cutOff(err error) bool {
+	var body *bodyError
+	if errors.As(err, &body) {
+		return body.fault == brokenOff
+	}
+	return connectionLost(err)
+}
+
+// badlyPacked reports whether a body can't be unpacked, as one that was cut off before it came to what sent it.
+func badlyPacked(err error) bool {
+	var body *bodyError
+	return errors.As(err, &body) && body.fault == badPacking
+}
 
 func (e *bodyError) Error() string { return e.text }
 
@@ -27,7 +55,7 @@ func (c *Client) readBody(into *evidence.Response, r Request, from *http.Respons
 	defer func() { _ = from.Body.Close() }() // what was read is what counts
 	if from.StatusCode == http.StatusSwitchingProtocols {
 		// What follows is no HTTP, has no end, and reading it does not end with the request's time.
-		return nil, &bodyError{"the answer is 101 Switching Protocols, which nobody asked for"}
+		return nil, &bodyError{"the answer is 101 Switching Protocols, which nobody asked for", switched}
 	}
 	limit := c.config.MaxBody
 	wire := &wireReader{from: from.Body, left: limit + limit/64 + 4096}
@@ -55,7 +83,7 @@ func (c *Client) readBody(into *evidence.Response, r Request, from *http.Respons
 		}
 	default:
 		// Packed text could hide what must not be kept; and nobody asked for it.
-		return nil, &bodyError{fmt.Sprintf("the body can't be unpacked: its Content-Encoding is %q, where gzip was asked for at most", encoding)}
+		return nil, &bodyError{fmt.Sprintf("the body can't be unpacked: its Content-Encoding is %q, where gzip was asked for at most", encoding), unknownCoding}
 	}
 	switch {
 	case errors.Is(err, errAllBodies):
@@ -89,11 +117,11 @@ func (c *Client) tooMuch(r Request, bound Bound, limit int64) *BodyError {
 func bodyFailure(into *evidence.Response, from *http.Response, wire *wireReader, err error) error {
 	switch {
 	case wire.err == nil && from.Header.Get("Content-Encoding") != "":
-		return &bodyError{fmt.Sprintf("the gzip body can't be unpacked beyond byte %d: %s", len(into.Body), gzipProblem(err))}
+		return &bodyError{fmt.Sprintf("the gzip body can't be unpacked beyond byte %d: %s", len(into.Body), gzipProblem(err)), badPacking}
 	case from.ContentLength > 0 && connectionLost(wire.err):
-		return &bodyError{fmt.Sprintf("the body was cut off after %d of %d bytes", wire.size, from.ContentLength)}
+		return &bodyError{fmt.Sprintf("the body was cut off after %d of %d bytes", wire.size, from.ContentLength), brokenOff}
 	case connectionLost(wire.err):
-		return &bodyError{fmt.Sprintf("the body was cut off after %d bytes", wire.size)}
+		return &bodyError{fmt.Sprintf("the body was cut off after %d bytes", wire.size), brokenOff}
 	}
 	return fmt.Errorf("the body can't be read beyond byte %d: %w", wire.size, err)
 }

@@ -116,13 +116,16 @@ func TestABodyThatIsCutOffIsKeptAndSaidToBe(t *testing.T) {
 			hear(in)
 			_, _ = io.WriteString(connection, "HTTP/1.1 200 OK\r\n"+c.head+"\r\n\r\n"+c.body)
 		})
-		client, record := connect(t, baseOf(t, address), nil)
-		x := client.Do(t.Context(), evidence.Get("libdrives/"), 1, "")
+		cl, record := connect(t, baseOf(t, address), nil)
+		x := cl.Do(t.Context(), evidence.Get("libdrives/"), 1, "")
 		if x.Status() != 200 || string(x.Response.Body) != c.want || x.Failure != c.failure || x.Response.Truncated {
 			t.Errorf("a body cut off %s: %s with %+v, want %q and %q", c.name, x.Outcome(), x.Response, c.want, c.failure)
 		}
-		if record.Len() != 1 {
-			t.Errorf("a body cut off %s was asked for %d times, want once: its answer had begun", c.name, record.Len())
+		if record.Len() != 3 || !x.Broken || x.Obstacle() != evidence.Broken {
+			t.Errorf("a body cut off %s was asked for %d times, and is said to be broken: %v; want 3 times, and that it is", c.name, record.Len(), x.Broken)
+		}
+		if x := cl.Send(t.Context(), client.Request{Key: "write", Method: "POST", Path: "drives/"}); !x.Broken || record.Len() != 4 {
+			t.Errorf("a write whose answer's body is cut off %s was sent %d times, want once, and is said to be broken: %v", c.name, record.Len()-3, x.Broken)
 		}
 	}
 }

@@ -21,9 +21,10 @@ type Client struct {
 	config    Config
 	record    *evidence.Record
 	transport http.RoundTripper
-	idle      func()              // closes connections that nobody uses
-	slots     *semaphore.Weighted // held while an attempt is under way, not while waiting for the next
-	limiter   *rate.Limiter       // nil: no limit
+	proxy     func(*http.Request) (*url.URL, error) // the proxy of a request; nil where it has none
+	idle      func()                                // closes connections that nobody uses
+	slots     *semaphore.Weighted                   // held while an attempt is under way, not while waiting for the next
+	limiter   *rate.Limiter                         // nil: no limit
 	digest    digestState
 	session   sessionState
 	unpackers sync.Pool // of gzip bodies
@@ -55,13 +56,14 @@ func New(c Config, record *evidence.Record) (*Client, error) {
 	client := &Client{
 		config:    c,
 		record:    record,
-		transport: transport,
+		transport: perKind{reads: transport, writes: freshConnections(transport)},
+		proxy:     transport.Proxy,
 		idle:      transport.CloseIdleConnections,
 		slots:     semaphore.NewWeighted(int64(c.Concurrency)),
 		digest:    digestState{turn: make(chan struct{}, 1)},
 	}
 	if c.ReadOnly {
-		client.transport = readOnly{transport}
+		client.transport = readOnly{client.transport}
 	}
 	if c.Rate > 0 {
 		// A burst of one spreads the requests evenly: a limit of ten a second is never ten at once.
@@ -94,9 +96,9 @@ func (c *Client) Do(ctx context.Context, r evidence.Read, take int, purpose stri
 	}})
 }
 
-// Send makes any request and keeps it in the record. A read may be sent again when its connection broke before an
-// answer; a write never is, for what became of it is unknown. A 429 or 503 says that nothing was done, so both are sent
-// again after it, unless NoRetry is set.
+// Send makes any request and keeps it in the record. A read is sent again when its answer was lost on the way: a gateway
+// answered in the endpoint's place, or the connection broke. A write never is, for what became of it is unknown. A 429 or
+// 503 says that nothing was done, so both are sent again after it, unless NoRetry is set.
 func (c *Client) Send(ctx context.Context, r Request) *evidence.Exchange {
 	return c.send(ctx, sending{request: r, take: 1})
 }

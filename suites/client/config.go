@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -11,22 +12,23 @@ import (
 
 // Config says whom a client talks to, as whom, and within which limits.
 type Config struct {
-	Base               *url.URL       // the API base; its path ends in a slash
-	Username, Password string         // the account of the run
-	Auth               string         // "basic" (default) or "digest": how evidence.Account authenticates
-	RootCAs            *x509.CertPool // nil: the system's
-	InsecureSkipVerify bool           // accept any certificate
-	Concurrency        int            // requests in flight, and connections; 0 is DefaultConcurrency
-	Rate               float64        // requests a second; 0 is no limit
-	RequestTimeout     time.Duration  // the most that an attempt may take, its body included; 0 is DefaultRequestTimeout
-	MaxBody            int64          // the longest body that is read, counted after unpacking; 0 is DefaultMaxBody
-	MaxHeld            int64          // what all answers may hold together, those on their way included; 0 is DefaultMaxHeld
-	Retries            int            // further attempts after 429 and 503; 0 is DefaultRetries, negative is none
-	RetryDelay         time.Duration  // before the first further attempt, growing from there; 0 is DefaultRetryDelay
-	UserAgent          string         // the User-Agent of every request; empty is DefaultUserAgent
-	ReadOnly           bool           // nothing but GET, HEAD and OPTIONS leaves the machine
-	Halt               func(error)    // is told once that the run has to end: *BodyError, *OutageError or *GoneError; may be nil
-	Waiting            func(Wait)     // is told of waits that a person would wonder about, from many goroutines; may be nil
+	Base               *url.URL                              // the API base; its path ends in a slash
+	Username, Password string                                // the account of the run
+	Auth               string                                // "basic" (default) or "digest": how evidence.Account authenticates
+	RootCAs            *x509.CertPool                        // nil: the system's
+	InsecureSkipVerify bool                                  // accept any certificate
+	Concurrency        int                                   // requests in flight, and connections; 0 is DefaultConcurrency
+	Rate               float64                               // requests a second; 0 is no limit
+	RequestTimeout     time.Duration                         // the most that an attempt may take, its body included; 0 is DefaultRequestTimeout
+	MaxBody            int64                                 // the longest body that is read, counted after unpacking; 0 is DefaultMaxBody
+	MaxHeld            int64                                 // what all answers may hold together, those on their way included; 0 is DefaultMaxHeld
+	Retries            int                                   // further attempts after 429 and 503; 0 is DefaultRetries, negative is none
+	RetryDelay         time.Duration                         // before the first further attempt, growing from there; 0 is DefaultRetryDelay
+	UserAgent          string                                // the User-Agent of every request; empty is DefaultUserAgent
+	Proxy              func(*http.Request) (*url.URL, error) // the proxy of a request; nil is by HTTPS_PROXY, HTTP_PROXY and NO_PROXY
+	ReadOnly           bool                                  // nothing but GET, HEAD and OPTIONS leaves the machine
+	Halt               func(error)                           // is told once that the run has to end: *BodyError, *OutageError or *GoneError; may be nil
+	Waiting            func(Wait)                            // is told of waits that a person would wonder about, from many goroutines; may be nil
 }
 
 // Defaults of a client.

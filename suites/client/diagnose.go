@@ -19,6 +19,10 @@ func Diagnose(err error) string {
 	if err == nil {
 		return ""
 	}
+	var proxy *ProxyError
+	if errors.As(err, &proxy) {
+		return proxy.Error()
+	}
 	for _, look := range []func(error) string{diagnoseTLS, diagnoseConnection, diagnoseTimeout} {
 		if text := look(err); text != "" {
 			return text

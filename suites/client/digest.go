@@ -104,21 +104,26 @@ func (c *Client) handshake(ctx context.Context) (*digestChallenge, error) {
 		first.Request.Method, first.Request.Path(), first.Status())
 }
 
-// findChallenge returns the first challenge that can be answered, or nil.
+// findChallenge returns the challenge that is answered, or nil where there is none that can be.
 func findChallenge(header http.Header) *digestChallenge {
-	for _, value := range header.Values("WWW-Authenticate") {
-		challenge, err := digest.ParseChallenge(value)
-		if err != nil {
-			continue
-		}
-		for i, qop := range challenge.QOP {
-			challenge.QOP[i] = strings.TrimSpace(qop) // the library takes "auth, auth-int" for one it does not know
-		}
-		if challenge.Nonce != "" && digest.CanDigest(challenge) {
-			return challenge
+	found, there := evidence.DigestChallenge(header)
+	if !there || !found.Has("nonce") {
+		return nil
+	}
+	has := found.Parameters
+	challenge := &digestChallenge{
+		Realm: has["realm"], Nonce: has["nonce"], Opaque: has["opaque"], Algorithm: has["algorithm"],
+		Stale: strings.EqualFold(has["stale"], "true"), Charset: has["charset"], Userhash: strings.EqualFold(has["userhash"], "true"),
+	}
+	if found.Has("qop") {
+		for qop := range strings.SplitSeq(has["qop"], ",") {
+			challenge.QOP = append(challenge.QOP, strings.ToLower(strings.TrimSpace(qop))) // the library knows them so alone
 		}
 	}
-	return nil
+	if !digest.CanDigest(challenge) {
+		return nil
+	}
+	return challenge
 }
 
 // renewal returns the new challenge of an answer that refuses an attempt for its old nonce; nil where that is not so.

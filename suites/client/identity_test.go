@@ -123,3 +123,62 @@ func TestASessionIsItsCookies(t *testing.T) {
 		t.Errorf("the cookies are no secrets of the run: %q", got)
 	}
 }
+
+// TestASessionGoesByTheRulesOfCookies logs in where cookies are set in every way, and looks at what is sent back.
+func TestASessionGoesByTheRulesOfCookies(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		set  []string // by the login
+		sent string   // Cookie of the requests after it; empty where there is no session
+	}{
+		{"quoted", []string{`sessionid="a b"; Path=/`, `csrftoken="t"; Path=/`}, `sessionid="a b"; csrftoken="t"`},
+		{"of another domain", []string{`sessionid=evil; Path=/; Domain=example.com`, `csrftoken=t; Path=/`}, ""},
+		{"of another domain and its own", []string{`sessionid=a; Path=/`, `sessionid=evil; Path=/; Domain=example.com`, `csrftoken=t; Path=/`}, "sessionid=a; csrftoken=t"},
+		{"of another path", []string{`sessionid=a; Path=/admin/`}, ""},
+		{"for TLS alone", []string{`sessionid=a; Path=/; Secure`}, ""},
+		{"gone at once", []string{`sessionid=a; Path=/; Max-Age=0`}, ""},
+	} {
+		var last *http.Request
+		base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			last = r
+			if r.URL.RawQuery == "do=login" {
+				w.Header()["Set-Cookie"] = c.set
+			}
+		})
+		cl, _ := connect(t, base, nil)
+		cl.Login(t.Context())
+		origin := base.Scheme + "://" + base.Host
+		if got := last.Header.Get("Referer"); got != base.String() || last.Header.Get("Origin") != origin {
+			t.Errorf("%s: the login came from the page %q of %q, want %q of %q", c.name, got, last.Header.Get("Origin"), base, origin)
+		}
+		last = nil
+		for _, as := range []evidence.Identity{evidence.BySession, evidence.BySessionOnly} {
+			x := cl.Send(t.Context(), client.Request{Key: "write", Method: "POST", Path: "drives/", As: as})
+			switch {
+			case c.sent == "" && (last != nil || !strings.Contains(x.Failure, "there is no session")):
+				t.Errorf("%s: a write by %s was sent, or its failure is %q; there is no session", c.name, as, x.Failure)
+			case c.sent != "" && (last == nil || last.Header.Get("Cookie") != c.sent || last.Header.Get("Referer") != base.String() || last.Header.Get("Origin") != origin):
+				t.Errorf("%s: a write by %s was sent as %v, want the cookies %s and the page's own origin", c.name, as, last, c.sent)
+			}
+		}
+	}
+}
+
+// TestASessionTakesNewCookies answers with another token than that of the login, as endpoints do that change it now and then.
+func TestASessionTakesNewCookies(t *testing.T) {
+	token := ""
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		token = r.Header.Get("X-Csrftoken")
+		http.SetCookie(w, &http.Cookie{Name: "csrftoken", Value: map[string]string{"": "first", "first": "second"}[token], Path: "/"})
+		if r.URL.RawQuery == "do=login" {
+			http.SetCookie(w, &http.Cookie{Name: "sessionid", Value: "a", Path: "/"})
+		}
+	})
+	cl, _ := connect(t, base, nil)
+	cl.Login(t.Context())
+	for _, want := range []string{"first", "second"} {
+		if cl.Send(t.Context(), client.Request{Key: "write", Method: "POST", Path: "drives/", As: evidence.BySession}); token != want {
+			t.Errorf("a write was sent with the token %q, want %q, which was set last", token, want)
+		}
+	}
+}

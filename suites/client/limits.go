@@ -15,7 +15,7 @@ const (
 	mostBeginning = 1 << 20          // how much is kept of a body that is over a bound: enough to see what it is
 	longestWait   = 60 * time.Second // the run's patience: the most that all waits of one request may take by Retry-After
 	ToldWait      = 2 * time.Second  // a wait that is longer is told
-	manyRefused   = 6                // requests in a row that were answered 429 or 503 to the last attempt, and nothing else
+	manyRefused   = 6                // requests in a row that were refused for now to the last attempt, before the endpoint is looked at once more
 	manyUnheard   = 8                // requests in a row without any answer, before the endpoint is looked at once more
 )
 
@@ -122,6 +122,9 @@ func (w Wait) String() string {
 	case ByRetryAfter:
 		return fmt.Sprintf("waiting %s, as the endpoint asks by Retry-After with its answer %d: %s", w.For.Round(time.Second), w.Status, w.Request)
 	case ByBackoff:
+		if w.Status == 0 {
+			return fmt.Sprintf("waiting %s before another attempt, for the answer was lost on the way: %s", w.For.Round(time.Second), w.Request)
+		}
 		return fmt.Sprintf("waiting %s before another attempt, for the answer was %d: %s", w.For.Round(time.Second), w.Status, w.Request)
 	case ForResource:
 		return fmt.Sprintf("waiting for %s, %s at most: %s", w.State, w.For.Round(time.Second), w.Request)

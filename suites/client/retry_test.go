@@ -39,7 +39,12 @@ func TestATransientRefusalIsTriedAgain(t *testing.T) {
 		{"a request whose first answer counts", client.Request{NoRetry: true}, []int{503}, 0, "1:503"},
 		{"a write that was not carried out", client.Request{Method: "POST", Body: []byte("{}")}, []int{503, 429}, 0, "1:503 2:429 3:200"},
 		{"other refusals", client.Request{}, []int{500}, 0, "1:500"},
-		{"a gateway's refusal", client.Request{Method: "POST"}, []int{504}, 0, "1:504"},
+		{"a write that a gateway answers", client.Request{Method: "POST"}, []int{504}, 0, "1:504"},
+		{"a read that gateways answer", client.Request{}, []int{502, 504}, 0, "1:502 2:504 3:200"},
+		{"a read that a network for delivery answers", client.Request{}, []int{520, 408}, 0, "1:520 2:408 3:200"},
+		{"a read that a gateway answers for good", client.Request{}, []int{504, 504, 504, 504}, 0, "1:504 2:504 3:504"},
+		{"a read that a gateway answers and whose first answer counts", client.Request{NoRetry: true}, []int{504}, 0, "1:504"},
+		{"a read that is refused for now and answered by a gateway", client.Request{}, []int{503, 504, 429, 502}, 0, "1:503 2:504 3:429 4:502 5:200"},
 	} {
 		var calls atomic.Int32
 		base := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -82,8 +87,8 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 					w.WriteHeader(http.StatusTooManyRequests)
 				}
 			})
-			client, _ := connect(t, base, nil)
-			x := client.Do(t.Context(), evidence.Get("libdrives/"), 1, "")
+			cl, _ := connect(t, base, nil)
+			x := cl.Do(t.Context(), evidence.Get("libdrives/"), 1, "")
 			// A date has whole seconds only, so up to one of the two is lost.
 			if waited := x.Started.Sub(refused); x.Status() != 200 || waited < 900*time.Millisecond || waited > 20*time.Second {
 				t.Errorf("a Retry-After %s was followed by an attempt after %s that ended as %s", name, waited, x.Outcome())
@@ -101,9 +106,9 @@ func TestWhatARetryAfterMustNotDo(t *testing.T) {
 				w.WriteHeader(http.StatusServiceUnavailable)
 			}
 		})
-		client, _ := connect(t, base, nil)
+		cl, _ := connect(t, base, nil)
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-		if x := client.Do(ctx, evidence.Get("libdrives/"), 1, ""); x.Status() != 200 {
+		if x := cl.Do(ctx, evidence.Get("libdrives/"), 1, ""); x.Status() != 200 {
 			t.Errorf("after Retry-After: %s the read ended as %s", header, x.Outcome())
 		}
 		cancel()
@@ -117,8 +122,8 @@ func TestTheEndOfTheRunEndsTheWaitForAnotherAttempt(t *testing.T) {
 		w.Header().Set("Retry-After", "3600")
 		w.WriteHeader(http.StatusServiceUnavailable)
 	})
-	client, record := connect(t, base, nil)
-	if x := client.Do(ctx, evidence.Get("libdrives/"), 1, ""); x.Status() != 503 || record.Len() != 1 {
+	cl, record := connect(t, base, nil)
+	if x := cl.Do(ctx, evidence.Get("libdrives/"), 1, ""); x.Status() != 503 || record.Len() != 1 {
 		t.Errorf("the read ended as %s with %d exchanges, want the 503 that it had", x.Outcome(), record.Len())
 	}
 }
@@ -137,16 +142,16 @@ func breakingConnections(t *testing.T, calls *atomic.Int32, broken int32) string
 
 func TestAReadIsRepeatedWhereTheConnectionBreaks(t *testing.T) {
 	var calls atomic.Int32
-	client, record := connect(t, baseOf(t, breakingConnections(t, &calls, 2)), nil)
-	if x := client.Do(t.Context(), evidence.Get("libdrives/"), 1, ""); x.Status() != 200 || statuses(record) != "1:0 2:0 3:200" {
+	cl, record := connect(t, baseOf(t, breakingConnections(t, &calls, 2)), nil)
+	if x := cl.Do(t.Context(), evidence.Get("libdrives/"), 1, ""); x.Status() != 200 || statuses(record) != "1:0 2:0 3:200" {
 		t.Errorf("the read ended as %s after the attempts %s, want 200 at the third", x.Outcome(), statuses(record))
 	}
 	if got := record.All()[0].Failure; got != "the connection was closed before an answer came" {
 		t.Errorf("the broken attempt is recorded as %q", got)
 	}
 	calls.Store(-100)
-	client, record = connect(t, baseOf(t, breakingConnections(t, &calls, 100)), nil)
-	if x := client.Do(t.Context(), evidence.Get("libdrives/"), 1, ""); x.Response != nil || record.Len() != 3 {
+	cl, record = connect(t, baseOf(t, breakingConnections(t, &calls, 100)), nil)
+	if x := cl.Do(t.Context(), evidence.Get("libdrives/"), 1, ""); x.Response != nil || record.Len() != 3 {
 		t.Errorf("a read that always breaks ended as %s after %d attempts, want no answer after 3", x.Outcome(), record.Len())
 	}
 }
@@ -191,11 +196,20 @@ func TestNothingIsRepeatedUnseenOnAConnectionThatWasKept(t *testing.T) {
 	if got := statuses(record); got != "1:200 1:0 2:200" || calls.Load() != 3 {
 		t.Errorf("the record shows %s of %d requests, want 1:200 1:0 2:200 of 3", got, calls.Load())
 	}
-	calls.Store(0)
-	cl, record = connect(t, baseOf(t, keptThenBroken(t, &calls)), nil)
-	cl.Do(t.Context(), evidence.Get("a"), 1, "")
-	cl.Send(t.Context(), client.Request{Key: "write", Method: "POST", Path: "b"})
-	if got := statuses(record); got != "1:200 1:0" || calls.Load() != 2 {
-		t.Errorf("a write on a kept connection: the record shows %s of %d requests, want 1:200 1:0 of 2", got, calls.Load())
+}
+
+// TestAWriteHasAConnectionOfItsOwn reads and writes in turn: a connection that was kept could be closed by the other side
+// just when the write is sent.
+func TestAWriteHasAConnectionOfItsOwn(t *testing.T) {
+	var used []string
+	base := serve(t, func(_ http.ResponseWriter, r *http.Request) { used = append(used, r.RemoteAddr) })
+	cl, _ := connect(t, base, nil)
+	for _, method := range []string{"GET", "POST", "GET", "DELETE"} {
+		if x := cl.Send(t.Context(), client.Request{Key: method, Method: method, Path: "drives/"}); x.Status() != 200 {
+			t.Errorf("%s ended as %s", method, x.Outcome())
+		}
+	}
+	if len(used) != 4 || used[0] != used[2] || used[1] == used[0] || used[3] == used[0] || used[3] == used[1] {
+		t.Errorf("a read, a write, a read and a write came over the connections %v; both reads share one, and each write has its own", used)
 	}
 }

@@ -41,8 +41,8 @@ func (m *mirror) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if r.URL.RawQuery == "do=login" {
-		http.SetCookie(w, &http.Cookie{Name: "sessionid", Value: sessionID})
-		http.SetCookie(w, &http.Cookie{Name: "csrftoken", Value: csrfToken})
+		http.SetCookie(w, &http.Cookie{Name: "sessionid", Value: sessionID, Path: "/"})
+		http.SetCookie(w, &http.Cookie{Name: "csrftoken", Value: csrfToken, Path: "/"})
 		told = append(told, sessionID, csrfToken, password)
 	}
 	if strings.HasSuffix(r.URL.Path, "/libdrives/") && r.URL.RawQuery == "limit=1" {

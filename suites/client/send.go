@@ -15,7 +15,7 @@ import (
 
 const (
 	longestDelay = 10 * time.Second // the most to which the delay between attempts grows by itself
-	lostReads    = 2                // further attempts at a read whose connection broke before an answer
+	lostReads    = 2                // further attempts at a read whose answer was lost on the way
 )
 
 // sending is a request on its way, through all its attempts.
@@ -23,9 +23,9 @@ type sending struct {
 	request  Request
 	take     int
 	attempts int
-	lost     int                  // attempts that ended without an answer
+	lost     int                  // attempts whose answer was lost on the way
 	waited   time.Duration        // as Retry-After asked
-	busy     bool                 // the last answer was a refusal for now
+	busy     bool                 // the last answer was a refusal for now, or a gateway's
 	aside    bool                 // it is the client's own look whether the endpoint is still there
 	renewed  bool                 // a stale nonce was replaced
 	heard    func(*http.Response) // told of each response before it is recorded; may be nil
@@ -34,6 +34,9 @@ type sending struct {
 // send makes the request, again where its answer says that this may help.
 func (c *Client) send(ctx context.Context, s sending) *evidence.Exchange {
 	setDefault(&s.request.Method, http.MethodGet)
+	if bySession := s.request.As == evidence.BySession || s.request.As == evidence.BySessionOnly; bySession && s.heard == nil && s.request.Key != evidence.LogoutKey {
+		s.heard = c.adoptCookies // a logout's are not taken: what was good before is tried once more
+	}
 	delays := backoff.NewExponentialBackOff()
 	delays.InitialInterval = c.config.RetryDelay
 	delays.MaxInterval = longestDelay
@@ -64,17 +67,18 @@ func (c *Client) again(ctx context.Context, s *sending, answered answer) error {
 	if s.request.NoRetry {
 		return nil
 	}
-	if answered.err != nil && answered.status == 0 {
-		s.lost++
-		if IsRead(s.request.Method) && s.lost <= lostReads && connectionLost(answered.err) {
-			return answered.err
+	obstacle := answered.exchange.Obstacle()
+	s.busy = obstacle == evidence.Busy || obstacle == evidence.Gateway
+	if obstacle != evidence.Busy {
+		if !IsRead(s.request.Method) || obstacle == evidence.NoObstacle && !badlyPacked(answered.err) || s.lost == lostReads {
+			return nil
 		}
-		return nil
+		s.lost++
+		if obstacle == evidence.Broken {
+			c.idle() // what broke one connection may have broken those that nobody uses
+		}
+		return errors.Join(errLost, answered.err)
 	}
-	if answered.status != http.StatusTooManyRequests && answered.status != http.StatusServiceUnavailable {
-		return nil
-	}
-	s.busy = true
 	wait := retryAfter(answered.header, time.Now())
 	deadline, ends := ctx.Deadline()
 	switch {
@@ -93,6 +97,9 @@ func (c *Client) again(ctx context.Context, s *sending, answered answer) error {
 	s.waited += wait
 	return &backoff.RetryAfterError{Duration: wait}
 }
+
+// errLost says that an answer was lost on the way to the client.
+var errLost = errors.New("the answer was lost on the way")
 
 // asAccount reports whether a request is the account's own: what is refused to nobody, or to who has a wrong password, is
 // not refused to the run.

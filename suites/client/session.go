@@ -3,7 +3,10 @@ package client
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/libdrives/conformance/suites/evidence"
@@ -21,16 +24,20 @@ const (
 type sessionState struct {
 	mu        sync.Mutex
 	id, token string
-	ended     bool // by a logout
+	why       string // why there is no id, where a cookie was set that is not sent to the API
+	ended     bool   // by a logout
 }
 
 // Login begins a session with the account's username and password. Requests by evidence.BySession are of this session
 // from now on. It is a POST: a read-only client refuses it.
 func (c *Client) Login(ctx context.Context) *evidence.Exchange {
 	body, err := json.Marshal(map[string]string{"username": c.config.Username, "password": c.config.Password})
-	s := sending{take: 1, heard: c.session.adopter(c.record.Redactor()), request: Request{
+	c.session.mu.Lock()
+	c.session.id, c.session.token, c.session.why, c.session.ended = "", "", "", false
+	c.session.mu.Unlock()
+	s := sending{take: 1, heard: c.adoptCookies, request: Request{
 		Key: evidence.LoginKey, Purpose: "begin a session", Method: http.MethodPost, Path: accountPath, Query: "do=login",
-		Body: body, As: evidence.Nobody,
+		Body: body, As: evidence.Nobody, Header: c.ofSameOrigin(),
 	}}
 	if err != nil {
 		return c.unsent(&s, err).exchange
@@ -63,22 +70,33 @@ func (c *Client) sessionURLs() (login, logout string) {
 	return c.accountURL("do=login"), logout
 }
 
-// adopter keeps the cookies of a login's response, and makes them known as secrets before the response is recorded.
-func (s *sessionState) adopter(redactor *evidence.Redactor) func(*http.Response) {
-	return func(response *http.Response) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.id, s.token, s.ended = "", "", false
-		for _, cookie := range response.Cookies() {
-			switch cookie.Name {
-			case sessionCookie:
-				s.id = cookie.Value
-			case tokenCookie:
-				s.token = cookie.Value
-			}
+// adoptCookies keeps the cookies of a session that a response sets, as browsers do, and makes them known as secrets before
+// the response is recorded. A login sets them; every later answer may set new ones.
+func (c *Client) adoptCookies(response *http.Response) {
+	c.session.mu.Lock()
+	defer c.session.mu.Unlock()
+	for _, cookie := range evidence.Cookies(response.Header, c.config.Base.JoinPath(accountPath), c.config.Base) {
+		if cookie.Name != sessionCookie && cookie.Name != tokenCookie || cookie.Ends {
+			continue
 		}
-		redactor.Add(s.id, s.token)
+		c.record.Redactor().Add(strings.Trim(cookie.Value, `"`))
+		switch {
+		case cookie.Name == sessionCookie && cookie.Why != "":
+			c.session.why = cookie.Why
+		case cookie.Why != "":
+		case cookie.Name == sessionCookie:
+			c.session.id = cookie.Value
+		default:
+			c.session.token = cookie.Value
+		}
 	}
+}
+
+// ofSameOrigin are the header lines by which a browser says that a write comes from a page of the endpoint's own. Over TLS
+// some endpoints refuse it without them.
+func (c *Client) ofSameOrigin() string {
+	origin := c.config.Base.Scheme + "://" + c.config.Base.Host
+	return "Origin: " + origin + "\nReferer: " + origin + c.config.Base.EscapedPath()
 }
 
 // sessionCookies are the values of cookies that make whoever has them the account.
@@ -97,6 +115,9 @@ func (c *Client) signSession(r Request, identity evidence.Identity) (signature, 
 	c.session.mu.Lock()
 	defer c.session.mu.Unlock()
 	if c.session.id == "" {
+		if c.session.why != "" {
+			return signature{}, fmt.Errorf("%w that the API is sent: %s", errNoSession, c.session.why)
+		}
 		return signature{}, errNoSession
 	}
 	cookies := sessionCookie + "=" + c.session.id
@@ -104,7 +125,16 @@ func (c *Client) signSession(r Request, identity evidence.Identity) (signature, 
 		cookies += "; " + tokenCookie + "=" + c.session.token
 	}
 	header := http.Header{"Cookie": {cookies}}
-	if identity == evidence.BySession && !IsRead(r.Method) && c.session.token != "" {
+	if IsRead(r.Method) {
+		return signature{header: header}, nil
+	}
+	// Without the token, too: it is the token alone that is looked at then.
+	origin, err := parseHeader(c.ofSameOrigin())
+	if err != nil {
+		return signature{}, err
+	}
+	maps.Copy(header, origin)
+	if identity == evidence.BySession && c.session.token != "" {
 		header.Set(tokenHeader, c.session.token)
 	}
 	return signature{header: header}, nil

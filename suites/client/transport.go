@@ -26,9 +26,14 @@ const readBuffer = 32 << 10
 // a redirect is an answer to be judged, and credentials go nowhere but to the base.
 func newTransport(c Config) *http.Transport {
 	dialer := &net.Dialer{Timeout: min(connectTimeout, c.RequestTimeout), KeepAlive: 30 * time.Second}
+	proxy := c.Proxy
+	if proxy == nil {
+		proxy = http.ProxyFromEnvironment
+	}
 	return &http.Transport{
-		Proxy:       http.ProxyFromEnvironment,
-		DialContext: dialer.DialContext,
+		Proxy:                  proxy,
+		OnProxyConnectResponse: proxyConnected,
+		DialContext:            dialer.DialContext,
 		TLSClientConfig: &tls.Config{
 			RootCAs:            c.RootCAs,
 			InsecureSkipVerify: c.InsecureSkipVerify,
@@ -44,6 +49,24 @@ func newTransport(c Config) *http.Transport {
 		MaxResponseHeaderBytes: maxHeaderBytes,
 		ReadBufferSize:         readBuffer,
 	}
+}
+
+// perKind sends writes over connections of their own.
+type perKind struct{ reads, writes http.RoundTripper }
+
+func (t perKind) RoundTrip(request *http.Request) (*http.Response, error) {
+	if IsRead(request.Method) {
+		return t.reads.RoundTrip(request)
+	}
+	return t.writes.RoundTrip(request)
+}
+
+// freshConnections is a transport that uses each connection once. The other side may close one that is kept open just
+// when it is used again; the answer to a read is then asked for again, but a write would be lost.
+func freshConnections(transport *http.Transport) *http.Transport {
+	fresh := transport.Clone()
+	fresh.DisableKeepAlives = true
+	return fresh
 }
 
 // protocols leaves HTTP/2 out: Go's client of it sends requests again by itself, writes too, for up to half a minute

@@ -34,11 +34,9 @@ func (c *Client) watch(ctx context.Context, s *sending, last answer) {
 		return
 	}
 	defer c.limits.looking.Store(false)
-	look := Request{Key: StillThereKey, Purpose: "see whether the endpoint is still there", Path: "libdrives/", Query: "limit=1"}
-	x := c.send(ctx, sending{request: look, take: 1, aside: true})
+	x := c.lookAside(ctx)
 	if x.Response == nil && ctx.Err() == nil {
-		look.Method = http.MethodGet
-		c.halt(&GoneError{InARow: unheard + 1, Request: c.requestLine(look), Failure: x.Failure})
+		c.halt(&GoneError{InARow: unheard + 1, Request: c.requestLine(stillThere()), Failure: x.Failure})
 	}
 }
 
@@ -55,11 +53,30 @@ func (c *Client) watchRefusals(ctx context.Context, s *sending, last answer) {
 	}
 	refused := c.limits.refused
 	c.limits.mu.Unlock()
-	if refused >= manyRefused && ctx.Err() == nil {
+	if s.aside || refused < manyRefused || ctx.Err() != nil || c.limits.halted.Load() || !c.limits.looking.CompareAndSwap(false, true) {
+		return
+	}
+	defer c.limits.looking.Store(false)
+	if look := c.lookAside(ctx); look.Response != nil && look.Obstacle() == evidence.NoObstacle {
+		return // it lies in what was asked for
+	}
+	if ctx.Err() == nil {
 		outage := Outage(last.exchange)
 		outage.Request, outage.InARow = c.requestLine(s.request), refused
 		c.halt(outage)
 	}
+}
+
+// stillThere is the request that looks whether the endpoint is still there.
+func stillThere() Request {
+	return Request{
+		Key: StillThereKey, Purpose: "see whether the endpoint is still there", Method: http.MethodGet, Path: "libdrives/", Query: "limit=1",
+	}
+}
+
+// lookAside asks for what the endpoint answered before.
+func (c *Client) lookAside(ctx context.Context) *evidence.Exchange {
+	return c.send(ctx, sending{request: stillThere(), take: 1, aside: true})
 }
 
 // Silent reports whether the last request got no answer.
@@ -78,7 +95,7 @@ func wasSent(err error) bool {
 // errUnsent marks what kept a request from being sent that does not lie in the endpoint.
 var errUnsent = errors.New("not sent")
 
-// Outage is what an answer 429 or 503 says.
+// Outage is what an answer 429 or 503, or a gateway's, says.
 func Outage(x *evidence.Exchange) *OutageError {
 	e := &OutageError{Request: x.Request.Method + " " + x.Request.Path(), Status: x.Status()}
 	if x.Response != nil {

@@ -41,6 +41,7 @@ type (
 		Request  requestLine   `json:"request"`
 		Response *responseLine `json:"response,omitempty"`
 		Failure  text          `json:"failure,omitempty"`
+		Broken   bool          `json:"broken,omitempty"`
 	}
 	requestLine struct {
 		Method string            `json:"method"`
@@ -126,7 +127,7 @@ func WriteRecord(to io.Writer, head any, exchanges []*Exchange, tail any) error 
 func toLine(x *Exchange) exchangeLine {
 	line := exchangeLine{
 		Number: x.Number, Key: text(x.Key), Take: x.Take, Attempt: x.Attempt, Purpose: text(x.Purpose), Started: x.Started.UTC(), Duration: x.Duration,
-		Failure: text(x.Failure),
+		Failure: text(x.Failure), Broken: x.Broken,
 		Request: requestLine{
 			Method: x.Request.Method, URL: text(x.Request.URL), Header: toTexts(x.Request.Header), bodyLine: toBodyLine(x.Request.Body),
 			As: x.Request.As, Auth: x.Request.Auth, Login: text(x.Request.Login), Logout: text(x.Request.Logout),

@@ -90,7 +90,7 @@ func (r *Record) restore(x *Exchange) {
 func (l exchangeLine) exchange() *Exchange {
 	x := &Exchange{
 		Number: l.Number, Key: string(l.Key), Take: l.Take, Attempt: l.Attempt, Purpose: string(l.Purpose), Started: l.Started, Duration: l.Duration,
-		Failure: string(l.Failure),
+		Failure: string(l.Failure), Broken: l.Broken,
 		Request: Request{
 			Method: l.Request.Method, URL: string(l.Request.URL), Header: toHeader(l.Request.Header), Body: l.Request.body(),
 			As: l.Request.As, Auth: l.Request.Auth, Login: string(l.Request.Login), Logout: string(l.Request.Logout),

@@ -24,7 +24,7 @@ type Answer struct {
 	Subject  reports.Subject // what the read looks at, for the report
 	soundBy  string          // the requirement that says that the read is answered with JSON; empty where this spec judges that itself
 	OkBy     string          // the requirement that says that the read is answered with 200; likewise
-	step     bool            // it answers a story's step, for which any 2xx will do
+	step     bool            // it answers a scenario's step, for which any 2xx will do
 	page     bool            // it is a page of a list, and LIST-02 says that it has an object `meta`
 }
 
@@ -102,7 +102,8 @@ func (a Answer) AsList() List {
 	return list
 }
 
-// Incomplete says why no whole answer came; empty where one did.
+// Incomplete says why no whole answer of the endpoint's own came; empty where one did. What stands before it may have
+// answered, or it may have said no more than that it should be asked another time.
 func (a Answer) Incomplete() string {
 	switch {
 	case a.Exchange == nil:
@@ -110,6 +111,9 @@ func (a Answer) Incomplete() string {
 	case a.lib.Outage && (a.Status() == 429 || a.Status() == 503):
 		return fmt.Sprintf("%s %s was answered %d when the endpoint went out of service", a.Exchange.Request.Method, a.Exchange.Request.Path(), a.Status())
 	case a.Exchange.Failure == "":
+		if hindrance := a.Exchange.Hindrance(); hindrance != "" {
+			return fmt.Sprintf("%s %s: %s", a.Exchange.Request.Method, a.Exchange.Request.Path(), hindrance)
+		}
 		return ""
 	default:
 		return fmt.Sprintf("%s %s: %s", a.Exchange.Request.Method, a.Exchange.Request.Path(), a.Exchange.Failure)
@@ -117,12 +121,16 @@ func (a Answer) Incomplete() string {
 }
 
 // suffered reports whether that no whole answer came is something to judge by the matcher. Of an endpoint that was gone in
-// the end nobody knows when it went.
+// the end nobody knows when it went, and that a connection broke may lie in the way there.
 func (a Answer) suffered(m judgesBroken) bool {
-	return !(a.lib.Gone && a.Exchange.Response == nil) && m.judgesBroken(a.Exchange)
+	switch {
+	case !m.judgesBroken(a.Exchange), a.lib.Gone && a.Exchange.Response == nil:
+		return false
+	}
+	return !a.Exchange.Closed() || a.lib.brokenByEndpoint(a.Exchange)
 }
 
-// Problem says what keeps the answer from being looked into: not 200 (or, to a story's step, no 2xx), or not JSON.
+// Problem says what keeps the answer from being looked into: not 200 (or, to a scenario's step, no 2xx), or not JSON.
 // Empty where it is sound.
 func (a Answer) Problem() string {
 	if text := a.Incomplete(); text != "" {

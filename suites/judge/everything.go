@@ -10,7 +10,7 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// Everything is every whole answer of the run, whoever asked for it: some rules hold of all that an endpoint says. While
+// Everything is every whole answer of the endpoint's own in the run, whoever asked for it: some rules hold of all that an endpoint says. While
 // the plan is made it is empty, for what others will ask is not known yet; so a spec that looks at everything also asks
 // for a few answers of its own, lest there is nothing to look at when it is selected alone.
 func (lib *Library) Everything() []Answer {
@@ -25,7 +25,7 @@ func (lib *Library) Everything() []Answer {
 			return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Take, b.Take))
 		})
 		for _, x := range all {
-			if x.Response != nil && x.Failure == "" {
+			if x.Response != nil && x.Failure == "" && x.Obstacle() == evidence.NoObstacle {
 				answers = append(answers, Answer{Exchange: x, Subject: reports.InWords(fmt.Sprintf("%s %s (exchange %d)", x.Request.Method, ClipTo(x.Request.Path(), 200), x.Number))})
 			}
 		}

@@ -110,7 +110,7 @@ func (a Assertion) WithoutOrder(otherwise types.GomegaMatcher) Assertion {
 // than that it should be asked for another time.
 func (a Assertion) UnlessBusy() Assertion {
 	answer, is := a.actual.(Answer)
-	a.left = a.left || is && a.lib.Busy(answer)
+	a.left = a.left || is && a.lib.Unheard(answer)
 	return a
 }
 
@@ -133,7 +133,7 @@ func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 	if source.Exchange != nil {
 		a.lib.Look(source.Exchange)
 		if hindrance, by := a.precondition(source, matcher); hindrance != "" && (by == "" || a.lib.fails(by)) {
-			a.lib.Block(by, "%s", hindrance)
+			a.lib.blockAt(source.Exchange, by, hindrance)
 			return false
 		}
 	}
@@ -144,6 +144,10 @@ func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 	matched, err := matcher.Match(a.actual)
 	if matched && err == nil {
 		return true
+	}
+	if lost := a.lib.lostBefore(source.Exchange); lost != nil {
+		a.lib.blockAt(lost, "", lostText(lost))
+		return false
 	}
 	return a.missed(source, matcher, rule, err)
 }

@@ -157,7 +157,14 @@ func (lib *Library) Usable(a Answer) bool {
 // unsound notes that an answer can't be looked into. That is held against the first of the requirements that fails; where
 // all of them hold, it is a violation that no other requirement tells of.
 func (lib *Library) unsound(a Answer, text string, grounds ...string) {
-	by := lib.FirstFailing(grounds...)
+	if lost := lib.lostBefore(a.Exchange); lost != nil && a.Incomplete() == "" {
+		lib.blockAt(lost, "", lostText(lost))
+		return
+	}
+	by := ""
+	if a.Incomplete() == "" { // else it is the way there that is to blame
+		by = lib.FirstFailing(grounds...)
+	}
 	if by == "" && a.Incomplete() == "" && len(strings.Join(grounds, "")) > 0 {
 		lib.unsure = lib.unsure || a.isGone()
 		lib.Findings = append(lib.Findings, finding{compared: a.isGone(), Finding: reports.Finding{
@@ -165,7 +172,7 @@ func (lib *Library) unsound(a Answer, text string, grounds ...string) {
 		}})
 		return
 	}
-	lib.Block(by, "%s", text)
+	lib.blockAt(a.Exchange, by, text)
 }
 
 // FirstFailing is the first of the requirements that fails, or "".
@@ -204,9 +211,9 @@ func (lib *Library) fails(id string) bool {
 	} else {
 		e, _ = lib.confirmed(id, body)
 	}
-	for _, story := range e.Awaited {
-		if !slices.Contains(lib.Awaited, story) {
-			lib.Awaited = append(lib.Awaited, story)
+	for _, scenario := range e.Awaited {
+		if !slices.Contains(lib.Awaited, scenario) {
+			lib.Awaited = append(lib.Awaited, scenario)
 		}
 	}
 	if len(e.Awaited) > 0 {

@@ -39,7 +39,7 @@ func LicenceNames(definition gjson.Result) string {
 	return strings.Join(names, ", ")
 }
 
-// licenceRow is a step of a story at which licences are shown, or could be.
+// licenceRow is a step of a scenario at which licences are shown, or could be.
 type licenceRow struct {
 	step   string
 	shown  string // the licences, or why none are to be seen
@@ -47,7 +47,7 @@ type licenceRow struct {
 	drive  Drive  // whose definition shows them
 }
 
-// licenceRows are the steps of a story that show the licences of the clone, in the order in which they were taken. Each is
+// licenceRows are the steps of a scenario that show the licences of the clone, in the order in which they were taken. Each is
 // compared with the library drive.
 func (s Scenario) licenceRows(source Drive, taken []steps.Step) []licenceRow {
 	var rows []licenceRow
@@ -74,33 +74,33 @@ func (s Scenario) licenceRows(source Drive, taken []steps.Step) []licenceRow {
 	return rows
 }
 
-// licensed is a story of the clone of a licensed library drive.
+// licensed is a scenario of the clone of a licensed library drive.
 type licensed struct {
 	Scenario Scenario
 	source   Drive
 	relies   []string
 }
 
-// LicensedClone is the story of the clone of the drive with the most licences. Where the library has none with any, the
+// LicensedClone is the scenario of the clone of the drive with the most licences. Where the library has none with any, the
 // spec is skipped.
 func (lib *Library) LicensedClone() licensed {
 	return LicensedCloneOf(lib.Scenario(steps.LicensedClone), steps.SourceBefore)
 }
 
 // LicensedCloneOf is another scenario of a clone of a licensed library drive, which it shows at the step.
-func LicensedCloneOf(story Scenario, source steps.Step) licensed {
-	drive := story.Source(source)
+func LicensedCloneOf(scenario Scenario, source steps.Step) licensed {
+	drive := scenario.Source(source)
 	if LicenceNames(drive.JSON) == "none" {
-		if text := story.refusedBefore(steps.Clone); text != "" {
-			story.lib.Block("", "%s", text)
-			story.lib.stop()
+		if text := scenario.refusedBefore(steps.Clone); text != "" {
+			scenario.lib.Block("", "%s", text)
+			scenario.lib.stop()
 		}
-		story.lib.Lack(sourceFields[:], "the library has no disk with licences")
+		scenario.lib.Lack(sourceFields[:], "the library has no disk with licences")
 	}
-	return licensed{Scenario: story, source: drive}
+	return licensed{Scenario: scenario, source: drive}
 }
 
-// Relying is the same story, where a failure says nothing new if one of the requirements fails.
+// Relying is the same scenario, where a failure says nothing new if one of the requirements fails.
 func (l licensed) Relying(ids ...string) licensed {
 	l.relies = ids
 	return l
@@ -141,7 +141,7 @@ func (l licensed) judge(rule string, rows []licenceRow) {
 	l.Scenario.lib.Expect(at).RelyingOn(l.relies...).To(keepLicences{l.source, before, rows}, rule)
 }
 
-// reached ends the spec unless the story came to a step that shows licences, or was refused it.
+// reached ends the spec unless the scenario came to a step that shows licences, or was refused it.
 func (s Scenario) reached(step steps.Step) {
 	a := s.Step(step)
 	edit := a.Exchange.Request.Method != http.MethodGet && a.Incomplete() == "" && a.Status() >= 400 && a.Status() < 500

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -231,8 +232,9 @@ func (list List) Readable(grounds ...string) List {
 	if list.Pending {
 		list.Lib.stop()
 	}
-	if text := list.Problem(); text != "" {
-		list.Lib.unsound(list.First(), text, grounds...)
+	weakest := list.weakest()
+	if text := cmp.Or(weakest.Incomplete(), list.Problem()); text != "" {
+		list.Lib.unsound(weakest, text, grounds...)
 		list.Lib.stop()
 	}
 	return list

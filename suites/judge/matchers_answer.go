@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,6 +53,14 @@ func (m beValid) Match(actual any) (bool, error) {
 	return err == nil && len(violations) == 0, err
 }
 
+// withValue is what is wrong with a value, and the value where that does not say it: "is a string, must be an integer: "1"".
+func withValue(wrong, value string) string {
+	if value == "" || strings.Contains(wrong, value) || !strings.ContainsAny(value[:1], `"-0123456789tf`) || !gjson.Valid(value) {
+		return wrong
+	}
+	return wrong + ": " + Clip(value)
+}
+
 func (m beValid) explain(actual any) reports.Finding {
 	violations, err := m.violations(actual)
 	f := reports.Finding{Expected: fmt.Sprintf("valid against the %s schema", m.name)}
@@ -59,7 +68,7 @@ func (m beValid) explain(actual any) reports.Finding {
 		return unsaid(f, err)
 	}
 	for _, v := range violations {
-		f.Differences = append(f.Differences, reports.Difference{In: reports.InBody, Path: v.Field, Found: v.Message})
+		f.Differences = append(f.Differences, reports.Difference{In: reports.InBody, Path: v.Field, Found: withValue(v.Message, v.Found), Value: v.Found})
 	}
 	return f
 }
@@ -177,15 +186,27 @@ func (m countLike) mayHaveMoved(actual any) bool {
 	return err == nil && v.Get(m.path).Exists()
 }
 
-// SetCookie matches an answer that sets the cookie.
+// SetCookie matches an answer that sets the cookie for the API. One that is for TLS alone is set as it should be; over plain
+// HTTP no client sends it back.
 func SetCookie(name string) types.GomegaMatcher {
 	return AnswerMatch{expected: "the cookie " + name, look: func(a Answer) (string, bool) {
-		var names []string
-		for _, cookie := range a.Exchange.Response.Header.Values("Set-Cookie") {
-			before, _, _ := strings.Cut(cookie, "=")
-			names = append(names, strings.TrimSpace(before))
+		from, err := url.Parse(a.Exchange.Request.URL)
+		if err != nil {
+			return "an answer to a request without a URL", false
 		}
-		return fmt.Sprintf("cookies: %s", strings.Join(names, ", ")), slices.Contains(names, name)
+		base := *from
+		base.Scheme, base.Path, base.RawPath, base.RawQuery = "https", a.lib.BasePath, "", ""
+		var told []string
+		set := false
+		for _, cookie := range evidence.Cookies(a.Exchange.Response.Header, from, &base) {
+			text := cookie.Name
+			if cookie.Why != "" {
+				text += " (which is not sent to the API: " + cookie.Why + ")"
+			}
+			told = append(told, text)
+			set = set || cookie.Name == name && cookie.Why == ""
+		}
+		return "cookies: " + strings.Join(told, ", "), set
 	}}
 }
 

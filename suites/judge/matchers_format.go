@@ -184,7 +184,7 @@ func (m showInXML) NegatedFailureMessage(actual any) string { return "not " + me
 // formatCounts reports whether the answer can be judged by its format: where the same is not answered with 200 in JSON
 // either, that is for others to say.
 func (lib *Library) formatCounts(answer Answer) bool {
-	if answer.Pending() || lib.Busy(answer) {
+	if answer.Pending() || lib.Unheard(answer) {
 		return false
 	}
 	if plain := lib.Plain().AnsweredBy("LIST-01"); plain.Pending() || plain.Status() != 200 {

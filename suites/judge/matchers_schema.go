@@ -1,10 +1,9 @@
 package judge
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/tidwall/gjson"
+
+	"github.com/libdrives/conformance/reports"
 )
 
 // AgreeWith matches a definition whose every field is published, with a value of the published type or null.
@@ -14,24 +13,27 @@ func AgreeWith(fields gjson.Result) match {
 		types[name.Str] = field.Get("type").Str
 		return true
 	})
-	disagreements := func(v gjson.Result) []string {
-		var lines []string
+	disagreements := func(v gjson.Result) (list []reports.Difference) {
 		v.ForEach(func(name, value gjson.Result) bool {
 			published, known := types[name.Str]
 			switch {
 			case !known:
-				lines = append(lines, fmt.Sprintf("%s: is not a published field", name.Str))
+				list = append(list, reports.Difference{In: reports.InBody, Path: name.Str, Found: "is not a published field", Value: "a field"})
 			case value.Type != gjson.Null && !hasPublishedType(value, published):
-				lines = append(lines, fmt.Sprintf("%s: %s is not of the published type %s", name.Str, Clip(Show(value)), published))
+				shown := Clip(Show(value))
+				list = append(list, reports.Difference{In: reports.InBody, Path: name.Str, Found: "is not of the published type " + published + ": " + shown, Value: shown})
 			}
 			return true
 		})
-		return lines
+		return list
 	}
 	return match{
 		expected: "published fields, of the published types or null",
 		holds:    func(v gjson.Result) bool { return len(disagreements(v)) == 0 },
-		found:    func(v gjson.Result) string { return strings.Join(disagreements(v), "\n") },
+		differs:  disagreements,
+		found: func(v gjson.Result) string {
+			return reports.Finding{Expected: "published fields", Differences: disagreements(v)}.FoundText()
+		},
 	}
 }
 

@@ -34,30 +34,3 @@ func TestTheFormatOfABody(t *testing.T) {
 		}
 	}
 }
-
-func TestChallengesAreRead(t *testing.T) {
-	for header, want := range map[string]challenge{
-		`Digest realm="users", nonce="a,b", algorithm="MD5", opaque="x", qop="auth"`: {"realm": "users", "nonce": "a,b", "algorithm": "MD5", "qop": "auth"},
-		`Basic realm="users", Digest realm="u\"s", nonce=abc, qop="auth-int, auth"`:  {"realm": `u"s`, "nonce": "abc", "qop": "auth-int, auth"},
-		`digest nonce="n",realm="r",qop=auth, Basic realm="other"`:                   {"realm": "r", "nonce": "n", "qop": "auth"},
-	} {
-		found := readChallenges(header, "Digest")
-		if len(found) != 1 {
-			t.Errorf("%s: %d challenges, want one", header, len(found))
-			continue
-		}
-		for name, value := range want {
-			if found[0][name] != value {
-				t.Errorf("%s: %s is %q, want %q", header, name, found[0][name], value)
-			}
-		}
-		if !found[0].IsMD5() || !found[0].Offers("auth") || found[0].Offers("aut") {
-			t.Errorf("%s: not read as MD5 with auth", header)
-		}
-	}
-	for _, header := range []string{`Basic realm="Digest"`, `Bearer`, ``, `Basic realm="a, Digest nonce=b"`} {
-		if found := readChallenges(header, "Digest"); len(found) > 0 {
-			t.Errorf("%s: a Digest challenge is found: %v", header, found)
-		}
-	}
-}

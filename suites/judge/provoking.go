@@ -27,10 +27,6 @@ func (lib *Library) Provoke(p Provocation) {
 		if answer.Pending() {
 			continue
 		}
-		if answer.Status() == 429 {
-			lib.Busy(answer)
-			continue
-		}
 		if shrunk < mostMinimized && lib.harmed(p, input) {
 			shrunk++
 			if smallest := lib.minimize(input, func(candidate string) (harm, known bool) {
@@ -49,7 +45,7 @@ func (lib *Library) Provoke(p Provocation) {
 func (lib *Library) harmed(p Provocation, input string) bool {
 	answer := lib.Answer(p.Read(input))
 	allowed := p.Allowed(input)
-	if answer.Pending() || answer.Status() == 429 || answer.Incomplete() != "" && !answer.suffered(allowed) {
+	if answer.Pending() || answer.Incomplete() != "" && !answer.suffered(allowed) {
 		return false
 	}
 	_, holds := allowed.look(answer)

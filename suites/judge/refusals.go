@@ -10,25 +10,25 @@ import (
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
-// Busy reports whether the answer says no more than that it should be asked for another time, which blocks the spec: the
-// credentials were not looked at, or the account is locked for a while.
-func (lib *Library) Busy(answer Answer) bool {
-	if answer.Status() != 429 && answer.Status() != 503 {
+// Unheard reports whether the answer says no more than that it should be asked for another time, or is not the endpoint's own,
+// which blocks the spec: the credentials were not looked at, or the account is locked for a while.
+func (lib *Library) Unheard(answer Answer) bool {
+	if answer.Exchange.Obstacle() == evidence.NoObstacle {
 		return false
 	}
-	lib.Block("", "%s: the endpoint is busy (%s)", answer.name(), statusOf(answer))
+	lib.blockAt(answer.Exchange, "", answer.Incomplete())
 	return true
 }
 
 // SmallestFailing is the answer to the smallest part of a body that the endpoint fails at, as it does at the whole. What
 // it carries out is not sent again.
-func SmallestFailing(story Scenario, step steps.Step, whole Answer) Answer {
+func SmallestFailing(scenario Scenario, step steps.Step, whole Answer) Answer {
 	if !failed(whole) {
 		return whole
 	}
 	smallest := whole
-	for n := 1; story.Took(step.Smaller(n)); n++ {
-		smaller, _ := story.Taken(step.Smaller(n))
+	for n := 1; scenario.Took(step.Smaller(n)); n++ {
+		smaller, _ := scenario.Taken(step.Smaller(n))
 		if failed(smaller) && sizeBesideName(smaller) < sizeBesideName(smallest) {
 			smallest = smaller
 		}
@@ -42,12 +42,13 @@ func SmallestFailing(story Scenario, step steps.Step, whole Answer) Answer {
 // sizeBesideName is the length of a body but for the name that the suite gave, which has more digits the later it is.
 func sizeBesideName(a Answer) int { return len(ownName.ReplaceAll(a.Exchange.Request.Body, nil)) }
 
-// failed reports whether the endpoint failed at a request instead of refusing it.
-func failed(a Answer) bool { return a.Status() >= 500 || hungUp(a.Exchange) }
+// failed reports whether the endpoint failed at a write instead of refusing it. Where the answer was lost on the way, nobody
+// knows.
+func failed(a Answer) bool { return a.Incomplete() == "" && a.Status() >= 500 }
 
 // RefuseAsInvalid matches a 400 with errors of the type validation.
 func RefuseAsInvalid() types.GomegaMatcher {
-	return AnswerMatch{expected: "400 with a validation error", status: true, suffers: hungUp, look: func(a Answer) (string, bool) {
+	return AnswerMatch{expected: "400 with a validation error", status: true, look: func(a Answer) (string, bool) {
 		if a.Status() != 400 {
 			return statusOrSilence(a), false
 		}
@@ -60,9 +61,9 @@ func RefuseAsInvalid() types.GomegaMatcher {
 var ownName = regexp.MustCompile(regexp.QuoteMeta(evidence.NamePrefix) + `[0-9A-Za-z-]+`)
 
 // NothingMade expects that no drive bears the name that a step's request gave.
-func (lib *Library) NothingMade(story Scenario, step steps.Step) {
-	name := ownName.Find(story.Step(step).Exchange.Request.Body)
+func (lib *Library) NothingMade(scenario Scenario, step steps.Step) {
+	name := ownName.Find(scenario.Step(step).Exchange.Request.Body)
 	if name != nil {
-		lib.Expect(story.List(step.DrivesAfter())).To(NameNoDrive(string(name)), "what is refused is not made")
+		lib.Expect(scenario.List(step.DrivesAfter())).To(NameNoDrive(string(name)), "what is refused is not made")
 	}
 }

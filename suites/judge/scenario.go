@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -56,7 +57,7 @@ func jobRuns(job gjson.Result) bool {
 	return progress.Type == gjson.Number && progress.Num < 100
 }
 
-// Cloned is the drive that a step's request asked to clone, as the story, or else the library, showed it last.
+// Cloned is the drive that a step's request asked to clone, as the scenario, or else the library, showed it last.
 func (s Scenario) Cloned(answer Answer) Drive {
 	library := s.lib.List()
 	path := cloneRequest.FindStringSubmatch(answer.Exchange.Request.Path())
@@ -82,24 +83,29 @@ func (s Scenario) Cloned(answer Answer) Drive {
 var cloneRequest = regexp.MustCompile(`/(?:lib)?drives/([^/]+)/action/`)
 
 // Login is the answer to the request that begins a session.
-func (lib *Library) Login() Answer {
-	x := lib.Record.Answer(evidence.LoginKey, 1)
+func (lib *Library) Login() Answer { return lib.session(evidence.LoginKey) }
+
+// Logout is the answer to the request that ends it. It is pending where the session did not come so far.
+func (lib *Library) Logout() Answer { return lib.session(evidence.LogoutKey) }
+
+func (lib *Library) session(key string) Answer {
+	x := lib.Record.Answer(key, 1)
 	lib.missed = lib.missed || x == nil
 	if x != nil {
 		lib.Look(x)
 	}
-	return Answer{lib: lib, Exchange: x, Subject: reports.InWords("the login"), step: true}
+	return Answer{lib: lib, Exchange: x, Subject: reports.InWords("the " + key), step: true}
 }
 
-// Scenario is what the record shows of an experiment: a sequence of writes in the account, each a step with its answer.
-// A body that looks at a story wants it told.
+// Scenario is what the record shows of a scenario: a sequence of writes in the account, each a step with its answer.
+// A body that looks at a scenario wants it told.
 type Scenario struct {
 	lib     *Library
 	name    steps.Scenario
 	outcome Outcome
 }
 
-// Outcome is how a story went, beside what is in the record.
+// Outcome is how a scenario went, beside what is in the record.
 type Outcome struct {
 	Skipped string            // why it was not begun, where the endpoint has no material or the user wants none; else empty
 	Blocked reports.Cause     // why it was not begun, where something else kept it from it; else without a reason
@@ -110,13 +116,13 @@ type Outcome struct {
 	Lacks   string            // a kind of drive that the library has none of, so that some of its steps may not have been taken
 }
 
-// Scenario is an experiment as it went. Whether it could be told at all shows when a step of it is looked at.
+// Scenario is a scenario as it went. Whether it could be run at all shows when a step of it is looked at.
 func (lib *Library) Scenario(name steps.Scenario) Scenario { return lib.Scenarios(name)[0] }
 
-// Scenarios are several experiments that one spec looks at. They are told in one go, so all of them have to be asked for
+// Scenarios are several scenarios that one spec looks at. They are run in one go, so all of them have to be asked for
 // before any is looked at.
 func (lib *Library) Scenarios(names ...steps.Scenario) []Scenario {
-	stories := make([]Scenario, len(names))
+	scenarios := make([]Scenario, len(names))
 	untold := false
 	for i, name := range names {
 		told, known := lib.Outcomes[name]
@@ -124,20 +130,20 @@ func (lib *Library) Scenarios(names ...steps.Scenario) []Scenario {
 			lib.Awaited = append(lib.Awaited, name)
 		}
 		untold = untold || !known
-		stories[i] = Scenario{lib, name, told}
+		scenarios[i] = Scenario{lib, name, told}
 	}
 	if untold {
 		lib.stop()
 	}
-	return stories
+	return scenarios
 }
 
-// Begun reports whether the story was begun: the endpoint has material for it.
+// Begun reports whether the scenario was begun: the endpoint has material for it.
 func (s Scenario) Begun() bool {
 	return s.outcome.Skipped == "" && s.outcome.Blocked == (reports.Cause{})
 }
 
-// LeftOut reports whether the story came to its end without the step: there was nothing to take it with.
+// LeftOut reports whether the scenario came to its end without the step: there was nothing to take it with.
 func (s Scenario) LeftOut(step steps.Step) bool {
 	if !s.Begun() || s.outcome.Ended != "" || s.Took(step) {
 		return false
@@ -146,7 +152,7 @@ func (s Scenario) LeftOut(step steps.Step) bool {
 	return true
 }
 
-// Step is what the endpoint answered at a step. Where the story did not come so far, the spec is skipped or blocked,
+// Step is what the endpoint answered at a step. Where the scenario did not come so far, the spec is skipped or blocked,
 // with the reason; where the account is refused what the step asks for, it is blocked.
 func (s Scenario) Step(step steps.Step) Answer {
 	a, taken := s.Taken(step)
@@ -169,7 +175,7 @@ func (s Scenario) Latest(step steps.Step) steps.Step {
 	return step
 }
 
-// Took reports whether the story came to a step. The verdict does not rest on what was answered at it.
+// Took reports whether the scenario came to a step. The verdict does not rest on what was answered at it.
 func (s Scenario) Took(step steps.Step) bool {
 	took := s.exchange(step) != nil
 	s.lib.missed = s.lib.missed || !took
@@ -198,7 +204,7 @@ func (s Scenario) answer(x *evidence.Exchange) Answer {
 	_, step, _ := strings.Cut(x.Key, "/")
 	return Answer{
 		lib: s.lib, Exchange: x, step: true, OkBy: by.Answered, soundBy: by.Sound,
-		Subject: reports.Subject{Kind: "answer", Words: fmt.Sprintf("to the step “%s” of the story “%s”", step, s.name)},
+		Subject: reports.Subject{Kind: "answer", Words: fmt.Sprintf("to the step “%s” of the scenario “%s”", step, s.name)},
 	}
 }
 
@@ -207,7 +213,7 @@ func placeOf(x *evidence.Exchange) steps.Place {
 	return steps.Place{Step: steps.Step(x.Step.Name), Part: steps.Part(x.Step.Part), Nth: x.Step.Nth}
 }
 
-// unreached ends the spec: the story did not come to the step.
+// unreached ends the spec: the scenario did not come to the step.
 func (s Scenario) unreached(step steps.Step) {
 	o, cause := s.outcome, reports.Cause{Kind: reports.CauseScenario, Scenario: string(s.name), Step: string(step), Detail: s.outcome.Ended}
 	switch {
@@ -222,12 +228,14 @@ func (s Scenario) unreached(step steps.Step) {
 	case o.Cause == reports.CauseHarm:
 		cause.Kind, cause.Requirement = o.Cause, s.lib.harmShownBy()
 	case o.Made:
+	case o.Ended != "" && s.unheard() != nil:
+		cause.Kind = cmp.Or(causeOf(s.unheard()), cause.Kind)
 	case o.Ended == "" && o.Lacks != "":
-		s.lib.Lack(sourceFields[:], "the library has no %s for the step “%s” of the story “%s”", o.Lacks, step, s.name)
+		s.lib.Lack(sourceFields[:], "the library has no %s for the step “%s” of the scenario “%s”", o.Lacks, step, s.name)
 	case o.Ended == "" && s.lib.Offline:
 		s.lib.skipFor(reports.Cause{Kind: reports.CauseNotRecorded, Scenario: string(s.name), Step: string(step)})
 	case o.Ended == "":
-		cause = reports.Cause{Kind: reports.CauseSuite, Detail: fmt.Sprintf("the story “%s” has no step “%s”", s.name, step)}
+		cause = reports.Cause{Kind: reports.CauseSuite, Detail: fmt.Sprintf("the scenario “%s” has no step “%s”", s.name, step)}
 	case o.Cause == reports.CauseUnproven:
 		cause.Kind, cause.Requirement = o.Cause, s.lib.FirstFailing("CLONE-02", "CLONE-05", "CLONE-11", "CLONE-10", "GET-01", s.lastJudge())
 	case o.Broken:
@@ -243,7 +251,7 @@ func (s Scenario) unreached(step steps.Step) {
 // sourceFields are the fields by which drives are chosen to be cloned and attached.
 var sourceFields = [...]string{"media", "size", "licenses"}
 
-// culprit is the requirement that judges the last step of the story. Where the account was refused what that step asked
+// culprit is the requirement that judges the last step of the scenario. Where the account was refused what that step asked
 // for, the spec ends, for nobody is to blame.
 func (s Scenario) culprit() string {
 	for _, x := range slices.Backward(s.lib.Record.All()) {
@@ -261,17 +269,17 @@ func (s Scenario) culprit() string {
 }
 
 // forbidden are the requirements about the forbidden requests that were sent, the last one first: it is after them that the
-// drive could not be looked at any more.
+// drive could not be looked at any more. Where it never could be, that is for those about looking at one.
 func (s Scenario) forbidden() (ids []string) {
 	for _, x := range slices.Backward(s.lib.Record.All()) {
 		if id := harmShows[placeOf(x).Step]; x.Step.Scenario == string(s.name) && id != "" && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
 	}
-	return append(ids, "METHOD-08")
+	return append(ids, "METHOD-08", "GET-01", "OWNER-01", "AUTH-03", "AUTH-05")
 }
 
-// lastJudge is the requirement that judges the last step of the story that one judges.
+// lastJudge is the requirement that judges the last step of the scenario that one judges.
 func (s Scenario) lastJudge() string {
 	for _, x := range slices.Backward(s.lib.Record.All()) {
 		if x.Step.Scenario != string(s.name) {
@@ -348,7 +356,7 @@ func (s Scenario) Drive(step steps.Step) Drive {
 	return drive
 }
 
-// Source is the library drive that the story is about.
+// Source is the library drive that the scenario is about.
 func (s Scenario) Source(step steps.Step) Drive {
 	drive := s.Drive(step)
 	drive.Kind = "drive"

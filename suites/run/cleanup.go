@@ -58,7 +58,7 @@ func CleanUp(ctx context.Context, c Config, o CleanupOptions) (done Cleanup, err
 	defer func() { done, err = done.shown(record), shownError(record, err) }()
 	if o.Prefix != "" {
 		done.Sources = append(done.Sources, fmt.Sprintf("names that runs give and that begin with %q", o.Prefix))
-		_, err := done.sweep(ctx, client, record, account.SweepOptions{Prefix: o.Prefix, DryRun: !o.Remove, SettleTimeout: p.SettleTimeout})
+		_, err := done.cleanUp(ctx, client, record, account.CleanUpOptions{Prefix: o.Prefix, DryRun: !o.Remove, SettleTimeout: p.SettleTimeout})
 		return done, err
 	}
 	files, ours, err := p.journals()
@@ -146,7 +146,7 @@ func (p *plan) follow(ctx context.Context, done *Cleanup, client *client.Client,
 	if len(from.entries) == 0 {
 		return nil
 	}
-	options := account.SweepOptions{Entries: from.entries, DryRun: !remove, SettleTimeout: p.SettleTimeout}
+	options := account.CleanUpOptions{Entries: from.entries, DryRun: !remove, SettleTimeout: p.SettleTimeout}
 	if remove {
 		kept, err := account.OpenJournal(from.path, from.entries[0].Run, from.entries[0].Target)
 		if err != nil {
@@ -155,7 +155,7 @@ func (p *plan) follow(ctx context.Context, done *Cleanup, client *client.Client,
 		defer func() { _ = kept.Close() }() // each line is on the disk already
 		options.Journal = kept
 	}
-	settled, err := done.sweep(ctx, client, record, options)
+	settled, err := done.cleanUp(ctx, client, record, options)
 	if err != nil || !remove || !ours || !settled {
 		return err
 	}
@@ -165,9 +165,9 @@ func (p *plan) follow(ctx context.Context, done *Cleanup, client *client.Client,
 	return nil
 }
 
-// sweep adds what a sweep found. settled says that nothing is left of it, or may be.
-func (done *Cleanup) sweep(ctx context.Context, client *client.Client, record *evidence.Record, o account.SweepOptions) (settled bool, err error) {
-	result, err := account.Sweep(ctx, client, record, o)
+// cleanUp adds what a clean-up found. settled says that nothing is left of it, or may be.
+func (done *Cleanup) cleanUp(ctx context.Context, client *client.Client, record *evidence.Record, o account.CleanUpOptions) (settled bool, err error) {
+	result, err := account.CleanUp(ctx, client, record, o)
 	done.Found = append(done.Found, resources(result.Found)...)
 	done.Removed = append(done.Removed, resources(result.Removed)...)
 	done.Left = append(done.Left, resources(result.Left)...)

@@ -17,7 +17,7 @@ import (
 const maxRounds = 32
 
 // collect asks for everything that the selected requirements look at, and takes again what they find to differ between two
-// answers, before anyone is accused. Then it tells the stories that they look at, and asks for what they look at
+// answers, before anyone is accused. Then it runs the scenarios that they look at, and asks for what they look at
 // because of them.
 func (r *runner) collect(ctx context.Context) error {
 	ids := make([]string, len(r.selected))
@@ -27,11 +27,11 @@ func (r *runner) collect(ctx context.Context) error {
 	if err := r.collectTwice(ctx, ids); err != nil {
 		return err
 	}
-	stories, tellers := r.awaited(ids)
-	if len(stories) == 0 {
+	scenarios, tellers := r.awaited(ids)
+	if len(scenarios) == 0 {
 		return nil
 	}
-	if err := r.runScenarios(ctx, stories); err != nil {
+	if err := r.runScenarios(ctx, scenarios); err != nil {
 		return err
 	}
 	return r.collectTwice(ctx, tellers)
@@ -74,20 +74,20 @@ func (r *runner) collectAtOnce(ctx context.Context, ids []string) error {
 	return nil
 }
 
-// awaited are the stories that the requirements look at, and the requirements that do.
-func (r *runner) awaited(ids []string) (stories []steps.Scenario, tellers []string) {
+// awaited are the scenarios that the requirements look at, and the requirements that do.
+func (r *runner) awaited(ids []string) (scenarios []steps.Scenario, tellers []string) {
 	for _, id := range ids {
 		if len(r.awaiting[id]) == 0 {
 			continue
 		}
 		tellers = append(tellers, id)
-		for _, story := range r.awaiting[id] {
-			if !slices.Contains(stories, story) {
-				stories = append(stories, story)
+		for _, scenario := range r.awaiting[id] {
+			if !slices.Contains(scenarios, scenario) {
+				scenarios = append(scenarios, scenario)
 			}
 		}
 	}
-	return stories, tellers
+	return scenarios, tellers
 }
 
 // collectFor runs the specs' bodies to learn what they want, asks for it, and does so again with those that wanted

@@ -19,11 +19,11 @@ import (
 // Decision is how a requirement is decided, told by how it was decided of the reference endpoint.
 type Decision struct {
 	Reads     []string          // the kinds of reads that the verdict rests on, and of what there were several how many
-	Scenarios []DecidedScenario // the stories that it rests on
+	Scenarios []DecidedScenario // the scenarios that it rests on
 	Rules     []string          // what is expected of the answers, in words
 }
 
-// DecidedScenario is a story that was told in the account: the kinds of its requests that the verdict rests on, each with the steps in
+// DecidedScenario is a scenario that was run in the account: the kinds of its requests that the verdict rests on, each with the steps in
 // which they were made.
 type DecidedScenario struct {
 	Name     string
@@ -70,13 +70,13 @@ func Decide(ctx context.Context, id string, specs *judge.Suite) (*Decision, erro
 type requestKind struct {
 	scenario string   // that it was made in, if it was
 	text     string   // the method, and the target as it is told
-	steps    []string // of the story, without numbers
-	several  []string // each once: the targets of reads, or the steps of a story but those whose number is chance
+	steps    []string // of the scenario, without numbers
+	several  []string // each once: the targets of reads, or the steps of a scenario but those whose number is chance
 }
 
-// kinds tells the exchanges by kinds: reads in the order in which they were looked at, what was done in a story in the order
+// kinds tells the exchanges by kinds: reads in the order in which they were looked at, what was done in a scenario in the order
 // in which it was done.
-func (r *runner) kinds(looked []*evidence.Exchange) (reads []string, stories []DecidedScenario) {
+func (r *runner) kinds(looked []*evidence.Exchange) (reads []string, scenarios []DecidedScenario) {
 	roles := r.roles()
 	var kinds []*requestKind
 	known := map[string]*requestKind{}
@@ -107,14 +107,14 @@ func (r *runner) kinds(looked []*evidence.Exchange) (reads []string, stories []D
 			reads = append(reads, kind.String())
 			continue
 		}
-		at := slices.IndexFunc(stories, func(t DecidedScenario) bool { return t.Name == kind.scenario })
+		at := slices.IndexFunc(scenarios, func(t DecidedScenario) bool { return t.Name == kind.scenario })
 		if at < 0 {
-			at = len(stories)
-			stories = append(stories, DecidedScenario{Name: kind.scenario})
+			at = len(scenarios)
+			scenarios = append(scenarios, DecidedScenario{Name: kind.scenario})
 		}
-		stories[at].Requests = append(stories[at].Requests, kind.String())
+		scenarios[at].Requests = append(scenarios[at].Requests, kind.String())
 	}
-	return reads, stories
+	return reads, scenarios
 }
 
 // String is the kind of request with how many there were, and the steps in which they were made.
@@ -141,7 +141,7 @@ func withOnce(texts []string, text string) []string {
 	return append(texts, text)
 }
 
-// inOrder are the reads as they stand, and after them what was done in stories, in the order in which it was done.
+// inOrder are the reads as they stand, and after them what was done in scenarios, in the order in which it was done.
 func inOrder(looked []*evidence.Exchange) []*evidence.Exchange {
 	var reads, done []*evidence.Exchange
 	for _, x := range looked {

@@ -10,7 +10,7 @@ import (
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
-// causeOf is the cause of a story that ended early, as reports have it.
+// causeOf is the cause of a scenario that ended early, as reports have it.
 func causeOf(cause account.Cause) reports.CauseKind {
 	switch cause {
 	case account.CauseMaxClones:
@@ -28,7 +28,7 @@ func causeOf(cause account.Cause) reports.CauseKind {
 func harmOf(h account.Harm, record *evidence.Record) reports.Harm {
 	told := reports.Harm{
 		Kind: reports.HarmKind(h.Kind), UUID: h.UUID, Name: h.Name, Method: h.Exchange.Request.Method, Path: h.Exchange.Request.Path(),
-		Returned: reports.Returned(h.Returned), Requirements: judge.HarmRequirements(steps.Scenario(h.Story), steps.Step(h.Step)),
+		Returned: reports.Returned(h.Returned), Requirements: judge.HarmRequirements(steps.Scenario(h.Scenario), steps.Step(h.Step)),
 	}
 	if record != nil {
 		told.Exchange = record.Answer(h.Exchange.Key, 1)

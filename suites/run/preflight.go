@@ -79,8 +79,10 @@ func (r *runner) answersAsAPI(x *evidence.Exchange) bool {
 	}
 }
 
-// outOfService reports whether a request was refused for now, to its last attempt.
-func outOfService(x *evidence.Exchange) bool { return x.Status() == 429 || x.Status() == 503 }
+// outOfService reports whether a request was refused for now, or answered by a gateway, to its last attempt.
+func outOfService(x *evidence.Exchange) bool {
+	return x.Response != nil && (x.Obstacle() == evidence.Busy || x.Obstacle() == evidence.Gateway)
+}
 
 func isJSON(x *evidence.Exchange) bool {
 	return evidence.CheckSyntax(x.Response.Body, judge.MaxDepth) == nil

@@ -169,7 +169,7 @@ type runner struct {
 	client    *client.Client // nil where a record is judged
 	kept      *recording     // of the run whose record is judged; nil where it is judged as it goes
 	started   time.Time
-	awaiting  map[string][]steps.Scenario // by requirement, the stories that its body looks at and that are not told yet
+	awaiting  map[string][]steps.Scenario // by requirement, the scenarios that its body looks at and that were not run yet
 }
 
 // result puts the report together.

@@ -17,24 +17,24 @@ import (
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
-// scenarioRun are the stories that a run was asked for, on their way.
+// scenarioRun are the scenarios that a run was asked for, on their way.
 type scenarioRun struct {
 	*runner
 	wanted  []steps.Scenario
-	chosen  []scenarios.Experiment
+	chosen  []scenarios.Scenario
 	settled bool // nothing is left, nor may be
 }
 
-// runScenarios tells the stories that the selected requirements look at, and removes whatever they made. What keeps a
-// story from being told is noted for the specs; an error says that the run itself was ended.
+// runScenarios runs the scenarios that the selected requirements look at, and removes whatever they made. What keeps a
+// scenario from being run is noted for the specs; an error says that the run itself was ended.
 func (r *runner) runScenarios(ctx context.Context, wanted []steps.Scenario) error {
 	e := &scenarioRun{runner: r, wanted: wanted}
-	material, hindrance, err := r.pickMaterial(ctx)
+	material, blocked, err := r.pickMaterial(ctx)
 	if err != nil {
 		return err
 	}
-	if hindrance != (reports.Cause{}) {
-		e.note(judge.Outcome{Blocked: hindrance})
+	if blocked != (reports.Cause{}) {
+		e.note(judge.Outcome{Blocked: blocked})
 		return nil
 	}
 	e.choose(material)
@@ -69,7 +69,7 @@ func (r *runner) runScenarios(ctx context.Context, wanted []steps.Scenario) erro
 	return e.runAll(ctx, journal, material)
 }
 
-// note notes why the stories that are not told yet won't be.
+// note notes why the scenarios that were not run won't be.
 func (e *scenarioRun) note(why judge.Outcome) {
 	for _, name := range e.wanted {
 		if _, known := e.evaluator.Outcomes[name]; !known {
@@ -78,29 +78,29 @@ func (e *scenarioRun) note(why judge.Outcome) {
 	}
 }
 
-// choose takes of the experiments those that are wanted, that the library has material for and that --max-clones leaves
+// choose takes of the scenarios those that are wanted, that the library has material for and that --max-clones leaves
 // room for, in their order.
 func (e *scenarioRun) choose(material scenarios.Material) {
 	room := e.MaxClones
-	for _, experiment := range scenarios.Experiments(material, e.Profile.Allows(requirement.Probe)) {
-		if !slices.Contains(e.wanted, steps.Scenario(experiment.Name)) {
+	for _, scenario := range scenarios.Choose(material, e.Profile.Allows(requirement.Probe)) {
+		if !slices.Contains(e.wanted, steps.Scenario(scenario.Name)) {
 			continue
 		}
-		clones := len(experiment.Makes.Clones)
+		clones := len(scenario.Makes.Clones)
 		if e.MaxClones > 0 && clones > room {
-			e.evaluator.Outcomes[steps.Scenario(experiment.Name)] = judge.Outcome{
+			e.evaluator.Outcomes[steps.Scenario(scenario.Name)] = judge.Outcome{
 				Skipped: fmt.Sprintf("it needs %s, and --max-clones %d leaves room for %d", counted(clones, "more clone"), e.MaxClones, room),
 				Cause:   reports.CauseMaxClones,
 			}
 			continue
 		}
 		// What should be refused makes a drive on a broken endpoint only: its steps see for themselves whether there is room.
-		room -= min(clones+experiment.Makes.Refused, room)
-		e.chosen = append(e.chosen, experiment)
+		room -= min(clones+scenario.Makes.Refused, room)
+		e.chosen = append(e.chosen, scenario)
 	}
 	for _, name := range e.wanted {
 		_, known := e.evaluator.Outcomes[name]
-		if !known && !slices.ContainsFunc(e.chosen, func(x scenarios.Experiment) bool { return x.Name == string(name) }) {
+		if !known && !slices.ContainsFunc(e.chosen, func(x scenarios.Scenario) bool { return x.Name == string(name) }) {
 			e.evaluator.Outcomes[name] = judge.Outcome{Skipped: "the library has no " + lacking(name)}
 		}
 	}
@@ -121,7 +121,7 @@ func missingFrom(m scenarios.Material) string {
 	return ""
 }
 
-// lacking is the material without which a story can't be told.
+// lacking is the material without which a scenario can't be run.
 func lacking(scenario steps.Scenario) string {
 	if scenario == steps.Attaching {
 		return "CDROM"
@@ -132,12 +132,12 @@ func lacking(scenario steps.Scenario) string {
 // plan is what will be made, or in a dry run would be.
 func (e *scenarioRun) plan() *reports.Plan {
 	plan := &reports.Plan{DryRun: e.DryRun, MaxClones: e.MaxClones}
-	for _, experiment := range e.chosen {
-		scenario := reports.PlannedScenario{Name: experiment.Name, Servers: experiment.Makes.Servers, Refused: experiment.Makes.Refused}
-		for _, source := range experiment.Makes.Clones {
-			scenario.Clones = append(scenario.Clones, reports.PlannedClone{Source: source.UUID, Name: source.Name, Size: source.Size})
+	for _, scenario := range e.chosen {
+		planned := reports.PlannedScenario{Name: scenario.Name, Servers: scenario.Makes.Servers, Refused: scenario.Makes.Refused}
+		for _, source := range scenario.Makes.Clones {
+			planned.Clones = append(planned.Clones, reports.PlannedClone{Source: source.UUID, Name: source.Name, Size: source.Size})
 		}
-		plan.Scenarios = append(plan.Scenarios, scenario)
+		plan.Scenarios = append(plan.Scenarios, planned)
 	}
 	return plan
 }
@@ -160,9 +160,9 @@ func counted(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
-// runAll runs the experiments side by side, and cleans up whatever happens.
+// runAll runs the scenarios side by side, and cleans up whatever happens.
 func (e *scenarioRun) runAll(ctx context.Context, journal *account.Journal, material scenarios.Material) error {
-	opened := account.OpenAccount(account.AccountConfig{
+	opened := account.Open(account.Config{
 		Client: e.client, Record: e.evaluator.Record, Journal: journal, Run: e.id,
 		CloneTimeout: e.CloneTimeout, SettleTimeout: e.SettleTimeout, CleanupTimeout: e.CleanupTimeout, MaxClones: e.MaxClones, PollMin: e.pollMin(),
 		StepOf: scenarios.StepOf,
@@ -172,7 +172,7 @@ func (e *scenarioRun) runAll(ctx context.Context, journal *account.Journal, mate
 	func() {
 		defer e.cleanUp(ctx, opened)
 		e.Observer.Collecting(e.client.Stats().Sent, e.client.Stats().Sent, "cloning and attaching")
-		scenarios.RunExperiments(ctx, opened, e.chosen)
+		scenarios.Run(ctx, opened, e.chosen)
 	}()
 	for _, s := range opened.Settlings() {
 		e.settlings = append(e.settlings, reports.Settling{What: string(s.What), Times: s.Times, Longest: s.Longest, Never: s.Never})
@@ -181,10 +181,10 @@ func (e *scenarioRun) runAll(ctx context.Context, journal *account.Journal, mate
 		e.evaluator.Harm = append(e.evaluator.Harm, harmOf(harm, e.evaluator.Record))
 	}
 	ended, causes := opened.Ended(), opened.Causes()
-	for _, experiment := range e.chosen {
-		reason := ended[experiment.Name]
-		cause := causes[experiment.Name]
-		e.evaluator.Outcomes[steps.Scenario(experiment.Name)] = judge.Outcome{Ended: reason, Cause: causeOf(cause), Made: cause == account.CauseMade, Broken: reason != "" && ctx.Err() != nil, Lacks: missingFrom(material)}
+	for _, scenario := range e.chosen {
+		reason := ended[scenario.Name]
+		cause := causes[scenario.Name]
+		e.evaluator.Outcomes[steps.Scenario(scenario.Name)] = judge.Outcome{Ended: reason, Cause: causeOf(cause), Made: cause == account.CauseMade, Broken: reason != "" && ctx.Err() != nil, Lacks: missingFrom(material)}
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -234,9 +234,9 @@ func (f journalFile) discard(settled bool) error {
 	return os.Remove(f.path)
 }
 
-// pickMaterial chooses, from the endpoint's own library, what the experiments work with. hindrance is why that can't be
+// pickMaterial chooses, from the endpoint's own library, what the scenarios work with. blocked is why that can't be
 // done, err why the run was ended meanwhile.
-func (r *runner) pickMaterial(ctx context.Context) (material scenarios.Material, hindrance reports.Cause, err error) {
+func (r *runner) pickMaterial(ctx context.Context) (material scenarios.Material, blocked reports.Cause, err error) {
 	for range maxRounds {
 		picked := r.evaluator.Evaluate("", func(lib *judge.Library) { material = pickSources(lib) }, 1, true)
 		if len(picked.Wants) == 0 {
@@ -253,7 +253,7 @@ func (r *runner) pickMaterial(ctx context.Context) (material scenarios.Material,
 		}
 		wants := make([]client.Want, len(picked.Wants))
 		for i, read := range picked.Wants {
-			wants[i] = client.Want{Read: read, Purpose: "material for the experiments"}
+			wants[i] = client.Want{Read: read, Purpose: "material for the scenarios"}
 		}
 		if err := r.client.Collect(ctx, wants, 1, nil); err != nil {
 			return material, reports.Cause{}, context.Cause(ctx)

@@ -14,7 +14,7 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// pickSources is what the experiments work with: the smallest drives that serve, for clones cost money and time.
+// pickSources is what the scenarios work with: the smallest drives that serve, for clones cost money and time.
 func pickSources(lib *judge.Library) scenarios.Material {
 	library := judge.Unique(lib.List().Drives)
 	own := lib.Whole(judge.DrivesPath, "", "GET /"+judge.DrivesPath)
@@ -106,7 +106,7 @@ func bySize(a, b judge.Drive) int {
 
 func licencesOn(drive judge.Drive) int { return len(drive.Field("licenses").Array()) }
 
-// sourceOf is the first of the drives as the experiments clone it; nil where there is none.
+// sourceOf is the first of the drives as the scenarios clone it; nil where there is none.
 func sourceOf(drives []judge.Drive) *account.Source {
 	if len(drives) == 0 {
 		return nil

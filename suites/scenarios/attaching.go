@@ -8,15 +8,15 @@ import (
 	"github.com/libdrives/conformance/suites/account"
 )
 
-// attaching is the story of a CDROM of the library in two servers' drives. With probes, a disk of the library is tried
+// attaching is the scenario of a CDROM of the library in two servers' drives. With probes, a disk of the library is tried
 // too, and the servers are deleted with all that is in them.
-func (m Material) attaching(probes bool) *Experiment {
+func (m Material) attaching(probes bool) *Scenario {
 	if m.CDROM == nil {
 		return nil
 	}
 	disk := first(m.Unlicensed, m.Licensed, m.Licensed2)
-	return &Experiment{Name: "attaching", Makes: Makes{Servers: 2}, Run: func(ctx context.Context, s *Runner) {
-		t := attachingStory{story: s, cdrom: *m.CDROM}
+	return &Scenario{Name: "attaching", Makes: Makes{Servers: 2}, Run: func(ctx context.Context, s *Runner) {
+		t := attachingRun{runner: s, cdrom: *m.CDROM}
 		s.Get(ctx, "cdrom before", t.path())
 		x, server := s.CreateServer(ctx, "server", nil)
 		if server == nil {
@@ -34,17 +34,17 @@ func (m Material) attaching(probes bool) *Experiment {
 	}}
 }
 
-type attachingStory struct {
-	story         *Runner
+type attachingRun struct {
+	runner        *Runner
 	cdrom         account.Source
 	disk          *account.Source // that was tried, nil where there is none
 	first, second *account.Resource
 }
 
-func (t *attachingStory) path() string { return account.ResourcePath("libdrives", t.cdrom.UUID) }
+func (t *attachingRun) path() string { return account.ResourcePath("libdrives", t.cdrom.UUID) }
 
-func (t *attachingStory) attach(ctx context.Context) {
-	s := t.story
+func (t *attachingRun) attach(ctx context.Context) {
+	s := t.runner
 	attach := s.EditServer(ctx, "attach", t.first, bootingFrom(mountCDROM(t.cdrom.UUID)))
 	s.getServer(ctx, "server attached", t.first, t.cdrom.UUID, attach)
 	s.Get(ctx, "drive of the server", account.ResourcePath("drives", t.cdrom.UUID))
@@ -64,8 +64,8 @@ func (t *attachingStory) attach(ctx context.Context) {
 	s.List(ctx, "drives detail", "drives/detail/")
 }
 
-func (t *attachingStory) detach(ctx context.Context, probes bool) {
-	s := t.story
+func (t *attachingRun) detach(ctx context.Context, probes bool) {
+	s := t.runner
 	s.EditServer(ctx, "detach", t.first, nil)
 	s.Get(ctx, "cdrom after detach", t.path())
 	if !probes {
@@ -89,8 +89,8 @@ func (t *attachingStory) detach(ctx context.Context, probes bool) {
 
 // deleteRecursively deletes a server that the CDROM is attached to, with its drives, and looks whether the CDROM is
 // still there. It reports whether more may be tried.
-func (t *attachingStory) deleteRecursively(ctx context.Context, step string, server *account.Resource, query, after string) bool {
-	s := t.story
+func (t *attachingRun) deleteRecursively(ctx context.Context, step string, server *account.Resource, query, after string) bool {
+	s := t.runner
 	x := s.Delete(ctx, step, server, query)
 	if x.Unsent {
 		return false
@@ -98,7 +98,7 @@ func (t *attachingStory) deleteRecursively(ctx context.Context, step string, ser
 	if s.Get(ctx, after, t.path()).Status() != http.StatusNotFound || s.Get(ctx, after+" again", t.path()).Status() != http.StatusNotFound {
 		return true
 	}
-	s.Account().KeepHarm(account.Harm{Kind: account.DeletedWithServer, UUID: t.cdrom.UUID, Name: t.cdrom.Name, Story: s.Name(), Step: step, Exchange: x})
+	s.Account().KeepHarm(account.Harm{Kind: account.DeletedWithServer, UUID: t.cdrom.UUID, Name: t.cdrom.Name, Scenario: s.Name(), Step: step, Exchange: x})
 	s.EndFor(account.CauseHarm, "the library drive "+t.cdrom.UUID+" was deleted with a server")
 	return false
 }

@@ -11,13 +11,13 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// biggerClone is the story of a clone that is to differ from its source in whatever can be asked for.
-func (m Material) biggerClone() *Experiment {
+// biggerClone is the scenario of a clone that is to differ from its source in whatever can be asked for.
+func (m Material) biggerClone() *Scenario {
 	source := first(m.Licensed2, m.Licensed, m.Unlicensed)
 	if source == nil {
 		return nil
 	}
-	return &Experiment{Name: "bigger clone", Makes: clones(1, source), Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: "bigger clone", Makes: clones(1, source), Run: func(ctx context.Context, s *Runner) {
 		x, clone := m.askBigger(ctx, s, *source)
 		if clone == nil && accountRefused(x) && m.Unlicensed != nil && m.Unlicensed.UUID != source.UUID {
 			x, clone = m.askBigger(ctx, s, *m.Unlicensed)
@@ -91,15 +91,15 @@ func isRefusal(x *evidence.Exchange) bool {
 	return status >= 400 && status < 500 && status != http.StatusPaymentRequired && status != http.StatusTooManyRequests
 }
 
-// sideBySide is the story of two clones of one drive, made both ways, of which one is attached to a server.
-func (m Material) sideBySide() *Experiment {
+// sideBySide is the scenario of two clones of one drive, made both ways, of which one is attached to a server.
+func (m Material) sideBySide() *Scenario {
 	source := first(m.Unlicensed, m.Licensed, m.Licensed2)
 	if source == nil {
 		return nil
 	}
 	makes := clones(2, source)
 	makes.Servers = 1
-	return &Experiment{Name: "side by side", Makes: makes, Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: "side by side", Makes: makes, Run: func(ctx context.Context, s *Runner) {
 		s.Get(ctx, "source", account.ResourcePath("libdrives", source.UUID))
 		x, one := s.Clone(ctx, "first clone", source.Through("libdrives"), account.CloneOptions{})
 		if one == nil {
@@ -183,13 +183,13 @@ func bootingFrom(drives ...map[string]any) []map[string]any {
 	return drives
 }
 
-// refusals is the story of clones that are not to be had.
-func (m Material) refusals(probes bool) *Experiment {
+// refusals is the scenario of clones that are not to be had.
+func (m Material) refusals(probes bool) *Scenario {
 	small := first(m.Unlicensed, m.Licensed2, m.Licensed)
 	if m.UnknownUUID == "" && (small == nil || !probes) {
 		return nil
 	}
-	e := Experiment{Name: "refusals"}
+	e := Scenario{Name: "refusals"}
 	if m.UnknownUUID != "" {
 		e.Makes.Refused++
 	}

@@ -16,9 +16,9 @@ import (
 
 // watch looks at one library drive and at the whole list, before and after what should change neither.
 type watch struct {
-	story *Runner
-	drive account.Source
-	last  sight
+	runner *Runner
+	drive  account.Source
+	last   sight
 }
 
 // sight is what a look shows.
@@ -35,8 +35,8 @@ type listed struct {
 
 // look asks for the drive and the list. suffix is what the two keys have after the step's name.
 func (w *watch) look(ctx context.Context, step, suffix string) sight {
-	s := sight{drive: w.story.Get(ctx, step+" then drive"+suffix, w.drive.Through("libdrives").Path)}
-	x := w.story.Get(ctx, step+" then list"+suffix, "libdrives/?limit=0")
+	s := sight{drive: w.runner.Get(ctx, step+" then drive"+suffix, w.drive.Through("libdrives").Path)}
+	x := w.runner.Get(ctx, step+" then list"+suffix, "libdrives/?limit=0")
 	objects, total, isList := account.DefinitionsOf(x)
 	if !isList || len(objects) < total {
 		return s
@@ -80,7 +80,7 @@ func (w *watch) after(ctx context.Context, step, given string, x *evidence.Excha
 	if second == nil || *second != *first || w.last.definition(w.drive.UUID, second.UUID) != shown {
 		return nil
 	}
-	if second.Kind == account.Unlisted && !account.Succeeded(x) && w.story.Get(ctx, step+" then unlisted drive", account.ResourcePath("libdrives", second.UUID)).Status() != http.StatusOK {
+	if second.Kind == account.Unlisted && !account.Succeeded(x) && w.runner.Get(ctx, step+" then unlisted drive", account.ResourcePath("libdrives", second.UUID)).Status() != http.StatusOK {
 		return nil // the provider has withdrawn it meanwhile
 	}
 	return second
@@ -203,8 +203,8 @@ func (w *watch) giveBack(ctx context.Context, h *account.Harm, old []byte, doors
 	h.Returned = account.NotAccepted
 	for _, door := range doors {
 		step := "given back through " + door
-		w.story.GiveBack(ctx, step, client.Request{Method: http.MethodPut, Path: account.ResourcePath(door, h.UUID), Body: body})
-		now := w.story.Get(ctx, step+" then drive", account.ResourcePath("libdrives", h.UUID))
+		w.runner.GiveBack(ctx, step, client.Request{Method: http.MethodPut, Path: account.ResourcePath(door, h.UUID), Body: body})
+		now := w.runner.Get(ctx, step+" then drive", account.ResourcePath("libdrives", h.UUID))
 		if now.Status() == http.StatusOK && settled(now.Response.Body) == settled(old) {
 			h.Returned = account.GivenBack
 			return

@@ -41,22 +41,22 @@ func hostileBodies(seed uint64) []string {
 	return bodies
 }
 
-// The bounds of the story: how many bodies that the endpoint failed at are shrunk, with how many requests each, and after
+// The bounds of the scenario: how many bodies that the endpoint failed at are minimized, with how many requests each, and after
 // how many clones that should not be it is enough.
 const (
-	mostBodiesShrunk = 2
-	mostSmaller      = 60
-	mostHostileMade  = 3
+	mostBodiesMinimized = 2
+	mostSmaller         = 60
+	mostHostileMade     = 3
 )
 
-// hostileClones is the story of clone requests that can't be understood. One that the endpoint fails at is shrunk, as far
+// hostileClones is the scenario of clone requests that can't be understood. One that the endpoint fails at is minimized, as far
 // as the bounds allow.
-func (m Material) hostileClones(probes bool) *Experiment {
+func (m Material) hostileClones(probes bool) *Scenario {
 	drive := m.smallest()
 	if drive == nil || !probes {
 		return nil
 	}
-	return &Experiment{Name: "hostile clones", Makes: Makes{Refused: mostHostileMade}, Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: "hostile clones", Makes: Makes{Refused: mostHostileMade}, Run: func(ctx context.Context, s *Runner) {
 		h := hostileClones{there: s.madeSoFar, send: func(step, body string) *evidence.Exchange {
 			return s.Probe(ctx, step, client.Request{
 				Method: http.MethodPost, Path: drive.Through("libdrives").Path + "action/", Query: "do=clone",
@@ -73,21 +73,21 @@ func (m Material) hostileClones(probes bool) *Experiment {
 	}}
 }
 
-// hostileClones is the story under way.
+// hostileClones is the scenario under way.
 type hostileClones struct {
 	send    func(step, body string) *evidence.Exchange
 	there   func() int // how many clones were found to be there
 	made    int        // requests that made one
-	failing int        // bodies that the endpoint failed at and that were shrunk
+	failing int        // bodies that the endpoint failed at and that were minimized
 }
 
 // try sends a body, and smaller ones where the endpoint failed at it. A body that made a drive is not sent again in any
 // form.
 func (h *hostileClones) try(step, body string) {
 	before := h.made
-	if x := h.ask(step, body); failedAt(x) && h.made == before && h.failing < mostBodiesShrunk {
+	if x := h.ask(step, body); failedAt(x) && h.made == before && h.failing < mostBodiesMinimized {
 		h.failing++
-		h.shrink(step, body)
+		h.minimize(step, body)
 	}
 }
 
@@ -100,11 +100,11 @@ func (h *hostileClones) ask(step, body string) *evidence.Exchange {
 	return x
 }
 
-// madeSoFar is how many resources the story has made.
+// madeSoFar is how many resources the scenario has made.
 func (s *Runner) madeSoFar() int {
 	made := 0
 	for _, r := range s.Account().Made() {
-		if r.Story == s.Name() {
+		if r.Scenario == s.Name() {
 			made++
 		}
 	}
@@ -113,10 +113,13 @@ func (s *Runner) madeSoFar() int {
 
 func carriedOut(x *evidence.Exchange) bool { return x.Status()/100 == 2 }
 
-func failedAt(x *evidence.Exchange) bool { return x.Status() >= 500 || x.Closed() }
+// failedAt reports whether the endpoint failed at a write. Where the answer was lost on the way, nobody knows.
+func failedAt(x *evidence.Exchange) bool {
+	return x.Status() >= 500 && x.Obstacle() == evidence.NoObstacle
+}
 
-// shrink looks for the smallest part of a body that the endpoint still fails at, as long as none of them makes a drive.
-func (h *hostileClones) shrink(step, body string) {
+// minimize looks for the smallest part of a body that the endpoint still fails at, as long as none of them makes a drive.
+func (h *hostileClones) minimize(step, body string) {
 	before := h.made
 	known := map[string]bool{}
 	minimize.Search{AtOnce: 1, Harms: func(candidate string) (harm, answered bool) {

@@ -12,15 +12,15 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// licensedClone is the story of one clone from its making to its end: what it is like while and after it is copied, what
+// licensedClone is the scenario of one clone from its making to its end: what it is like while and after it is copied, what
 // edits do to its licences, and a clone of it.
-func (m Material) licensedClone() *Experiment {
+func (m Material) licensedClone() *Scenario {
 	source := first(m.Licensed, m.Unlicensed)
 	if source == nil {
 		return nil
 	}
-	return &Experiment{Name: "licensed clone", Makes: clones(2, source), Run: func(ctx context.Context, s *Runner) {
-		t := licensedStory{story: s, source: *source, other: m.OtherLicence}
+	return &Scenario{Name: "licensed clone", Makes: clones(2, source), Run: func(ctx context.Context, s *Runner) {
+		t := licensedRun{runner: s, source: *source, other: m.OtherLicence}
 		t.licensed, t.unlicensed = m.Licensed != nil, m.Unlicensed
 		if !t.make(ctx) {
 			return
@@ -36,8 +36,8 @@ func (m Material) licensedClone() *Experiment {
 	}}
 }
 
-type licensedStory struct {
-	story      *Runner
+type licensedRun struct {
+	runner     *Runner
 	source     account.Source
 	licensed   bool
 	unlicensed *account.Source // to be cloned where the account is refused the licensed one; nil where there is none
@@ -45,8 +45,8 @@ type licensedStory struct {
 	clone      *account.Resource
 }
 
-func (t *licensedStory) make(ctx context.Context) bool {
-	s := t.story
+func (t *licensedRun) make(ctx context.Context) bool {
+	s := t.runner
 	s.Get(ctx, "profile", "profile/")
 	s.Get(ctx, "source before", account.ResourcePath("libdrives", t.source.UUID))
 	var x *evidence.Exchange
@@ -63,7 +63,7 @@ func (t *licensedStory) make(ctx context.Context) bool {
 	return s.finish(ctx, "job", "clone done", t.clone)
 }
 
-// finish waits for a clone and looks at it. It ends the story where the clone does not come to its end.
+// finish waits for a clone and looks at it. It ends the scenario where the clone does not come to its end.
 func (s *Runner) finish(ctx context.Context, job, done string, clone *account.Resource) bool {
 	last, ended := s.AwaitClone(ctx, job, clone)
 	s.Get(ctx, done, clone.Path())
@@ -73,8 +73,8 @@ func (s *Runner) finish(ctx context.Context, job, done string, clone *account.Re
 	return ended
 }
 
-func (t *licensedStory) look(ctx context.Context) {
-	s := t.story
+func (t *licensedRun) look(ctx context.Context) {
+	s := t.runner
 	s.ListUntil(ctx, "drives", "drives/", t.clone.UUID, true)
 	s.ListUntil(ctx, "drives detail", "drives/detail/", t.clone.UUID, true)
 	s.List(ctx, "libdrives", "libdrives/")
@@ -84,7 +84,7 @@ func (t *licensedStory) look(ctx context.Context) {
 }
 
 // edit makes the edits, one after another. Each may be refused, and the next is tried all the same.
-func (t *licensedStory) edit(ctx context.Context) {
+func (t *licensedRun) edit(ctx context.Context) {
 	t.change(ctx, "rename", map[string]any{"name": t.clone.Name + "-renamed"})
 	t.change(ctx, "no licences", map[string]any{"licenses": []any{}})
 	if !t.licensed {
@@ -93,21 +93,21 @@ func (t *licensedStory) edit(ctx context.Context) {
 	if entry := licenceEntry(t.other); entry != nil {
 		t.change(ctx, "other licence", map[string]any{"licenses": []any{entry}})
 	}
-	_, licences := t.story.Account().Known(account.Drive, t.clone.UUID)
+	_, licences := t.runner.Account().Known(account.Drive, t.clone.UUID)
 	if entries := moreOf(licences); len(entries) > 0 {
 		t.change(ctx, "other amount", map[string]any{"licenses": entries})
 	}
 }
 
-func (t *licensedStory) change(ctx context.Context, step string, change map[string]any) {
-	x := t.story.EditDrive(ctx, step, t.clone, change)
+func (t *licensedRun) change(ctx context.Context, step string, change map[string]any) {
+	x := t.runner.EditDrive(ctx, step, t.clone, change)
 	name, renamed := change["name"].(string)
 	if !renamed || !account.Succeeded(x) {
-		t.story.Get(ctx, "after "+step, t.clone.Path())
+		t.runner.Get(ctx, "after "+step, t.clone.Path())
 		return
 	}
 	// What is cloned next is named after it.
-	t.story.GetUntil(ctx, "after "+step, t.clone.Path(), account.NameShown, func(one account.Definition) bool { return one.Name == name })
+	t.runner.GetUntil(ctx, "after "+step, t.clone.Path(), account.NameShown, func(one account.Definition) bool { return one.Name == name })
 }
 
 // licenceEntry is how a drive carries a licence, made of one that the endpoint tells, alone or as a drive carries it; nil
@@ -155,19 +155,19 @@ func moreOf(entries []json.RawMessage) []any {
 // resizeBy is a multiple of what sizes are rounded up to, 64 KiB.
 const resizeBy = 16 * 64 << 10
 
-func (t *licensedStory) resize(ctx context.Context) bool {
-	own, _ := t.story.Account().Known(account.Drive, t.clone.UUID)
-	t.story.Resize(ctx, "resize", t.clone, map[string]any{"size": min(own.Size, t.source.Size+mostBeyond) + resizeBy, "licenses": []any{}})
-	last, rested := t.story.AwaitStatus(ctx, "after resize", t.clone, "unmounted")
+func (t *licensedRun) resize(ctx context.Context) bool {
+	own, _ := t.runner.Account().Known(account.Drive, t.clone.UUID)
+	t.runner.Resize(ctx, "resize", t.clone, map[string]any{"size": min(own.Size, t.source.Size+mostBeyond) + resizeBy, "licenses": []any{}})
+	last, rested := t.runner.AwaitStatus(ctx, "after resize", t.clone, "unmounted")
 	if !rested {
 		one, _ := account.DefinitionOf(last)
-		t.story.End(fmt.Sprintf("the clone was not at rest again after it was resized: the last look at it %s, with the status %q", account.Answered(last), one.Status))
+		t.runner.End(fmt.Sprintf("the clone was not at rest again after it was resized: the last look at it %s, with the status %q", account.Answered(last), one.Status))
 	}
 	return rested
 }
 
-func (t *licensedStory) cloneAgain(ctx context.Context) {
-	s := t.story
+func (t *licensedRun) cloneAgain(ctx context.Context) {
+	s := t.runner
 	own, _ := s.Account().Known(account.Drive, t.clone.UUID)
 	var clone *account.Resource
 	x := s.UnlessBusy(ctx, func() (x *evidence.Exchange) {
@@ -181,8 +181,8 @@ func (t *licensedStory) cloneAgain(ctx context.Context) {
 	s.finish(ctx, "clone of the clone job", "clone of the clone done", clone)
 }
 
-func (t *licensedStory) delete(ctx context.Context) {
-	s := t.story
+func (t *licensedRun) delete(ctx context.Context) {
+	s := t.runner
 	// It may be busy for a moment yet, as the source of the clone of it.
 	s.AwaitStatus(ctx, "before delete", t.clone, "unmounted")
 	x := s.UnlessBusy(ctx, func() *evidence.Exchange { return s.Delete(ctx, "delete", t.clone, "") })

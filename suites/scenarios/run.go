@@ -12,26 +12,26 @@ import (
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
-// Experiment is a story that is told in the account to learn what reading alone does not show.
-type Experiment struct {
+// Scenario is a named sequence of writes in the account, by which a run learns what reading alone does not show.
+type Scenario struct {
 	Name  string
 	Makes Makes
 	Last  bool // it may spoil what the others look at
 	Run   func(ctx context.Context, s *Runner)
 }
 
-// Runner runs one experiment: it writes to the account under the experiment's name.
+// Runner runs one scenario: it writes to the account under the scenario's name.
 type Runner struct{ *account.Writer }
 
-// Makes is the most that an experiment makes, told to people before the first write.
+// Makes is the most that a scenario makes. People read it before the first write.
 type Makes struct {
 	Clones  []account.Source
 	Servers int
 	Refused int // the most drives that it makes beside the clones, where the endpoint carries out what it should refuse
 }
 
-// storySlack is what the requests of a story may take beyond the clones that it waits for.
-const storySlack = 5 * time.Minute
+// requestTime is what the requests of a scenario may take beyond the clones that it waits for.
+const requestTime = 5 * time.Minute
 
 // StepOf is the step that a request is of which has the key in the record; it is nothing where it is of no scenario.
 func StepOf(key string) evidence.Step {
@@ -39,41 +39,41 @@ func StepOf(key string) evidence.Step {
 	return evidence.Step{Scenario: string(scenario), Name: string(at.Step), Part: string(at.Part), Nth: at.Nth}
 }
 
-// RunExperiments runs the experiments side by side, and those that are to be last after the others. Each has a deadline;
-// one that breaks off does not harm the others. Where there is a bound of clones, the experiments get theirs in the order
+// Run runs the scenarios side by side, and those that are to be last after the others. Each has a deadline;
+// one that breaks off does not harm the others. Where there is a bound of clones, the scenarios get theirs in the order
 // of the list. What they made is still there: Cleanup removes it.
-func RunExperiments(ctx context.Context, a *account.Account, list []Experiment) {
-	stories := allot(a, list)
+func Run(ctx context.Context, a *account.Account, list []Scenario) {
+	runners := allot(a, list)
 	for _, last := range []bool{false, true} {
 		var group sync.WaitGroup
 		for i, e := range list {
 			if e.Last == last {
-				group.Go(func() { run(ctx, e, stories[i]) })
+				group.Go(func() { run(ctx, e, runners[i]) })
 			}
 		}
 		group.Wait()
 	}
 }
 
-// allot begins the stories and gives each the clones that it may make: which of them has to do without must not depend
+// allot begins the scenarios and gives each the clones that it may make: which of them has to do without must not depend
 // on which is faster.
-func allot(a *account.Account, list []Experiment) []*Runner {
-	stories := make([]*Runner, len(list))
+func allot(a *account.Account, list []Scenario) []*Runner {
+	runners := make([]*Runner, len(list))
 	left := a.MaxClones()
 	for i, e := range list {
-		stories[i] = &Runner{a.Writer(e.Name)}
+		runners[i] = &Runner{a.Writer(e.Name)}
 		if a.MaxClones() > 0 {
 			room := min(left, len(e.Makes.Clones)+e.Makes.Refused)
-			stories[i].Allow(room)
+			runners[i].Allow(room)
 			left -= room
 		}
 	}
-	return stories
+	return runners
 }
 
-// run tells one story, whatever becomes of it.
-func run(ctx context.Context, e Experiment, s *Runner) {
-	limit := storySlack + s.Account().CloneTimeout()*time.Duration(1+len(e.Makes.Clones)+e.Makes.Refused)
+// run runs one scenario, whatever becomes of it.
+func run(ctx context.Context, e Scenario, s *Runner) {
+	limit := requestTime + s.Account().CloneTimeout()*time.Duration(1+len(e.Makes.Clones)+e.Makes.Refused)
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	defer func() {
@@ -90,7 +90,7 @@ func run(ctx context.Context, e Experiment, s *Runner) {
 	}
 }
 
-// Material is what the experiments work with. What the endpoint has none of is nil or empty.
+// Material is what the scenarios work with. What the endpoint has none of is nil or empty.
 type Material struct {
 	Licensed     *account.Source // a library disk with licences: the most kinds, and the smallest of those
 	Licensed2    *account.Source // one of another kind: a single licence, with an amount above one where there is such
@@ -105,20 +105,20 @@ type Material struct {
 	OwnDrive     string          // the uuid of a drive of the account, to keep a clone away from; may be empty
 }
 
-// Experiments are the stories that the material serves. With probes they also ask for what a sound endpoint refuses.
-func Experiments(m Material, probes bool) []Experiment {
-	var list []Experiment
-	for _, e := range []*Experiment{
+// Choose returns the scenarios that the material serves. With probes they also ask for what a sound endpoint refuses.
+func Choose(m Material, probes bool) []Scenario {
+	var list []Scenario
+	for _, e := range []*Scenario{
 		m.licensedClone(), m.sideBySide(), m.biggerClone(), m.attaching(probes), m.refusals(probes),
 		m.session(probes), m.unauthenticatedClone(probes), m.hostileClones(probes), m.unknownAction(probes), m.forbiddenMethods(probes),
 	} {
 		if e == nil {
 			continue
 		}
-		tell := e.Run
+		body := e.Run
 		e.Run = func(ctx context.Context, s *Runner) {
 			s.Account().Protect(m.KnownUUIDs)
-			tell(ctx, s)
+			body(ctx, s)
 		}
 		list = append(list, *e)
 	}
@@ -134,7 +134,7 @@ func first(sources ...*account.Source) *account.Source {
 	return sources[at]
 }
 
-// clones is how a story of one source announces its clones.
+// clones is how a scenario of one source announces its clones.
 func clones(n int, of *account.Source) Makes {
 	return Makes{Clones: slices.Repeat([]account.Source{*of}, n)}
 }

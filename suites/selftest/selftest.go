@@ -189,18 +189,18 @@ func (s *selftest) fault(ctx context.Context, fault fixtures.Fault) reports.Faul
 			outcome.Survived = append(outcome.Survived, id)
 		}
 		if failed != declared {
-			outcome.Story += story(result)
+			outcome.Detail += detail(result)
 		}
 	}
 	blame(&outcome, report.Results)
 	for _, id := range fault.Breaks {
 		if !slices.Contains(outcome.Killed, id) && !slices.Contains(outcome.Survived, id) {
 			outcome.Survived = append(outcome.Survived, id)
-			outcome.Story += fmt.Sprintf("%s is not judged\n", id)
+			outcome.Detail += fmt.Sprintf("%s is not judged\n", id)
 		}
 	}
 	if report.Incomplete != "" {
-		outcome.Story += "the run is incomplete: " + report.Incomplete + "\n"
+		outcome.Detail += "the run is incomplete: " + report.Incomplete + "\n"
 	}
 	return outcome
 }
@@ -217,7 +217,7 @@ func blame(outcome *reports.FaultOutcome, results []reports.Result) {
 		})
 		if !failed {
 			outcome.Misblamed = append(outcome.Misblamed, result.Requirement.ID)
-			outcome.Story += story(result)
+			outcome.Detail += detail(result)
 		}
 	}
 }
@@ -236,7 +236,7 @@ func (s *selftest) variant(ctx context.Context, variant fixtures.Variant) report
 		switch result.Verdict {
 		case reports.Fail:
 			outcome.Failed = append(outcome.Failed, result.Requirement.ID)
-			outcome.Story += story(result)
+			outcome.Detail += detail(result)
 		case reports.Blocked, reports.Skip:
 			list := &outcome.Blocked
 			if result.Verdict == reports.Skip {
@@ -244,7 +244,7 @@ func (s *selftest) variant(ctx context.Context, variant fixtures.Variant) report
 			}
 			if !slices.Contains(variant.May, result.Requirement.ID) {
 				*list = append(*list, result.Requirement.ID)
-				outcome.Story += story(result)
+				outcome.Detail += detail(result)
 			}
 		}
 	}
@@ -254,8 +254,8 @@ func (s *selftest) variant(ctx context.Context, variant fixtures.Variant) report
 	return outcome
 }
 
-// story tells a verdict to a developer.
-func story(result reports.Result) string {
+// detail is a verdict for a developer.
+func detail(result reports.Result) string {
 	if len(result.Findings) == 0 {
 		return fmt.Sprintf("%s: %s %s\n", result.Requirement.ID, result.Verdict, result.Reason)
 	}

@@ -167,6 +167,7 @@ func Everything(t testing.TB, findings int) *reports.Report {
 		for j := range findings {
 			f := Owned(j + 1)
 			f.Found += strings.Repeat(" and so on", 30)
+			f.Differences[0].Value = requirement.ID // another value each, lest one of them tells for all
 			result.Findings = append(result.Findings, f)
 		}
 		r.Results = append(r.Results, result)

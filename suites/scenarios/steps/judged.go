@@ -72,6 +72,8 @@ func JudgedBy(scenario Scenario, at Place) Judged {
 		return by("CLONE-10")
 	case DriveLook:
 		return Judged{"CLONE-11", "CLONE-10"}
+	case ThenDrive:
+		return by("GET-01")
 	case ThenList:
 		return Judged{"PAGE-03", "LIST-02"}
 	case Itself, Page:

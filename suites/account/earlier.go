@@ -15,8 +15,8 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// SweepOptions say what Sweep looks for, and how.
-type SweepOptions struct {
+// CleanUpOptions say what CleanUp looks for, and how.
+type CleanUpOptions struct {
 	Entries          []Entry       // of a journal: what it says was made, and whatever bears the names of its runs
 	Prefix           string        // whatever a run named so; it is evidence.NamePrefix, or evidence.NamePrefix with the id of one run
 	DryRun           bool          // only look
@@ -26,9 +26,9 @@ type SweepOptions struct {
 	PollMin, PollMax time.Duration // as for an account
 }
 
-// SweepResult is what Sweep found, and what became of it: of what was found, each is removed or left, or, in a dry run,
+// CleanUpResult is what CleanUp found, and what became of it: of what was found, each is removed or left, or, in a dry run,
 // neither.
-type SweepResult struct {
+type CleanUpResult struct {
 	Found, Removed, Left []Resource
 	// Doubtful is what a journal says was made and nothing proves, so that it is not touched.
 	Doubtful []Resource
@@ -40,22 +40,22 @@ type SweepResult struct {
 	Settled bool
 }
 
-// Sweep finds what an earlier run left, by its journal or by its names, and removes what GET proves to be that run's.
+// CleanUp finds what an earlier run left, by its journal or by its names, and removes what GET proves to be that run's.
 // Nothing else is touched: no other run's, no library drive, nothing of the account's owner.
-func Sweep(ctx context.Context, client *client.Client, record *evidence.Record, o SweepOptions) (SweepResult, error) {
+func CleanUp(ctx context.Context, client *client.Client, record *evidence.Record, o CleanUpOptions) (CleanUpResult, error) {
 	o.PollMin = cmp.Or(o.PollMin, DefaultPollMin)
 	o.PollMax = cmp.Or(o.PollMax, DefaultPollMax)
 	o.SettleTimeout = cmp.Or(o.SettleTimeout, DefaultSettleTimeout)
 	o.Timeout = cmp.Or(o.Timeout, DefaultCleanupTimeout+o.SettleTimeout+DefaultCloneTimeout)
 	if client == nil || record == nil || client.Record() != record {
-		return SweepResult{}, errors.New("cleanup: it needs a client and the record that the client writes")
+		return CleanUpResult{}, errors.New("cleanup: it needs a client and the record that the client writes")
 	}
 	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
-	s := &sweeping{options: o, library: map[string]bool{}}
+	s := &earlierCleanup{options: o, library: map[string]bool{}}
 	s.removal = removal{
-		client: client, pace: pace{o.PollMin, o.PollMax}, settle: o.SettleTimeout, patience: DefaultCleanupTimeout, story: "cleanup",
-		prove: s.prove, find: s.find, gone: s.gone,
+		client: client, pace: pace{o.PollMin, o.PollMax}, settle: o.SettleTimeout, patience: DefaultCleanupTimeout, scenario: "cleanup",
+		prove: s.prove, ours: s.bearsName, gone: s.gone,
 	}
 	if err := s.read(client.Base()); err != nil {
 		return s.result, err
@@ -63,29 +63,29 @@ func Sweep(ctx context.Context, client *client.Client, record *evidence.Record, 
 	if len(s.runs) == 0 && o.Prefix == "" {
 		return s.result, nil
 	}
-	if err := s.look(ctx); err != nil || o.DryRun {
+	if err := s.find(ctx); err != nil || o.DryRun {
 		return s.result, err
 	}
-	return s.result, s.clear(ctx)
+	return s.result, s.delete(ctx)
 }
 
-// sweeping is a Sweep on its way.
-type sweeping struct {
-	options SweepOptions
+// earlierCleanup is a CleanUp on its way.
+type earlierCleanup struct {
+	options CleanUpOptions
 	removal removal
 	runs    []string        // the ids of the journal's runs
 	made    []*target       // by the journal, and not gone; in the order of making
 	open    []Entry         // creates of which the journal does not say what became of them
 	was     []claim         // by the journal, and gone
 	library map[string]bool // spellings of its uuids
-	result  SweepResult
+	result  CleanUpResult
 
 	mu    sync.Mutex
 	notes []string
 }
 
 // read takes out of the options what to look for.
-func (s *sweeping) read(base *url.URL) error {
+func (s *earlierCleanup) read(base *url.URL) error {
 	if p := s.options.Prefix; p != "" {
 		run, ok := ParsePrefix(p)
 		if !ok {
@@ -115,9 +115,9 @@ func (s *sweeping) read(base *url.URL) error {
 }
 
 // replay follows the journal.
-func (s *sweeping) replay(e Entry) {
+func (s *earlierCleanup) replay(e Entry) {
 	same := func(o Entry) bool {
-		return o.Run == e.Run && o.Kind == e.Kind && o.Story == e.Story && o.Step == e.Step
+		return o.Run == e.Run && o.Kind == e.Kind && o.Scenario == e.Scenario && o.Step == e.Step
 	}
 	switch e.Event {
 	case Intend:
@@ -125,7 +125,7 @@ func (s *sweeping) replay(e Entry) {
 	case Made:
 		s.open = slices.DeleteFunc(s.open, same)
 		if isID(e.UUID) && (e.Kind == Drive || e.Kind == Server) {
-			s.made = append(s.made, &target{entry: e, Resource: Resource{Kind: e.Kind, UUID: e.UUID, Name: e.Name, Source: e.Source, Story: e.Story, Step: e.Step}})
+			s.made = append(s.made, &target{entry: e, Resource: Resource{Kind: e.Kind, UUID: e.UUID, Name: e.Name, Source: e.Source, Scenario: e.Scenario, Step: e.Step}})
 		}
 	case Foreign:
 		s.made = slices.DeleteFunc(s.made, func(t *target) bool {
@@ -147,9 +147,9 @@ func SameTarget(target string, base *url.URL) bool {
 		strings.Trim(at.Path, "/") == strings.Trim(base.Path, "/")
 }
 
-// look finds what is there of ours, and changes nothing.
-func (s *sweeping) look(ctx context.Context) error {
-	list := wholeList(func(step, target string) *evidence.Exchange {
+// find finds what is there of ours, and changes nothing.
+func (s *earlierCleanup) find(ctx context.Context) error {
+	list := readList(func(step, target string) *evidence.Exchange {
 		return s.removal.get(ctx, step, target)
 	}, "look at the library", "libdrives/")
 	if !list.complete {
@@ -159,7 +159,7 @@ func (s *sweeping) look(ctx context.Context) error {
 	for _, one := range list.objects {
 		s.library[spelling(one.UUID)] = true
 	}
-	_, found, unseen := s.removal.look(ctx)
+	_, found, unseen := s.removal.find(ctx)
 	targets := slices.Clone(s.made)
 	for _, f := range found {
 		if !slices.ContainsFunc(targets, func(t *target) bool { return t.Path() == f.Path() }) {
@@ -191,27 +191,27 @@ func (s *sweeping) look(ctx context.Context) error {
 	}
 	s.closeOpen()
 	if unseen != nil {
-		s.tell()
+		s.keepNotes()
 		return fmt.Errorf("cleanup: whether anything is left could not be seen: %w", unseen)
 	}
 	if s.options.DryRun {
 		for _, e := range s.open {
-			s.note("the journal does not say what became of the step %s/%s; nothing has the name %q now", e.Story, e.Step, e.Name)
+			s.note("the journal does not say what became of the step %s/%s; nothing has the name %q now", e.Scenario, e.Step, e.Name)
 		}
 		s.result.Settled = len(s.result.Found)+len(s.result.Doubtful) == 0
 	}
-	s.tell()
+	s.keepNotes()
 	return ctx.Err()
 }
 
 // doubt notes what a journal says was made, and nothing proves.
-func (s *sweeping) doubt(t *target) {
+func (s *earlierCleanup) doubt(t *target) {
 	s.note("%s is left alone, though the journal says that it was made: %s", t, t.left)
 	s.result.Doubtful = append(s.result.Doubtful, t.Resource)
 }
 
 // prove weighs a claim by what GET answers now. What is proven is known by its present name from then on.
-func (s *sweeping) prove(ctx context.Context, t *target) *MissingProof {
+func (s *earlierCleanup) prove(ctx context.Context, t *target) *MissingProof {
 	missing := &MissingProof{Gap: BadID, Kind: t.Kind, ID: t.UUID}
 	switch {
 	case t.proven:
@@ -251,7 +251,7 @@ func (s *sweeping) prove(ctx context.Context, t *target) *MissingProof {
 }
 
 // ours reports whether a name is one that the runs that are cleaned up after gave.
-func (s *sweeping) ours(name string) bool {
+func (s *earlierCleanup) ours(name string) bool {
 	if s.options.Prefix != "" {
 		by := givenBy(name)
 		return by != "" && (len(s.runs) == 0 || slices.Contains(s.runs, by))
@@ -259,15 +259,15 @@ func (s *sweeping) ours(name string) bool {
 	return slices.ContainsFunc(s.runs, func(run string) bool { return bearsRun(name, run) })
 }
 
-func (s *sweeping) find(_ string, one Definition) bool {
+func (s *earlierCleanup) bearsName(_ string, one Definition) bool {
 	return s.ours(one.Name) && !s.protected(one.UUID)
 }
 
 // protected reports whether a drive is in the library. Then it is not ours, whatever its name or the journal says.
-func (s *sweeping) protected(uuid string) bool { return s.library[spelling(uuid)] }
+func (s *earlierCleanup) protected(uuid string) bool { return s.library[spelling(uuid)] }
 
-// clear removes what was found, then looks again for what was not there yet.
-func (s *sweeping) clear(ctx context.Context) error {
+// delete removes what was found, then looks again for what was not there yet.
+func (s *earlierCleanup) delete(ctx context.Context) error {
 	slices.Reverse(s.made)
 	targets, unseen := s.removal.run(ctx, s.made, func(found []*target) bool {
 		s.found(found)
@@ -291,10 +291,10 @@ func (s *sweeping) clear(ctx context.Context) error {
 		}
 	}
 	for _, e := range s.open {
-		s.note("nothing has the name %q of the step %s/%s, of which the journal does not say what became, so it left no %s", e.Name, e.Story, e.Step, e.Kind)
+		s.note("nothing has the name %q of the step %s/%s, of which the journal does not say what became, so it left no %s", e.Name, e.Scenario, e.Step, e.Kind)
 	}
 	s.result.Settled = len(s.result.Left)+len(s.result.Doubtful) == 0 && unseen == nil
-	s.tell()
+	s.keepNotes()
 	if unseen != nil {
 		return fmt.Errorf("cleanup: whether anything is left could not be seen: %w", unseen)
 	}
@@ -302,7 +302,7 @@ func (s *sweeping) clear(ctx context.Context) error {
 }
 
 // found keeps what a further look found.
-func (s *sweeping) found(found []*target) {
+func (s *earlierCleanup) found(found []*target) {
 	for _, t := range found {
 		if !slices.ContainsFunc(s.made, func(m *target) bool { return m.Path() == t.Path() }) {
 			s.made = append(s.made, t)
@@ -312,14 +312,14 @@ func (s *sweeping) found(found []*target) {
 }
 
 // closeOpen closes the creates that what was found answers.
-func (s *sweeping) closeOpen() {
+func (s *earlierCleanup) closeOpen() {
 	s.open = slices.DeleteFunc(s.open, func(e Entry) bool {
 		return slices.ContainsFunc(s.made, func(t *target) bool { return t.Kind == e.Kind && Bears(t.Name, e.Name) })
 	})
 }
 
 // gone notes in the journal that a resource is removed.
-func (s *sweeping) gone(kind, uuid string) {
+func (s *earlierCleanup) gone(kind, uuid string) {
 	if s.options.Journal == nil {
 		return
 	}
@@ -334,14 +334,14 @@ func (s *sweeping) gone(kind, uuid string) {
 	}
 }
 
-func (s *sweeping) note(format string, values ...any) {
+func (s *earlierCleanup) note(format string, values ...any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.notes = append(s.notes, fmt.Sprintf(format, values...))
 }
 
-// tell puts the notes into the result.
-func (s *sweeping) tell() {
+// keepNotes puts the notes into the result.
+func (s *earlierCleanup) keepNotes() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.result.Notes = append(s.result.Notes, s.notes...)

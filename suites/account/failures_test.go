@@ -17,7 +17,7 @@ import (
 	"github.com/libdrives/conformance/suites/scenarios"
 )
 
-func TestARefusedCloneEndsTheStoryWithTheReason(t *testing.T) {
+func TestARefusedCloneEndsTheScenarioWithTheReason(t *testing.T) {
 	for status, says := range map[int]string{402: "402 Payment Required", 403: "403 Forbidden", 503: "503 Service Unavailable", 500: "500"} {
 		n := rent(t, fixtures.Options{}, func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
 			if isClone(r) {
@@ -27,8 +27,8 @@ func TestARefusedCloneEndsTheStoryWithTheReason(t *testing.T) {
 			pass.ServeHTTP(w, r)
 		}, nil)
 		n.runAll(t.Context(), true)
-		for _, story := range []string{"licensed clone", "bigger clone", "side by side"} {
-			n.ended(story, says, "no, thank you")
+		for _, scenario := range []string{"licensed clone", "bigger clone", "side by side"} {
+			n.ended(scenario, says, "no, thank you")
 		}
 		if made := n.account.Made(); len(made) != 2 {
 			t.Errorf("%d: beside the two servers, something was made: %v", status, made)
@@ -55,8 +55,8 @@ func TestACreateWhoseAnswerWasLostIsFoundByItsName(t *testing.T) {
 	}
 	n := rent(t, fixtures.Options{}, cut(creates), nil)
 	n.runAll(t.Context(), true)
-	for _, story := range []string{"licensed clone", "bigger clone", "side by side", "attaching"} {
-		n.ended(story, "got no answer")
+	for _, scenario := range []string{"licensed clone", "bigger clone", "side by side", "attaching"} {
+		n.ended(scenario, "got no answer")
 	}
 	if len(n.endpoint.Account().Drives) == len(n.before.Drives) {
 		t.Fatal("the endpoint carried out none of the requests whose answers were lost: this tests nothing")
@@ -120,7 +120,7 @@ func TestAFailingCloneIsWaitedForNoLonger(t *testing.T) {
 			return bytes.ReplaceAll(body, []byte(`"cloning_dst"`), []byte(`"unavailable"`))
 		}
 		return bytes.ReplaceAll(body, []byte(`"started"`), []byte(`"failed"`))
-	}), func(c *account.AccountConfig) {
+	}), func(c *account.Config) {
 		c.CloneTimeout, c.CleanupTimeout = 300*time.Millisecond, 100*time.Millisecond
 	})
 	n.runAll(t.Context(), false)
@@ -133,7 +133,7 @@ func TestAFailingCloneIsWaitedForNoLonger(t *testing.T) {
 }
 
 func TestACloneThatDoesNotEndIsWaitedForAsLongAsItMayTake(t *testing.T) {
-	n := rent(t, fixtures.Options{CloneTime: time.Hour}, nil, func(c *account.AccountConfig) {
+	n := rent(t, fixtures.Options{CloneTime: time.Hour}, nil, func(c *account.Config) {
 		c.CloneTimeout, c.CleanupTimeout = 50*time.Millisecond, 100*time.Millisecond
 	})
 	n.runAll(t.Context(), false)
@@ -161,10 +161,10 @@ func TestCleanupOutlivesTheRun(t *testing.T) {
 	n.unchanged("after an interruption")
 }
 
-func TestAMistakeInAStoryHarmsNoOther(t *testing.T) {
+func TestAMistakeInAScenarioHarmsNoOther(t *testing.T) {
 	n := rent(t, fixtures.Options{}, nil, nil)
 	m := n.material()
-	scenarios.RunExperiments(t.Context(), n.account, []scenarios.Experiment{
+	scenarios.Run(t.Context(), n.account, []scenarios.Scenario{
 		{Name: "broken", Run: func(ctx context.Context, s *scenarios.Runner) {
 			s.Clone(ctx, "clone", *m.Unlicensed, account.CloneOptions{})
 			panic("oh dear")
@@ -172,13 +172,13 @@ func TestAMistakeInAStoryHarmsNoOther(t *testing.T) {
 		{Name: "sound", Run: func(ctx context.Context, s *scenarios.Runner) { s.Get(ctx, "profile", "profile/") }},
 		{Name: "last", Last: true, Run: func(_ context.Context, s *scenarios.Runner) {
 			if n.record.Answer("broken/clone", 1) == nil {
-				t.Error("the last story was not told last")
+				t.Error("the last scenario was not run last")
 			}
 		}},
 	})
 	n.ended("broken", "mistake", "oh dear")
 	if n.record.Answer("sound/profile", 1) == nil || n.account.Ended()["sound"] != "" {
-		t.Error("the sound story suffered from the broken one")
+		t.Error("the sound scenario suffered from the broken one")
 	}
 	n.clean()
 }
@@ -198,16 +198,16 @@ func TestADriveThatCantBeDeletedIsTold(t *testing.T) {
 	if len(left.Left) != 2 || !strings.Contains(strings.Join(left.Notes, "\n"), "not today") {
 		t.Errorf("two resources can't be deleted; left are %v, with the notes %q", left.Left, left.Notes)
 	}
-	result := n.sweep(account.SweepOptions{Entries: n.entries()}) // straight at the endpoint, which lets it
+	result := n.cleanUp(account.CleanUpOptions{Entries: n.entries()}) // straight at the endpoint, which lets it
 	if len(result.Left) > 0 || len(result.Removed) != 2 {
-		t.Errorf("the sweep left %v and removed %v, want %s among two", result.Left, result.Removed, drive)
+		t.Errorf("the later clean-up left %v and removed %v, want %s among two", result.Left, result.Removed, drive)
 	}
-	n.unchanged("after the sweep")
+	n.unchanged("after the later clean-up")
 }
 
 func TestTheBoundOfClonesIsKept(t *testing.T) {
 	for limit := 1; limit <= 5; limit++ {
-		n := rent(t, fixtures.Options{}, nil, func(c *account.AccountConfig) { c.MaxClones = limit })
+		n := rent(t, fixtures.Options{}, nil, func(c *account.Config) { c.MaxClones = limit })
 		n.runAll(t.Context(), false)
 		drives := 0
 		for _, r := range n.account.Made() {

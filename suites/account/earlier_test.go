@@ -17,9 +17,9 @@ import (
 	"github.com/libdrives/conformance/suites/scenarios"
 )
 
-// TestAKilledRunIsSweptUp ends a run at each of its writes in turn, before and after the endpoint carried it out: from
+// TestAKilledRunIsCleanedUpAfter ends a run at each of its writes in turn, before and after the endpoint carried it out: from
 // then on the run reaches nobody, as if it were killed, and cleans up nothing.
-func TestAKilledRunIsSweptUp(t *testing.T) {
+func TestAKilledRunIsCleanedUpAfter(t *testing.T) {
 	for _, carriedOut := range []bool{false, true} {
 		for at := int32(1); ; at++ {
 			var writes atomic.Int32
@@ -42,11 +42,11 @@ func TestAKilledRunIsSweptUp(t *testing.T) {
 			}, nil)
 			n.runAll(ctx, true)
 			kill()
-			when := fmt.Sprintf("killed at write %d (carried out: %t) and swept up,", at, carriedOut)
+			when := fmt.Sprintf("killed at write %d (carried out: %t) and cleaned up after,", at, carriedOut)
 			if writes.Load() < at {
 				break
 			}
-			n.swept(when)
+			n.cleanedUp(when)
 			if t.Failed() {
 				t.Fatalf("the journal: %v", n.entries())
 			}
@@ -54,30 +54,30 @@ func TestAKilledRunIsSweptUp(t *testing.T) {
 	}
 }
 
-// swept sweeps by the journal once the run's last requests are answered, and expects everything gone and a second sweep
+// cleanedUp cleans up by the journal once the run's last requests are answered, and expects everything gone and a second later clean-up
 // to find nothing.
-func (n *tenant) swept(when string) {
+func (n *tenant) cleanedUp(when string) {
 	n.t.Helper()
 	n.settle()
-	const settle = 20 * time.Millisecond // a kill at each write is many sweeps
-	// Which of the stories writes first is chance; a login is not in the journal, and of an empty one nothing is settled.
+	const settle = 20 * time.Millisecond // a kill at each write is many later clean-ups
+	// Which of the scenarios writes first is chance; a login is not in the journal, and of an empty one nothing is settled.
 	settled := len(n.entries()) > 0
-	if result := n.sweep(account.SweepOptions{Entries: n.entries(), SettleTimeout: settle}); len(result.Left)+len(result.Doubtful) > 0 || result.Settled != settled {
+	if result := n.cleanUp(account.CleanUpOptions{Entries: n.entries(), SettleTimeout: settle}); len(result.Left)+len(result.Doubtful) > 0 || result.Settled != settled {
 		n.t.Errorf("%s %v is left: %q", when, result.Left, result.Notes)
 	}
 	n.unchanged(when)
-	if again := n.sweep(account.SweepOptions{Entries: n.entries(), SettleTimeout: settle}); len(again.Found) > 0 {
-		n.t.Errorf("%s a second sweep finds %v", when, again.Found)
+	if again := n.cleanUp(account.CleanUpOptions{Entries: n.entries(), SettleTimeout: settle}); len(again.Found) > 0 {
+		n.t.Errorf("%s a second later clean-up finds %v", when, again.Found)
 	}
 }
 
-// TestASweepNeedsOnlyTheBeginningOfAJournal cuts the journal of a run that cleaned up nothing after each of its lines,
+// TestACleanUpNeedsOnlyTheBeginningOfAJournal cuts the journal of a run that cleaned up nothing after each of its lines,
 // and in the middle of the next.
-func TestASweepNeedsOnlyTheBeginningOfAJournal(t *testing.T) {
+func TestACleanUpNeedsOnlyTheBeginningOfAJournal(t *testing.T) {
 	for line := 1; ; line++ {
 		n := rent(t, fixtures.Options{}, nil, nil)
 		m := n.material()
-		scenarios.RunExperiments(t.Context(), n.account, scenarios.Experiments(scenarios.Material{Unlicensed: m.Unlicensed, CDROM: m.CDROM}, false))
+		scenarios.Run(t.Context(), n.account, scenarios.Choose(scenarios.Material{Unlicensed: m.Unlicensed, CDROM: m.CDROM}, false))
 		content, err := os.ReadFile(n.journal)
 		if err != nil {
 			t.Fatal(err)
@@ -90,11 +90,11 @@ func TestASweepNeedsOnlyTheBeginningOfAJournal(t *testing.T) {
 		if err := os.WriteFile(n.journal, kept, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		n.swept(fmt.Sprintf("with %d lines of the journal", line))
+		n.cleanedUp(fmt.Sprintf("with %d lines of the journal", line))
 	}
 }
 
-func TestASweepTouchesNothingButItsRuns(t *testing.T) {
+func TestACleanUpTouchesNothingButItsRuns(t *testing.T) {
 	n := rent(t, fixtures.Options{}, nil, nil)
 	n.drive("my data")
 	for _, name := range []string{"notes", "notes-1", "abcdefghij", "abcdefghij-", "abcdefghij-x1", "abcdefghij-1st", "abcdefghijk-1"} {
@@ -105,46 +105,46 @@ func TestASweepTouchesNothingButItsRuns(t *testing.T) {
 	n.raw("POST", "servers/", `{"objects": [{"name": "`+evidence.NamePrefix+`other-1", "cpu": 1000, "mem": 536870912, "vnc_password": "secret"}]}`)
 	n.before = n.endpoint.Account()
 	n.runAll(t.Context(), true)
-	dry := n.sweep(account.SweepOptions{Entries: n.entries(), DryRun: true})
+	dry := n.cleanUp(account.CleanUpOptions{Entries: n.entries(), DryRun: true})
 	if len(dry.Found) == 0 || len(dry.Removed) > 0 {
 		t.Errorf("a dry run found %v and removed %v", dry.Found, dry.Removed)
 	}
-	n.swept("after a sweep by the journal,")
+	n.cleanedUp("after a later clean-up by the journal,")
 
 	const run = "abcdefghij"
 	for _, prefix := range []string{run, run + "-", ""} {
 		mine := n.drive(evidence.NamePrefix + run + "-4-renamed_1")
-		result := n.sweep(account.SweepOptions{Prefix: evidence.NamePrefix + prefix})
+		result := n.cleanUp(account.CleanUpOptions{Prefix: evidence.NamePrefix + prefix})
 		if len(result.Removed) != 1 || result.Removed[0].UUID != mine || !result.Removed[0].Removed || len(result.Found) != 1 || !result.Settled {
-			t.Errorf("a sweep by the prefix %q found %v and removed %v, want %s alone", prefix, result.Found, result.Removed, mine)
+			t.Errorf("a later clean-up by the prefix %q found %v and removed %v, want %s alone", prefix, result.Found, result.Removed, mine)
 		}
-		n.unchanged("after a sweep by prefix,")
+		n.unchanged("after a later clean-up by prefix,")
 	}
 
 	client, record := n.connect(n.base)
 	for _, prefix := range []string{"my", "libdrives", "libdrives-conformance", evidence.NamePrefix + "abc", evidence.NamePrefix + "notes-"} {
-		if _, err := account.Sweep(t.Context(), client, record, account.SweepOptions{Prefix: prefix}); err == nil || !strings.Contains(err.Error(), evidence.NamePrefix) {
-			t.Errorf("a sweep of everything named %q… ended with %v, want a refusal that says how names begin", prefix, err)
+		if _, err := account.CleanUp(t.Context(), client, record, account.CleanUpOptions{Prefix: prefix}); err == nil || !strings.Contains(err.Error(), evidence.NamePrefix) {
+			t.Errorf("a later clean-up of everything named %q… ended with %v, want a refusal that says how names begin", prefix, err)
 		}
 	}
-	n.unchanged("after refused sweeps,")
+	n.unchanged("after refused later clean-ups,")
 }
 
-func TestASweepBelievesNoJournalAboutOthersDrives(t *testing.T) {
+func TestACleanUpBelievesNoJournalAboutOthersDrives(t *testing.T) {
 	n := rent(t, fixtures.Options{}, nil, nil)
 	library := n.material().Unlicensed.UUID
 	entry := func(target, uuid string) account.Entry {
 		return account.Entry{Run: "abc", Target: target, Event: account.Made, Kind: account.Drive, Name: "x", UUID: uuid}
 	}
-	result := n.sweep(account.SweepOptions{Entries: []account.Entry{entry(n.base.String(), library), entry("https://elsewhere/api/2.0/", n.before.Drives[0].UUID)}})
+	result := n.cleanUp(account.CleanUpOptions{Entries: []account.Entry{entry(n.base.String(), library), entry("https://elsewhere/api/2.0/", n.before.Drives[0].UUID)}})
 	if len(result.Found) > 0 || len(result.Notes) != 2 {
 		t.Errorf("a journal that names a library drive, and one of another target, found %v, with the notes %q", result.Found, result.Notes)
 	}
-	n.unchanged("after such a sweep,")
+	n.unchanged("after such a later clean-up,")
 	n.raw("GET", "libdrives/"+library+"/", "")
 }
 
-func TestASweepRefusesWithoutTheLibrary(t *testing.T) {
+func TestACleanUpRefusesWithoutTheLibrary(t *testing.T) {
 	n := rent(t, fixtures.Options{}, func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
 		if strings.HasSuffix(r.URL.Path, "/libdrives/") {
 			answerWith(w, 500, "out of order")
@@ -152,7 +152,7 @@ func TestASweepRefusesWithoutTheLibrary(t *testing.T) {
 		}
 		pass.ServeHTTP(w, r)
 	}, nil)
-	if _, err := account.Sweep(t.Context(), n.client, n.record, account.SweepOptions{Prefix: evidence.NamePrefix}); err == nil || !strings.Contains(err.Error(), "out of order") {
-		t.Errorf("a sweep without a library to tell apart ended with %v", err)
+	if _, err := account.CleanUp(t.Context(), n.client, n.record, account.CleanUpOptions{Prefix: evidence.NamePrefix}); err == nil || !strings.Contains(err.Error(), "out of order") {
+		t.Errorf("a later clean-up without a library to tell apart ended with %v", err)
 	}
 }

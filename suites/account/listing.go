@@ -6,8 +6,8 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// whole is a list put together from as many answers as it took.
-type whole struct {
+// listing is a list put together from as many answers as it took.
+type listing struct {
 	exchanges []*evidence.Exchange
 	objects   []Definition
 	complete  bool // every answer is a list, and they hold as many as the first one counts
@@ -23,12 +23,12 @@ const (
 // pageSize is how much is asked for at a time of who does not answer limit=0.
 const pageSize = 50
 
-// wholeList asks for a list: limit=0 first, which is everything, and where that is less than its total_count says, the
+// readList asks for a list: limit=0 first, which is everything, and where that is less than its total_count says, the
 // pages after it, under "<step> page 2" and so on, until one shows nothing new.
-func wholeList(ask func(step, target string) *evidence.Exchange, step, path string) whole {
+func readList(ask func(step, target string) *evidence.Exchange, step, path string) listing {
 	first := ask(step, path+"?limit=0")
 	objects, total, isList := DefinitionsOf(first)
-	list := whole{exchanges: []*evidence.Exchange{first}, objects: objects}
+	list := listing{exchanges: []*evidence.Exchange{first}, objects: objects}
 	size, page := len(objects), 2
 	if !isList || size == 0 && total > 0 {
 		// Who does not know limit=0 may still answer pages.

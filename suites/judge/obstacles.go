@@ -1,0 +1,104 @@
+package judge
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
+)
+
+// causeOf is the cause of what hangs on an exchange whose answer was not heard.
+func causeOf(x *evidence.Exchange) reports.CauseKind {
+	switch x.Obstacle() {
+	case evidence.Busy:
+		return reports.CauseBusy
+	case evidence.Gateway, evidence.Broken:
+		return reports.CauseGateway
+	}
+	return ""
+}
+
+// blockAt notes that something could not be judged because of what came back in an exchange.
+func (lib *Library) blockAt(x *evidence.Exchange, by, reason string) {
+	lib.blockFor(reports.Cause{Kind: cmp.Or(causeOf(x), reports.CauseAnswer), Requirement: by, Detail: reason})
+}
+
+// Incomplete reports whether no whole answer of the endpoint's own came, which blocks the spec.
+func (lib *Library) Incomplete(a Answer) bool {
+	text := a.Incomplete()
+	if text != "" {
+		lib.blockAt(a.Exchange, "", text)
+	}
+	return text != ""
+}
+
+// dependent are the scenarios whose steps build on one another: what a step shows depends on whether the writes before it
+// were carried out. The steps of the others stand alone, and what they look for must not be there whoever answered.
+var dependent = [...]steps.Scenario{steps.LicensedClone, steps.BiggerClone, steps.SideBySide, steps.Attaching, steps.Session}
+
+// lostBefore is the first write before a step of the same scenario whose answer was not heard, so that nobody knows whether
+// it was carried out; nil where there is none, or where the step looks at the library, which no write may change.
+func (lib *Library) lostBefore(x *evidence.Exchange) *evidence.Exchange {
+	if x == nil {
+		return nil
+	}
+	scenario, _, isStep := steps.Find(x.Key)
+	if !isStep || !slices.Contains(dependent[:], scenario) || strings.Contains(x.Request.Path(), "/libdrives/") && reads(x) && scenario != steps.Session {
+		return nil
+	}
+	for _, earlier := range lib.Record.All()[:x.Number-1] {
+		mine := strings.HasPrefix(earlier.Key, scenario.Key("")) || scenario == steps.Session && (earlier.Key == evidence.LoginKey || earlier.Key == evidence.LogoutKey)
+		if mine && !reads(earlier) && lib.Record.Answer(earlier.Key, earlier.Take) == earlier && (Answer{lib: lib, Exchange: earlier}).Incomplete() != "" {
+			return earlier
+		}
+	}
+	return nil
+}
+
+// lostText says that what follows a write can't be judged.
+func lostText(lost *evidence.Exchange) string {
+	return fmt.Sprintf("whether %s %s was carried out is not known: %s", lost.Request.Method, lost.Request.Path(), cmp.Or(lost.Failure, lost.Hindrance()))
+}
+
+func reads(x *evidence.Exchange) bool {
+	return x.Request.Method == http.MethodGet || x.Request.Method == http.MethodHead || x.Request.Method == http.MethodOptions
+}
+
+// unheard is the exchange that kept a scenario from going on, where that is the way to the endpoint: the last one that
+// was not heard. It is nil where the scenario ended for another reason.
+func (s Scenario) unheard() *evidence.Exchange {
+	all := s.lib.Record.All()
+	for i, x := range slices.Backward(all) {
+		if !strings.HasPrefix(x.Key, s.name.Key("")) {
+			continue
+		}
+		if s.lib.Record.Answer(x.Key, x.Take) == x && x.Obstacle() != evidence.NoObstacle {
+			return x
+		}
+		if lost := s.lib.lostBefore(all[i]); lost != nil {
+			return lost
+		}
+		break
+	}
+	return nil
+}
+
+// connectionsBreak reports whether a connection broke at a read that was answered when it was asked for again: then it is
+// the way there that breaks them, and a read at which they broke each time proves nothing.
+func (lib *Library) connectionsBreak() bool {
+	all := lib.Record.All()
+	return slices.ContainsFunc(all, func(x *evidence.Exchange) bool {
+		return reads(x) && x.Obstacle() == evidence.Broken && lib.Record.Answer(x.Key, x.Take).Obstacle() != evidence.Broken
+	})
+}
+
+// brokenByEndpoint reports whether it is the endpoint that broke the connection of a request: at a read each time that it was
+// asked for, while no other read was broken by chance. Of a write, which is sent once, nobody knows.
+func (lib *Library) brokenByEndpoint(x *evidence.Exchange) bool {
+	return reads(x) && x.Attempt > 1 && !lib.connectionsBreak()
+}
