@@ -57,6 +57,7 @@ type Account struct {
 	surveyed   bool                     //
 	library    map[string]bool          // uuids of library drives
 	before     map[string]string        // uuids of the account's drives and servers before the first write, with their kinds
+	spellings  map[string]bool          // of the uuids in library and before, whichever way they are written
 	incomplete []string                 // what could not be looked over before the first write
 	ended      map[string]string        // scenarios that ended early, and why
 	unproven   map[string]*MissingProof // of those, the ones that ended because nothing proves a resource
@@ -84,7 +85,7 @@ func Open(c Config) *Account {
 	}
 	return &Account{
 		config: c, pace: pace{c.PollMin, c.PollMax},
-		library: map[string]bool{}, before: map[string]string{}, ended: map[string]string{}, unproven: map[string]*MissingProof{},
+		library: map[string]bool{}, before: map[string]string{}, spellings: map[string]bool{}, ended: map[string]string{}, unproven: map[string]*MissingProof{},
 		causes: map[string]Cause{}, libraryShown: map[string]bool{}, libraryProven: map[string]bool{},
 		settlings: map[Settles]*Settling{},
 	}
@@ -108,7 +109,7 @@ func (a *Account) Protect(uuids map[string]bool) {
 	defer a.mu.Unlock()
 	for uuid, known := range uuids {
 		if known {
-			a.library[strings.ToLower(uuid)] = true
+			a.library[strings.ToLower(uuid)], a.spellings[spelling(uuid)] = true, true
 		}
 	}
 }
@@ -177,6 +178,7 @@ func (a *Account) survey(ctx context.Context) {
 		for _, one := range list.objects {
 			if one.UUID != "" {
 				keep(strings.ToLower(one.UUID))
+				a.spellings[spelling(one.UUID)] = true
 			}
 		}
 	}
@@ -213,7 +215,8 @@ func runPrefix(run string) string { return evidence.NamePrefix + run + "-" }
 // ourName reports whether a name says that this run gave it, or that it derives from such a name.
 func (a *Account) ourName(name string) bool { return bearsRun(name, a.config.Run) }
 
-// protected reports whether the uuid is one of the library's, or was in the account before the run wrote to it.
+// protected reports whether the uuid, in whichever way it is written, is one of the library's, or was in the account
+// before the run wrote to it.
 func (a *Account) protected(uuid string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -221,8 +224,7 @@ func (a *Account) protected(uuid string) bool {
 }
 
 func (a *Account) isProtected(uuid string) bool {
-	uuid = strings.ToLower(uuid)
-	return a.library[uuid] || a.before[uuid] != ""
+	return a.spellings[spelling(uuid)]
 }
 
 // Note keeps what a reader of the report should know about the account.

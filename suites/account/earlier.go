@@ -77,7 +77,7 @@ type earlierCleanup struct {
 	made    []*target       // by the journal, and not gone; in the order of making
 	open    []Entry         // creates of which the journal does not say what became of them
 	was     []claim         // by the journal, and gone
-	library map[string]bool // uuids
+	library map[string]bool // spellings of its uuids
 	result  CleanUpResult
 
 	mu    sync.Mutex
@@ -157,7 +157,7 @@ func (s *earlierCleanup) find(ctx context.Context) error {
 		return fmt.Errorf("cleanup: nothing is removed, for the library could not be read, and so not be told from what is ours: GET libdrives/ %s", Answered(last))
 	}
 	for _, one := range list.objects {
-		s.library[strings.ToLower(one.UUID)] = true
+		s.library[spelling(one.UUID)] = true
 	}
 	_, found, unseen := s.removal.find(ctx)
 	targets := slices.Clone(s.made)
@@ -264,7 +264,7 @@ func (s *earlierCleanup) bearsName(_ string, one Definition) bool {
 }
 
 // protected reports whether a drive is in the library. Then it is not ours, whatever its name or the journal says.
-func (s *earlierCleanup) protected(uuid string) bool { return s.library[strings.ToLower(uuid)] }
+func (s *earlierCleanup) protected(uuid string) bool { return s.library[spelling(uuid)] }
 
 // delete removes what was found, then looks again for what was not there yet.
 func (s *earlierCleanup) delete(ctx context.Context) error {

@@ -42,6 +42,21 @@ func isID(text string) bool {
 // SameID compares ids as the API does, whose uuids are written in either case.
 func SameID(a, b string) bool { return a != "" && strings.EqualFold(a, b) }
 
+// spelling is what two ways to write one uuid have in common: with hyphens or without, in braces, in capitals, escaped. An
+// endpoint that takes them for the same could name what is somebody else's in a way of its own.
+func spelling(id string) string {
+	common := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, plainID(id))
+	if common == "" {
+		return strings.ToLower(id)
+	}
+	return common
+}
+
 // ResourcePath is the path of one resource in a collection such as "drives". The id is one segment, whatever is in it.
 func ResourcePath(collection, id string) string { return collection + "/" + url.PathEscape(id) + "/" }
 

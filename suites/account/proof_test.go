@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"sync"
@@ -351,4 +352,43 @@ func TestAServerWithAnothersDriveIsNotDeletedWithItsDrives(t *testing.T) {
 		t.Errorf("the server was deleted with its drives %d times; the missing proof is %v", recursed, missing)
 	}
 	n.clean()
+}
+
+// TestAnotherSpellingOfACustomersDriveIsNotWrittenTo: the endpoint takes several ways to write a uuid for the same, names
+// a customer's drive in one of them, and shows it under the name that the run gave.
+func TestAnotherSpellingOfACustomersDriveIsNotWrittenTo(t *testing.T) {
+	for name, spell := range map[string]func(uuid string) string{
+		"without hyphens": func(uuid string) string { return strings.ReplaceAll(uuid, "-", "") },
+		"with a space":    func(uuid string) string { return uuid + " " },
+		"in braces":       func(uuid string) string { return "{" + strings.ToUpper(uuid) + "}" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := &watched{t: t}
+			var n *tenant
+			n = rent(t, fixtures.Options{}, w.watch(func(out http.ResponseWriter, r *http.Request, pass http.Handler) {
+				theirs := n.before.Drives[0].UUID
+				if !isClone(r) && strings.Contains(r.URL.Path, spell(theirs)) {
+					r.URL.Path, r.URL.RawPath = strings.ReplaceAll(r.URL.Path, spell(theirs), theirs), ""
+					rewrite(func(_ *http.Request, body []byte) []byte {
+						body = bytes.ReplaceAll(body, []byte(n.before.Drives[0].Name), []byte(evidence.NamePrefix+n.account.Run()+"-1"))
+						return bytes.ReplaceAll(body, []byte(theirs), []byte(spell(theirs)))
+					})(out, r, pass)
+					return
+				}
+				claiming(func() string { return spell(theirs) })(out, r, pass)
+			}), nil)
+			theirs := n.before.Drives[0].UUID
+			for _, form := range []string{theirs, spell(theirs), url.PathEscape(spell(theirs))} {
+				w.add(form, "what is somebody else's")
+			}
+			n.runAll(t.Context(), true)
+			if n.account.Ended()["bigger clone"] == "" {
+				t.Error("the story came to its end, though the answer names nothing that is the run's")
+			}
+			if left := n.account.Cleanup(t.Context()); len(left.Left) > 0 {
+				t.Errorf("the clones have our names, so none is to be left: %v", left.Left)
+			}
+			n.unchanged("after such a run,")
+		})
+	}
 }

@@ -24,6 +24,7 @@ const (
 	unknownCoding bodyFault = iota // nobody asked for its Content-Encoding
 	badPacking                     // it can't be unpacked
 	brokenOff                      // the connection broke before its end
+	switched                       // the connection is no longer one for HTTP
 )
 
 // cutOff reports whether a connection broke before the whole answer came.
@@ -52,6 +53,10 @@ type unpacker struct{ gzip.Reader }
 // answer ended the run.
 func (c *Client) readBody(into *evidence.Response, r Request, from *http.Response, late bool) (over *BodyError, err error) {
 	defer func() { _ = from.Body.Close() }() // what was read is what counts
+	if from.StatusCode == http.StatusSwitchingProtocols {
+		// What follows is no HTTP, has no end, and reading it does not end with the request's time.
+		return nil, &bodyError{"the answer is 101 Switching Protocols, which nobody asked for", switched}
+	}
 	limit := c.config.MaxBody
 	wire := &wireReader{from: from.Body, left: limit + limit/64 + 4096}
 	defer func() { into.WireSize = wire.size }()

@@ -276,3 +276,27 @@ func TestWhoClosesConnectionsAtSomeRequestsIsNotGone(t *testing.T) {
 		t.Error("the endpoint was not asked whether it is still there, or not everything was asked for")
 	}
 }
+
+func TestAnAnswerThatSwitchesProtocolsIsNotReadFrom(t *testing.T) {
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		connection, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Errorf("the connection must be taken over: %v", err)
+			return
+		}
+		defer func() { _ = connection.Close() }()
+		_, _ = io.WriteString(connection, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+		_, _ = io.Copy(io.Discard, connection) // says nothing, until the client goes
+	})
+	cl, _ := connect(t, base, nil)
+	done := make(chan *evidence.Exchange, 1)
+	go func() { done <- cl.Do(t.Context(), evidence.Get("libdrives/"), 1, "") }()
+	select {
+	case x := <-done:
+		if !strings.Contains(x.Failure, "101") {
+			t.Errorf("the failure is %q, it should say that the answer is 101", x.Failure)
+		}
+	case <-time.After(30 * time.Second):
+		t.Fatal("the client waits for ever for the body of an answer that has none")
+	}
+}

@@ -96,10 +96,9 @@ func shownPlan(record *evidence.Record, plan *reports.Plan) *reports.Plan {
 
 // shown is what was found without secrets.
 func (done Cleanup) shown(record *evidence.Record) Cleanup {
-	return Cleanup{
-		Sources: done.Sources, Found: shownResources(record, done.Found), Removed: shownResources(record, done.Removed),
-		Left: shownResources(record, done.Left), Notes: shownTexts(record, done.Notes),
-	}
+	done.Found, done.Removed, done.Left = shownResources(record, done.Found), shownResources(record, done.Removed), shownResources(record, done.Left)
+	done.Doubtful, done.Notes = shownResources(record, done.Doubtful), shownTexts(record, done.Notes)
+	return done
 }
 
 // shownError is an error of the same kind without secrets.
