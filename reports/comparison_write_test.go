@@ -58,8 +58,8 @@ Fixed
 
   fail (must) → pass: it holds
     DETAIL-02  The detail list is identical to the plain list over the whole library: the same
-    drives in the same order, each with the same fields and the same values. The report names each
-    drive and field that differs.
+    drives, each with the same fields and the same values, in the same order where the plain list
+    keeps its own. The report names each drive and field that differs.
 
 New
 
@@ -77,8 +77,8 @@ Unstable
   fail (must) → pass, unstable: drive 2: not in the second list; taken again, it did not show
   (requests 3)
     DETAIL-02  The detail list is identical to the plain list over the whole library: the same
-    drives in the same order, each with the same fields and the same values. The report names each
-    drive and field that differs.
+    drives, each with the same fields and the same values, in the same order where the plain list
+    keeps its own. The report names each drive and field that differs.
 
 worse: 1 regressed, 2 vanished, 1 fixed, 2 new (1 of them failing), 1 unstable
 `)

@@ -48,9 +48,9 @@ all                                2       2         1        3        1
 Failed
 
 DETAIL-02  must   Detailed listing
-  The detail list is identical to the plain list over the whole library: the same drives in the same
-  order, each with the same fields and the same values. The report names each drive and field that
-  differs.
+  The detail list is identical to the plain list over the whole library: the same drives, each with
+  the same fields and the same values, in the same order where the plain list keeps its own. The
+  report names each drive and field that differs.
   subject   /libdrives/detail/                        (1 of 41 looked at)
   request   GET /libdrives/detail/?limit=0            → 200 in 48 ms
   compared  with GET /libdrives/?limit=0              → 200 in 48 ms

@@ -135,8 +135,9 @@ func TestListWaiversBeginsAFile(t *testing.T) {
 # the file is refused. What is not put up with, take out. match: words that every finding has in it, as reports tell it
 # in one line; without it, the requirement may fail in any way.
 
-# DETAIL-02 (must): The detail list is identical to the plain list over the whole library: the same drives in the same
-# order, each with the same fields and the same values. The report names each drive and field that differs.
+# DETAIL-02 (must): The detail list is identical to the plain list over the whole library: the same drives, each with
+# the same fields and the same values, in the same order where the plain list keeps its own. The report names each drive
+# and field that differs.
 # Fails: /libdrives/detail/; both lists are the same; expected 0 drives; found 1 drive and more
 - requirement: DETAIL-02
   reason: ''

@@ -160,8 +160,13 @@ func (a Assertion) missed(source Answer, matcher types.GomegaMatcher, rule strin
 		a.unordered = nil
 		return a.To(otherwise, rule)
 	}
-	if m, ok := matcher.(ordering); ok && a.cause == "" && m.orderAlone(a.actual) && a.lib.fails("LIST-07") {
-		return true // that lists keep no order is for that one to say
+	if m, ok := matcher.(ordering); ok && a.cause == "" {
+		if m.orderAlone(a.actual) && a.lib.fails("LIST-07") {
+			return true // that lists keep no order is for that one to say
+		}
+		if comparesAnswers(matcher, a.actual) && !a.asSuch {
+			a = a.RelyingOn("LIST-07") // and so it is that drives come and go in them
+		}
 	}
 	if m, ok := matcher.(equalJSON); ok && a.scenario != nil && err == nil && a.scenario.corrected(m, a.actual) {
 		f := a.finding(source, matcher, rule, err, true)
