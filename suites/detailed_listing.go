@@ -66,7 +66,7 @@ func sameUnder(lib *Library, query string) {
 		return
 	}
 	if text := plain.Problem(); text != "" {
-		lib.Block("", "%s", text) // what the plain list does with the query is for others to say
+		lib.Block(lib.FirstFailing("FIELDS-01", "FIELDS-02", "FILTER-10", "FILTER-12"), "%s", text) // what the plain list does with the query
 		return
 	}
 	lib.Identical(detail, plain, "the detail list is identical to the list under the same "+queryKind(query))

@@ -16,6 +16,7 @@ import (
 
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/fixtures/hostile"
+	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites"
 	"github.com/libdrives/conformance/suites/requirement"
 )
@@ -141,6 +142,22 @@ func TestNoAnswerMakesAnothersOurs(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestACloneThatIsAnOldDriveIsAccused judges an endpoint whose answer to a clone names a drive that the account had before:
+// nothing is written to that, and CLONE-02 tells why the rest could not be judged.
+func TestACloneThatIsAnOldDriveIsAccused(t *testing.T) {
+	const name = "clone-is-an-old-drive-by-uuid"
+	behaviours := hostile.Of(hostile.Identity)
+	i := slices.IndexFunc(behaviours, func(b hostile.Behaviour) bool { return b.Name == name })
+	if i < 0 {
+		t.Fatalf("there is no behaviour %s", name)
+	}
+	run, front, world := judgeBehind(t, behaviours[i], 1, requirement.FullProfile)
+	tellTrespasses(t, front, world, true)
+	if r := result(t, run.Report, "CLONE-02"); r.Verdict != reports.Fail {
+		t.Errorf("CLONE-02 is %s (%s), and the answer to a clone named a drive that was there before", r.Verdict, r.Reason)
 	}
 }
 
