@@ -383,7 +383,7 @@ func TestAnotherSpellingOfACustomersDriveIsNotWrittenTo(t *testing.T) {
 			}
 			n.runAll(t.Context(), true)
 			if n.account.Ended()["bigger clone"] == "" {
-				t.Error("the story came to its end, though the answer names nothing that is the run's")
+				t.Error("the scenario came to its end, though the answer names nothing that is the run's")
 			}
 			if left := n.account.Cleanup(t.Context()); len(left.Left) > 0 {
 				t.Errorf("the clones have our names, so none is to be left: %v", left.Left)

@@ -25,7 +25,7 @@ func causeOf(x *evidence.Exchange) reports.CauseKind {
 
 // blockAt notes that something could not be judged because of what came back in an exchange.
 func (lib *Library) blockAt(x *evidence.Exchange, by, reason string) {
-	if story, _, isStep := steps.Find(x.Key); by == "" && causeOf(x) == "" && isStep && story == steps.Session {
+	if scenario, _, isStep := steps.Find(x.Key); by == "" && causeOf(x) == "" && isStep && scenario == steps.Session {
 		by = lib.FirstFailing("AUTH-06") // without a session nothing is sent by it
 	}
 	lib.blockFor(reports.Cause{Kind: cmp.Or(causeOf(x), reports.CauseAnswer), Requirement: by, Detail: reason})
