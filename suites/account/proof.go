@@ -248,7 +248,7 @@ func (a *Account) prove(ctx context.Context, scenario, step, kind, id string) *M
 	o.proving.Lock()
 	defer o.proving.Unlock()
 	a.mu.Lock()
-	proven, known, seen, c := o.proven, o.missing, o.seen, o.claim()
+	proven, known, seen, c, path := o.proven, o.missing, o.seen, o.claim(), o.Path()
 	until := time.Until(o.made.Add(a.config.SettleTimeout))
 	a.mu.Unlock()
 	if proven || known != nil {
@@ -260,7 +260,7 @@ func (a *Account) prove(ctx context.Context, scenario, step, kind, id string) *M
 	for n := 0; ; n++ {
 		x := seen
 		if n > 0 || seen == nil {
-			x = p.ask(numbered(step+" proof", n), o.Path())
+			x = p.ask(numbered(step+" proof", n), path)
 		}
 		var one Definition
 		if one, missing = p.weigh(c, x, numbered(step+" proof", n)); missing == nil {

@@ -26,6 +26,8 @@ type Answer struct {
 	OkBy     string          // the requirement that says that the read is answered with 200; likewise
 	step     bool            // it answers a scenario's step, for which any 2xx will do
 	page     bool            // it is a page of a list, and LIST-02 says that it has an object `meta`
+
+	refusedForNow bool // it is judged as the endpoint's own refusal, though it says that the request may be sent again later
 }
 
 // Pending reports whether the plan has not come to this read yet.
@@ -106,7 +108,7 @@ func (a Answer) AsList() List {
 // answered, or it may have said no more than that it should be asked another time.
 func (a Answer) Incomplete() string {
 	switch {
-	case a.Exchange == nil:
+	case a.Exchange == nil, a.refusedForNow:
 		return ""
 	case a.lib.Outage && (a.Status() == 429 || a.Status() == 503):
 		return fmt.Sprintf("%s %s was answered %d when the endpoint went out of service", a.Exchange.Request.Method, a.Exchange.Request.Path(), a.Status())

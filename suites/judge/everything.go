@@ -18,14 +18,35 @@ func (lib *Library) Everything() []Answer {
 	if lib.Planning {
 		return nil
 	}
-	answers := slices.Clone(Once(lib.Evaluator, fmt.Sprintf("everything, %d exchanges", lib.Record.Len()), func() (answers []Answer) {
+	return lib.answersOf("everything", func(x *evidence.Exchange) bool { return x.Obstacle() == evidence.NoObstacle })
+}
+
+// RefusedForNow are the answers of the run that refuse a request for now (429, 503) in a JSON array. That is the API's form
+// of errors: what stands before an endpoint has words of its own.
+func (lib *Library) RefusedForNow() []Answer {
+	lib.All = true
+	if lib.Planning {
+		return nil
+	}
+	answers := lib.answersOf("refused for now", func(x *evidence.Exchange) bool {
+		return x.Obstacle() == evidence.Busy && lib.Parsed.body(x).value.IsArray()
+	})
+	for i := range answers {
+		answers[i].refusedForNow = true
+	}
+	return answers
+}
+
+// answersOf are the whole answers of the run for which a condition holds. The name is the condition's.
+func (lib *Library) answersOf(name string, holds func(*evidence.Exchange) bool) []Answer {
+	answers := slices.Clone(Once(lib.Evaluator, fmt.Sprintf("%s, %d exchanges", name, lib.Record.Len()), func() (answers []Answer) {
 		all := lib.Record.All()
 		// Which of many requests was answered first differs from run to run, and must not show in what is told of them.
 		slices.SortStableFunc(all, func(a, b *evidence.Exchange) int {
 			return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Take, b.Take))
 		})
 		for _, x := range all {
-			if x.Response != nil && x.Failure == "" && x.Obstacle() == evidence.NoObstacle {
+			if x.Response != nil && x.Failure == "" && holds(x) {
 				answers = append(answers, Answer{Exchange: x, Subject: reports.InWords(fmt.Sprintf("%s %s (exchange %d)", x.Request.Method, ClipTo(x.Request.Path(), 200), x.Number))})
 			}
 		}
