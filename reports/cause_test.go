@@ -35,7 +35,7 @@ func TestAFailureOfTheSuiteKeepsItsStack(t *testing.T) {
 	r := example.MadeUp(t)
 	r.Results[7].NotJudged(reports.Blocked, reports.Cause{Kind: reports.CauseSuite, Detail: "index out of range"})
 	r.Results[7].Stack = "goroutine 1 [running]:\nspecs.go:12 \x1b[2J"
-	for format, written := range map[string]string{"a verbose text": textOf(t, r, text.Options{Verbose: true}), "JUnit": junitOf(t, r)} {
+	for format, written := range map[string]string{"a verbose text": textOf(t, r, text.Options{Verbose: true}), "JUnit": junitOf(t, r), "HTML": htmlOf(t, r)} {
 		if !strings.Contains(written, "specs.go:12") || strings.Contains(written, "\x1b[2J") {
 			t.Errorf("%s should show where the suite failed, made safe:\n%s", format, written)
 		}

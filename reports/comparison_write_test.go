@@ -115,8 +115,8 @@ func TestAComparisonAsMarkdown(t *testing.T) {
 	got := written(t, "markdown", reports.Compare(twoReports(t)))
 	for what, want := range map[string]string{
 		"the conclusion as heading": "## Worse: 1 regressed, 2 vanished, 1 fixed, 2 new (1 of them failing), 1 unstable\n\n",
-		"the sides":                 "- old: ` 2026-03-04T04:06:07Z " + example.Base + " (version 1.2.3) `\n",
-		"a kind":                    "\n### Vanished\n\n| Requirement | Before | Now | What the new report says |\n|---|---|---|---|\n| LIST-01: GET /libdrives/ answers 200. | pass | not in the report | ` the new",
+		"the sides":                 "- old: `2026-03-04T04:06:07Z " + example.Base + " (version 1.2.3)`\n",
+		"a kind":                    "\n### Vanished\n\n| Requirement | Before | Now | What the new report says |\n|---|---|---|---|\n| LIST-01: GET /libdrives/ answers 200. | pass | not in the report | `the new",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the Markdown should hold %s, %q:\n%s", what, want, got)
@@ -147,9 +147,9 @@ func outsideCode(line string) string {
 		run := len(line[i:]) - len(strings.TrimLeft(line[i:], "`"))
 		end := -1
 		if run > 0 {
-			closing := regexp.MustCompile("[^`]`{" + fmt.Sprint(run) + "}([^`]|$)")
-			if at := closing.FindStringIndex(line[i+run:]); at != nil {
-				end = i + run + at[0] + 1 + run
+			closing := regexp.MustCompile("[^`](`{" + fmt.Sprint(run) + "})([^`]|$)")
+			if at := closing.FindStringSubmatchIndex(line[i+run:]); at != nil {
+				end = i + run + at[3]
 			}
 		}
 		switch {

@@ -36,7 +36,7 @@ func TestListAsMarkdown(t *testing.T) {
 	example.Same(t, "the Markdown", list(t, "markdown", example.Few(t)), `| Requirement | Level | Effect | Source | Statement |
 |---|---|---|---|---|
 | LIST-01 | must | read | Listing | GET /libdrives/ answers 200. |
-| X-01 | may | probe | a \| b | `+"`<a\\|b>`"+` is &lt;not> a\_b\*. Nor c. |
+| X-01 | may | probe | a \| b | `+"`<a\\|b>`"+` is &lt;not&gt; a\_b\*. Nor c. |
 `)
 }
 

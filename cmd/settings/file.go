@@ -1,15 +1,14 @@
 package settings
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
+
+	"github.com/libdrives/conformance/reports/yamlfile"
 )
 
 // fromConfig reads the configuration file: one mapping from the names of settings to values.
@@ -26,11 +25,7 @@ func fromConfig(file string) (map[string]given, error) {
 
 // readConfig reads the text of the configuration file.
 func readConfig(file string, content []byte) (map[string]given, error) {
-	parsed, err := parser.ParseBytes(bytes.TrimPrefix(content, []byte("\ufeff")), 0) // some editors begin a file with a mark
-	if err != nil {
-		return nil, syntaxError(file, err)
-	}
-	entries, err := topLevel(file, parsed)
+	entries, err := topLevel(file, content)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +39,7 @@ func readConfig(file string, content []byte) (map[string]given, error) {
 	var errs []error
 	for _, entry := range entries {
 		key := entry.Key.GetToken().Value
-		place := fmt.Sprintf("%s:%d", file, entry.Key.GetToken().Position.Line)
+		place := fmt.Sprintf("%s:%d", file, yamlfile.Line(entry.Key))
 		from := source{place + ": " + key, fromFile}
 		s, found := known[key]
 		switch {
@@ -66,44 +61,22 @@ func readConfig(file string, content []byte) (map[string]given, error) {
 	return values, errors.Join(errs...)
 }
 
-// syntaxError keeps the place and the message, and drops the excerpt of the file, which may hold anything.
-func syntaxError(file string, err error) error {
-	var located yaml.Error
-	if errors.As(err, &located) && located.GetToken() != nil {
-		return fmt.Errorf("%s:%d: %s", file, located.GetToken().Position.Line, located.GetMessage())
+// topLevel are the entries of the file's one mapping; a file with nothing but comments has none.
+func topLevel(file string, content []byte) ([]*ast.MappingValueNode, error) {
+	bodies, err := yamlfile.Parse(file, content, "")
+	if err != nil || len(bodies) == 0 {
+		return nil, err
 	}
-	return fmt.Errorf("%s is not YAML", file)
-}
-
-// topLevel returns the entries of the file's one mapping; a file with nothing but comments has none.
-func topLevel(file string, parsed *ast.File) ([]*ast.MappingValueNode, error) {
-	var entries []*ast.MappingValueNode
-	for _, document := range parsed.Docs {
-		switch body := document.Body.(type) {
-		case nil, *ast.CommentGroupNode, *ast.NullNode:
-		case *ast.MappingNode:
-			entries = append(entries, body.Values...)
-		case *ast.MappingValueNode:
-			entries = append(entries, body)
-		default:
-			return nil, fmt.Errorf("%s:%d: not a mapping of settings to values, such as `target: https://host/api/2.0/`", file, body.GetToken().Position.Line)
-		}
+	switch bodies[0].(type) {
+	case *ast.MappingNode, *ast.MappingValueNode:
+		return yamlfile.Pairs(bodies[0]), nil
 	}
-	if len(parsed.Docs) > 1 && len(entries) > 0 {
-		return nil, fmt.Errorf("%s has several documents (---): which one counts?", file)
-	}
-	return entries, nil
+	return nil, fmt.Errorf("%s:%d: not a mapping of settings to values, such as `target: https://host/api/2.0/`", file, yamlfile.Line(bodies[0]))
 }
 
 // scalar takes the value of a setting as text. A setting that may be given several times may be a list in YAML too.
 func scalar(node ast.Node, s setting) (string, error) {
 	switch value := node.(type) {
-	case *ast.StringNode:
-		return value.Value, nil
-	case *ast.LiteralNode:
-		return value.Value.Value, nil
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
-		return value.GetToken().Value, nil
 	case *ast.NullNode:
 		return "", errors.New("the value is empty: give one, or leave the setting out")
 	case *ast.SequenceNode:
@@ -120,5 +93,9 @@ func scalar(node ast.Node, s setting) (string, error) {
 		}
 		return strings.Join(items, ","), nil
 	}
-	return "", fmt.Errorf("%s: give a plain value", strings.ToLower(node.Type().String()))
+	text, err := yamlfile.Plain(node)
+	if err != nil {
+		return "", fmt.Errorf("%w: give a plain value", err)
+	}
+	return text, nil
 }

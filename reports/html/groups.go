@@ -34,6 +34,7 @@ type htmlResult struct {
 	Looked                           string
 	Waived                           string
 	Unstable                         []string
+	Stack                            string // where the suite itself failed
 	First                            *htmlFinding
 	Same                             string   // the requirement that tells of the value by which this one fails too
 	Shared                           []string // what else the value has to do with
@@ -176,6 +177,9 @@ func (v *htmlView) result(r reports.Result, section string, share shares) htmlRe
 	}
 	for _, line := range r.Unstable[:min(len(r.Unstable), show.MostFindings)] {
 		shown.Unstable = append(shown.Unstable, show.Brief(line, 4*show.MostWidth))
+	}
+	if r.Stack != "" {
+		shown.Stack = strings.Join(show.VisibleLines(r.Stack), "\n")
 	}
 	if r.Verdict == reports.Fail {
 		v.evidence(&shown, r, share)

@@ -167,8 +167,19 @@ type (
 		Expected    string           `json:"expected"`
 		Found       string           `json:"found"`
 		Differences []jsonDifference `json:"differences"`
+		Words       *jsonWords       `json:"words"`    // nil in what earlier versions wrote
 		Exchange    int              `json:"exchange"` // 0 where there is none
 		Against     int              `json:"against"`
+	}
+	jsonWords struct {
+		Expected string     `json:"expected"`
+		Found    string     `json:"found"`
+		Under    string     `json:"under"`
+		Compared *jsonSides `json:"compared,omitempty"`
+	}
+	jsonSides struct {
+		There string `json:"there"`
+		Here  string `json:"here"`
 	}
 	jsonSubject struct {
 		Kind  string `json:"kind"`
@@ -245,7 +256,7 @@ func toJSONRequirement(r reports.Result) jsonRequirement {
 		Verdict: r.Verdict, Gated: r.Gated, Message: r.Message(), Reason: r.Reason, BlockedBy: r.BlockedBy, Stack: r.Stack, Cause: r.Cause.Kind, RemovedFrom: r.Cause.RemovedFrom, Subjects: r.Subjects,
 		Findings: show.Each(r.Findings, func(f reports.Finding) jsonFinding {
 			return jsonFinding{f.Subject.String(), jsonSubject(f.Subject), f.Rule, f.ExpectedText(), f.FoundText(), show.Each(f.Differences, toJSONDifference),
-				number(f.Exchange), number(f.Against)}
+				&jsonWords{f.Expected, f.Found, f.Under, (*jsonSides)(f.Compared)}, number(f.Exchange), number(f.Against)}
 		}),
 		Unstable: neverNil(r.Unstable), Exchanges: show.Each(r.Exchanges, number), Seconds: inSeconds(r.Duration),
 	}

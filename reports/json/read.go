@@ -120,9 +120,7 @@ func (d jsonRequirement) result() reports.Result {
 		},
 		Verdict: d.Verdict, Gated: d.Gated, Reason: d.Reason, BlockedBy: d.BlockedBy, Stack: d.Stack, Cause: reports.Cause{Kind: d.Cause, Requirement: d.BlockedBy, RemovedFrom: d.RemovedFrom}, Subjects: d.Subjects, Unstable: d.Unstable,
 		Duration: fromSeconds(d.Seconds),
-		Findings: show.Each(d.Findings, func(f jsonFinding) reports.Finding {
-			return reports.Finding{Subject: f.subject(), Rule: f.Rule, Expected: f.Expected, Found: f.Found}
-		}),
+		Findings: show.Each(d.Findings, jsonFinding.finding),
 	}
 	if d.Waived != nil {
 		r.Waived = &reports.Waiver{Requirement: d.ID, Reason: d.Waived.Reason, Until: d.Waived.Until}
@@ -130,13 +128,26 @@ func (d jsonRequirement) result() reports.Result {
 	return r
 }
 
-// subject is what a finding is about; an earlier version tells it in words only. The words of what was expected and found
-// are kept as they were said, so that the differences are not made words of again.
-func (f jsonFinding) subject() reports.Subject {
+// finding is without its exchanges. Earlier versions wrote words only, and of the differences not all that their words are
+// made of.
+func (f jsonFinding) finding() reports.Finding {
+	made := reports.Finding{Subject: reports.Subject(f.About), Rule: f.Rule, Expected: f.Expected, Found: f.Found}
 	if f.About == (jsonSubject{}) {
-		return reports.InWords(f.Subject)
+		made.Subject = reports.InWords(f.Subject)
 	}
-	return reports.Subject(f.About)
+	if f.Words != nil {
+		made.Expected, made.Found, made.Under, made.Compared = f.Words.Expected, f.Words.Found, f.Words.Under, (*reports.Sides)(f.Words.Compared)
+		made.Differences = show.Each(f.Differences, jsonDifference.difference)
+	}
+	return made
+}
+
+func (d jsonDifference) difference() reports.Difference {
+	made := reports.Difference{In: reports.Place(d.In), Path: d.Path, Expected: d.Expected, Found: d.Found, Value: d.Value, Note: d.Note}
+	if d.Drive != nil {
+		made.Drive = reports.Subject(*d.Drive)
+	}
+	return made
 }
 
 func (d jsonCall) call() reports.Call {

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/libdrives/conformance/reports"
-	"github.com/libdrives/conformance/reports/internal/show"
 )
 
 // WriteComparison writes the comparison for a comment or a job summary: the conclusion first, then a table of each kind
@@ -15,9 +14,9 @@ import (
 func WriteComparison(w io.Writer, c *reports.Comparison) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## %s\n\n", strings.ToUpper(c.Conclusion()[:1])+c.Conclusion()[1:])
-	fmt.Fprintf(&b, "- old: %s\n- new: %s\n", asCode(c.Old.OneLine(), false), asCode(c.New.OneLine(), false))
+	fmt.Fprintf(&b, "- old: %s\n- new: %s\n", codeText(c.Old.OneLine(), unbounded), codeText(c.New.OneLine(), unbounded))
 	for _, note := range c.Notes {
-		fmt.Fprintf(&b, "- note: %s\n", asCode(note, false))
+		fmt.Fprintf(&b, "- note: %s\n", codeText(note, unbounded))
 	}
 	for _, kind := range reports.ChangeKinds() {
 		if c.Count(kind) == 0 {
@@ -26,40 +25,11 @@ func WriteComparison(w io.Writer, c *reports.Comparison) error {
 		fmt.Fprintf(&b, "\n### %s\n\n| Requirement | Before | Now | What the new report says |\n|---|---|---|---|\n", kind.Title())
 		for _, change := range c.Changes {
 			if change.Kind == kind {
-				fmt.Fprintf(&b, "| %s: %s | %s | %s | %s |\n", plainMarkdown(change.Requirement), plainMarkdown(change.States),
-					plainMarkdown(change.Old), plainMarkdown(change.New), asCode(change.Says, true))
+				fmt.Fprintf(&b, "| %s: %s | %s | %s | %s |\n", cell(change.Requirement), cell(change.States), cell(change.Old), cell(change.New),
+					inCell(codeText(change.Says, unbounded)))
 			}
 		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// asCode shows one line as code, between more backticks than it holds in a row. In a table, a bar would end the cell
-// even there.
-func asCode(text string, inTable bool) string {
-	text = show.OneLine(text)
-	if text == "" {
-		return ""
-	}
-	if inTable {
-		text = strings.ReplaceAll(text, "|", `\|`)
-	}
-	fence := "`"
-	for strings.Contains(text, fence) {
-		fence += "`"
-	}
-	return fence + " " + text + " " + fence
-}
-
-// plainMarkdown takes the meaning from every character that may have one.
-func plainMarkdown(text string) string {
-	var b strings.Builder
-	for _, r := range show.OneLine(text) {
-		if strings.ContainsRune("\\`*_{}[]<>()#+!|~@&$:", r) {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }

@@ -101,7 +101,16 @@ var markdownWords = strings.NewReplacer(
 // beginning is what would begin a list or a heading's underline where a text stands first in its line.
 var beginning = regexp.MustCompile(`^(\d+)([.)](?: |$))|^([-+=])`)
 
-// inHTML is the same in a line of HTML.
+// unbounded is for texts that are shown whole, however long they are.
+const unbounded = 1 << 24
+
+// cell is a text in a cell of a table.
+func cell(text string) string { return inCell(prose(text, unbounded)) }
+
+// inCell keeps the bars of a piece of Markdown from ending the cell that it stands in: they would even within code.
+func inCell(markdown string) string { return strings.ReplaceAll(markdown, "|", `\|`) }
+
+// inHTML is prose in a line of HTML.
 func inHTML(text string, most int) string {
 	var b strings.Builder
 	for _, p := range pieces(show.Brief(text, most)) {

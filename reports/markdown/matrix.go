@@ -30,7 +30,7 @@ func WriteMatrix(w io.Writer, m *reports.Matrix) error {
 	if len(m.Variants) > 0 {
 		b.WriteString("\n## Variants\n\n| Variant | Why it is allowed |\n|---|---|\n")
 		for _, v := range m.Variants {
-			fmt.Fprintf(&b, "| `%s` | %s |\n", v.Name, strong(strings.Join(v.Outcomes(), ", "))+markdown(v.Why))
+			fmt.Fprintf(&b, "| `%s` | %s |\n", v.Name, strong(strings.Join(v.Outcomes(), ", "))+cell(v.Why))
 		}
 	}
 	_, err := io.WriteString(w, b.String())
@@ -70,7 +70,7 @@ func briefly(p reports.Problem) string {
 func markdownAreas(b *strings.Builder, m *reports.Matrix) {
 	b.WriteString("\n## Areas\n\n| Area | | Faults | Requirements | Killed | Alone |\n|---|---|--:|--:|--:|--:|\n")
 	for _, s := range m.AreaSums() {
-		fmt.Fprintf(b, "| %s | %s | %d | %d | %d | %d |\n", s.Name, markdown(s.Title), s.Faults, s.Requirements, s.Killed, s.Alone)
+		fmt.Fprintf(b, "| %s | %s | %d | %d | %d | %d |\n", s.Name, cell(s.Title), s.Faults, s.Requirements, s.Killed, s.Alone)
 	}
 }
 
@@ -80,6 +80,6 @@ func markdownFaults(b *strings.Builder, m *reports.Matrix) {
 	}
 	b.WriteString("\n## Faults\n\n| Fault | Breaks | What goes wrong, and what it costs |\n|---|---|---|\n")
 	for _, f := range m.Faults {
-		fmt.Fprintf(b, "| `%s` | %s | %s |\n", f.Name, reports.TellOutcomes(f.Outcomes(), func(text string) string { return "**" + text + "**" }), markdown(f.Why))
+		fmt.Fprintf(b, "| `%s` | %s | %s |\n", f.Name, reports.TellOutcomes(f.Outcomes(), func(text string) string { return "**" + text + "**" }), cell(f.Why))
 	}
 }

@@ -4,18 +4,15 @@
 package waivers
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 
 	"github.com/libdrives/conformance/reports"
-	"github.com/libdrives/conformance/reports/internal/show"
+	"github.com/libdrives/conformance/reports/yamlfile"
 	"github.com/libdrives/conformance/suites/requirement"
 )
 
@@ -26,20 +23,16 @@ func waiverKeys() []string { return []string{"requirement", "reason", "until", "
 // failure of the requirement is meant, match. The file's name stands in the error, which tells all that is wrong at
 // once, a line each with its place. A file with nothing but comments has none.
 func Parse(file string, text []byte, catalogue *requirement.Catalogue) ([]reports.Waiver, error) {
-	parsed, err := parser.ParseBytes(bytes.TrimPrefix(text, []byte("\ufeff")), 0) // some editors begin a file with a mark
-	if err != nil {
-		return nil, notYAML(file, err)
-	}
-	entries, err := waiverEntries(file, parsed)
+	entries, err := waiverEntries(file, text)
 	if err != nil {
 		return nil, err
 	}
 	var errs []error
 	var waivers []reports.Waiver
 	for _, entry := range entries {
-		pairs := pairsOf(entry)
+		pairs := yamlfile.Pairs(entry)
 		if len(pairs) == 0 {
-			errs = append(errs, fmt.Errorf("%s:%d: not a waiver: give requirement, reason and until, such as `- requirement: OWNER-02`", file, entry.GetToken().Position.Line))
+			errs = append(errs, fmt.Errorf("%s:%d: not a waiver: give requirement, reason and until, such as `- requirement: OWNER-02`", file, yamlfile.Line(entry)))
 			continue
 		}
 		w, lines, mistakes := parseWaiver(pairs)
@@ -66,52 +59,26 @@ func Parse(file string, text []byte, catalogue *requirement.Catalogue) ([]report
 	return waivers, nil
 }
 
-// notYAML keeps the place and the message, and drops the excerpt of the file.
-func notYAML(file string, err error) error {
-	var located yaml.Error
-	if errors.As(err, &located) && located.GetToken() != nil {
-		return fmt.Errorf("%s:%d: %s", file, located.GetToken().Position.Line, show.OneLine(located.GetMessage()))
-	}
-	return fmt.Errorf("%s is not YAML: give a list of waivers, such as list --format waivers prints", file)
-}
-
 // waiverEntries are the entries of the file's one list.
-func waiverEntries(file string, parsed *ast.File) ([]ast.Node, error) {
-	var entries []ast.Node
-	lists := 0
-	for _, document := range parsed.Docs {
-		switch body := document.Body.(type) {
-		case nil, *ast.CommentGroupNode, *ast.NullNode:
-		case *ast.SequenceNode:
-			entries, lists = append(entries, body.Values...), lists+1
-		default:
-			return nil, fmt.Errorf("%s:%d: not a list of waivers: begin each with a dash, such as `- requirement: OWNER-02`", file, body.GetToken().Position.Line)
-		}
+func waiverEntries(file string, text []byte) ([]ast.Node, error) {
+	bodies, err := yamlfile.Parse(file, text, ": give a list of waivers, such as list --format waivers prints")
+	if err != nil || len(bodies) == 0 {
+		return nil, err
 	}
-	if lists > 1 {
-		return nil, fmt.Errorf("%s has several documents (---): which one counts?", file)
+	list, isList := bodies[0].(*ast.SequenceNode)
+	if !isList {
+		return nil, fmt.Errorf("%s:%d: not a list of waivers: begin each with a dash, such as `- requirement: OWNER-02`", file, yamlfile.Line(bodies[0]))
 	}
-	return entries, nil
-}
-
-// pairsOf are the keys and values of one entry; none where it is no mapping.
-func pairsOf(entry ast.Node) []*ast.MappingValueNode {
-	switch entry := entry.(type) {
-	case *ast.MappingNode:
-		return entry.Values
-	case *ast.MappingValueNode:
-		return []*ast.MappingValueNode{entry}
-	}
-	return nil
+	return list.Values, nil
 }
 
 // parseWaiver reads one entry, and tells in which line each of its keys stands and which are none or can't be read.
 func parseWaiver(pairs []*ast.MappingValueNode) (w reports.Waiver, lines map[string]int, wrong []reports.Mistake) {
-	w.Line = pairs[0].Key.GetToken().Position.Line
+	w.Line = yamlfile.Line(pairs[0].Key)
 	fields := map[string]*string{"requirement": &w.Requirement, "reason": &w.Reason, "until": &w.Until, "match": &w.Match}
 	lines = map[string]int{}
 	for _, pair := range pairs {
-		key, line := pair.Key.GetToken().Value, pair.Key.GetToken().Position.Line
+		key, line := pair.Key.GetToken().Value, yamlfile.Line(pair.Key)
 		field, known := fields[key]
 		if !known {
 			// That the key which was meant is missing need not be told as well.
@@ -120,26 +87,11 @@ func parseWaiver(pairs []*ast.MappingValueNode) (w reports.Waiver, lines map[str
 			wrong = append(wrong, reports.Mistake{Key: nearest, Text: unknown.Error(), Line: line})
 			continue
 		}
-		value, err := plainText(pair.Value)
+		value, err := yamlfile.Plain(pair.Value)
 		if err != nil {
-			wrong = append(wrong, reports.Mistake{Key: key, Text: key + ": " + err.Error(), Line: line})
+			wrong = append(wrong, reports.Mistake{Key: key, Text: fmt.Sprintf("%s: %v: give plain text", key, err), Line: line})
 		}
 		*field, lines[key] = value, line
 	}
 	return w, lines, wrong
-}
-
-// plainText takes a value as text. One that is left empty is told where it is missed.
-func plainText(node ast.Node) (string, error) {
-	switch value := node.(type) {
-	case *ast.StringNode:
-		return value.Value, nil
-	case *ast.LiteralNode:
-		return value.Value.Value, nil
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
-		return value.GetToken().Value, nil
-	case *ast.NullNode:
-		return "", nil
-	}
-	return "", fmt.Errorf("%s: give plain text", strings.ToLower(node.Type().String()))
 }

@@ -67,7 +67,7 @@ func (c *Client) attempt(ctx context.Context, s *sending, signed signature) answ
 	} else if result.err != nil {
 		x.Unsent = err != nil && at.now.Load() < sendingRequest
 		result.err = at.explain(ctx, limited, c.config.RequestTimeout, c.throughProxy(request, result.err))
-		x.Failure, x.Broken = Diagnose(result.err), cutOff(result.err)
+		x.Failure, x.Broken, x.BadCoding = Diagnose(result.err), cutOff(result.err), badCoding(result.err)
 	} else if tlsExpected(request, x.Response) {
 		x.Failure = Diagnose(errTLSExpected)
 	}

@@ -36,6 +36,12 @@ func cutOff(err error) bool {
 	return connectionLost(err)
 }
 
+// badCoding reports whether a body came whose Content-Encoding can't be undone.
+func badCoding(err error) bool {
+	var body *bodyError
+	return errors.As(err, &body) && (body.fault == badPacking || body.fault == unknownCoding)
+}
+
 // badlyPacked reports whether a body can't be unpacked, as one that was cut off before it came to what sent it.
 func badlyPacked(err error) bool {
 	var body *bodyError

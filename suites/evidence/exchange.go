@@ -9,19 +9,20 @@ import (
 
 // Exchange is one request and what came back for it. Once it is in a record it is read only.
 type Exchange struct {
-	Number   int           // 1, 2, 3 … in the order in which the exchanges ended
-	Key      string        // the read, or the scenario's step, that it answers
-	Step     Step          // the step of a scenario that it is of; nothing where it is of none
-	Take     int           // 1; 2 and more where a read was taken again to confirm a difference
-	Attempt  int           // 1; more where a transient refusal (429, 503) was tried again
-	Purpose  string        // why it was sent, as the endpoint's log shows it in PurposeHeader
-	Request  Request       //
-	Response *Response     // nil where no response came
-	Unsent   bool          // nothing of the request left the machine; not kept in files
-	Failure  string        // why no whole response came: a sentence without a full stop; empty where one did
-	Broken   bool          // no whole response came because the connection broke
-	Started  time.Time     // when the request was sent
-	Duration time.Duration // until the last byte of the body
+	Number    int           // 1, 2, 3 … in the order in which the exchanges ended
+	Key       string        // the read, or the scenario's step, that it answers
+	Step      Step          // the step of a scenario that it is of; nothing where it is of none
+	Take      int           // 1; 2 and more where a read was taken again to confirm a difference
+	Attempt   int           // 1; more where a transient refusal (429, 503) was tried again
+	Purpose   string        // why it was sent, as the endpoint's log shows it in PurposeHeader
+	Request   Request       //
+	Response  *Response     // nil where no response came
+	Unsent    bool          // nothing of the request left the machine; not kept in files
+	Failure   string        // why no whole response came: a sentence without a full stop; empty where one did
+	Broken    bool          // no whole response came because the connection broke
+	BadCoding bool          // a body came whose Content-Encoding can't be undone
+	Started   time.Time     // when the request was sent
+	Duration  time.Duration // until the last byte of the body
 }
 
 // Step says where in a scenario an exchange was made.
@@ -115,10 +116,7 @@ func (x *Exchange) Status() int {
 const ClosedUnanswered = "the connection was closed before an answer came"
 
 // Closed reports whether the other side broke the connection off instead of answering.
-// Records of before Broken was kept have the sentence alone.
-func (x *Exchange) Closed() bool {
-	return x.Response == nil && (x.Broken || x.Failure == ClosedUnanswered)
-}
+func (x *Exchange) Closed() bool { return x.Response == nil && x.Broken }
 
 // Outcome says in a few words what came back: "200 in 48 ms", or why nothing did.
 func (x *Exchange) Outcome() string {

@@ -30,18 +30,19 @@ type (
 		Tail      json.RawMessage `json:"tail"`
 	}
 	exchangeLine struct {
-		Number   int           `json:"number"`
-		Key      text          `json:"key"`
-		Step     *Step         `json:"step,omitempty"`
-		Take     int           `json:"take"`
-		Attempt  int           `json:"attempt"`
-		Purpose  text          `json:"purpose,omitempty"`
-		Started  time.Time     `json:"started"`
-		Duration time.Duration `json:"nanoseconds"`
-		Request  requestLine   `json:"request"`
-		Response *responseLine `json:"response,omitempty"`
-		Failure  text          `json:"failure,omitempty"`
-		Broken   bool          `json:"broken,omitempty"`
+		Number    int           `json:"number"`
+		Key       text          `json:"key"`
+		Step      *Step         `json:"step,omitempty"`
+		Take      int           `json:"take"`
+		Attempt   int           `json:"attempt"`
+		Purpose   text          `json:"purpose,omitempty"`
+		Started   time.Time     `json:"started"`
+		Duration  time.Duration `json:"nanoseconds"`
+		Request   requestLine   `json:"request"`
+		Response  *responseLine `json:"response,omitempty"`
+		Failure   text          `json:"failure,omitempty"`
+		Broken    bool          `json:"broken,omitempty"`
+		BadCoding bool          `json:"bad_coding,omitempty"`
 	}
 	requestLine struct {
 		Method string            `json:"method"`
@@ -127,7 +128,7 @@ func WriteRecord(to io.Writer, head any, exchanges []*Exchange, tail any) error 
 func toLine(x *Exchange) exchangeLine {
 	line := exchangeLine{
 		Number: x.Number, Key: text(x.Key), Take: x.Take, Attempt: x.Attempt, Purpose: text(x.Purpose), Started: x.Started.UTC(), Duration: x.Duration,
-		Failure: text(x.Failure), Broken: x.Broken,
+		Failure: text(x.Failure), Broken: x.Broken, BadCoding: x.BadCoding,
 		Request: requestLine{
 			Method: x.Request.Method, URL: text(x.Request.URL), Header: toTexts(x.Request.Header), bodyLine: toBodyLine(x.Request.Body),
 			As: x.Request.As, Auth: x.Request.Auth, Login: text(x.Request.Login), Logout: text(x.Request.Logout),

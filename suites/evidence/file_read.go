@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/libdrives/conformance/suites/evidence/redact"
 )
@@ -90,12 +91,15 @@ func (r *Record) restore(x *Exchange) {
 func (l exchangeLine) exchange() *Exchange {
 	x := &Exchange{
 		Number: l.Number, Key: string(l.Key), Take: l.Take, Attempt: l.Attempt, Purpose: string(l.Purpose), Started: l.Started, Duration: l.Duration,
-		Failure: string(l.Failure), Broken: l.Broken,
+		Failure: string(l.Failure), Broken: l.Broken, BadCoding: l.BadCoding,
 		Request: Request{
 			Method: l.Request.Method, URL: string(l.Request.URL), Header: toHeader(l.Request.Header), Body: l.Request.body(),
 			As: l.Request.As, Auth: l.Request.Auth, Login: string(l.Request.Login), Logout: string(l.Request.Logout),
 		},
 	}
+	// Records of before these two were kept have the sentence alone.
+	x.Broken = x.Broken || x.Failure == ClosedUnanswered
+	x.BadCoding = x.BadCoding || strings.Contains(x.Failure, "can't be unpacked")
 	if l.Step != nil {
 		x.Step = *l.Step
 	}

@@ -29,7 +29,7 @@ func (x *Exchange) Obstacle() Obstacle {
 	switch status := x.Status(); {
 	case x == nil:
 		return NoObstacle
-	case x.Broken || x.Closed():
+	case x.Broken:
 		return Broken
 	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable:
 		return Busy

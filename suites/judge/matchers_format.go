@@ -80,7 +80,7 @@ func MediaType(a Answer) string {
 
 // BeUncompressed matches an answer without a Content-Encoding whose body is no gzip either.
 func BeUncompressed() types.GomegaMatcher {
-	return AnswerMatch{expected: "no Content-Encoding", header: "Content-Encoding", suffers: packedWrongly, look: func(a Answer) (string, bool) {
+	return AnswerMatch{expected: "no Content-Encoding", header: "Content-Encoding", suffers: badCoding, look: func(a Answer) (string, bool) {
 		encoding := a.header("Content-Encoding")
 		if encoding == "" && looksPacked(a) {
 			return "a body that is gzip, though nothing says so", false
@@ -91,7 +91,7 @@ func BeUncompressed() types.GomegaMatcher {
 
 // BeUnpackable matches an answer that is either plain or gzip that says so and is sound.
 func BeUnpackable() types.GomegaMatcher {
-	return AnswerMatch{expected: "a plain body, or gzip that says so", header: "Content-Encoding", suffers: packedWrongly, look: func(a Answer) (string, bool) {
+	return AnswerMatch{expected: "a plain body, or gzip that says so", header: "Content-Encoding", suffers: badCoding, look: func(a Answer) (string, bool) {
 		if text := a.Incomplete(); text != "" {
 			return text, false
 		}
@@ -103,10 +103,7 @@ func BeUnpackable() types.GomegaMatcher {
 	}}
 }
 
-// packedWrongly holds where the body came and could not be unpacked.
-func packedWrongly(x *evidence.Exchange) bool {
-	return x.Response != nil && !x.Response.Truncated && x.Response.Header.Get("Content-Encoding") != "" && strings.Contains(x.Failure, "can't be unpacked")
-}
+func badCoding(x *evidence.Exchange) bool { return x.BadCoding }
 
 func looksPacked(a Answer) bool { return strings.HasPrefix(string(a.Body()), "\x1f\x8b") }
 
