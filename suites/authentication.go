@@ -71,7 +71,7 @@ func authentication(s *Suite) {
 	s.Requirement("AUTH-06", func(lib *Library) {
 		scenario := lib.Scenario(steps.Session)
 		login := lib.Login()
-		lib.Expect(login).To(HaveStatus(200), "a login with username and password is answered")
+		lib.Expect(login).To(BeGranted(), "a login with username and password is answered")
 		lib.Expect(login).To(SetCookie("sessionid"), "a login sets the cookie sessionid")
 		lib.Expect(login).To(SetCookie("csrftoken"), "a login sets the cookie csrftoken")
 		for _, step := range []steps.Step{steps.SessionList, steps.SessionDetail, steps.SessionSingle, steps.SessionDrive} {
@@ -82,7 +82,7 @@ func authentication(s *Suite) {
 			scenario.Step(steps.AfterLogoutList) // the scenario did not come so far
 			return
 		}
-		if !lib.Expect(logout).To(BeAccepted(), "a logout with the cookies and the token is answered") {
+		if !lib.Expect(logout).To(BeGranted(), "a logout with the cookies and the token is answered") {
 			return // that the session goes on then is no wonder
 		}
 		for _, step := range []steps.Step{steps.AfterLogoutList, steps.AfterLogoutDetail, steps.AfterLogoutSingle, steps.AfterLogoutDrive} {

@@ -30,7 +30,8 @@ func detailedListing(s *Suite) {
 			if page == "limit=0" {
 				meta = meta.RelyingOn("DETAIL-02")
 			}
-			meta.To(EqualFields(plain.JSON(), plain.Exchange, detail.Subject.String(), plain.Subject.String(), "meta"), "a page of the detail list has the meta of the same page of the list")
+			// What meta says beside what is documented may be an address, which differs.
+			meta.To(HaveJSON("meta", EqualFields(plain.JSON().Get("meta"), plain.Exchange, detail.Subject.String(), plain.Subject.String(), "limit", "offset", "total_count")), "a page of the detail list has the meta of the same page of the list")
 			if page != "limit=0" { // what the whole lists hold is for DETAIL-02 to say
 				lib.IdenticalPages(detail, plain, "a page of the detail list is identical to the same page of the list")
 			}

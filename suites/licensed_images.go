@@ -26,19 +26,27 @@ func licensedImages(s *Suite) {
 
 	s.Requirement("LIC-02", func(lib *Library) {
 		catalogue := licences(lib)
-		known := map[string]gjson.Result{}
+		byURI, byName := map[string]gjson.Result{}, map[string]gjson.Result{}
 		for _, licence := range catalogue.Drives {
-			known[licence.JSON.Get("name").String()] = licence.JSON
+			byURI[licence.JSON.Get("resource_uri").String()] = licence.JSON
+			byName[licence.JSON.Get("name").String()] = licence.JSON
 		}
 		for _, drive := range lib.List().Drives {
 			for i, entry := range drive.Field("licenses").Array() {
 				lib.Among("drive with licences", true, "licenses")
+				at, known := fmt.Sprintf("licenses.%d.license", i), byURI[LicenceURI(entry)]
+				if entry.Get("license").Type == gjson.String {
+					lib.Expect(drive).To(HaveJSON(at, BeAmong(byURI, "the address of a licence that GET /licenses/ lists")), "a licence on a drive is in the list of licences")
+					continue
+				}
 				name := entry.Get("license.name")
 				if name.Type != gjson.String {
 					continue // LIC-01 says so
 				}
-				lib.Expect(drive).To(HaveJSON(fmt.Sprintf("licenses.%d.license", i),
-					EqualFields(known[name.Str], catalogue.Exchange(), "the drive's licenses["+fmt.Sprint(i)+"]", "GET /licenses/", "name", "type", "resource_uri")),
+				if !known.Exists() {
+					known = byName[name.Str]
+				}
+				lib.Expect(drive).To(HaveJSON(at, EqualFields(known, catalogue.Exchange(), "the drive's licenses["+fmt.Sprint(i)+"]", "GET /licenses/", "name", "type", "resource_uri")),
 					"a licence on a drive is in the list of licences, with the same name, type and resource_uri")
 			}
 		}

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -13,9 +14,33 @@ import (
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
-// LicenceNames says which licences a definition carries, by name and amount, in the order of the names: two definitions
-// carry the same licences if they say the same.
+// LicenceURI is the address of the licence in an entry of `licenses`, which says the licence itself or its address alone. It is
+// empty where there is none.
+func LicenceURI(entry gjson.Result) string {
+	licence := entry.Get("license")
+	if licence.Type == gjson.String {
+		return licence.Str
+	}
+	return licence.Get("resource_uri").String()
+}
+
+// LicenceNames says which licences a definition carries, by name and amount, in the order of the names, for people: what tells
+// two licences from each other is their address.
 func LicenceNames(definition gjson.Result) string {
+	return licencesBy(definition, func(entry gjson.Result) string {
+		return cmp.Or(entry.Get("license.name").String(), LicenceURI(entry))
+	})
+}
+
+// licenceKeys says which licences a definition carries, by address and amount: two definitions carry the same licences if they
+// say the same.
+func licenceKeys(definition gjson.Result) string {
+	return licencesBy(definition, func(entry gjson.Result) string {
+		return cmp.Or(LicenceURI(entry), entry.Get("license.name").String())
+	})
+}
+
+func licencesBy(definition gjson.Result, called func(entry gjson.Result) string) string {
 	list := definition.Get("licenses")
 	switch {
 	case !list.IsArray():
@@ -29,7 +54,7 @@ func LicenceNames(definition gjson.Result) string {
 		if n, whole := WholeNumber(entry.Get("amount")); whole {
 			amount = fmt.Sprint(n)
 		}
-		name := entry.Get("license.name").String()
+		name := called(entry)
 		if name == "" {
 			name = Clip(Show(entry))
 		}
@@ -66,12 +91,21 @@ func (s Scenario) licenceRows(source Drive, taken []steps.Step) []licenceRow {
 		case !defined:
 			row.shown = fmt.Sprintf("(answered %d, without a definition)", a.Status())
 		default:
-			row.drive, row.shown = drive, LicenceNames(drive.JSON)
-			row.differ = row.shown != LicenceNames(source.JSON)
+			row = licencesShown(string(step), drive, source)
 		}
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// licencesShown is a row of the licences that a definition shows. Where they are others of the same names, it shows the
+// addresses.
+func licencesShown(step string, drive, source Drive) licenceRow {
+	row := licenceRow{step: step, drive: drive, shown: LicenceNames(drive.JSON), differ: licenceKeys(drive.JSON) != licenceKeys(source.JSON)}
+	if row.differ && row.shown == LicenceNames(source.JSON) {
+		row.shown = licenceKeys(drive.JSON) + ", not " + licenceKeys(source.JSON)
+	}
+	return row
 }
 
 // licensed is a scenario of the clone of a licensed library drive.
@@ -120,8 +154,7 @@ func (l licensed) Keeps(rule string, at ...steps.Step) {
 
 // Expect asserts it of one more definition.
 func (l licensed) Expect(rule string, drive Drive) {
-	shown := LicenceNames(drive.JSON)
-	l.judge(rule, []licenceRow{{string(steps.DetailEntry), shown, shown != LicenceNames(l.source.JSON), drive}})
+	l.judge(rule, []licenceRow{licencesShown(string(steps.DetailEntry), drive, l.source)})
 }
 
 func (l licensed) judge(rule string, rows []licenceRow) {

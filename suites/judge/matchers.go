@@ -81,6 +81,11 @@ func BeOneOf(texts ...string) types.GomegaMatcher {
 	}}
 }
 
+// BeAmong matches a string that is a key of the values.
+func BeAmong(values map[string]gjson.Result, meaning string) types.GomegaMatcher {
+	return match{expected: meaning, holds: func(v gjson.Result) bool { return v.Type == gjson.String && values[v.Str].Exists() }}
+}
+
 // MatchPattern matches a string by a regular expression that must cover all of it.
 func MatchPattern(pattern *regexp.Regexp, meaning string) types.GomegaMatcher {
 	return match{expected: meaning, holds: func(v gjson.Result) bool { return v.Type == gjson.String && pattern.MatchString(v.Str) }}

@@ -74,6 +74,13 @@ func BeAccepted() types.GomegaMatcher {
 	return AnswerMatch{expected: "an answer 2xx", status: true, look: func(a Answer) (string, bool) { return statusOf(a), a.Status()/100 == 2 }}
 }
 
+// BeGranted matches an answer with any 2xx or 3xx: a form is often answered by the address of a page.
+func BeGranted() types.GomegaMatcher {
+	return AnswerMatch{expected: "an answer 2xx or 3xx", status: true, look: func(a Answer) (string, bool) {
+		return statusOf(a), a.Status()/100 == 2 || a.Status()/100 == 3
+	}}
+}
+
 // BeDone matches a job that is done: its progress is 100.
 func BeDone() types.GomegaMatcher {
 	return match{

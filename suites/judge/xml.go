@@ -56,6 +56,7 @@ func (a Answer) XML() ([]Drive, error) {
 // but for uuid and name, which are called as in JSON.
 func readXML(body []byte) ([]Drive, error) {
 	decoder := xml.NewDecoder(bytes.NewReader(evidence.WithoutMark(body)))
+	decoder.CharsetReader = inASCII
 	var open, identified []*element
 	roots := 0
 	for {
@@ -100,6 +101,14 @@ func readXML(body []byte) ([]Drive, error) {
 		return nil, fmt.Errorf("it has %d root elements, not one", roots)
 	}
 	return nearestToRoot(identified), nil
+}
+
+// inASCII reads XML that says that it is ASCII, which is UTF-8 too where it is true. Any other encoding is not documented.
+func inASCII(charset string, body io.Reader) (io.Reader, error) {
+	if charset = strings.ToLower(charset); charset == "us-ascii" || charset == "ascii" {
+		return body, nil
+	}
+	return nil, fmt.Errorf("the encoding %q is neither UTF-8 nor ASCII", charset)
 }
 
 // nearestToRoot are the drives of the elements that are nested least.

@@ -38,10 +38,12 @@ func pickSources(lib *judge.Library) scenarios.Material {
 			discs = append(discs, drive)
 		}
 	}
-	slices.SortStableFunc(disks, bySize)
+	slices.SortStableFunc(disks, func(a, b judge.Drive) int { return cmp.Or(unready(a)-unready(b), bySize(a, b)) })
 	slices.SortStableFunc(discs, bySize)
 	most := slices.Clone(disks)
-	slices.SortStableFunc(most, func(a, b judge.Drive) int { return min(licencesOn(b), 2) - min(licencesOn(a), 2) })
+	slices.SortStableFunc(most, func(a, b judge.Drive) int {
+		return cmp.Or(unready(a)-unready(b), min(licencesOn(b), 2)-min(licencesOn(a), 2))
+	})
 	m.Licensed = sourceOf(slices.DeleteFunc(most, func(d judge.Drive) bool { return licencesOn(d) == 0 }))
 	m.Licensed2 = sourceOf(slices.DeleteFunc(slices.Clone(disks), func(d judge.Drive) bool {
 		return licencesOn(d) == 0 || m.Licensed != nil && d.UUID == m.Licensed.UUID
@@ -63,7 +65,8 @@ func pickSources(lib *judge.Library) scenarios.Material {
 }
 
 // missedLeast orders drives by how little is lost with one: first those without licences, of these those that no server
-// has, of these those of which another one of the same kind stays, and of these the smallest.
+// has, of these those of which another one of the same kind stays, and of these the smallest. Those that can't be used for now come
+// last.
 func missedLeast(library []judge.Drive) func(a, b judge.Drive) int {
 	kind := func(d judge.Drive) string {
 		var traits []string
@@ -77,7 +80,7 @@ func missedLeast(library []judge.Drive) func(a, b judge.Drive) int {
 		of[kind(drive)]++
 	}
 	rank := func(d judge.Drive) int {
-		rank := 0
+		rank := 8 * unready(d)
 		if licencesOn(d) > 0 {
 			rank += 4
 		}
@@ -90,6 +93,15 @@ func missedLeast(library []judge.Drive) func(a, b judge.Drive) int {
 		return rank
 	}
 	return func(a, b judge.Drive) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), bySize(a, b)) }
+}
+
+// unready is 1 for a drive that says that it can't be used for now, and 0 for any other.
+func unready(drive judge.Drive) int {
+	switch drive.Field("status").Str {
+	case "unavailable", "creating", "deleting", "resizing", "cloning_dst":
+		return 1
+	}
+	return 0
 }
 
 func bySize(a, b judge.Drive) int {
@@ -123,12 +135,12 @@ func otherLicence(lib *judge.Library, licences judge.List, library []judge.Drive
 	for _, other := range library {
 		if drive != nil && other.UUID == drive.UUID {
 			for _, entry := range other.Field("licenses").Array() {
-				has[entry.Get("license.name").String()] = true
+				has[judge.LicenceURI(entry)] = true
 			}
 		}
 	}
 	for _, licence := range licences.Drives {
-		if name := licence.JSON.Get("name").String(); name != "" && !has[name] {
+		if uri := licence.JSON.Get("resource_uri").String(); uri != "" && !has[uri] {
 			entry, err := json.Marshal(map[string]any{"amount": 1, "license": json.RawMessage(licence.JSON.Raw), "user": nil})
 			if err == nil {
 				return entry
@@ -137,7 +149,7 @@ func otherLicence(lib *judge.Library, licences judge.List, library []judge.Drive
 	}
 	for _, other := range library {
 		for _, entry := range other.Field("licenses").Array() {
-			if name := entry.Get("license.name").String(); name != "" && !has[name] {
+			if uri := judge.LicenceURI(entry); uri != "" && !has[uri] {
 				return []byte(entry.Raw)
 			}
 		}

@@ -145,8 +145,13 @@ func moreOf(entries []json.RawMessage) []any {
 		entry, _ := account.FieldsOf(raw)
 		fields, _ := account.FieldsOf(entry["license"])
 		amount, err := strconv.ParseInt(string(entry["amount"]), 10, 32)
-		if told := documentedLicence(fields); told != nil && err == nil {
+		if err != nil {
+			continue
+		}
+		if told := documentedLicence(fields); told != nil {
 			more = append(more, map[string]any{"amount": amount + 1, "license": told, "user": nil})
+		} else if uri := account.TextOf(entry["license"]); strings.Contains(uri, "/licenses/") {
+			more = append(more, map[string]any{"amount": amount + 1, "license": uri, "user": nil})
 		}
 	}
 	return more

@@ -119,7 +119,7 @@ func (m Material) session(probes bool) *Scenario {
 		makes.Refused = 1
 	}
 	return &Scenario{Name: "session", Makes: makes, Run: func(ctx context.Context, s *Runner) {
-		if x := s.Account().Client().Login(ctx); x.Status() != http.StatusOK {
+		if x := s.Account().Client().Login(ctx); !granted(x) {
 			s.End("there is no session: the login " + account.Answered(x))
 			return
 		}
@@ -127,13 +127,19 @@ func (m Material) session(probes bool) *Scenario {
 		if probes && drive != nil {
 			s.probeClones(ctx, "without token", *drive, evidence.BySessionOnly)
 		}
-		if x := s.Account().Client().Logout(ctx); !carriedOut(x) {
-			s.Account().Note("the session that this run began may go on until the endpoint ends it: the logout " + account.Answered(x))
+		if x := s.Account().Client().Logout(ctx); !granted(x) {
+			// Whether the session is ended all the same is worth a look: the cookies are forgotten here in either case.
+			if look := s.Send(ctx, "after logout libdrives/", http.MethodGet, "libdrives/?limit=1", nil, account.As(evidence.BySession)); look.Status() != http.StatusUnauthorized {
+				s.Account().Note("the session that this run began is still open until the endpoint ends it, and its cookies are forgotten: the logout " + account.Answered(x))
+			}
 			return
 		}
 		s.lookByCookies(ctx, "after logout ", drive)
 	}}
 }
+
+// granted reports whether a login or a logout is answered as a form is: what counts are the cookies.
+func granted(x *evidence.Exchange) bool { return x.Status()/100 == 2 || x.Status()/100 == 3 }
 
 // lookByCookies asks for the documented paths by the cookies of the login, for little of each.
 func (s *Runner) lookByCookies(ctx context.Context, when string, drive *account.Source) {
