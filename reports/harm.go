@@ -35,16 +35,20 @@ const (
 // undo by cleaning up. It is told before anything else.
 type Harm struct {
 	Kind         HarmKind
-	UUID, Name   string   // of the library drive
-	Method, Path string   // of the request that was carried out
-	Returned     Returned // of a drive that was edited
-	Requirements []string // that fail for it, the one that shows it first
+	UUID, Name   string        // of the library drive
+	Method, Path string        // of the request that was carried out
+	Returned     Returned      // of a drive that was edited
+	Requirements []string      // that fail for it, the one that shows it first
+	More         []HarmedDrive // the other library drives to which the request did the same
 	Exchange     *evidence.Exchange
 }
 
+// HarmedDrive is one more library drive to which a request did the same.
+type HarmedDrive struct{ UUID, Name string }
+
 // String says what was done, to which drive and by what, in one line.
 func (h Harm) String() string {
-	drive := fmt.Sprintf("the library drive %s %q", show.Brief(h.UUID, show.MostName), show.Brief(h.Name, show.MostName))
+	drive := fmt.Sprintf("the library drive %s %q%s", show.Brief(h.UUID, show.MostName), show.Brief(h.Name, show.MostName), h.more())
 	path := show.Brief(h.Path, show.MostSentence)
 	if h.UUID != "" {
 		path = strings.Replace(path, h.UUID, "LIB", 1)
@@ -69,6 +73,25 @@ func (h Harm) String() string {
 		return text + "; the endpoint did not take its old definition back, and the drive is not as it was"
 	}
 	return text
+}
+
+// more says to how many other drives the request did the same, and names some.
+func (h Harm) more() string {
+	const named = 3
+	if len(h.More) == 0 {
+		return ""
+	}
+	text := fmt.Sprintf(" and %s (", show.Plural(len(h.More), "other library drive"))
+	for i, d := range h.More[:min(len(h.More), named)] {
+		if i > 0 {
+			text += ", "
+		}
+		text += fmt.Sprintf("%s %q", show.Brief(d.UUID, show.MostName), show.Brief(d.Name, show.MostName))
+	}
+	if len(h.More) > named {
+		text += fmt.Sprintf(" and %d more", len(h.More)-named)
+	}
+	return text + ")"
 }
 
 // HarmLines are what is to be said of harm, a line each.

@@ -73,8 +73,12 @@ func (p *Plan) Lines() []string {
 	}
 	clones, size := p.Clones()
 	line := fmt.Sprintf("%s make %s (%s in all) and %s in the account, and remove them", will, show.Plural(clones, "clone"), gigabytes(size), show.Plural(p.Servers(), "server"))
-	if n := p.Refused(); n > 0 {
-		line += fmt.Sprintf("; and up to %d more where the endpoint carries out what it should refuse", n)
+	room := p.Refused()
+	if room > 0 {
+		line += fmt.Sprintf("; and up to %d more where the endpoint carries out what it should refuse", room)
+	}
+	if p.MaxClones > 0 {
+		line += fmt.Sprintf("; never more than %s in all, as --max-clones says", show.Plural(p.MaxClones, "drive"))
 	}
 	lines := []string{line}
 	for _, s := range p.Scenarios {
@@ -85,8 +89,11 @@ func (p *Plan) Lines() []string {
 		if s.Servers > 0 {
 			parts = append(parts, show.Plural(s.Servers, "server"))
 		}
-		if s.Refused > 0 {
-			parts = append(parts, fmt.Sprintf("up to %s where it is not refused", show.Plural(s.Refused, "drive")))
+		switch {
+		case s.Refused > 0 && room > 0:
+			parts = append(parts, fmt.Sprintf("up to %s where it is not refused", show.Plural(min(s.Refused, room), "drive")))
+		case s.Refused > 0:
+			parts = append(parts, "no request that could make a drive, for --max-clones leaves none")
 		}
 		if len(parts) > 0 {
 			lines = append(lines, show.OneLine(s.Name)+": "+strings.Join(parts, ", "))

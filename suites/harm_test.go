@@ -3,6 +3,7 @@ package suites_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -63,6 +64,12 @@ func TestHarmIsAFactOfTheRun(t *testing.T) {
 			}
 			if c.request != "" && !strings.Contains(harm.String(), strings.Replace(c.request, " ", " /api/2.0/", 1)) {
 				t.Errorf("the harm is told as %q, without the request %s", harm, c.request)
+			}
+			if more := len(harm.More) > 0; more != (fault == "library-deleted-in-bulk") {
+				t.Errorf("the harm names %d other drives; more than one drive is deleted in bulk, and by nothing else", len(harm.More))
+			}
+			if n := len(harm.More); n > 0 && !strings.Contains(harm.String(), fmt.Sprintf(" and %d other library drives (", n)) {
+				t.Errorf("the harm is told as %q, without the %d other drives", harm, n)
 			}
 			if !slices.Equal(harm.Requirements, c.fails) {
 				t.Errorf("the harm is shown by %v, want %v", harm.Requirements, c.fails)
@@ -212,6 +219,11 @@ func TestTheAnnouncementCountsTheWorst(t *testing.T) {
 	}
 	if line := run.Report.Plan.Lines()[0]; !strings.Contains(line, "and up to 3 more where the endpoint carries out what it should refuse") {
 		t.Errorf("the announcement %q does not say what a broken endpoint makes", line)
+	}
+	bounded := reports.Plan{MaxClones: 1, Scenarios: []reports.PlannedScenario{{Name: "bigger clone", Clones: []reports.PlannedClone{{Name: "small"}}}, {Name: "hostile clones", Refused: 3}}}
+	all := strings.Join(bounded.Lines(), "\n")
+	if strings.Contains(all, "up to") || !strings.Contains(all, "never more than 1 drive in all") || !strings.Contains(all, "hostile clones: no request that could make a drive") {
+		t.Errorf("with --max-clones 1 the announcement is\n%s\nwhich promises what the bound does not allow", all)
 	}
 }
 

@@ -16,7 +16,12 @@ type (
 		Path         string           `json:"path"`
 		Returned     reports.Returned `json:"returned"`
 		Requirements []string         `json:"requirements"`
+		More         []jsonHarmed     `json:"more,omitempty"`
 		Exchange     int              `json:"exchange"`
+	}
+	jsonHarmed struct {
+		UUID string `json:"uuid"`
+		Name string `json:"name"`
 	}
 	jsonPlan struct {
 		DryRun    bool           `json:"dry_run"`
@@ -41,11 +46,13 @@ type (
 )
 
 func toJSONHarm(h reports.Harm) jsonHarm {
-	return jsonHarm{h.String(), h.Kind, h.UUID, h.Name, h.Method, h.Path, h.Returned, neverNil(h.Requirements), number(h.Exchange)}
+	return jsonHarm{h.String(), h.Kind, h.UUID, h.Name, h.Method, h.Path, h.Returned, neverNil(h.Requirements),
+		show.Each(h.More, func(d reports.HarmedDrive) jsonHarmed { return jsonHarmed(d) }), number(h.Exchange)}
 }
 
 func (d jsonHarm) harm() reports.Harm {
-	return reports.Harm{Kind: d.Kind, UUID: d.UUID, Name: d.Name, Method: d.Method, Path: d.Path, Returned: d.Returned, Requirements: d.Requirements}
+	return reports.Harm{Kind: d.Kind, UUID: d.UUID, Name: d.Name, Method: d.Method, Path: d.Path, Returned: d.Returned, Requirements: d.Requirements,
+		More: show.Each(d.More, func(m jsonHarmed) reports.HarmedDrive { return reports.HarmedDrive(m) })}
 }
 
 func toJSONPlan(p *reports.Plan) *jsonPlan {

@@ -40,7 +40,7 @@ func (a *Account) Cleanup(ctx context.Context) Leftovers {
 		client: a.config.Client, pace: a.pace, settle: a.config.SettleTimeout, patience: a.config.CleanupTimeout, scenario: "cleanup", gone: a.removed,
 		ours: func(_ string, one Definition) bool { return a.ourName(one.Name) && !a.protected(one.UUID) },
 		prove: func(ctx context.Context, t *target) *MissingProof {
-			return a.prove(ctx, "cleanup", t.Kind+" "+t.UUID, t.Kind, t.UUID)
+			return a.proveNow(ctx, "cleanup", t.Kind+" "+t.UUID, t.Kind, t.UUID)
 		},
 	}
 	targets, unseen := r.run(bounded, a.targets(), a.resolve)

@@ -210,12 +210,11 @@ func (s *earlierCleanup) doubt(t *target) {
 	s.result.Doubtful = append(s.result.Doubtful, t.Resource)
 }
 
-// prove weighs a claim by what GET answers now. What is proven is known by its present name from then on.
+// prove weighs a claim by what GET answers now: when it is found, and again before it is deleted. What is proven is known by
+// its present name from then on.
 func (s *earlierCleanup) prove(ctx context.Context, t *target) *MissingProof {
 	missing := &MissingProof{Gap: BadID, Kind: t.Kind, ID: t.UUID}
 	switch {
-	case t.proven:
-		return nil
 	case !isID(t.UUID):
 		return missing
 	}
@@ -243,6 +242,9 @@ func (s *earlierCleanup) prove(ctx context.Context, t *target) *MissingProof {
 		if one, missing = p.weigh(c, s.removal.get(ctx, step, t.Path()), step); missing == nil {
 			t.Name, t.Size, t.proven = one.Name, one.Size, true
 			return nil
+		}
+		if t.proven && missing.Gap == NotShown {
+			return nil // it was shown before, and an answer that shows nothing takes no proof away
 		}
 		if missing.Gap != Absent && missing.Gap != NotShown || !s.removal.pace.wait(limited, n) {
 			return missing

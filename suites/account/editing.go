@@ -117,7 +117,7 @@ func (s *Writer) Delete(ctx context.Context, step string, r *Resource, query str
 	if r != nil {
 		kind = r.Kind
 	}
-	own, reason := s.own(ctx, step, kind, r)
+	own, reason := s.ownBy(ctx, step, kind, r, s.account.proveNow)
 	if values, err := url.ParseQuery(query); reason == "" && (err != nil || len(values) > 0 && (kind != Server || len(values) > len(values["recurse"]))) {
 		reason = fmt.Sprintf("the query %q is none of a server's recurse", query)
 	}
@@ -148,10 +148,15 @@ func IsGone(x *evidence.Exchange) bool {
 
 // own is what is known of a resource that is proven to be ours, or why it is not.
 func (s *Writer) own(ctx context.Context, step, kind string, r *Resource) (ownedCopy, string) {
+	return s.ownBy(ctx, step, kind, r, s.account.prove)
+}
+
+// ownBy is own by a proof of the caller's choice.
+func (s *Writer) ownBy(ctx context.Context, step, kind string, r *Resource, prove func(ctx context.Context, scenario, step, kind, id string) *MissingProof) (ownedCopy, string) {
 	if r == nil || r.Kind != kind {
 		return ownedCopy{}, "there is no such " + strings.TrimSpace(kind+" resource") + " to work on"
 	}
-	if missing := s.account.prove(ctx, s.name, step, kind, r.UUID); missing != nil {
+	if missing := prove(ctx, s.name, step, kind, r.UUID); missing != nil {
 		s.endBy(step, missing)
 		return ownedCopy{}, missing.Error()
 	}

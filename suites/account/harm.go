@@ -39,7 +39,11 @@ type Harm struct {
 	Scenario, Step string
 	Exchange       *evidence.Exchange // the request that was carried out
 	Returned       Returned
+	More           []Harmed // the other library drives to which the same request did the same
 }
+
+// Harmed is one more library drive to which a request did the same.
+type Harmed struct{ UUID, Name string }
 
 // KeepHarm keeps that the library was harmed. From now on nothing is sent that could destroy more.
 func (a *Account) KeepHarm(h Harm) {

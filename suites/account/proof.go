@@ -60,7 +60,7 @@ func (m *MissingProof) Error() string {
 	case NotLibrary:
 		return fmt.Sprintf("%s is not proven to be a library drive: GET of it below libdrives %s", what, m.Answered)
 	case OthersLibrary:
-		return fmt.Sprintf("%s is listed in the library, but it was in the account before the run, and GET of it below drives %s", what, m.Answered)
+		return fmt.Sprintf("%s is listed in the library, but it has an owner or was in the account before the run, and GET of it below drives %s", what, m.Answered)
 	case OthersMounted:
 		return fmt.Sprintf("%s is mounted on the server, and is neither the library's nor proven to be this run's", what)
 	}
@@ -290,6 +290,17 @@ func (a *Account) prove(ctx context.Context, scenario, step, kind, id string) *M
 	return missing
 }
 
+// proveNow makes sure that a resource is still ours, as GET answers it now: before it is deleted. An answer that shows
+// nothing takes no proof away.
+func (a *Account) proveNow(ctx context.Context, scenario, step, kind, id string) *MissingProof {
+	if missing := a.prove(ctx, scenario, step, kind, id); missing != nil {
+		return missing
+	}
+	path := ResourcePath(kind+"s", id)
+	a.saw(path, a.ask(ctx, scenario, step+" proof now", path))
+	return a.prove(ctx, scenario, step, kind, id)
+}
+
 // provenBeside are the drives that were proven to be made by creates of this run, except for one.
 func (a *Account) provenBeside(c claim) []claim {
 	a.mu.Lock()
@@ -314,7 +325,7 @@ func numbered(step string, n int) string {
 func (a *Account) proved(o *owned, one Definition) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	o.proven, o.missing = true, nil
+	o.proven, o.missing, o.byJob = true, nil, !a.ourName(one.Name)
 	o.know(one)
 	if one.Name != "" && (o.Name == "" || o.derived && a.ourName(one.Name)) {
 		o.Name = one.Name
@@ -327,7 +338,7 @@ func (a *Account) proved(o *owned, one Definition) {
 // saw keeps what a scenario's GET of a resource of ours, or of a job or a library drive, says: it may serve as a proof.
 func (a *Account) saw(path string, x *evidence.Exchange) {
 	if id := libraryID(path); id != "" {
-		if one, seen := DefinitionOf(x); seen && x.Status() == http.StatusOK && SameID(one.UUID, id) {
+		if one, seen := DefinitionOf(x); seen && x.Status() == http.StatusOK && SameID(one.UUID, id) && one.nobodys {
 			a.mu.Lock()
 			a.libraryShown[strings.ToLower(id)] = true
 			a.mu.Unlock()
@@ -354,6 +365,10 @@ func (a *Account) saw(path string, x *evidence.Exchange) {
 	if seen && SameID(one.UUID, id) {
 		o.seen = x
 		o.know(one)
+		// A name can be shown once by mistake: what is not shown under our name any more is proven anew before it is written to.
+		if x.Status() == http.StatusOK && !o.byJob && !a.ourName(one.Name) {
+			o.proven = false
+		}
 	}
 	o.absent = gone && o.deleting
 }
@@ -383,10 +398,12 @@ func (a *Account) proveLibrary(ctx context.Context, scenario, step, id string) *
 		if x == nil || x.Status() != http.StatusOK {
 			x = a.ask(ctx, scenario, step+" library drive", target)
 		}
-		if one, seen := DefinitionOf(x); !seen || x.Status() != http.StatusOK || !SameID(one.UUID, id) {
+		one, seen := DefinitionOf(x)
+		if !seen || x.Status() != http.StatusOK || !SameID(one.UUID, id) {
 			missing.Gap, missing.Answered = NotLibrary, Answered(x)
 			return missing
 		}
+		before = before || !one.nobodys // lists may have hidden it when the account was looked at first
 	}
 	if before {
 		x := a.ask(ctx, scenario, step+" owner", ResourcePath("drives", id))

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -391,4 +392,46 @@ func TestAnotherSpellingOfACustomersDriveIsNotWrittenTo(t *testing.T) {
 			n.unchanged("after such a run,")
 		})
 	}
+}
+
+// TestAProofIsTakenAnewBeforeADelete: GET shows somebody else's drive under our name once, and never again.
+func TestAProofIsTakenAnewBeforeADelete(t *testing.T) {
+	w := &watched{t: t}
+	var n *tenant
+	var theirs, given string
+	var appears sync.Once // after the first look at the account
+	var looks atomic.Int32
+	n = rent(t, fixtures.Options{}, w.watch(func(out http.ResponseWriter, r *http.Request, pass http.Handler) {
+		if r.Method == http.MethodGet && theirs != "" && strings.HasSuffix(r.URL.Path, "/drives/"+theirs+"/") {
+			rewrite(func(_ *http.Request, body []byte) []byte {
+				if looks.Add(1) == 1 {
+					return bytes.ReplaceAll(body, []byte("shop backup"), []byte(given))
+				}
+				return body
+			})(out, r, pass)
+			return
+		}
+		if isClone(r) {
+			appears.Do(func() { theirs = n.drive("shop backup"); w.add(theirs, "what is somebody else's") })
+		}
+		claiming(func() string { return theirs })(out, r, pass)
+	}), nil)
+	s := n.account.Writer("s")
+	given = evidence.NamePrefix + n.account.Run() + "-1"
+	_, clone := s.Clone(t.Context(), "clone", *n.material().Unlicensed, account.CloneOptions{})
+	if x := s.Get(t.Context(), "look", "drives/"+theirs+"/"); !strings.Contains(string(x.Response.Body), given) {
+		t.Fatalf("the first look is to show our name: %s", x.Response.Body)
+	}
+	if x := s.Delete(t.Context(), "delete", clone, ""); x.Response != nil {
+		t.Errorf("a drive that is shown under our name no more was deleted: %s", x.Outcome())
+	}
+	if left := n.account.Cleanup(t.Context()); !strings.Contains(strings.Join(left.Notes, "\n"), theirs) {
+		t.Errorf("the notes don't tell of the drive %s, which is left alone: %q", theirs, left.Notes)
+	}
+	looks.Store(0)
+	entry := account.Entry{Run: n.account.Run(), Target: n.base.String(), Event: account.Made, Kind: account.Drive, UUID: theirs, Name: given}
+	if result := n.cleanUp(account.CleanUpOptions{Entries: []account.Entry{entry}}); len(result.Removed) > 0 {
+		t.Errorf("by the journal %v is removed, of which nothing is ours", result.Removed)
+	}
+	n.raw("GET", "drives/"+theirs+"/", "")
 }

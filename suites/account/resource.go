@@ -47,6 +47,7 @@ type owned struct {
 
 	proving  sync.Mutex         // held while the proof is asked for
 	proven   bool               //
+	byJob    bool               // proven by its job, not by its name
 	missing  *MissingProof      // why it could not be proven; nil: it was not tried, or it was
 	seen     *evidence.Exchange // the last GET that showed it
 	deleting bool               // an answer says that its deletion has started, or that it is gone

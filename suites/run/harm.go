@@ -30,6 +30,9 @@ func harmOf(h account.Harm, record *evidence.Record) reports.Harm {
 		Kind: reports.HarmKind(h.Kind), UUID: h.UUID, Name: h.Name, Method: h.Exchange.Request.Method, Path: h.Exchange.Request.Path(),
 		Returned: reports.Returned(h.Returned), Requirements: judge.HarmRequirements(steps.Scenario(h.Scenario), steps.Step(h.Step)),
 	}
+	for _, drive := range h.More {
+		told.More = append(told.More, reports.HarmedDrive(drive))
+	}
 	if record != nil {
 		told.Exchange = record.Answer(h.Exchange.Key, 1)
 	}
@@ -62,11 +65,21 @@ type harmLine struct {
 	Path         string           `json:"path"`
 	Returned     reports.Returned `json:"returned,omitempty"`
 	Requirements []string         `json:"requirements"`
+	More         []harmedLine     `json:"more,omitempty"`
 	Key          string           `json:"key"` // of the exchange
 }
 
+// harmedLine is one more drive of a harmLine.
+type harmedLine struct {
+	UUID string `json:"uuid"`
+	Name string `json:"name"`
+}
+
 func harmLineOf(h reports.Harm) harmLine {
-	line := harmLine{h.Kind, h.UUID, h.Name, h.Method, h.Path, h.Returned, h.Requirements, ""}
+	line := harmLine{h.Kind, h.UUID, h.Name, h.Method, h.Path, h.Returned, h.Requirements, nil, ""}
+	for _, drive := range h.More {
+		line.More = append(line.More, harmedLine(drive))
+	}
 	if h.Exchange != nil {
 		line.Key = h.Exchange.Key
 	}
@@ -74,8 +87,12 @@ func harmLineOf(h reports.Harm) harmLine {
 }
 
 func (l harmLine) harm(record *evidence.Record) reports.Harm {
-	return reports.Harm{
+	h := reports.Harm{
 		Kind: l.Kind, UUID: l.UUID, Name: l.Name, Method: l.Method, Path: l.Path, Returned: l.Returned, Requirements: l.Requirements,
 		Exchange: record.Answer(l.Key, 1),
 	}
+	for _, drive := range l.More {
+		h.More = append(h.More, reports.HarmedDrive(drive))
+	}
+	return h
 }

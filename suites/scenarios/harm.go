@@ -70,20 +70,39 @@ func (w *watch) begin(ctx context.Context) bool {
 func (w *watch) after(ctx context.Context, step, given string, x *evidence.Exchange) *account.Harm {
 	before := w.last
 	w.last = w.look(ctx, step, "")
-	first := w.changed(before, given, x)
-	if first == nil {
+	once := w.changed(before, given, x)
+	if len(once) == 0 {
 		return nil
 	}
-	shown := w.last.definition(w.drive.UUID, first.UUID)
+	first := once[0]
+	shown := w.last.definition(w.drive.UUID, first.uuid)
 	w.last = w.look(ctx, step, " again")
-	second := w.changed(before, given, x)
-	if second == nil || *second != *first || w.last.definition(w.drive.UUID, second.UUID) != shown {
+	twice := w.changed(before, given, x)
+	if len(twice) == 0 || twice[0] != first || w.last.definition(w.drive.UUID, first.uuid) != shown {
 		return nil
 	}
-	if second.Kind == account.Unlisted && !account.Succeeded(x) && w.runner.Get(ctx, step+" then unlisted drive", account.ResourcePath("libdrives", second.UUID)).Status() != http.StatusOK {
+	if first.kind == account.Unlisted && !account.Succeeded(x) && w.runner.Get(ctx, step+" then unlisted drive", account.ResourcePath("libdrives", first.uuid)).Status() != http.StatusOK {
 		return nil // the provider has withdrawn it meanwhile
 	}
-	return second
+	harm := &account.Harm{Kind: first.kind, UUID: first.uuid, Name: first.name}
+	for _, c := range twice[1:] {
+		if slices.Contains(once, c) && sameHarm(c.kind, first.kind) {
+			harm.More = append(harm.More, account.Harmed{UUID: c.uuid, Name: c.name})
+		}
+	}
+	return harm
+}
+
+// sameHarm reports whether two drives met with the same: of a drive that is only seen in the list, that it is gone from it is
+// all that is known.
+func sameHarm(one, first account.HarmKind) bool {
+	return one == first || one == account.Unlisted && first == account.Deleted
+}
+
+// change is what became of one library drive.
+type change struct {
+	kind       account.HarmKind
+	uuid, name string
 }
 
 // definition is what a look shows of a drive, in one form. probed is the drive that is looked at by itself.
@@ -94,39 +113,43 @@ func (s sight) definition(probed, uuid string) string {
 	return settled(s.listed[strings.ToLower(uuid)].definition)
 }
 
-// changed is the first change since an earlier look; nil where there is none that the request is to blame for. What
-// others put into the library meanwhile bears no name of ours. A request that was refused is not blamed for what became
+// changed are the changes since an earlier look that the request is to blame for, that of the drive that is looked at first.
+// What others put into the library meanwhile bears no name of ours. A request that was refused is not blamed for what became
 // of the definition of another drive than the one that it named: the provider may correct a drive at any time.
-func (w *watch) changed(before sight, given string, x *evidence.Exchange) *account.Harm {
+func (w *watch) changed(before sight, given string, x *evidence.Exchange) []change {
 	now := w.last
-	carriedOut := account.Succeeded(x)
-	if before.there() && (now.drive.Status() == http.StatusNotFound || now.drive.Status() == http.StatusGone) {
-		return &account.Harm{Kind: account.Deleted, UUID: w.drive.UUID, Name: w.drive.Name}
-	}
-	if before.there() && now.there() && editedBy(x, before.drive.Response.Body, now.drive.Response.Body) {
-		return &account.Harm{Kind: account.Edited, UUID: w.drive.UUID, Name: w.drive.Name}
+	var changes []change
+	own := ""
+	switch {
+	case !before.there():
+	case now.drive.Status() == http.StatusNotFound || now.drive.Status() == http.StatusGone:
+		changes, own = []change{{account.Deleted, w.drive.UUID, w.drive.Name}}, strings.ToLower(w.drive.UUID)
+	case now.there() && editedBy(x, before.drive.Response.Body, now.drive.Response.Body):
+		changes, own = []change{{account.Edited, w.drive.UUID, w.drive.Name}}, strings.ToLower(w.drive.UUID)
 	}
 	if before.listed == nil || now.listed == nil {
-		return nil
+		return changes
 	}
 	for _, uuid := range before.sequence {
-		was := before.listed[strings.ToLower(uuid)]
-		is, still := now.listed[strings.ToLower(uuid)]
+		low := strings.ToLower(uuid)
+		was := before.listed[low]
+		is, still := now.listed[low]
 		switch {
+		case low == own:
 		case !still:
-			return &account.Harm{Kind: account.Unlisted, UUID: uuid, Name: was.name}
-		case !carriedOut && !strings.EqualFold(uuid, w.drive.UUID):
+			changes = append(changes, change{account.Unlisted, uuid, was.name})
+		case !account.Succeeded(x) && !strings.EqualFold(uuid, w.drive.UUID):
 		case editedBy(x, was.definition, is.definition):
-			return &account.Harm{Kind: account.Edited, UUID: uuid, Name: was.name}
+			changes = append(changes, change{account.Edited, uuid, was.name})
 		}
 	}
 	for _, uuid := range now.sequence {
 		is := now.listed[strings.ToLower(uuid)]
 		if _, known := before.listed[strings.ToLower(uuid)]; !known && account.Bears(is.name, given) {
-			return &account.Harm{Kind: account.Added, UUID: uuid, Name: is.name}
+			changes = append(changes, change{account.Added, uuid, is.name})
 		}
 	}
-	return nil
+	return changes
 }
 
 // editedBy reports whether two definitions of a drive say different things for which a request is to blame. One that was
