@@ -1,7 +1,9 @@
 package redact
 
 import (
+	"encoding/base32"
 	"encoding/base64"
+	"fmt"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -16,7 +18,8 @@ func forms(secret string) []string {
 	}
 	once := base64Forms(secret)
 	all = append(all, once...)
-	for _, form := range once {
+	all = append(all, base32Forms(secret)...)
+	for _, form := range append(once, fmt.Sprintf("%x", secret), fmt.Sprintf("%X", secret)) {
 		all = append(all, base64Forms(form)...)
 	}
 	for _, wide := range wideForms(secret) {
@@ -44,6 +47,22 @@ func base64Forms(secret string) []string {
 			if len(text) >= shortest {
 				result = append(result, text)
 			}
+		}
+	}
+	return result
+}
+
+// base32Forms are the letters that a secret becomes in base32, in either case, as base64Forms are for base64.
+func base32Forms(secret string) []string {
+	var result []string
+	for before := range 5 {
+		text := base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(append(make([]byte, before), secret...))
+		text = text[(before*8+4)/5:]
+		if (before+len(secret))%5 != 0 {
+			text = text[:len(text)-1]
+		}
+		if len(text) >= shortest {
+			result = append(result, text, strings.ToLower(text))
 		}
 	}
 	return result

@@ -8,7 +8,7 @@ import (
 )
 
 // Matcher finds secrets in a text, whichever way they are written there: each character as it is or as an escape
-// (percent, JSON, C, XML, HTML, quoted-printable), once or over again; inside base64 at any alignment, once or twice; as
+// (percent, JSON, C, XML, HTML, quoted-printable), once or over again; inside base64 at any alignment, once or twice, and base32; as
 // numbers, hexadecimal or decimal, whatever stands between them; in UTF-16. It is not changed once it is in use.
 type Matcher struct {
 	secrets  []string
@@ -48,7 +48,9 @@ func (m *Matcher) With(secrets ...string) *Matcher {
 		for _, pattern := range forms(secret) {
 			more.add(pattern)
 		}
-		more.addNumbers(secret)
+		for _, text := range append(base64Forms(secret), secret) {
+			more.addNumbers(text)
+		}
 	}
 	return more
 }

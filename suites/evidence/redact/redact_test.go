@@ -2,6 +2,7 @@ package redact_test
 
 import (
 	"bytes"
+	"encoding/base32"
 	"encoding/base64"
 	"encoding/json"
 	"encoding/xml"
@@ -168,6 +169,28 @@ func TestASecretIsRemovedFromBase64AtEveryAlignment(t *testing.T) {
 				if rest := strings.Replace(got, redact.Placeholder, "", 1); len(rest) > 2+4*(before+after+2)/3+2 {
 					t.Errorf("%s base64 with %d bytes before and %d after the secret leaves too much: %q", name, before, after, got)
 				}
+			}
+		}
+	}
+}
+
+// TestASecretIsRemovedFromBase32AndFromBase64BesideHex puts base64 and hexadecimal into one another, and looks at base32.
+func TestASecretIsRemovedFromBase32AndFromBase64BesideHex(t *testing.T) {
+	const secret = "correct horse ?~>battery"
+	redactor := redact.New(secret)
+	for name, encode := range map[string]func(string) string{
+		"base32":            func(s string) string { return base32.StdEncoding.EncodeToString([]byte(s)) },
+		"base32, small":     func(s string) string { return strings.ToLower(base32.StdEncoding.EncodeToString([]byte(s))) },
+		"hex of base64":     func(s string) string { return fmt.Sprintf("%x", base64.StdEncoding.EncodeToString([]byte(s))) },
+		"HEX of URL base64": func(s string) string { return fmt.Sprintf("%X", base64.URLEncoding.EncodeToString([]byte(s))) },
+		"base64 of hex":     func(s string) string { return base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%x", s)) },
+		"base64 of HEX":     func(s string) string { return base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%X", s)) },
+	} {
+		for before := range 6 {
+			text := encode("abcdef"[:before] + secret + "xy")
+			got := redactor.String(text)
+			if rest := len(strings.Replace(got, redact.Placeholder, "", 1)); !strings.Contains(got, redact.Placeholder) || rest > 4*(before+4) {
+				t.Errorf("%s with %d bytes before leaves %q of %q", name, before, got, text)
 			}
 		}
 	}
