@@ -3,7 +3,9 @@ package suites_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path"
@@ -158,6 +160,37 @@ func TestACloneThatIsAnOldDriveIsAccused(t *testing.T) {
 	tellTrespasses(t, front, world, true)
 	if r := result(t, run.Report, "CLONE-02"); r.Verdict != reports.Fail {
 		t.Errorf("CLONE-02 is %s (%s), and the answer to a clone named a drive that was there before", r.Verdict, r.Reason)
+	}
+}
+
+// TestACloneThatIsAnOldDriveInCapitalsIsAccused writes the uuid of such a drive in capitals, which names the same drive.
+func TestACloneThatIsAnOldDriveInCapitalsIsAccused(t *testing.T) {
+	endpoint := start(t, fixtures.Options{})
+	old := endpoint.AddDrive("payroll")
+	target := between(t, endpoint, func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool {
+		if r.Method != http.MethodGet && strings.Contains(strings.ToLower(r.URL.Path), old) {
+			t.Errorf("%s %s names a drive of somebody else's", r.Method, r.URL.Path)
+		}
+		if !isClone(r) {
+			return false
+		}
+		heard := httptest.NewRecorder()
+		forward.ServeHTTP(heard, r)
+		made := regexp.MustCompile(`"uuid": ?"[0-9a-f-]{36}"`)
+		body := heard.Body.String()
+		for _, uuid := range made.FindAllString(body, -1)[:min(1, len(made.FindAllString(body, -1)))] {
+			body = strings.ReplaceAll(body, uuid, `"uuid": "`+strings.ToUpper(old)+`"`)
+		}
+		w.Header().Set("Content-Type", heard.Header().Get("Content-Type"))
+		w.WriteHeader(heard.Code)
+		_, _ = io.WriteString(w, body)
+		return true
+	})
+	config := account(t, target)
+	config.Profile = requirement.FullProfile
+	run := suites.Run(&recorder{}, config)
+	if r := result(t, run.Report, "CLONE-02"); r.Verdict != reports.Fail {
+		t.Errorf("CLONE-02 is %s (%s), and the answer to a clone named a drive that was there before, in capitals", r.Verdict, r.Reason)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/libdrives/conformance/reports"
 	"github.com/onsi/gomega/types"
@@ -37,10 +38,10 @@ func BeReference() types.GomegaMatcher {
 	}}
 }
 
-// BeOtherThan matches a string that is filled and another one.
+// BeOtherThan matches a uuid that is filled and another one: capitals make no difference.
 func BeOtherThan(text string) types.GomegaMatcher {
 	return match{expected: fmt.Sprintf("a string other than %q", text), holds: func(v gjson.Result) bool {
-		return v.Type == gjson.String && v.Str != "" && v.Str != text
+		return v.Type == gjson.String && v.Str != "" && !strings.EqualFold(v.Str, text)
 	}}
 }
 

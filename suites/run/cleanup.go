@@ -140,7 +140,10 @@ func (p *plan) ofTarget(e account.Entry) bool { return account.SameTarget(e.Targ
 func (p *plan) follow(ctx context.Context, done *Cleanup, client *client.Client, record *evidence.Record, from journal, ours, remove bool) error {
 	source := "journal " + from.path
 	if n := len(from.entries); n > 0 {
-		source += fmt.Sprintf(", of the run %s, written to %s ago", from.entries[0].Run, time.Since(from.entries[n-1].Time).Round(time.Second))
+		source += ", of the run " + from.entries[0].Run
+		if last := from.entries[n-1].Time; !last.IsZero() {
+			source += fmt.Sprintf(", written to %s ago", time.Since(last).Round(time.Second))
+		}
 	}
 	done.Sources = append(done.Sources, source)
 	if len(from.entries) == 0 {

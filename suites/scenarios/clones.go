@@ -11,6 +11,16 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
+// endUncloned ends a scenario that got no clone to go on with. An answer that says that there is one, and names none that
+// can be this run's, is another cause than a refusal.
+func (s *Runner) endUncloned(what string, x *evidence.Exchange) {
+	if account.Succeeded(x) {
+		s.EndFor(account.CauseUnproven, what+": it "+account.Answered(x)+", but the answer names no drive that can be this run's")
+		return
+	}
+	s.End(what + ": it " + account.Answered(x))
+}
+
 // biggerClone is the scenario of a clone that is to differ from its source in whatever can be asked for.
 func (m Material) biggerClone() *Scenario {
 	source := first(m.Licensed2, m.Licensed, m.Unlicensed)
@@ -23,7 +33,7 @@ func (m Material) biggerClone() *Scenario {
 			x, clone = m.askBigger(ctx, s, *m.Unlicensed)
 		}
 		if clone == nil {
-			s.End("the library drive could not be cloned with a bigger size: it " + account.Answered(x))
+			s.endUncloned("the library drive could not be cloned with a bigger size", x)
 			return
 		}
 		s.finish(ctx, "job", "clone done", clone)
@@ -103,7 +113,7 @@ func (m Material) sideBySide() *Scenario {
 		s.Get(ctx, "source", account.ResourcePath("libdrives", source.UUID))
 		x, one := s.Clone(ctx, "first clone", source.Through("libdrives"), account.CloneOptions{})
 		if one == nil {
-			s.End("the library drive could not be cloned: it " + account.Answered(x))
+			s.endUncloned("the library drive could not be cloned", x)
 			return
 		}
 		second := s.secondClone(ctx, *source, one.UUID)

@@ -57,7 +57,7 @@ func (t *licensedRun) make(ctx context.Context) bool {
 		x, t.clone = s.Clone(ctx, "clone", t.source, account.CloneOptions{})
 	}
 	if t.clone == nil {
-		s.End("the library drive could not be cloned: it " + account.Answered(x))
+		s.endUncloned("the library drive could not be cloned", x)
 		return false
 	}
 	return s.finish(ctx, "job", "clone done", t.clone)
@@ -180,7 +180,7 @@ func (t *licensedRun) cloneAgain(ctx context.Context) {
 		return x
 	})
 	if clone == nil {
-		s.End("the clone could not be cloned: it " + account.Answered(x))
+		s.endUncloned("the clone could not be cloned", x)
 		return
 	}
 	s.finish(ctx, "clone of the clone job", "clone of the clone done", clone)
