@@ -45,5 +45,7 @@ func driveLists(s *Suite) {
 				lib.Expect(look).RelyingOn("HIDE-02").To(NameNoneOf(library), "a library drive stays out of GET /drives/detail/ "+when)
 			}
 		}
+		listed := lib.Appearances().Under(DrivesPath).InLists().SinceWriting(lib).Of(lib.List().Index())
+		lib.Everywhere(listed, NotBeTold(), "a library drive stays out of both drive lists in every answer since the run began to write", "HIDE-01", "HIDE-02")
 	})
 }

@@ -18,6 +18,8 @@ func recognizing(s *Suite) {
 		for _, drive := range material.Subjects(lib) {
 			lib.Expect(lib.ThroughDrives(drive)).To(HaveJSON("owner", BeNull()), "a library drive belongs to nobody")
 		}
+		told := lib.Appearances().Under(DrivesPath).AsDefined().Of(lib.List().Index()).Telling("owner")
+		lib.Everywhere(told, HaveJSON("owner", BeNull()), "a library drive belongs to nobody in every answer that defines it through the drives API")
 	})
 
 	s.Requirement("OWNER-03", func(lib *Library) {
@@ -48,6 +50,8 @@ func recognizing(s *Suite) {
 		for _, drive := range material.Subjects(lib) {
 			lib.Expect(lib.Single(drive)).To(HaveJSON("owner", BeNull()), "a single library drive belongs to nobody")
 		}
+		told := lib.Appearances().Under(LibdrivesPath).Of(lib.List().Index()).Telling("owner")
+		lib.Everywhere(told, HaveJSON("owner", BeNull()), "a library drive belongs to nobody in every answer that tells it under /libdrives/")
 	})
 
 	s.Requirement("OWNER-06", func(lib *Library) {
@@ -61,6 +65,8 @@ func recognizing(s *Suite) {
 			}
 		}
 		lib.Among("drive of the account's own", false)
+		told := lib.Appearances().Under(DrivesPath).NotOf(library).Telling("owner")
+		lib.Everywhere(told, HaveJSON("owner", NotBeNull()), "a drive of the account's belongs to somebody in every answer that tells it")
 	})
 
 	s.Requirement("OWNER-07", func(lib *Library) {

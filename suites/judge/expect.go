@@ -232,6 +232,8 @@ func (a Assertion) source() (source Answer, pending bool) {
 		return actual, actual.Pending()
 	case Drive:
 		return Answer{lib: a.lib, Exchange: actual.From}, false
+	case Appearance:
+		return Answer{lib: a.lib, Exchange: actual.From}, false
 	case List:
 		return actual.weakest(), actual.Pending
 	}
@@ -247,7 +249,8 @@ func (a Assertion) precondition(source Answer, matcher types.GomegaMatcher) (tex
 		}
 		return text, ""
 	}
-	if _, isDrive := a.actual.(Drive); isDrive {
+	switch a.actual.(type) {
+	case Drive, Appearance:
 		return "", ""
 	}
 	by = source.blocker()
@@ -266,6 +269,8 @@ func (a Assertion) subject() reports.Subject {
 	case Answer:
 		return actual.subject()
 	case Drive:
+		return actual.Subject()
+	case Appearance:
 		return actual.Subject()
 	case List:
 		return reports.InWords(actual.Name)
@@ -312,6 +317,8 @@ func value(actual any) (gjson.Result, error) {
 		}
 		return actual.JSON(), nil
 	case Drive:
+		return actual.JSON, nil
+	case Appearance:
 		return actual.JSON, nil
 	case List: // its first answer, for a fact that was worked out from all of them
 		if err := actual.unsound(); err != nil {

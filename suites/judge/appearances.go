@@ -1,0 +1,207 @@
+package judge
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/onsi/gomega/types"
+	"github.com/tidwall/gjson"
+
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// Appearance is a drive as one answer of the run tells it: as an entry of a list, or as its definition.
+type Appearance struct {
+	Drive
+	Listed bool   // an entry of a list; else the answer is the drive's definition
+	Path   string // of the request, below the API base, without its query: drives/detail/
+	Query  url.Values
+	more   int // further answers that tell the same of the drive, for the report
+}
+
+// Appearances are drives as the answers of the run tell them, in the order of the record. What must hold of a drive wherever it
+// is told is expected of all of them, with Everywhere.
+type Appearances []Appearance
+
+// Appearances are all drives that the whole answers of the run tell in JSON, whoever asked and whatever for: lists, pages,
+// filtered lists, single drives, answers to writes, looks at what is under way. As Everything, they are empty while the
+// plan is made.
+func (lib *Library) Appearances() Appearances {
+	answers := lib.Everything()
+	if lib.Planning {
+		return nil
+	}
+	return slices.Clone(Once(lib.Evaluator, fmt.Sprintf("appearances, %d exchanges", lib.Record.Len()), func() (told Appearances) {
+		slices.SortStableFunc(answers, func(a, b Answer) int { return cmp.Compare(a.Exchange.Number, b.Exchange.Number) })
+		for _, answer := range answers {
+			told = append(told, lib.appearing(answer.Exchange)...)
+		}
+		return told
+	}))
+}
+
+// appearing are the drives that one answer tells.
+func (lib *Library) appearing(x *evidence.Exchange) (told Appearances) {
+	path, query, drives := lib.below(x)
+	method := x.Request.Method
+	if !drives || x.Status()/100 != 2 || method == http.MethodHead || method == http.MethodOptions {
+		return nil
+	}
+	body := lib.Parsed.body(x)
+	if body.problem != "" {
+		return nil
+	}
+	a := Appearance{Path: path, Query: query, Listed: method == http.MethodGet}
+	if body.listed {
+		for _, drive := range lib.Parsed.objects(x) {
+			if drive.UUID != "" {
+				a.Drive = drive
+				told = append(told, a)
+			}
+		}
+		return told
+	}
+	if uuid := body.value.Get("uuid"); body.value.IsObject() && uuid.Type == gjson.String && uuid.Str != "" {
+		a.Listed = false
+		a.Drive = Drive{UUID: uuid.Str, Name: body.value.Get("name").String(), JSON: body.value, From: x}
+		told = append(told, a)
+	}
+	return told
+}
+
+// below is what a request asked for below the API base, and whether that is a drive or a list of drives.
+func (lib *Library) below(x *evidence.Exchange) (path string, query url.Values, drives bool) {
+	path, text, _ := strings.Cut(x.Request.Path(), "?")
+	path = strings.TrimPrefix(path, lib.BasePath)
+	switch path {
+	case LibdrivesSchemaPath, DrivesPath + "schema/":
+		return path, nil, false
+	}
+	query, _ = url.ParseQuery(text) // of what can't be read, what can be is enough to tell `fields` by
+	return path, query, strings.HasPrefix(path, LibdrivesPath) || strings.HasPrefix(path, DrivesPath)
+}
+
+// where are those of the appearances for which a condition holds.
+func (told Appearances) where(holds func(Appearance) bool) Appearances {
+	return slices.DeleteFunc(slices.Clone(told), func(a Appearance) bool { return !holds(a) })
+}
+
+// Under are those told by a path that begins so: DrivesPath, LibdrivesPath.
+func (told Appearances) Under(path string) Appearances {
+	return told.where(func(a Appearance) bool { return strings.HasPrefix(a.Path, path) })
+}
+
+// InLists are those that are entries of a list.
+func (told Appearances) InLists() Appearances {
+	return told.where(func(a Appearance) bool { return a.Listed })
+}
+
+// AsDefined are those of answers that define the drive.
+func (told Appearances) AsDefined() Appearances {
+	return told.where(func(a Appearance) bool { return !a.Listed })
+}
+
+// Of are those of the drives.
+func (told Appearances) Of(drives map[string]Drive) Appearances {
+	return told.where(func(a Appearance) bool { _, is := drives[a.UUID]; return is })
+}
+
+// NotOf are those of other drives.
+func (told Appearances) NotOf(drives map[string]Drive) Appearances {
+	return told.where(func(a Appearance) bool { _, is := drives[a.UUID]; return !is })
+}
+
+// Telling are those in which a field is to be there: without those that were asked for other fields and do not have it.
+func (told Appearances) Telling(field string) Appearances {
+	return told.where(func(a Appearance) bool {
+		chosen, chosenAtAll := a.Query["fields"]
+		return !chosenAtAll || a.Field(field).Exists() ||
+			slices.ContainsFunc(chosen, func(list string) bool { return slices.Contains(strings.Split(list, ","), field) })
+	})
+}
+
+// SinceWriting are those of answers that came once the run had begun to write. What the exchange tells as it was asked for
+// counts: an answer to a request that was sent before may be older.
+func (told Appearances) SinceWriting(lib *Library) Appearances {
+	first := lib.firstWrite()
+	return told.where(func(a Appearance) bool { return first != nil && !a.From.Started.Before(first.Started) })
+}
+
+// firstWrite is the exchange by which the run began to write; nil where it did not.
+func (lib *Library) firstWrite() *evidence.Exchange {
+	if lib.Planning {
+		return nil
+	}
+	return Once(lib.Evaluator, fmt.Sprintf("first write, %d exchanges", lib.Record.Len()), func() (first *evidence.Exchange) {
+		for _, x := range lib.Record.All() {
+			if !reads(x) && x.Step.Scenario != "" && !x.Unsent && (first == nil || x.Started.Before(first.Started)) {
+				first = x
+			}
+		}
+		return first
+	})
+}
+
+// Everywhere asserts of every appearance that it matches. A drive is one subject, however many answers tell of it: of those in
+// which it is not as it should be, the first one is the finding, which says how many more there are.
+func (lib *Library) Everywhere(told Appearances, matcher types.GomegaMatcher, rule string, relying ...string) {
+	type drive struct {
+		first, wrong *Appearance
+		more         int
+	}
+	drives := map[string]*drive{}
+	var order []*drive
+	for i := range told {
+		a := &told[i]
+		d := drives[a.UUID]
+		if d == nil {
+			d = &drive{first: a}
+			drives[a.UUID], order = d, append(order, d)
+		}
+		if matched, err := matcher.Match(a.Drive); matched && err == nil {
+			continue
+		}
+		if d.wrong == nil {
+			d.wrong = a
+		} else {
+			d.more++
+		}
+	}
+	for _, d := range order {
+		subject := *d.first
+		if d.wrong != nil {
+			subject = *d.wrong
+			subject.more = d.more
+		}
+		lib.Expect(subject).RelyingOn(relying...).To(matcher, rule)
+	}
+}
+
+// Subject is the drive, with the answer that tells it.
+func (a Appearance) Subject() reports.Subject {
+	subject := a.Drive.Subject()
+	x := a.From
+	place := fmt.Sprintf("%s %s", x.Request.Method, ClipTo(x.Request.Path(), LongestShown))
+	if x.Step.Scenario != "" {
+		place += fmt.Sprintf(" at the step “%s” of the scenario “%s”", strings.TrimPrefix(x.Key, x.Step.Scenario+"/"), x.Step.Scenario)
+	}
+	subject.Words = "in the answer to " + place
+	if a.more > 0 {
+		subject.Words += fmt.Sprintf(", and in %d more", a.more)
+	}
+	return subject
+}
+
+// NotBeTold matches no appearance: where a drive must not be told, each that tells it is wrong.
+func NotBeTold() types.GomegaMatcher {
+	return match{
+		expected: "an answer without it",
+		holds:    func(gjson.Result) bool { return false },
+		found:    func(v gjson.Result) string { return "it is told: " + Clip(Show(v)) },
+	}
+}
