@@ -46,6 +46,17 @@ func cloning(s *Suite) {
 		for _, step := range []steps.Step{steps.Clone, steps.CloneDone} {
 			lib.Expect(scenario.Drive(step)).To(HaveJSON("owner", BeReference()), "the clone belongs to somebody, whose uuid is told")
 		}
+		owner := ""
+		for _, clone := range lib.Clones() {
+			told := lib.AppearancesOf(clone, nil).Telling("owner")
+			lib.Everywhere(told, HaveJSON("owner", BeReference()), "a clone belongs to somebody in every answer that tells it")
+			if owner == "" {
+				owner = clone.JSON.Get("owner.uuid").String()
+			}
+			if owner != "" {
+				lib.Everywhere(told.Having("owner"), HaveJSON("owner.uuid", BeText(owner)), "all clones of the run belong to one owner, in every answer that tells them")
+			}
+		}
 	})
 
 	s.Requirement("CLONE-04", func(lib *Library) {

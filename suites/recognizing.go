@@ -50,7 +50,7 @@ func recognizing(s *Suite) {
 		for _, drive := range material.Subjects(lib) {
 			lib.Expect(lib.Single(drive)).To(HaveJSON("owner", BeNull()), "a single library drive belongs to nobody")
 		}
-		told := lib.Appearances().Under(LibdrivesPath).Of(lib.List().Index()).Telling("owner")
+		told := lib.Appearances().Under(LibdrivesPath).ByGet().Of(lib.List().Index()).Telling("owner")
 		lib.Everywhere(told, HaveJSON("owner", BeNull()), "a library drive belongs to nobody in every answer that tells it under /libdrives/")
 	})
 
@@ -65,8 +65,8 @@ func recognizing(s *Suite) {
 			}
 		}
 		lib.Among("drive of the account's own", false)
-		told := lib.Appearances().Under(DrivesPath).NotOf(library).Telling("owner")
-		lib.Everywhere(told, HaveJSON("owner", NotBeNull()), "a drive of the account's belongs to somebody in every answer that tells it")
+		told := lib.Appearances().Under(DrivesPath).ByGet().NotOf(library).Telling("owner")
+		lib.Everywhere(told, HaveJSON("owner", NotBeNull()), "a drive of the account's belongs to somebody in every answer that tells it", "CLONE-03")
 	})
 
 	s.Requirement("OWNER-07", func(lib *Library) {

@@ -96,6 +96,11 @@ func (told Appearances) Under(path string) Appearances {
 	return told.where(func(a Appearance) bool { return strings.HasPrefix(a.Path, path) })
 }
 
+// ByGet are those of answers to GET.
+func (told Appearances) ByGet() Appearances {
+	return told.where(func(a Appearance) bool { return a.From.Request.Method == http.MethodGet })
+}
+
 // InLists are those that are entries of a list.
 func (told Appearances) InLists() Appearances {
 	return told.where(func(a Appearance) bool { return a.Listed })
@@ -123,6 +128,11 @@ func (told Appearances) Telling(field string) Appearances {
 		return !chosenAtAll || a.Field(field).Exists() ||
 			slices.ContainsFunc(chosen, func(list string) bool { return slices.Contains(strings.Split(list, ","), field) })
 	})
+}
+
+// Having are those that have a field that is not null.
+func (told Appearances) Having(field string) Appearances {
+	return told.where(func(a Appearance) bool { return a.Field(field).Type != gjson.Null })
 }
 
 // SinceWriting are those of answers that came once the run had begun to write. What the exchange tells as it was asked for
