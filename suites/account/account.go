@@ -66,6 +66,10 @@ type Account struct {
 	notes      []string
 	settlings  map[Settles]*Settling
 
+	jobsProve     bool            // the job of a clone that its name proves to be ours would have proven it too
+	creating      []*creating     // creates so far, each with its time
+	strangers     map[string]bool // uuids of drives that came meanwhile and that nothing proves to be ours
+	libraryNames  map[string]string
 	libraryShown  map[string]bool // uuids that GET below libdrives showed
 	libraryProven map[string]bool // uuids of library drives that may be named in a write
 }
@@ -87,7 +91,7 @@ func Open(c Config) *Account {
 		config: c, pace: pace{c.PollMin, c.PollMax},
 		library: map[string]bool{}, before: map[string]string{}, spellings: map[string]bool{}, ended: map[string]string{}, unproven: map[string]*MissingProof{},
 		causes: map[string]Cause{}, libraryShown: map[string]bool{}, libraryProven: map[string]bool{},
-		settlings: map[Settles]*Settling{},
+		settlings: map[Settles]*Settling{}, strangers: map[string]bool{}, libraryNames: map[string]string{},
 	}
 }
 

@@ -165,6 +165,9 @@ func (a *Account) unclaim(o *owned) {
 // mayBeThere reports whether something may have been made though nothing has its name: the endpoint said that it made
 // something, and what it named is there, but not to be told from what is somebody else's.
 func (l lostCreate) mayBeThere() bool {
+	if l.name == "" && l.claimed == nil {
+		return true // it has a name that the endpoint gave, by which nobody can look for it
+	}
 	return l.status/100 == 2 && l.claimed != nil && l.claimed.Gap != Absent
 }
 

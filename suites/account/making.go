@@ -4,12 +4,12 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/libdrives/conformance/suites/client"
 	"github.com/libdrives/conformance/suites/evidence"
@@ -31,10 +31,11 @@ func (s Source) Through(collection string) Source {
 
 // CloneOptions say what a clone request has beside the name that the account gives.
 type CloneOptions struct {
-	Unnamed bool           // without a name: only of a drive of ours, so that the clone's name still begins as ours do
-	NoBody  bool           // without any body, and so without a name
-	Body    map[string]any // further keys of the body
-	Query   string         // beside do=clone: "avoid=UUID"
+	Unnamed bool              // without a name: of a drive of ours, so that the clone's name still begins as ours do, or where JobsProve
+	NoBody  bool              // without any body, and so without a name; likewise
+	Body    map[string]any    // further keys of the body
+	Query   string            // beside do=clone: "avoid=UUID"
+	As      evidence.Identity // with whose credentials
 
 	Unknown bool // nobody has the source: nothing proves it, and it must not be there
 }
@@ -67,9 +68,11 @@ func (s *Writer) Clone(ctx context.Context, step string, source Source, o CloneO
 		return s.unsent(step, http.MethodPost, target, err.Error()), nil
 	}
 	path, query, _ := strings.Cut(target, "?")
-	x := s.send(ctx, step, client.Request{Method: http.MethodPost, Path: path, Query: query, Body: body})
+	since := time.Now()
+	defer s.account.underWay(i)()
+	x := s.send(ctx, step, client.Request{Method: http.MethodPost, Path: path, Query: query, Body: body, As: o.As})
 	made, refused := s.keepOutcome(i, x)
-	if refused && (x.Unsent || !s.lookAfter(ctx, step, i)) {
+	if refused && (x.Unsent || !s.lookAfter(ctx, step, i, since)) {
 		s.release() // what is refused and made all the same was made
 	}
 	return x, made
@@ -79,7 +82,7 @@ func (s *Writer) Clone(ctx context.Context, step string, source Source, o CloneO
 func (s *Writer) CloneToBeRefused(ctx context.Context, step string, source Source, o CloneOptions) *Resource {
 	x, clone := s.Clone(ctx, step, source, o)
 	if x.Response != nil && !refuses(x.Status()) { // else Clone has looked
-		s.lookAfter(ctx, step, intent{kind: Drive, name: askedName(x), source: source.UUID, scenario: s.name, step: step})
+		s.lookAfter(ctx, step, intent{kind: Drive, name: askedName(x), source: source.UUID, scenario: s.name, step: step}, time.Now())
 	}
 	return clone
 }
@@ -93,10 +96,12 @@ func (s *Writer) cloneRequest(step string, source Source, o CloneOptions) (inten
 	}
 	if o.Unnamed || o.NoBody {
 		own, ok := s.account.find(Drive, source.UUID)
-		if !ok || !s.account.ourName(own.Name) {
-			return i, nil, errors.New("only a drive of this run is cloned without a name: else nothing would prove whose the clone is")
+		switch {
+		case ok && s.account.ourName(own.Name):
+			i.name, i.derived = own.Name, true
+		case !s.account.jobsProved():
+			return i, nil, &MissingProof{Gap: NoJob, Kind: Drive, ID: source.UUID}
 		}
-		i.name, i.derived = own.Name, true
 		delete(body, "name")
 	} else {
 		i.name = s.account.nextName()

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/libdrives/conformance/suites/client"
 	"github.com/libdrives/conformance/suites/evidence"
@@ -47,7 +48,7 @@ func (s *Writer) probe(ctx context.Context, step string, r client.Request, mendi
 	if strings.HasSuffix(r.Path, "/action/") {
 		i.source = cmp.Or(libraryID(r.Path), drivesID(r.Path))
 	}
-	makes := r.Method == http.MethodPost
+	makes := r.Method == http.MethodPost && r.Path != licences
 	var err error
 	if !mending && len(s.account.Harm()) > 0 {
 		err = errHarmed
@@ -72,9 +73,11 @@ func (s *Writer) probe(ctx context.Context, step string, r client.Request, mendi
 		s.endBy(step, err)
 		return s.unsent(step, r.Method, target, err.Error())
 	}
+	since := time.Now()
+	defer s.account.underWay(i)()
 	x := s.send(ctx, step, r)
 	s.keepProbeOutcome(ctx, i, x)
-	made := i.name != "" && s.lookAfter(ctx, step, i)
+	made := i.name != "" && s.lookAfter(ctx, step, i, since)
 	if reserved && !made && (x.Unsent || refuses(x.Status())) {
 		s.release()
 	}
@@ -102,6 +105,7 @@ func (s *Writer) probeable(ctx context.Context, step string, r client.Request) e
 	switch below := strings.HasPrefix(r.Path, "libdrives/"); {
 	case !isPlainPath(r.Path):
 		return errors.New(impure)
+	case r.Path == licences && (r.Method == http.MethodPost || r.Method == http.MethodPut) && string(r.Body) == "{}":
 	case below && libraryID(r.Path) != "":
 		missing = s.account.proveLibrary(ctx, s.name, step, libraryID(r.Path))
 	case below:
@@ -158,10 +162,14 @@ func (s *Writer) keepProbeOutcome(ctx context.Context, i intent, x *evidence.Exc
 	}
 }
 
+// licences is where a probe names nothing, and deletes nothing.
+const licences = "licenses/"
+
 // lookAfter looks at the account's drives, or servers, after a request that should have made nothing: what bears the
-// name is ours. It reports whether something does.
-func (s *Writer) lookAfter(ctx context.Context, step string, i intent) (made bool) {
-	for _, one := range s.readList(ctx, i.kind+"s after "+step, i.kind+"s/detail/").objects {
+// name is ours, and so is what is proven to have come of it under another name. It reports whether there is such.
+func (s *Writer) lookAfter(ctx context.Context, step string, i intent, since time.Time) (made bool) {
+	listed := s.readList(ctx, i.kind+"s after "+step, i.kind+"s/detail/").objects
+	for _, one := range listed {
 		if !Bears(one.Name, i.name) || s.account.protected(one.UUID) {
 			continue
 		}
@@ -170,5 +178,5 @@ func (s *Writer) lookAfter(ctx context.Context, step string, i intent) (made boo
 			s.account.Note(fmt.Sprintf("%s: %s", s.Key(step), missing))
 		}
 	}
-	return made
+	return s.findUnnamed(ctx, step, i, since, listed) || made
 }

@@ -28,6 +28,7 @@ const (
 	NotLibrary                    // GET below libdrives does not show it
 	OthersLibrary                 // it is listed in the library, and in the account, where somebody owns it
 	OthersMounted                 // it would be deleted with the server that it is mounted on
+	NoJob                         // it is not cloned without a name, for no job of a clone says whose the clone is
 	Unasked                       // the run ended before it could be asked for
 )
 
@@ -61,6 +62,8 @@ func (m *MissingProof) Error() string {
 		return fmt.Sprintf("%s is not proven to be a library drive: GET of it below libdrives %s", what, m.Answered)
 	case OthersLibrary:
 		return fmt.Sprintf("%s is listed in the library, but it has an owner or was in the account before the run, and GET of it below drives %s", what, m.Answered)
+	case NoJob:
+		return what + " is not cloned without a name: by the jobs of this run's other clones, nothing would prove whose the clone is"
 	case OthersMounted:
 		return fmt.Sprintf("%s is mounted on the server, and is neither the library's nor proven to be this run's", what)
 	}
@@ -81,6 +84,7 @@ type claim struct {
 	given    string    // the name that was asked for; empty: not known
 	source   string    // the drive that it is a clone of; empty: no job can prove it
 	asked    time.Time // by the endpoint's clock, before the create was sent; zero: no job can prove it
+	until    time.Time // by the endpoint's clock, when its create was answered; zero: not known
 	jobs     []string  // known beside those of its own definition: from a journal
 }
 
@@ -161,7 +165,7 @@ func (p prover) began(c claim, id, step string) bool {
 		return false
 	}
 	created, err := apiTime(job.Created)
-	if err != nil || created.Before(c.asked) {
+	if err != nil || created.Before(c.asked) || !c.until.IsZero() && created.After(c.until.Add(time.Second)) { // the clock tells whole seconds
 		return false
 	}
 	clone, source := false, false

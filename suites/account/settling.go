@@ -23,6 +23,7 @@ const (
 	NameShown      Settles = "a new name is shown"
 	AttachedShown  Settles = "a server shows what was attached to it"
 	MountedShown   Settles = "a drive that was attached is mounted"
+	DetachedShown  Settles = "a drive that was taken off a server shows that"
 	WritableAgain  Settles = "a drive that was written to can be written to again"
 	DeletedGone    Settles = "a deleted drive can't be got"
 	DeletedDelists Settles = "a deleted drive is in no list"
@@ -30,7 +31,7 @@ const (
 
 // settlings are all of them, in the order in which they are told.
 var settlings = [...]Settles{
-	CloneShown, JobShown, CloneListed, CloneAtRest, NameShown, ServerShown, AttachedShown, MountedShown, WritableAgain, DeletedGone, DeletedDelists,
+	CloneShown, JobShown, CloneListed, CloneAtRest, NameShown, ServerShown, AttachedShown, MountedShown, DetachedShown, WritableAgain, DeletedGone, DeletedDelists,
 }
 
 // Settling is how long something took to show after the writes that bring it about.

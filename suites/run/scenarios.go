@@ -87,7 +87,7 @@ func (e *scenarioRun) choose(material scenarios.Material) {
 			continue
 		}
 		clones := len(scenario.Makes.Clones)
-		if e.MaxClones > 0 && clones > room {
+		if e.MaxClones > 0 && clones > room && !scenario.Spare {
 			e.evaluator.Outcomes[steps.Scenario(scenario.Name)] = judge.Outcome{
 				Skipped: fmt.Sprintf("it needs %s, and --max-clones %d leaves room for %d", counted(clones, "more clone"), e.MaxClones, room),
 				Cause:   reports.CauseMaxClones,

@@ -21,7 +21,7 @@ func pickSources(lib *judge.Library) scenarios.Material {
 	licences := lib.Whole(judge.LicensesPath, "", "GET /"+judge.LicensesPath)
 	published := lib.PublishedSchema()
 	lib.Await(own, licences)
-	m := scenarios.Material{KnownUUIDs: map[string]bool{}, UnknownUUID: material.UnknownUUIDs(lib)[0], Seed: lib.Seed}
+	m := scenarios.Material{KnownUUIDs: map[string]bool{}, Names: map[string]string{}, UnknownUUID: material.UnknownUUIDs(lib)[0], Seed: lib.Seed}
 	for _, choice := range published.JSON().Get("fields.affinities.choices").Array() {
 		if choice.Type == gjson.String {
 			m.Affinities = append(m.Affinities, choice.Str)
@@ -29,7 +29,7 @@ func pickSources(lib *judge.Library) scenarios.Material {
 	}
 	var disks, discs []judge.Drive
 	for _, drive := range library {
-		m.KnownUUIDs[strings.ToLower(drive.UUID)] = true
+		m.KnownUUIDs[strings.ToLower(drive.UUID)], m.Names[drive.UUID] = true, drive.Name
 		switch size, _ := judge.WholeNumber(drive.Field("size")); {
 		case size <= 0: // LIST-06 says so
 		case drive.Field("media").Str == "disk":
@@ -40,15 +40,12 @@ func pickSources(lib *judge.Library) scenarios.Material {
 	}
 	slices.SortStableFunc(disks, func(a, b judge.Drive) int { return cmp.Or(unready(a)-unready(b), bySize(a, b)) })
 	slices.SortStableFunc(discs, bySize)
-	most := slices.Clone(disks)
-	slices.SortStableFunc(most, func(a, b judge.Drive) int {
-		return cmp.Or(unready(a)-unready(b), min(licencesOn(b), 2)-min(licencesOn(a), 2))
-	})
-	m.Licensed = sourceOf(slices.DeleteFunc(most, func(d judge.Drive) bool { return licencesOn(d) == 0 }))
-	m.Licensed2 = sourceOf(slices.DeleteFunc(slices.Clone(disks), func(d judge.Drive) bool {
-		return licencesOn(d) == 0 || m.Licensed != nil && d.UUID == m.Licensed.UUID
-	}))
-	m.Unlicensed = sourceOf(slices.DeleteFunc(slices.Clone(disks), func(d judge.Drive) bool { return licencesOn(d) > 0 }))
+	m.Licensed, m.Licensed2 = tellingMost(slices.DeleteFunc(slices.Clone(disks), func(d judge.Drive) bool { return licencesOn(d) == 0 }))
+	free := slices.DeleteFunc(slices.Clone(disks), func(d judge.Drive) bool { return licencesOn(d) > 0 })
+	m.Unlicensed = sourceOf(free)
+	if len(free) > 1 {
+		m.Probed = sourceOf(free[1:])
+	}
 	missed := missedLeast(library)
 	slices.SortStableFunc(discs, missed)
 	m.CDROM = sourceOf(discs)
@@ -62,6 +59,57 @@ func pickSources(lib *judge.Library) scenarios.Material {
 	}
 	m.OtherLicence = otherLicence(lib, licences, library, m.Licensed)
 	return m
+}
+
+// tellingMost are, of licensed drives in the order of their sizes, the one whose clones tell most and the one that tells most
+// of what the first does not. By several licences an endpoint shows that it drops none, and by amounts above one that it
+// makes none of them up; by a drive that has all that the documentation says goes into a clone's meta it shows that it does.
+func tellingMost(drives []judge.Drive) (most, beside *account.Source) {
+	if len(drives) == 0 {
+		return nil, nil
+	}
+	several := func(d judge.Drive) bool { return licencesOn(d) > 1 }
+	amounts := func(d judge.Drive) bool {
+		return slices.ContainsFunc(d.Field("licenses").Array(), func(entry gjson.Result) bool {
+			amount, _ := judge.WholeNumber(entry.Get("amount"))
+			return amount > 1
+		})
+	}
+	told := func(d judge.Drive, known ...func(judge.Drive) bool) int {
+		n := 0
+		for _, tells := range known {
+			if tells(d) {
+				n++
+			}
+		}
+		return n
+	}
+	ranked := slices.Clone(drives)
+	slices.SortStableFunc(ranked, func(a, b judge.Drive) int {
+		return cmp.Or(unready(a)-unready(b), told(b, several, amounts)-told(a, several, amounts), lacksForMeta(a)-lacksForMeta(b))
+	})
+	first := ranked[0]
+	rest := slices.DeleteFunc(slices.Clone(drives), func(d judge.Drive) bool { return d.UUID == first.UUID })
+	var missing []func(judge.Drive) bool
+	for _, tells := range []func(judge.Drive) bool{several, amounts} {
+		if !tells(first) {
+			missing = append(missing, tells)
+		}
+	}
+	slices.SortStableFunc(rest, func(a, b judge.Drive) int {
+		return cmp.Or(unready(a)-unready(b), told(b, missing...)-told(a, missing...))
+	})
+	return sourceOf(ranked[:1]), sourceOf(rest)
+}
+
+// lacksForMeta is how much a drive lacks of what the documentation says goes into a clone's meta.
+func lacksForMeta(drive judge.Drive) (n int) {
+	for _, field := range []string{"os", "arch", "image_type", "category", "description", "distribution", "version", "url"} {
+		if value := drive.Field(field); value.Type == gjson.Null || value.Type == gjson.String && value.Str == "" || value.IsArray() && len(value.Array()) == 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // missedLeast orders drives by how little is lost with one: first those without licences, of these those that no server
@@ -95,10 +143,12 @@ func missedLeast(library []judge.Drive) func(a, b judge.Drive) int {
 	return func(a, b judge.Drive) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), bySize(a, b)) }
 }
 
-// unready is 1 for a drive that says that it can't be used for now, and 0 for any other.
+// unready is 2 for a drive that says that it can't be used for now, 1 for a disk that is not at rest, and 0 for any other.
 func unready(drive judge.Drive) int {
-	switch drive.Field("status").Str {
-	case "unavailable", "creating", "deleting", "resizing", "cloning_dst":
+	switch status := drive.Field("status").Str; {
+	case slices.Contains([]string{"unavailable", "creating", "deleting", "resizing", "cloning_dst"}, status):
+		return 2
+	case drive.Field("media").Str == "disk" && status != "unmounted" && status != "cloning_src":
 		return 1
 	}
 	return 0

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/libdrives/conformance/suites/account"
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // attaching is the scenario of a CDROM of the library in two servers' drives. With probes, a disk of the library is tried
@@ -15,7 +16,11 @@ func (m Material) attaching(probes bool) *Scenario {
 		return nil
 	}
 	disk := first(m.Unlicensed, m.Licensed, m.Licensed2)
-	return &Scenario{Name: "attaching", Makes: Makes{Servers: 2}, Run: func(ctx context.Context, s *Runner) {
+	makes := Makes{Servers: 3, Refused: 1} // a server's clone; a CDROM that is copied with it
+	if probes {
+		makes.Servers++
+	}
+	return &Scenario{Name: "attaching", Makes: makes, Run: func(ctx context.Context, s *Runner) {
 		t := attachingRun{runner: s, cdrom: *m.CDROM}
 		s.Get(ctx, "cdrom before", t.path())
 		x, server := s.CreateServer(ctx, "server", nil)
@@ -28,6 +33,7 @@ func (m Material) attaching(probes bool) *Scenario {
 		if probes && disk != nil && s.MayHarm("attach disk") {
 			s.EditServer(ctx, "attach disk", t.first, bootingFrom(mountCDROM(t.cdrom.UUID), mountDisk(disk.UUID)))
 			s.Get(ctx, "server after attach disk", t.first.Path())
+			s.serverToBeRefused(ctx, "server with disk", disk.UUID)
 		}
 		t.disk = disk
 		t.detach(ctx, probes)
@@ -48,6 +54,8 @@ func (t *attachingRun) attach(ctx context.Context) {
 	attach := s.EditServer(ctx, "attach", t.first, bootingFrom(mountCDROM(t.cdrom.UUID)))
 	s.getServer(ctx, "server attached", t.first, t.cdrom.UUID, attach)
 	s.Get(ctx, "drive of the server", account.ResourcePath("drives", t.cdrom.UUID))
+	s.Get(ctx, "cdrom attached", t.path())
+	t.cloneServer(ctx, attach)
 	x, second := s.CreateServer(ctx, "second server", map[string]any{"drives": bootingFrom(mountCDROM(t.cdrom.UUID))})
 	if second == nil && isRefusal(x) {
 		// Is it creating a server with the CDROM that is refused, or putting it on a second one?
@@ -64,10 +72,29 @@ func (t *attachingRun) attach(ctx context.Context) {
 	s.List(ctx, "drives detail", "drives/detail/")
 }
 
+// cloneServer clones the server that has the CDROM, and nothing else.
+func (t *attachingRun) cloneServer(ctx context.Context, attach *evidence.Exchange) {
+	s := t.runner
+	if !account.Succeeded(attach) {
+		return
+	}
+	if x, clone := s.CloneServer(ctx, "clone server", t.first, t.cdrom.UUID); clone != nil {
+		s.getServer(ctx, "cloned server", clone, t.cdrom.UUID, x)
+	}
+}
+
+// serverToBeRefused asks for a server that has a library disk. Where there is one after all it is ours, and never started.
+func (s *Runner) serverToBeRefused(ctx context.Context, step, disk string) {
+	x, _ := s.CreateServer(ctx, step, map[string]any{"drives": bootingFrom(mountDisk(disk))})
+	if !x.Unsent {
+		s.List(ctx, "servers after "+step, "servers/detail/")
+	}
+}
+
 func (t *attachingRun) detach(ctx context.Context, probes bool) {
 	s := t.runner
 	s.EditServer(ctx, "detach", t.first, nil)
-	s.Get(ctx, "cdrom after detach", t.path())
+	s.GetUntil(ctx, "cdrom after detach", t.path(), account.DetachedShown, func(one account.Definition) bool { return !one.IsMountedOn(t.first.UUID) })
 	if !probes {
 		if t.second != nil {
 			s.Delete(ctx, "delete second server", t.second, "")

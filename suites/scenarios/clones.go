@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 
 	"github.com/libdrives/conformance/suites/account"
@@ -99,69 +98,6 @@ func (m Material) otherAffinities(affinities int) []string {
 func isRefusal(x *evidence.Exchange) bool {
 	status := x.Status()
 	return status >= 400 && status < 500 && status != http.StatusPaymentRequired && status != http.StatusTooManyRequests
-}
-
-// sideBySide is the scenario of two clones of one drive, made both ways, of which one is attached to a server.
-func (m Material) sideBySide() *Scenario {
-	source := first(m.Unlicensed, m.Licensed, m.Licensed2)
-	if source == nil {
-		return nil
-	}
-	makes := clones(2, source)
-	makes.Servers = 1
-	return &Scenario{Name: "side by side", Makes: makes, Run: func(ctx context.Context, s *Runner) {
-		s.Get(ctx, "source", account.ResourcePath("libdrives", source.UUID))
-		x, one := s.Clone(ctx, "first clone", source.Through("libdrives"), account.CloneOptions{})
-		if one == nil {
-			s.endUncloned("the library drive could not be cloned", x)
-			return
-		}
-		second := s.secondClone(ctx, *source, one.UUID)
-		if !s.finish(ctx, "first job", "first done", one) {
-			return
-		}
-		if second != nil && !s.finish(ctx, "second job", "second done", second) {
-			return
-		}
-		s.attachClone(ctx, one)
-		if second != nil {
-			s.Delete(ctx, "delete first", one, "")
-			s.Get(ctx, "second after delete", second.Path())
-		}
-	}}
-}
-
-// secondClone asks for a clone through the drives API that avoids another drive. Where that is refused, further requests
-// tell which of the two it was; at most one of them makes a clone.
-func (s *Runner) secondClone(ctx context.Context, source account.Source, avoid string) *account.Resource {
-	hint := "avoid=" + url.QueryEscape(avoid)
-	x, clone := s.Clone(ctx, "second clone", source.Through("drives"), account.CloneOptions{Query: hint})
-	if clone == nil && isRefusal(x) {
-		x, clone = s.Clone(ctx, "second clone without avoid", source.Through("drives"), account.CloneOptions{})
-	}
-	if clone == nil && isRefusal(x) {
-		x, clone = s.Clone(ctx, "second clone with avoid", source.Through("libdrives"), account.CloneOptions{Query: hint})
-	}
-	if clone == nil {
-		s.End("there is no second clone of the library drive: it " + account.Answered(x))
-	}
-	return clone
-}
-
-func (s *Runner) attachClone(ctx context.Context, clone *account.Resource) {
-	x, server := s.CreateServer(ctx, "server", nil)
-	if server == nil {
-		s.End("there is no server to attach the clone to: its create " + account.Answered(x))
-		return
-	}
-	attach := s.EditServer(ctx, "attach clone", server, bootingFrom(mountDisk(clone.UUID)))
-	if account.Succeeded(attach) {
-		s.GetUntil(ctx, "clone attached", clone.Path(), account.MountedShown, func(one account.Definition) bool { return one.Status == "mounted" })
-	} else {
-		s.Get(ctx, "clone attached", clone.Path())
-	}
-	s.getServer(ctx, "server with clone", server, clone.UUID, attach)
-	s.EditServer(ctx, "detach clone", server, nil)
 }
 
 // getServer reads a server of ours. Where a drive was attached to it, it is looked at until it shows that.

@@ -18,6 +18,7 @@ import (
 type watch struct {
 	runner *Runner
 	drive  account.Source
+	alone  bool // only the drive is looked at, not the list
 	last   sight
 }
 
@@ -36,6 +37,9 @@ type listed struct {
 // look asks for the drive and the list. suffix is what the two keys have after the step's name.
 func (w *watch) look(ctx context.Context, step, suffix string) sight {
 	s := sight{drive: w.runner.Get(ctx, step+" then drive"+suffix, w.drive.Through("libdrives").Path)}
+	if w.alone {
+		return s
+	}
 	x := w.runner.Get(ctx, step+" then list"+suffix, "libdrives/?limit=0")
 	objects, total, isList := account.DefinitionsOf(x)
 	if !isList || len(objects) < total {

@@ -52,7 +52,7 @@ const (
 // hostileClones is the scenario of clone requests that can't be understood. One that the endpoint fails at is minimized, as far
 // as the bounds allow.
 func (m Material) hostileClones(probes bool) *Scenario {
-	drive := m.smallest()
+	drive := first(m.Probed, m.smallest())
 	if drive == nil || !probes {
 		return nil
 	}
@@ -63,12 +63,18 @@ func (m Material) hostileClones(probes bool) *Scenario {
 				Body: []byte(strings.ReplaceAll(body, nameHere, s.NewName())),
 			})
 		}}
+		w := watch{runner: s, drive: *drive, alone: true}
+		w.begin(ctx)
 		for i, body := range hostileBodies(m.Seed) {
 			if h.made == mostHostileMade {
 				s.EndFor(account.CauseMade, "requests that can't be understood made drives, enough to judge by")
 				return
 			}
-			h.try(fmt.Sprintf("hostile body %d", i+1), body)
+			step := fmt.Sprintf("hostile body %d", i+1)
+			h.try(step, body)
+			if s.didHarm(ctx, &w, step) {
+				return
+			}
 		}
 	}}
 }

@@ -12,27 +12,28 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// licensedClone is the scenario of one clone from its making to its end: what it is like while and after it is copied, what
-// edits do to its licences, and a clone of it.
+// licensedClone is the scenario of one clone from its making to its end: what it is like while and after it is copied, and
+// what edits, a server and a resize do to its licences.
 func (m Material) licensedClone() *Scenario {
 	source := first(m.Licensed, m.Unlicensed)
 	if source == nil {
 		return nil
 	}
-	return &Scenario{Name: "licensed clone", Makes: clones(2, source), Run: func(ctx context.Context, s *Runner) {
+	makes := clones(1, source)
+	makes.Servers = 1
+	return &Scenario{Name: "licensed clone", Makes: makes, Run: func(ctx context.Context, s *Runner) {
 		t := licensedRun{runner: s, source: *source, other: m.OtherLicence}
 		t.licensed, t.unlicensed = m.Licensed != nil, m.Unlicensed
 		if !t.make(ctx) {
 			return
 		}
+		s.Ready()
 		t.look(ctx)
 		t.edit(ctx)
-		if !t.resize(ctx) {
-			return
+		t.attach(ctx)
+		if t.resize(ctx) {
+			t.delete(ctx)
 		}
-		// Deleting needs no clone of the clone, so what hinders that does not hinder this.
-		t.cloneAgain(ctx)
-		t.delete(ctx)
 	}}
 }
 
@@ -81,22 +82,62 @@ func (t *licensedRun) look(ctx context.Context) {
 	s.Get(ctx, "under libdrives", account.ResourcePath("libdrives", t.clone.UUID))
 	s.Get(ctx, "source after", account.ResourcePath("libdrives", t.source.UUID))
 	s.FoundUntil(ctx, "detail entry", "drives/detail/?uuid="+url.QueryEscape(t.clone.UUID), t.clone.UUID)
+	s.Get(ctx, "detail entry by name", "drives/detail/?name="+url.QueryEscape(t.clone.Name))
+	if at := s.PlaceInList(ctx, "detail entry place", "drives/detail/", t.clone.UUID); at >= 0 {
+		// Others may add and delete drives meanwhile, so that it may have moved by one.
+		s.Get(ctx, "detail entry by page", fmt.Sprintf("drives/detail/?limit=3&offset=%d", max(0, at-1)))
+	}
 }
 
 // edit makes the edits, one after another. Each may be refused, and the next is tried all the same.
 func (t *licensedRun) edit(ctx context.Context) {
 	t.change(ctx, "rename", map[string]any{"name": t.clone.Name + "-renamed"})
 	t.change(ctx, "no licences", map[string]any{"licenses": []any{}})
+	t.change(ctx, "edit of meta", map[string]any{"meta": map[string]string{"purpose": "conformance"}})
+	t.change(ctx, "edit of tags", map[string]any{"tags": []any{}})
+	t.changeMedia(ctx)
 	if !t.licensed {
 		return
 	}
+	t.change(ctx, "null licences", map[string]any{"licenses": nil})
 	if entry := licenceEntry(t.other); entry != nil {
 		t.change(ctx, "other licence", map[string]any{"licenses": []any{entry}})
 	}
 	_, licences := t.runner.Account().Known(account.Drive, t.clone.UUID)
-	if entries := moreOf(licences); len(entries) > 0 {
+	if entries := moreOf(licences, 1); len(entries) > 0 {
 		t.change(ctx, "other amount", map[string]any{"licenses": entries})
 	}
+	if entries := moreOf(licences, 0); len(entries) > 1 {
+		t.change(ctx, "some licences", map[string]any{"licenses": entries[:1]})
+	}
+}
+
+// changeMedia makes the clone another media, and back, for what comes after works on a disk.
+func (t *licensedRun) changeMedia(ctx context.Context) {
+	s := t.runner
+	media := s.Account().Media(t.clone.UUID)
+	t.change(ctx, "edit of media", map[string]any{"media": otherMedia(media)})
+	if s.Account().Media(t.clone.UUID) != media {
+		s.EditDrive(ctx, "media back", t.clone, map[string]any{"media": media})
+		s.Get(ctx, "after media back", t.clone.Path())
+	}
+}
+
+// attach puts the clone on a server, and takes it off.
+func (t *licensedRun) attach(ctx context.Context) {
+	s := t.runner
+	x, server := s.CreateServer(ctx, "server", nil)
+	if server == nil {
+		s.End("there is no server to attach the clone to: its create " + account.Answered(x))
+		return
+	}
+	x = s.EditServer(ctx, "attach licensed clone", server, bootingFrom(mountDisk(t.clone.UUID)))
+	if !account.Succeeded(x) {
+		return
+	}
+	s.GetUntil(ctx, "licensed clone attached", t.clone.Path(), account.MountedShown, func(one account.Definition) bool { return one.Status == "mounted" })
+	s.EditServer(ctx, "detach licensed clone", server, nil)
+	s.GetUntil(ctx, "licensed clone detached", t.clone.Path(), account.DetachedShown, func(one account.Definition) bool { return one.Status == "unmounted" })
 }
 
 func (t *licensedRun) change(ctx context.Context, step string, change map[string]any) {
@@ -138,8 +179,8 @@ func documentedLicence(fields map[string]json.RawMessage) map[string]json.RawMes
 	return told
 }
 
-// moreOf are the same licences, one more of each.
-func moreOf(entries []json.RawMessage) []any {
+// moreOf are the same licences, some more of each.
+func moreOf(entries []json.RawMessage, further int64) []any {
 	var more []any
 	for _, raw := range entries {
 		entry, _ := account.FieldsOf(raw)
@@ -149,9 +190,9 @@ func moreOf(entries []json.RawMessage) []any {
 			continue
 		}
 		if told := documentedLicence(fields); told != nil {
-			more = append(more, map[string]any{"amount": amount + 1, "license": told, "user": nil})
+			more = append(more, map[string]any{"amount": amount + further, "license": told, "user": nil})
 		} else if uri := account.TextOf(entry["license"]); strings.Contains(uri, "/licenses/") {
-			more = append(more, map[string]any{"amount": amount + 1, "license": uri, "user": nil})
+			more = append(more, map[string]any{"amount": amount + further, "license": uri, "user": nil})
 		}
 	}
 	return more
@@ -171,24 +212,9 @@ func (t *licensedRun) resize(ctx context.Context) bool {
 	return rested
 }
 
-func (t *licensedRun) cloneAgain(ctx context.Context) {
-	s := t.runner
-	own, _ := s.Account().Known(account.Drive, t.clone.UUID)
-	var clone *account.Resource
-	x := s.UnlessBusy(ctx, func() (x *evidence.Exchange) {
-		x, clone = s.Clone(ctx, "clone without body", account.Source{UUID: own.UUID, Name: own.Name, Size: own.Size}.Through("drives"), account.CloneOptions{NoBody: true})
-		return x
-	})
-	if clone == nil {
-		s.endUncloned("the clone could not be cloned", x)
-		return
-	}
-	s.finish(ctx, "clone of the clone job", "clone of the clone done", clone)
-}
-
 func (t *licensedRun) delete(ctx context.Context) {
 	s := t.runner
-	// It may be busy for a moment yet, as the source of the clone of it.
+	// It may be busy for a moment yet.
 	s.AwaitStatus(ctx, "before delete", t.clone, "unmounted")
 	x := s.UnlessBusy(ctx, func() *evidence.Exchange { return s.Delete(ctx, "delete", t.clone, "") })
 	if !account.IsGone(x) {

@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -28,25 +27,42 @@ func (m Material) forbiddenMethods(probes bool) *Scenario {
 	if drive == nil || !probes {
 		return nil
 	}
-	const posts = 3 // what could make a drive
+	const posts = 4 // what could make a drive
 	return &Scenario{Name: "forbidden methods", Makes: Makes{Refused: posts}, Last: true, Run: func(ctx context.Context, s *Runner) {
 		const list, detail, nothing = "libdrives/", "libdrives/detail/", `{"objects": []}`
 		one, through := account.ResourcePath("libdrives", drive.UUID), account.ResourcePath("drives", drive.UUID)
 		definition := s.Get(ctx, "through drives", through)
+		unchanged := unchangedDefinition(drive.UUID, definition)
+		var deleted *evidence.Exchange // the answer to the DELETE of the one drive
 		w := watch{runner: s, drive: *drive}
 		if !w.begin(ctx) {
 			s.End("the library drive " + drive.UUID + " can't be asked for by other methods than GET, for it " + account.Answered(w.last.drive))
 			return
 		}
 		for _, probe := range []struct{ method, path, body string }{
-			{http.MethodPost, one, `{}`}, {http.MethodPost, detail, s.oneOfOurName()}, {http.MethodPost, list, s.oneOfOurName()},
+			{http.MethodPost, one, s.oneOfOurName()}, {http.MethodPost, detail, s.oneOfOurName()}, {http.MethodPost, list, s.oneOfOurName()},
 			{http.MethodPut, one, `{}`}, {http.MethodPut, detail, nothing}, {http.MethodPut, list, nothing},
-			{http.MethodPut, through, s.underOurName(definition)},
+			{http.MethodPut, through, unchanged}, {http.MethodPost, through + "action/", unchanged},
 			{http.MethodDelete, one, ``}, {http.MethodDelete, detail, nothing}, {http.MethodDelete, list, nothing},
-			{http.MethodDelete, through, ``},
+			{http.MethodDelete, through, ``}, {http.MethodDelete, "drives/", nothing},
 		} {
 			step := probe.method + " " + strings.Replace(probe.path, drive.UUID, "LIB", 1)
-			x := s.Probe(ctx, step, client.Request{Method: probe.method, Path: probe.path, Body: []byte(probe.body)})
+			r := client.Request{Method: probe.method, Path: probe.path, Body: []byte(probe.body)}
+			if probe.method == http.MethodPost && probe.path == through+"action/" {
+				step, r.Query = step+" resize", "do=resize"
+			}
+			var x *evidence.Exchange
+			if probe.path == "drives/" {
+				if deleted == nil || deleted.Status()/100 != 4 {
+					continue
+				}
+				x = s.DeleteAmongDrives(ctx, step, drive.UUID)
+			} else {
+				x = s.Probe(ctx, step, r)
+			}
+			if probe.path == through && probe.method == http.MethodDelete {
+				deleted = x
+			}
 			if x.Unsent {
 				continue
 			}
@@ -85,29 +101,17 @@ func (s *Runner) harm(ctx context.Context, w *watch, before sight, harm *account
 // from what others did.
 func (s *Runner) oneOfOurName() string { return `{"objects": [{"name": "` + s.NewName() + `"}]}` }
 
-// underOurName is a definition under a name of ours, as an edit takes it.
-func (s *Runner) underOurName(definition *evidence.Exchange) string {
-	old := bodyOf(definition)
-	wanted := map[string]any{"name": s.NewName()}
-	for _, key := range []string{"media", "size"} {
-		if value, there := old[key]; there {
-			wanted[key] = value
-		}
+// unchangedDefinition is a drive's own definition as an edit takes it: where an endpoint carries the edit out, nothing is
+// another than before. Of a definition that can't be read, or is not that drive's, nothing is left.
+func unchangedDefinition(uuid string, definition *evidence.Exchange) string {
+	if definition.Response == nil {
+		return `{}`
 	}
-	body, err := json.Marshal(wanted)
-	if err != nil {
-		return `{}` // it names nothing, and is to be refused all the same
+	body := editable(uuid, definition.Response.Body)
+	if body == nil {
+		return `{}`
 	}
 	return string(body)
-}
-
-// bodyOf is the object that an exchange was answered with; nil where there is none.
-func bodyOf(x *evidence.Exchange) map[string]any {
-	var body map[string]any
-	if x.Response == nil || json.Unmarshal(evidence.WithoutMark(x.Response.Body), &body) != nil {
-		return nil
-	}
-	return body
 }
 
 // session is the scenario of a login: what its cookies are good for on the documented paths, with and without the token,
@@ -115,17 +119,25 @@ func bodyOf(x *evidence.Exchange) map[string]any {
 func (m Material) session(probes bool) *Scenario {
 	drive := m.smallest()
 	makes := Makes{}
-	if probes && drive != nil {
+	disk := first(m.Unlicensed, m.Licensed2, m.Licensed)
+	if disk != nil {
+		makes = clones(1, disk)
+	}
+	if probes && disk != nil {
 		makes.Refused = 1
 	}
-	return &Scenario{Name: "session", Makes: makes, Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: "session", Makes: makes, Spare: true, Run: func(ctx context.Context, s *Runner) {
 		if x := s.Account().Client().Login(ctx); !granted(x) {
 			s.End("there is no session: the login " + account.Answered(x))
 			return
 		}
 		s.lookByCookies(ctx, "with session ", drive)
-		if probes && drive != nil {
-			s.probeClones(ctx, "without token", *drive, evidence.BySessionOnly)
+		if disk != nil {
+			x, _ := s.Clone(ctx, "clone with token", disk.Through("libdrives"), account.CloneOptions{As: evidence.BySession})
+			// That it is refused without a token shows nothing where it is refused with one.
+			if probes && account.Succeeded(x) {
+				s.probeClones(ctx, "without token", *disk, evidence.BySessionOnly)
+			}
 		}
 		if x := s.Account().Client().Logout(ctx); !granted(x) {
 			// Whether the session is ended all the same is worth a look: the cookies are forgotten here in either case.
@@ -190,25 +202,55 @@ func (s *Runner) probeMade(ctx context.Context, step string, r client.Request) b
 	return true
 }
 
-// unknownAction is the scenario of actions that there are not.
+// unknownAction is the scenario of actions that there are not, looking after each whether the library drive is as before.
 func (m Material) unknownAction(probes bool) *Scenario {
-	drive := m.smallest()
+	drive := first(m.Probed, m.smallest())
 	if drive == nil || !probes {
 		return nil
 	}
 	return &Scenario{Name: "unknown action", Makes: Makes{Refused: 1}, Run: func(ctx context.Context, s *Runner) {
+		w := watch{runner: s, drive: *drive, alone: true}
+		w.begin(ctx)
 		for _, target := range []struct{ step, collection, query string }{
 			{"unknown action", "libdrives", "do=no_such_action"},
 			{"unknown action through drives", "drives", "do=no_such_action"},
 			{"action that begins as another", "libdrives", "do=clone_it"},
 			{"no action", "libdrives", "do="},
 		} {
-			if s.probeMade(ctx, target.step, client.Request{
+			r := client.Request{
 				Method: http.MethodPost, Path: drive.Through(target.collection).Path + "action/", Query: target.query,
 				Body: []byte(`{"name": "` + s.NewName() + `"}`),
-			}) {
+			}
+			if s.probeMade(ctx, target.step, r) || s.didHarm(ctx, &w, target.step) {
 				return
 			}
+		}
+	}}
+}
+
+// didHarm looks whether the library drive that a step's request was sent to is as before, and reports whether it is not.
+// Then the scenario has ended.
+func (s *Runner) didHarm(ctx context.Context, w *watch, step string) bool {
+	x := s.Sent(step)
+	if x == nil || !w.last.there() {
+		return false
+	}
+	before := w.last
+	harm := w.after(ctx, step, "", x)
+	if harm != nil {
+		s.harm(ctx, w, before, harm, step, x)
+	}
+	return harm != nil
+}
+
+// licenceMethods is the scenario of what is not allowed on the list of licences. Nothing is sent that could take one off.
+func (m Material) licenceMethods(probes bool) *Scenario {
+	if !probes {
+		return nil
+	}
+	return &Scenario{Name: "methods on licences", Run: func(ctx context.Context, s *Runner) {
+		for _, method := range []string{http.MethodPost, http.MethodPut} {
+			s.Probe(ctx, method+" licenses/", client.Request{Method: method, Path: "licenses/", Body: []byte(`{}`)})
 		}
 	}}
 }

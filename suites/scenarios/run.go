@@ -16,12 +16,20 @@ import (
 type Scenario struct {
 	Name  string
 	Makes Makes
+	Late  bool // it begins when the others are ready: they have the clones that it builds on
 	Last  bool // it may spoil what the others look at
+	Spare bool // it is of use without its clones too, where --max-clones leaves no room for them
 	Run   func(ctx context.Context, s *Runner)
 }
 
 // Runner runs one scenario: it writes to the account under the scenario's name.
-type Runner struct{ *account.Writer }
+type Runner struct {
+	*account.Writer
+	ready func()
+}
+
+// Ready says that the scenario has the clones that those which begin late build on. It is said anyway when it ends.
+func (s *Runner) Ready() { s.ready() }
 
 // Makes is the most that a scenario makes. People read it before the first write.
 type Makes struct {
@@ -39,19 +47,38 @@ func StepOf(key string) evidence.Step {
 	return evidence.Step{Scenario: string(scenario), Name: string(at.Step), Part: string(at.Part), Nth: at.Nth}
 }
 
-// Run runs the scenarios side by side, and those that are to be last after the others. Each has a deadline;
-// one that breaks off does not harm the others. Where there is a bound of clones, the scenarios get theirs in the order
-// of the list. What they made is still there: Cleanup removes it.
+// Run runs the scenarios side by side, the late ones when the others are ready, and those that are to be last after all the
+// others. Each has a deadline; one that breaks off does not harm the others. Where there is a bound of clones, the scenarios
+// get theirs in the order of the list. What they made is still there: Cleanup removes it.
 func Run(ctx context.Context, a *account.Account, list []Scenario) {
 	runners := allot(a, list)
-	for _, last := range []bool{false, true} {
-		var group sync.WaitGroup
-		for i, e := range list {
-			if e.Last == last {
-				group.Go(func() { run(ctx, e, runners[i]) })
-			}
+	var ready, all sync.WaitGroup
+	for i, e := range list {
+		if e.Last {
+			continue
 		}
-		group.Wait()
+		if !e.Late {
+			ready.Add(1)
+			runners[i].ready = sync.OnceFunc(ready.Done)
+		}
+	}
+	for i, e := range list {
+		if e.Last {
+			continue
+		}
+		all.Go(func() {
+			if e.Late {
+				ready.Wait()
+			}
+			defer runners[i].Ready()
+			run(ctx, e, runners[i])
+		})
+	}
+	all.Wait()
+	for i, e := range list {
+		if e.Last {
+			run(ctx, e, runners[i])
+		}
 	}
 }
 
@@ -61,7 +88,7 @@ func allot(a *account.Account, list []Scenario) []*Runner {
 	runners := make([]*Runner, len(list))
 	left := a.MaxClones()
 	for i, e := range list {
-		runners[i] = &Runner{a.Writer(e.Name)}
+		runners[i] = &Runner{Writer: a.Writer(e.Name), ready: func() {}}
 		if a.MaxClones() > 0 {
 			room := min(left, len(e.Makes.Clones)+e.Makes.Refused)
 			runners[i].Allow(room)
@@ -92,12 +119,14 @@ func run(ctx context.Context, e Scenario, s *Runner) {
 
 // Material is what the scenarios work with. What the endpoint has none of is nil or empty.
 type Material struct {
-	Licensed     *account.Source // a library disk with licences: the most kinds, and the smallest of those
-	Licensed2    *account.Source // one of another kind: a single licence, with an amount above one where there is such
+	Licensed     *account.Source // a library disk with licences: several and amounts above one, where there is such
+	Licensed2    *account.Source // another one, which shows what the first does not
 	Unlicensed   *account.Source // the smallest library disk without licences
 	CDROM        *account.Source // the library CDROM that would be missed least
 	Victim       *account.Source // the library drive that would be missed least; nil: the smallest of the others
+	Probed       *account.Source // a library drive for requests that should be refused, which no scenario clones; nil: the smallest of the others
 	KnownUUIDs   map[string]bool // of the library
+	Names        map[string]string
 	OtherLicence []byte          // JSON of a licence that Licensed does not carry, as GET /licenses/ has it or as an entry of a drive
 	UnknownUUID  string          // that nobody has
 	Seed         uint64          // of what is made up by chance
@@ -109,8 +138,9 @@ type Material struct {
 func Choose(m Material, probes bool) []Scenario {
 	var list []Scenario
 	for _, e := range []*Scenario{
-		m.licensedClone(), m.sideBySide(), m.biggerClone(), m.attaching(probes), m.refusals(probes),
-		m.session(probes), m.unauthenticatedClone(probes), m.hostileClones(probes), m.unknownAction(probes), m.forbiddenMethods(probes),
+		m.licensedClone(), m.sideBySide(), m.biggerClone(), m.unnamedClones(), m.attaching(probes), m.refusals(probes),
+		m.session(probes), m.unauthenticatedClone(probes), m.hostileClones(probes), m.unknownAction(probes), m.licenceMethods(probes),
+		m.forbiddenMethods(probes),
 	} {
 		if e == nil {
 			continue
@@ -118,6 +148,7 @@ func Choose(m Material, probes bool) []Scenario {
 		body := e.Run
 		e.Run = func(ctx context.Context, s *Runner) {
 			s.Account().Protect(m.KnownUUIDs)
+			s.Account().Named(m.Names)
 			body(ctx, s)
 		}
 		list = append(list, *e)

@@ -19,6 +19,16 @@ var judged = map[Step]Judged{
 	AfterNoLicences:         by("CLONE-11"),
 	AfterOtherLicence:       by("CLONE-11"),
 	AfterOtherAmount:        by("CLONE-11"),
+	AfterEditMeta:           by("CLONE-11"),
+	AfterEditTags:           by("CLONE-11"),
+	AfterEditMedia:          by("CLONE-11"),
+	AfterNullLicences:       by("CLONE-11"),
+	AfterSomeLicences:       by("CLONE-11"),
+	DetailPage:              by("CLONE-11"),
+	DetailByName:            by("CLONE-11"),
+	AttachLicensed:          by("ATTACH-09"),
+	LicensedAttached:        by("CLONE-11"),
+	LicensedDetached:        by("CLONE-11"),
 	AfterResize:             by("CLONE-11"),
 	CloneWithoutBody:        by("CLONE-04"),
 	CloneOfCloneJob:         by("CLONE-10"),
@@ -28,7 +38,25 @@ var judged = map[Step]Judged{
 	Source:                  by("GET-01"),
 	CloneWithoutLicences:    by("CLONE-06"),
 	CloneOfSizeAlone:        by("CLONE-07"),
-	FirstClone:              {"CLONE-01", "CLONE-02"},
+	FirstClone:              {"CLONE-07", "CLONE-02"},
+	FirstCloneWithoutSize:   {"CLONE-01", "CLONE-02"},
+	LicensedSource:          by("GET-01"),
+	OtherWay:                {"CLONE-17", "CLONE-02"},
+	OtherWayJob:             by("CLONE-10"),
+	OtherWayDone:            by("CLONE-11"),
+	EmptyObject:             by("CLONE-04"),
+	EmptyObjectJob:          by("CLONE-10"),
+	EmptyObjectDone:         by("CLONE-11"),
+	NoBody:                  by("CLONE-04"),
+	NoBodyJob:               by("CLONE-10"),
+	NoBodyDone:              by("CLONE-11"),
+	LicensedNoBody:          by("CLONE-04"),
+	LicensedNoBodyJob:       by("CLONE-10"),
+	LicensedNoBodyDone:      by("CLONE-11"),
+	WithToken:               by("AUTH-09"),
+	CDROMAttached:           by("GET-01"),
+	CloneServer:             by("ATTACH-10"),
+	ClonedServer:            by("ATTACH-10"),
 	SecondClone:             by("CLONE-17"),
 	SecondCloneWithoutAvoid: by("CLONE-17"),
 	SecondCloneWithAvoid:    by("CLONE-20"),
@@ -93,6 +121,8 @@ func AsksFirst(scenario Scenario, step Step) bool {
 		return step == Clone
 	case SideBySide:
 		return step == FirstClone || step == Server
+	case UnnamedClones:
+		return step == EmptyObject
 	case Refusals:
 		return true
 	}

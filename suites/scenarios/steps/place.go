@@ -18,6 +18,7 @@ const (
 	Made      Part = "made"       // a look at what the step says that it made
 	Smaller   Part = "smaller"    // a smaller part of what the step sent
 	After     Part = "after"      // the list of drives after the step
+	Unnamed   Part = "unnamed"    // a look at what the step was proven to have made under a name that it did not give
 	ThenDrive Part = "then drive" // the library drive after the step
 	ThenList  Part = "then list"  // the list after the step
 )
@@ -53,6 +54,9 @@ func (s Step) Page(n int) Step {
 
 // Made is the look at the nth thing that the step says that it made.
 func (s Step) Made(n int) Step { return s.numbered(" made", n) }
+
+// Unnamed is the look at the nth drive that the step was proven to have made under a name that it did not give.
+func (s Step) Unnamed(n int) Step { return s.numbered(" unnamed", n) }
 
 // Smaller is the nth smaller part of what the step sent.
 func (s Step) Smaller(n int) Step { return s.numbered(" smaller", n) }
@@ -127,7 +131,7 @@ func (s Step) Place() Place {
 	if !numbered {
 		return Place{Step: s}
 	}
-	for _, part := range []Part{Made, Smaller} {
+	for _, part := range []Part{Made, Unnamed, Smaller} {
 		if whole, is := strings.CutSuffix(string(of), " "+string(part)); is {
 			return Place{Step(whole).Place().Step, part, n}
 		}

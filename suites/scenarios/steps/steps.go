@@ -7,19 +7,22 @@ type Scenario string
 const (
 	LicensedClone        Scenario = "licensed clone"        // one clone from its making to its end
 	BiggerClone          Scenario = "bigger clone"          // a clone that differs from its source in whatever can be asked for
-	SideBySide           Scenario = "side by side"          // two clones of one drive, one of them attached to a server
+	SideBySide           Scenario = "side by side"          // two clones of one drive, one of them attached to a server; a licensed one in another way, and a clone of it
+	UnnamedClones        Scenario = "unnamed clones"        // clones of the library whose requests name nothing
 	Attaching            Scenario = "attaching"             // a CDROM of the library in two servers' drives
 	Refusals             Scenario = "refusals"              // clones that are not to be had
 	Session              Scenario = "session"               // a login, what its cookies are good for, and the logout
 	UnauthenticatedClone Scenario = "unauthenticated clone" // a clone that nobody in particular asks for
 	HostileClones        Scenario = "hostile clones"        // clone requests that can't be understood
 	UnknownActions       Scenario = "unknown action"        // actions that there are not
+	LicenceMethods       Scenario = "methods on licences"   // what is not allowed on the list of licences
 	ForbiddenMethods     Scenario = "forbidden methods"     // what is not allowed on the library
 )
 
 // scenarios are all of them.
 var scenarios = [...]Scenario{
-	LicensedClone, BiggerClone, SideBySide, Attaching, Refusals, Session, UnauthenticatedClone, HostileClones, UnknownActions, ForbiddenMethods,
+	LicensedClone, BiggerClone, SideBySide, UnnamedClones, Attaching, Refusals, Session, UnauthenticatedClone, HostileClones, UnknownActions,
+	LicenceMethods, ForbiddenMethods,
 }
 
 // Key names a step in the record.
@@ -49,6 +52,23 @@ const (
 	AfterOtherLicence       Step = "after other licence"
 	OtherAmount             Step = "other amount"
 	AfterOtherAmount        Step = "after other amount"
+	DetailPage              Step = "detail entry by page"
+	DetailByName            Step = "detail entry by name"
+	EditMeta                Step = "edit of meta"
+	AfterEditMeta           Step = "after edit of meta"
+	EditTags                Step = "edit of tags"
+	AfterEditTags           Step = "after edit of tags"
+	EditMedia               Step = "edit of media"
+	AfterEditMedia          Step = "after edit of media"
+	MediaBack               Step = "media back"
+	NullLicences            Step = "null licences"
+	AfterNullLicences       Step = "after null licences"
+	SomeLicences            Step = "some licences"
+	AfterSomeLicences       Step = "after some licences"
+	AttachLicensed          Step = "attach licensed clone"
+	LicensedAttached        Step = "licensed clone attached"
+	DetachLicensed          Step = "detach licensed clone"
+	LicensedDetached        Step = "licensed clone detached"
 	Resize                  Step = "resize"
 	AfterResize             Step = "after resize"
 	CloneWithoutBody        Step = "clone without body"
@@ -65,6 +85,11 @@ const (
 	CloneOfSizeAlone     Step = "clone of size alone"
 
 	FirstClone              Step = "first clone"
+	FirstCloneWithoutSize   Step = "first clone without size"
+	LicensedSource          Step = "licensed source"
+	OtherWay                Step = "licensed clone in another way"
+	OtherWayJob             Step = "licensed clone in another way job"
+	OtherWayDone            Step = "licensed clone in another way done"
 	SecondClone             Step = "second clone"
 	SecondCloneWithoutAvoid Step = "second clone without avoid"
 	SecondCloneWithAvoid    Step = "second clone with avoid"
@@ -80,9 +105,23 @@ const (
 	DeleteFirst             Step = "delete first"
 	SecondAfterDelete       Step = "second after delete"
 
+	EmptyObject               Step = "clone with an empty object"
+	EmptyObjectJob            Step = "clone with an empty object job"
+	EmptyObjectDone           Step = "clone with an empty object done"
+	NoBody                    Step = "library clone without body"
+	NoBodyJob                 Step = "library clone without body job"
+	NoBodyDone                Step = "library clone without body done"
+	LicensedNoBody            Step = "licensed clone without body"
+	LicensedNoBodyJob         Step = "licensed clone without body job"
+	LicensedNoBodyDone        Step = "licensed clone without body done"
+
 	CDROMBefore           Step = "cdrom before"
 	Attach                Step = "attach"
 	ServerAttached        Step = "server attached"
+	CDROMAttached         Step = "cdrom attached"
+	CloneServer           Step = "clone server"
+	ClonedServer          Step = "cloned server"
+	ServerWithDisk        Step = "server with disk"
 	DriveOfServer         Step = "drive of the server"
 	SecondServer          Step = "second server"
 	SecondServerAlone     Step = "second server alone"
@@ -115,6 +154,7 @@ const (
 	AfterLogoutDetail  Step = "after logout libdrives/detail/"
 	AfterLogoutSingle  Step = "after logout libdrives/LIB/"
 	AfterLogoutDrive   Step = "after logout drives/LIB/"
+	WithToken          Step = "clone with token"
 	WithoutToken       Step = "clone without token"
 	DrivesWithoutToken Step = "clone through drives without token"
 
@@ -137,8 +177,13 @@ const (
 	PutDetail     Step = "PUT libdrives/detail/"
 	PutList       Step = "PUT libdrives/"
 	PutDrive      Step = "PUT drives/LIB/"
+	ResizeDrive   Step = "POST drives/LIB/action/ resize"
 	DeleteSingle  Step = "DELETE libdrives/LIB/"
 	DeleteDetail  Step = "DELETE libdrives/detail/"
 	DeleteList    Step = "DELETE libdrives/"
 	DeleteDrive   Step = "DELETE drives/LIB/"
+	DeleteAmong   Step = "DELETE drives/"
+
+	PostLicences Step = "POST licenses/"
+	PutLicences  Step = "PUT licenses/"
 )

@@ -1,0 +1,171 @@
+package scenarios
+
+import (
+	"context"
+	"net/url"
+
+	"github.com/libdrives/conformance/suites/account"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// sideBySide is the scenario of two clones of one drive, made both ways, of which one is attached to a server. A licensed
+// drive is cloned beside them in the other way, and the clone of it once more, without a body.
+func (m Material) sideBySide() *Scenario {
+	source := first(m.Unlicensed, m.Licensed, m.Licensed2)
+	if source == nil {
+		return nil
+	}
+	parent := first(m.Licensed, m.Licensed2, m.Unlicensed)
+	makes := Makes{Servers: 1, Clones: []account.Source{*source, *source, *parent, *parent}}
+	return &Scenario{Name: "side by side", Makes: makes, Run: func(ctx context.Context, s *Runner) {
+		t := sideBySideRun{runner: s, source: *source, parent: *parent}
+		s.Get(ctx, "source", account.ResourcePath("libdrives", source.UUID))
+		if !t.clone(ctx) {
+			return
+		}
+		ended := s.finish(ctx, "first job", "first done", t.first)
+		s.Ready()
+		if !ended || t.second != nil && !s.finish(ctx, "second job", "second done", t.second) {
+			return
+		}
+		again := t.cloneAgain(ctx)
+		s.attachClone(ctx, t.first)
+		if t.second != nil {
+			s.Delete(ctx, "delete first", t.first, "")
+			s.Get(ctx, "second after delete", t.second.Path())
+		}
+		if again != nil {
+			s.finish(ctx, "clone of the clone job", "clone of the clone done", again)
+		}
+	}}
+}
+
+type sideBySideRun struct {
+	runner               *Runner
+	source, parent       account.Source
+	first, second, third *account.Resource
+}
+
+// clone asks for the three clones. It reports whether there is the first, without which the others show nothing.
+func (t *sideBySideRun) clone(ctx context.Context) bool {
+	s := t.runner
+	var x *evidence.Exchange
+	if t.source.Size > 0 {
+		x, t.first = s.Clone(ctx, "first clone", t.source.Through("libdrives"), account.CloneOptions{Body: map[string]any{"size": t.source.Size}})
+	}
+	if t.first == nil && (x == nil || isRefusal(x)) {
+		x, t.first = s.Clone(ctx, "first clone without size", t.source.Through("libdrives"), account.CloneOptions{})
+	}
+	if t.first == nil {
+		s.endUncloned("the library drive could not be cloned", x)
+		return false
+	}
+	avoid := "avoid=" + url.QueryEscape(t.first.UUID)
+	door, query := t.secondClone(ctx, avoid)
+	s.Get(ctx, "licensed source", account.ResourcePath("libdrives", t.parent.UUID))
+	if x, t.third = s.Clone(ctx, "licensed clone in another way", t.parent.Through(door), account.CloneOptions{Query: query}); t.third == nil {
+		s.endUncloned("the licensed library drive could not be cloned in another way", x)
+	}
+	return true
+}
+
+// secondClone asks for a clone through the drives API that avoids another drive. Where that is refused, further requests
+// tell which of the two it was; at most one of them makes a clone. It returns what was granted.
+func (t *sideBySideRun) secondClone(ctx context.Context, avoid string) (door, query string) {
+	s := t.runner
+	door, query = "drives", avoid
+	x, clone := s.Clone(ctx, "second clone", t.source.Through(door), account.CloneOptions{Query: query})
+	if clone == nil && isRefusal(x) {
+		query = ""
+		x, clone = s.Clone(ctx, "second clone without avoid", t.source.Through(door), account.CloneOptions{})
+	}
+	if clone == nil && isRefusal(x) {
+		door, query = "libdrives", avoid
+		x, clone = s.Clone(ctx, "second clone with avoid", t.source.Through(door), account.CloneOptions{Query: query})
+	}
+	if clone == nil {
+		s.End("there is no second clone of the library drive: it " + account.Answered(x))
+		door, query = "libdrives", ""
+	}
+	t.second = clone
+	return door, query
+}
+
+// cloneAgain asks for a clone of the third clone once that is done, without a body; nil where there is none.
+func (t *sideBySideRun) cloneAgain(ctx context.Context) (clone *account.Resource) {
+	s := t.runner
+	if t.third == nil || !s.finish(ctx, "licensed clone in another way job", "licensed clone in another way done", t.third) {
+		return nil
+	}
+	own, _ := s.Account().Known(account.Drive, t.third.UUID)
+	x := s.UnlessBusy(ctx, func() (x *evidence.Exchange) {
+		x, clone = s.Clone(ctx, "clone without body", account.Source{UUID: own.UUID, Name: own.Name, Size: own.Size}.Through("drives"), account.CloneOptions{NoBody: true})
+		return x
+	})
+	if clone == nil {
+		s.endUncloned("the clone could not be cloned", x)
+	}
+	return clone
+}
+
+func (s *Runner) attachClone(ctx context.Context, clone *account.Resource) {
+	x, server := s.CreateServer(ctx, "server", nil)
+	if server == nil {
+		s.End("there is no server to attach the clone to: its create " + account.Answered(x))
+		return
+	}
+	attach := s.EditServer(ctx, "attach clone", server, bootingFrom(mountDisk(clone.UUID)))
+	if account.Succeeded(attach) {
+		s.GetUntil(ctx, "clone attached", clone.Path(), account.MountedShown, func(one account.Definition) bool { return one.Status == "mounted" })
+	} else {
+		s.Get(ctx, "clone attached", clone.Path())
+	}
+	s.getServer(ctx, "server with clone", server, clone.UUID, attach)
+	s.EditServer(ctx, "detach clone", server, nil)
+}
+
+
+// unnamedClones is the scenario of clones of the library whose requests name nothing. By a name of ours they can't be found:
+// it is their jobs that prove whose they are. So they are asked for when the others are there, and only where the job of one
+// of those would have proven it too.
+func (m Material) unnamedClones() *Scenario {
+	free := first(m.Unlicensed, m.Licensed2, m.Licensed)
+	if free == nil {
+		return nil
+	}
+	costly := m.Licensed
+	makes := clones(2, free)
+	if costly != nil {
+		makes.Clones = append(makes.Clones, *costly)
+	}
+	return &Scenario{Name: "unnamed clones", Makes: makes, Late: true, Run: func(ctx context.Context, s *Runner) {
+		if !s.JobsProve(ctx, "clone proven by its job") {
+			s.EndFor(account.CauseUnproven, "a clone that has no name of this run could not be told from somebody else's: no job of this run's other clones names the clone together with its source")
+			return
+		}
+		type unnamed struct {
+			step string
+			of   *account.Source
+			how  account.CloneOptions
+			made *account.Resource
+		}
+		asked := []unnamed{
+			{"clone with an empty object", free, account.CloneOptions{Unnamed: true}, nil},
+			{"library clone without body", free, account.CloneOptions{NoBody: true}, nil},
+			{"licensed clone without body", costly, account.CloneOptions{NoBody: true}, nil},
+		}
+		for i := range asked {
+			one := &asked[i]
+			if one.of == nil {
+				continue
+			}
+			s.Get(ctx, one.step+" source", account.ResourcePath("libdrives", one.of.UUID))
+			_, one.made = s.Clone(ctx, one.step, one.of.Through("libdrives"), one.how)
+		}
+		for _, one := range asked {
+			if one.made != nil {
+				s.finish(ctx, one.step+" job", one.step+" done", one.made)
+			}
+		}
+	}}
+}
