@@ -118,7 +118,7 @@ func TestTheRoomsKeepApart(t *testing.T) {
 // areas are the files of the specs, each with the area of the catalogue that it judges.
 var areas = map[string]string{
 	"listing.go": "LIST", "choosing_fields.go": "FIELDS", "detailed_listing.go": "DETAIL", "single_drive.go": "GET", "recognizing.go": "OWNER",
-	"drive_lists.go": "HIDE", "published_schema.go": "SCHEMA", "cloning.go": "CLONE", "licensed_images.go": "LIC", "attaching.go": "ATTACH",
+	"drive_lists.go": "HIDE", "published_schema.go": "SCHEMA", "cloning.go": "CLONE", "cloned_drives.go": "CLONE", "licensed_images.go": "LIC", "attaching.go": "ATTACH",
 	"pagination.go": "PAGE", "filtering.go": "FILTER", "methods.go": "METHOD", "authentication.go": "AUTH", "formats.go": "FORMAT",
 	"errors.go": "ERROR", "robustness.go": "ROBUST",
 }

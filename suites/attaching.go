@@ -39,22 +39,31 @@ func attaching(s *Suite) {
 	s.Requirement("ATTACH-05", func(lib *Library) {
 		scenario := lib.Scenario(steps.Attaching)
 		refused := scenario.Step(steps.AttachDisk)
-		lib.Expect(refused).To(HaveStatus(400, 401, 402, 403, 404, 405, 406, 409, 410, 422), "a library disk is not attached directly")
+		lib.Expect(refused).To(Refusing(), "a library disk is not attached directly")
 		for _, drive := range refused.Asked("drives").Array() {
 			uuid := drive.Get("drive").String()
 			if uuid != disc(scenario) {
 				lib.Expect(scenario.Step(steps.ServerAfterAttachDisk)).To(HaveDetached(uuid), "the server is as before")
 			}
 		}
+		created := scenario.Step(steps.ServerWithDisk)
+		lib.Expect(created).To(Refusing(), "a server is not created with a library disk")
+		lib.Expect(scenario.List("servers after "+steps.ServerWithDisk)).To(NameNoDrive(created.Asked("objects.0.name").String()), "a server that was refused is not made")
 	})
 
 	s.Requirement("ATTACH-06", func(lib *Library) {
 		scenario := lib.Scenario(steps.Attaching)
 		lib.Require(scenario.Step(steps.Attach))
 		before := scenario.Source(steps.CDROMBefore)
+		lib.Expect(scenario.Step(steps.CDROMAttached)).UnlessCorrected(scenario).To(EqualDrive(before.JSON, before.From, "the library drive while it was attached", "the library drive before"),
+			"attaching leaves the library drive as it was")
 		lib.Expect(scenario.Step(steps.Detach)).To(HaveStatus(200), "a CDROM of the library can be detached")
-		lib.Expect(scenario.Step(steps.CDROMAfterDetach)).UnlessCorrected(scenario).To(EqualDrive(before.JSON, before.From, "the library drive after it was detached", "the library drive before"),
+		detached := scenario.Step(steps.CDROMAfterDetach)
+		lib.Expect(detached).UnlessCorrected(scenario).To(EqualDrive(before.JSON, before.From, "the library drive after it was detached", "the library drive before"),
 			"detaching leaves the library drive as it was")
+		if server := scenario.Step(steps.Server).JSON().Get("objects.0.uuid"); server.Str != "" {
+			lib.Expect(detached).To(HaveJSON("mounted_on", HoldNoReferenceTo(server.Str)), "once detached, the library drive no longer names the server")
+		}
 	})
 
 	s.Requirement("ATTACH-07", func(lib *Library) {
@@ -90,6 +99,16 @@ func attaching(s *Suite) {
 		for _, drive := range attach.Asked("drives").Array() {
 			lib.Expect(scenario.Step(steps.ServerWithClone)).To(HaveAttached(drive.Get("drive").String(), ""), "the server's definition names the clone")
 		}
+	})
+
+	s.Requirement("ATTACH-10", func(lib *Library) {
+		scenario := lib.Scenario(steps.Attaching)
+		lib.Require(scenario.Step(steps.Attach))
+		if !lib.Holds(scenario.Step(steps.ServerAttached), HaveAttached(disc(scenario), ""), "the server that was cloned does not have the CDROM", "ATTACH-02") {
+			return
+		}
+		lib.Require(scenario.Step(steps.CloneServer))
+		lib.Expect(scenario.Step(steps.ClonedServer)).To(HaveAttached(disc(scenario), ""), "a clone of a server has the same CDROM of the library")
 	})
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/url"
 
+	"github.com/onsi/gomega/types"
+
 	. "github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/material"
 	"github.com/libdrives/conformance/suites/scenarios/steps"
@@ -92,17 +94,31 @@ func authentication(s *Suite) {
 
 	s.Requirement("AUTH-07", func(lib *Library) {
 		scenario := lib.Scenario(steps.Session)
-		if scenario.LeftOut(steps.WithoutToken) {
-			lib.Skip("the library lists no drive")
+		if scenario.LeftOut(steps.WithToken) {
+			lib.Skip("the library has no disk to clone")
 		}
-		neverCloned(lib, scenario, steps.WithoutToken, 403, "with cookies but without X-CSRFToken, a clone is refused")
-		neverCloned(lib, scenario, steps.DrivesWithoutToken, 403, "with cookies but without X-CSRFToken, a clone is refused", "CLONE-17")
+		// Where the same is refused with the token, that it is refused without one shows nothing.
+		if !lib.Holds(scenario.Step(steps.WithToken), BeAccepted(), "the same request is not granted with the token", "AUTH-09") {
+			return
+		}
+		neverCloned(lib, scenario, steps.WithoutToken, Refusing(), "with cookies but without X-CSRFToken, a clone is refused")
+		neverCloned(lib, scenario, steps.DrivesWithoutToken, Refusing(), "with cookies but without X-CSRFToken, a clone is refused", "CLONE-17")
 	})
 
 	s.Requirement("AUTH-08", func(lib *Library) {
 		scenario := lib.Scenario(steps.UnauthenticatedClone)
-		neverCloned(lib, scenario, steps.WithoutCredentials, 401, "without credentials, a clone is refused")
-		neverCloned(lib, scenario, steps.DrivesWithoutCredentials, 401, "without credentials, a clone is refused", "CLONE-17")
+		neverCloned(lib, scenario, steps.WithoutCredentials, HaveStatus(401), "without credentials, a clone is refused")
+		neverCloned(lib, scenario, steps.DrivesWithoutCredentials, HaveStatus(401), "without credentials, a clone is refused", "CLONE-17")
+	})
+
+	s.Requirement("AUTH-09", func(lib *Library) {
+		scenario := lib.Scenario(steps.Session)
+		if scenario.LeftOut(steps.WithToken) {
+			lib.Skip("the library has no disk to clone")
+		}
+		if answer := scenario.Step(steps.WithToken); !lib.Unheard(answer) {
+			lib.Expect(answer).RelyingOn("CLONE-01").To(BeAccepted(), "with cookies, X-CSRFToken and the endpoint's own Referer, a clone is carried out")
+		}
 	})
 }
 
@@ -157,9 +173,9 @@ func byCookies(lib *Library, scenario Scenario, step steps.Step, status int, rul
 }
 
 // neverCloned expects a clone to be refused, and nothing to be made.
-func neverCloned(lib *Library, scenario Scenario, step steps.Step, status int, rule string, relies ...string) {
+func neverCloned(lib *Library, scenario Scenario, step steps.Step, refusal types.GomegaMatcher, rule string, relies ...string) {
 	if refused := scenario.Step(step); !lib.Unheard(refused) {
-		lib.Expect(refused).RelyingOn(relies...).To(HaveStatus(status), rule)
+		lib.Expect(refused).RelyingOn(relies...).To(refusal, rule)
 		lib.NothingMade(scenario, step)
 	}
 }

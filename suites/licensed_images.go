@@ -2,6 +2,7 @@ package suites
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 
 	"github.com/tidwall/gjson"
@@ -68,6 +69,8 @@ func licensedImages(s *Suite) {
 		clone := lib.LicensedClone()
 		clone.Keeps("a clone carries the licences of its source, from the answer through the end of its job",
 			slices.Concat([]steps.Step{steps.Clone}, clone.Scenario.DriveLooks(steps.Job), []steps.Step{steps.CloneDone})...)
+		carried(lib, func(c Clone) bool { return c.MadeAt(steps.LicensedClone, steps.Clone) },
+			"a clone carries the licences of its source, each with its amount, in every answer that defines it")
 	})
 
 	s.Requirement("LIC-05", func(lib *Library) {
@@ -93,7 +96,7 @@ func licensedImages(s *Suite) {
 	})
 
 	s.Requirement("LIC-09", func(lib *Library) {
-		clone := lib.LicensedClone()
+		clone := LicensedCloneOf(lib.Scenario(steps.SideBySide), steps.LicensedSource).Relying("LIC-15", "LIC-04")
 		clone.Keeps("a clone of the clone carries the licences too", steps.CloneWithoutBody, steps.CloneOfCloneDone)
 	})
 
@@ -103,6 +106,8 @@ func licensedImages(s *Suite) {
 		answer := scenario.Step(steps.Clone)
 		if answer.Welcome() {
 			clone.Keeps("`licenses: []` in the clone request does not shed the licences", steps.Clone, steps.CloneDone)
+			carried(lib, func(c Clone) bool { return c.MadeAt(steps.BiggerClone, steps.Clone) },
+				"`licenses: []` in the clone request does not shed the licences in any answer that defines the clone", "LIC-04")
 			return
 		}
 		// Refusing to shed them is right too, where it is that which is refused.
@@ -116,6 +121,12 @@ func licensedImages(s *Suite) {
 		if lib.Expect(list).To(NameDrive(uuid), "the clone is found in the detail list by its uuid") {
 			clone.Expect("the clone's entry in the detail list shows the same licences", list.Index()[uuid])
 		}
+		for _, made := range lib.GrantedClones() {
+			if source, is := lib.LibraryDrive(made); is && LicenceNames(source.JSON) != "none" {
+				told := lib.AppearancesOf(made, lib.FirstWrite(made, Written)).ListedAt(DrivesDetailPath).Defining("licenses")
+				lib.Everywhere(told, CarryLicencesOf(source), "a clone's entry in the detail list shows the same licences: whole, by page and by filter", "LIC-04", "LIC-10", "LIC-15")
+			}
+		}
 	})
 
 	s.Requirement("LIC-12", func(lib *Library) {
@@ -124,10 +135,73 @@ func licensedImages(s *Suite) {
 		if !lib.Among("disk without licences", LicenceNames(source.JSON) == "none", "licenses") {
 			return
 		}
-		for _, step := range []steps.Step{steps.FirstClone, steps.FirstDone} {
+		for _, step := range []steps.Step{firstClone(scenario), steps.FirstDone} {
 			lib.Expect(scenario.Drive(step)).To(HaveJSON("licenses", BeEmpty()), "a clone of a drive without licences has none")
 		}
+		for _, clone := range lib.GrantedClones() {
+			if source, is := lib.LibraryDrive(clone); is && LicenceNames(source.JSON) == "none" {
+				lib.Everywhere(lib.AppearancesOf(clone, nil).Defining("licenses"), HaveJSON("licenses", BeEmpty()), "a clone of a drive without licences has none in any answer that tells it")
+			}
+		}
 	})
+
+	s.Requirement("LIC-13", func(lib *Library) {
+		clone := lib.LicensedClone().Relying("LIC-04", "LIC-05", "LIC-06", "LIC-07", "LIC-14")
+		lib.Require(clone.Scenario.Step(steps.AttachLicensed))
+		clone.Keeps("the licences stay while the clone is attached to a server, and after it is detached", steps.LicensedAttached, steps.LicensedDetached)
+	})
+
+	s.Requirement("LIC-14", func(lib *Library) {
+		clone := lib.LicensedClone()
+		for _, edit := range []struct {
+			of      string
+			at      []steps.Step
+			relying string // what says the same of an edit that this one is a kind of
+		}{
+			{"meta", []steps.Step{steps.EditMeta, steps.AfterEditMeta}, "LIC-05"},
+			{"tags", []steps.Step{steps.EditTags, steps.AfterEditTags}, "LIC-05"},
+			{"media", []steps.Step{steps.EditMedia, steps.AfterEditMedia}, "LIC-05"},
+			{"licences, which are null", []steps.Step{steps.NullLicences, steps.AfterNullLicences}, "LIC-06"},
+		} {
+			clone.Relying("LIC-04", edit.relying).Keeps("the licences stay through an edit of "+edit.of+", refused or not", edit.at...)
+		}
+		if clone.Scenario.Took(steps.SomeLicences) { // of one licence, some only are none
+			clone.Relying("LIC-04", "LIC-07").Keeps("the licences stay when an edit names some of them only, refused or not", steps.SomeLicences, steps.AfterSomeLicences)
+		}
+	})
+
+	s.Requirement("LIC-15", func(lib *Library) {
+		scenarios := lib.Scenarios(steps.SideBySide, steps.UnnamedClones)
+		other := LicensedCloneOf(scenarios[0], steps.LicensedSource).Relying("LIC-04")
+		other.Keeps("the licences come along when the drive is cloned through the drives API and with avoid", steps.OtherWay, steps.OtherWayDone)
+		carried(lib, func(c Clone) bool {
+			return c.MadeAt(steps.SideBySide, steps.OtherWay) || c.MadeAt(steps.UnnamedClones, steps.LicensedNoBody)
+		}, "the licences come along whichever way the drive is cloned, in every answer that defines the clone", "LIC-04")
+		unnamed := LicensedCloneOf(scenarios[1], steps.LicensedNoBody.OfSource()).Relying("LIC-04")
+		unnamed.Keeps("the licences come along when the drive is cloned without a body", steps.LicensedNoBody, steps.LicensedNoBodyDone)
+	})
+
+	s.Requirement("LIC-16", func(lib *Library) {
+		scenario := lib.Scenario(steps.LicenceMethods)
+		for _, step := range []steps.Step{steps.PostLicences, steps.PutLicences} {
+			lib.Expect(scenario.Step(step)).To(HaveStatus(405), "only GET is allowed on the licences")
+		}
+		options := lib.Answer(Read{Method: http.MethodOptions, Path: LicensesPath}).About("OPTIONS of the licences")
+		if !options.Pending() && options.Incomplete() == "" && options.Status() == http.StatusOK {
+			lib.Expect(options).To(NameNoMethod("DELETE"), "OPTIONS of the licences does not name DELETE")
+		}
+	})
+}
+
+// carried expects the licences of the source in every answer that defines a clone, the detail list aside, until something is
+// done with the clone.
+func carried(lib *Library, of func(Clone) bool, rule string, relying ...string) {
+	for _, clone := range lib.GrantedClones() {
+		if source, is := lib.LibraryDrive(clone); is && of(clone) {
+			told := lib.AppearancesOf(clone, lib.FirstWrite(clone, Written)).NotListedAt(DrivesDetailPath).Defining("licenses")
+			lib.Everywhere(told, CarryLicencesOf(source), rule, relying...)
+		}
+	}
 }
 
 // licences are all that GET /licenses/ lists. Whether it can be had is for LIC-03 to say.

@@ -29,10 +29,16 @@ func methods(s *Suite) {
 		for _, step := range forbiddenSteps {
 			if scenario.Took(step) {
 				unchanged(lib, scenario, step)
+				if scenario.Took(step.DrivesAfter()) {
+					lib.NothingMade(scenario, step)
+				}
 			}
 		}
+		harmedBeside(lib)
 		for _, step := range forbiddenSteps {
-			scenario.Step(step) // what was not sent is not judged
+			if step != steps.DeleteAmong { // not sent to every account
+				scenario.Step(step) // what was not sent is not judged
+			}
 		}
 	})
 
@@ -67,22 +73,34 @@ func methods(s *Suite) {
 
 	s.Requirement("METHOD-11", func(lib *Library) {
 		scenario := lib.Scenario(steps.ForbiddenMethods)
-		lib.Expect(scenario.Step(steps.PutDrive)).To(HaveStatus(403, 405), "a library drive can't be edited through the drives API")
+		lib.Expect(scenario.Step(steps.PutDrive)).To(Refusing(), "a library drive can't be edited through the drives API, not even to be as it is")
 		unchanged(lib, scenario, steps.PutDrive)
 	})
 
 	s.Requirement("METHOD-12", func(lib *Library) {
 		scenario := lib.Scenario(steps.ForbiddenMethods)
-		lib.Expect(scenario.Step(steps.DeleteDrive)).To(HaveStatus(403, 404, 405), "a library drive can't be deleted through the drives API")
+		lib.Expect(scenario.Step(steps.DeleteDrive)).To(Refusing(), "a library drive can't be deleted through the drives API")
 		unchanged(lib, scenario, steps.DeleteDrive)
+	})
+
+	s.Requirement("METHOD-15", func(lib *Library) {
+		scenario := lib.Scenario(steps.ForbiddenMethods)
+		lib.Expect(scenario.Step(steps.ResizeDrive)).To(Refusing(), "a library drive can't be resized through the drives API, not even to be as it is")
+		unchanged(lib, scenario, steps.ResizeDrive)
+		if deleted, taken := scenario.Taken(steps.DeleteAmong); taken {
+			if deleted.Status() != http.StatusNoContent { // as for nothing
+				lib.Expect(deleted).To(Refusing(), "a library drive can't be deleted among the account's drives")
+			}
+			unchanged(lib, scenario, steps.DeleteAmong)
+		}
 	})
 }
 
 // forbiddenSteps are the steps of the scenario after which it looks at the drive and the list, in their order.
 var forbiddenSteps = [...]steps.Step{
 	steps.PostSingle, steps.PostDetail, steps.PostList,
-	steps.PutSingle, steps.PutDetail, steps.PutList, steps.PutDrive,
-	steps.DeleteSingle, steps.DeleteDetail, steps.DeleteList, steps.DeleteDrive,
+	steps.PutSingle, steps.PutDetail, steps.PutList, steps.PutDrive, steps.ResizeDrive,
+	steps.DeleteSingle, steps.DeleteDetail, steps.DeleteList, steps.DeleteDrive, steps.DeleteAmong,
 }
 
 // lookBefore is the step after which the scenario looked last before it came to a step.
@@ -115,7 +133,17 @@ func unchanged(lib *Library, scenario Scenario, step steps.Step) {
 			lib.Expect(drive).UnlessCorrected(scenario).To(EqualDrive(entry.JSON, entry.From, "the list after "+string(step), "the list before"), "a request that is refused leaves the list as it was")
 		}
 	}
+	scenario.TellOthers(step, after, was)
 	for _, added := range scenario.AddedBy(step, after, was) {
 		lib.Expect(after).To(NotNameDrive(added.UUID), "a request that is refused puts no drive on the list")
+	}
+}
+
+// harmedBeside expects the library drives that other probes were sent to, actions that there are not and clone requests that
+// make no sense, to be as they were before.
+func harmedBeside(lib *Library) {
+	for scenario, step := range lib.HarmedAt(steps.UnknownActions, steps.HostileClones) {
+		now, then := scenario.Step(scenario.Latest(step.ThenDrive())), scenario.LookBefore(step)
+		lib.Expect(now).To(EqualDrive(then.JSON, then.From, "the library drive after "+string(step), "the library drive before"), "a request that is refused leaves the library drive as it was")
 	}
 }

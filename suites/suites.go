@@ -41,7 +41,7 @@ type (
 // Specs are the bodies that judge the requirements, a section for each area of the catalogue.
 func Specs() *Suite {
 	return NewSuite(
-		listing, choosingFields, detailedListing, singleDrive, recognizing, driveLists, publishedSchema, cloning, licensedImages,
+		listing, choosingFields, detailedListing, singleDrive, recognizing, driveLists, publishedSchema, cloning, clonedDrives, licensedImages,
 		attaching, pagination, filtering, methods, authentication, formats, errorAnswers, robustness,
 	)
 }

@@ -128,4 +128,6 @@ func (s *Writer) PlaceInList(ctx context.Context, step, path, id string) int {
 }
 
 // Sent is the last exchange of a step of the scenario that was sent; nil where none was.
-func (s *Writer) Sent(step string) *evidence.Exchange { return s.account.config.Record.Answer(s.Key(step), 1) }
+func (s *Writer) Sent(step string) *evidence.Exchange {
+	return s.account.config.Record.Answer(s.Key(step), 1)
+}

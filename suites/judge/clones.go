@@ -9,6 +9,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // Clone is a drive that an answer to a clone request of the run defines.
@@ -49,6 +50,43 @@ func (lib *Library) Clones() []Clone {
 		return clones
 	}))
 }
+
+// granting are the scenarios whose clone requests a sound endpoint grants.
+var granting = [...]steps.Scenario{steps.LicensedClone, steps.BiggerClone, steps.SideBySide, steps.UnnamedClones, steps.Session}
+
+// GrantedClones are those of the clones whose requests a sound endpoint grants: what else was made of a request that should
+// have been refused is for others to say.
+func (lib *Library) GrantedClones() []Clone {
+	return slices.DeleteFunc(lib.Clones(), func(c Clone) bool {
+		step := placeOf(c.Made).Step
+		return !slices.Contains(granting[:], steps.Scenario(c.Made.Step.Scenario)) || step == steps.WithoutToken || step == steps.DrivesWithoutToken
+	})
+}
+
+// MadeAt reports whether the clone was made at one of the steps of a scenario.
+func (c Clone) MadeAt(scenario steps.Scenario, at ...steps.Step) bool {
+	return c.Made.Step.Scenario == string(scenario) && slices.Contains(at, placeOf(c.Made).Step)
+}
+
+// LibraryDrive is the library drive that was cloned, as the list shows it; is is false where it was none.
+func (lib *Library) LibraryDrive(clone Clone) (source Drive, is bool) {
+	source, is = lib.List().Index()[clone.Source]
+	return source, is
+}
+
+// Written is any request that wrote to a clone, or named it in a write.
+func Written(*evidence.Exchange) bool { return true }
+
+// Renaming are requests that give a drive another name than it was given first.
+func Renaming(name string) func(x *evidence.Exchange) bool {
+	return func(x *evidence.Exchange) bool {
+		given := gjson.GetBytes(x.Request.Body, "name")
+		return gjson.ValidBytes(x.Request.Body) && given.Exists() && given.Str != name
+	}
+}
+
+// Acting are requests for an action on a drive: cloning it again, resizing it.
+func Acting(x *evidence.Exchange) bool { return strings.Contains(x.Request.Path(), "/action/") }
 
 // AppearancesOf are those of the clone below /drives/, from the answer that made it on, up to a request: what the answers after
 // that tell may be another thing. Without one they are all of them.

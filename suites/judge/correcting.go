@@ -24,13 +24,13 @@ func (s Scenario) corrected(m equalJSON, actual any) bool {
 // isText reports whether a value, as findings show it, is a text that is not empty.
 func isText(shown string) bool { return len(shown) > len(`""`) && shown[0] == '"' }
 
-// said reports whether a request of the scenario that writes held a text, or its beginning.
+// said reports whether a request of the scenario that writes held a text, or its beginning; of any, where none is named.
 func (s Scenario) said(shown string) bool {
 	const enough = 60
 	text := []byte(strings.Trim(shown, `"`))
 	text = text[:min(len(text), enough)]
 	for _, x := range s.lib.Record.All() {
-		if strings.HasPrefix(x.Key, string(s.name)+"/") && x.Request.Method != http.MethodGet && bytes.Contains(x.Request.Body, text) {
+		if (s.name == "" || strings.HasPrefix(x.Key, string(s.name)+"/")) && x.Request.Method != http.MethodGet && bytes.Contains(x.Request.Body, text) {
 			return true
 		}
 	}

@@ -33,6 +33,7 @@ func (lib *Library) IdenticalPages(detail, list Answer, rule string) {
 
 // List is a whole list, put together from as many answers as it took.
 type List struct {
+	nth      int // of the requests for it: 0 where it is asked for once; see evidence.Read
 	Lib      *Library
 	Name     string
 	Drives   []Drive
@@ -59,7 +60,7 @@ func (lib *Library) Whole(path, query, name string) List {
 
 // fill asks for the list. Once all of it is answered it is put together for all who look at it.
 func (list List) fill(path, query string) List {
-	key := fmt.Sprintf("the list %s?%s at take %d", path, query, list.Lib.round)
+	key := fmt.Sprintf("the list %s?%s, number %d, at take %d", path, query, list.nth, list.Lib.round)
 	if known, done := list.Lib.Memo[key].(List); done {
 		list.Drives, list.unending, list.Parts = known.Drives, known.unending, make([]Answer, len(known.Parts))
 		for i, part := range known.Parts {
@@ -154,6 +155,7 @@ func (d Drive) identity() string {
 
 // ask looks at one answer of the list.
 func (list *List) ask(read evidence.Read) Answer {
+	read.Nth = max(read.Nth, list.nth)
 	return list.Lib.Answer(read).About(list.Name).AnsweredBy(list.okBy)
 }
 

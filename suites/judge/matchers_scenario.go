@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/libdrives/conformance/reports"
 	"github.com/onsi/gomega/types"
@@ -28,6 +29,60 @@ func HoldOne() types.GomegaMatcher {
 // BeEmpty matches an array without an entry.
 func BeEmpty() types.GomegaMatcher {
 	return match{expected: "an empty array", holds: func(v gjson.Result) bool { return v.IsArray() && len(v.Array()) == 0 }}
+}
+
+// BeNothing matches an array without an entry, or null.
+func BeNothing() types.GomegaMatcher {
+	return match{expected: "an empty array, or null", holds: func(v gjson.Result) bool {
+		return v.Exists() && (v.Type == gjson.Null || v.IsArray() && len(v.Array()) == 0)
+	}}
+}
+
+// HoldNoReferenceTo matches an array of which no entry has the uuid.
+func HoldNoReferenceTo(uuid string) types.GomegaMatcher {
+	return match{expected: "no entry with the uuid " + uuid, holds: func(v gjson.Result) bool {
+		return !slices.ContainsFunc(v.Array(), func(entry gjson.Result) bool { return strings.EqualFold(entry.Get("uuid").Str, uuid) })
+	}}
+}
+
+// NameResource matches an array of addresses, or of objects with one, of which one is that of the resource in one of the
+// collections.
+func NameResource(uuid string, collections ...string) types.GomegaMatcher {
+	return match{expected: "the address of " + uuid + " below " + strings.Join(collections, " or "), holds: func(v gjson.Result) bool {
+		return v.IsArray() && slices.ContainsFunc(v.Array(), func(entry gjson.Result) bool {
+			uri := entry.Str
+			if entry.IsObject() {
+				uri = entry.Get("resource_uri").String()
+			}
+			segments := strings.Split(strings.Trim(uri, "/"), "/")
+			n := len(segments)
+			return n >= 2 && strings.EqualFold(segments[n-1], uuid) && slices.Contains(collections, segments[n-2])
+		})
+	}}
+}
+
+// BeSoundMeta matches a meta of strings under keys of at most 32 characters; the flags may be of their own type.
+func BeSoundMeta() types.GomegaMatcher {
+	unsound := func(v gjson.Result) (keys []string) {
+		v.ForEach(func(key, value gjson.Result) bool {
+			flag := key.Str == "paid" || key.Str == "favourite" || key.Str == "favorite"
+			if utf8.RuneCountInString(key.Str) > 32 || value.Type != gjson.String && !flag {
+				keys = append(keys, fmt.Sprintf("%s: %s", ClipTo(key.Str, 60), ClipTo(Show(value), 60)))
+			}
+			return true
+		})
+		return keys
+	}
+	return match{
+		expected: "strings under keys of at most 32 characters",
+		holds:    func(v gjson.Result) bool { return v.IsObject() && len(unsound(v)) == 0 },
+		found: func(v gjson.Result) string {
+			if !v.IsObject() {
+				return Clip(Show(v))
+			}
+			return Clip(strings.Join(unsound(v), ", "))
+		},
+	}
 }
 
 // BeReference matches an object that refers to something by its uuid.

@@ -60,10 +60,23 @@ func RefuseAsInvalid() types.GomegaMatcher {
 // ownName is a name that the suite gives to what it makes.
 var ownName = regexp.MustCompile(regexp.QuoteMeta(evidence.NamePrefix) + `[0-9A-Za-z-]+`)
 
-// NothingMade expects that no drive bears the name that a step's request gave.
+// NothingMade expects that no drive bears the name that a step's request gave, and that none was proven to have come of it
+// under another one.
 func (lib *Library) NothingMade(scenario Scenario, step steps.Step) {
+	for n := 1; scenario.Took(step.Unnamed(n)); n++ {
+		made, _ := scenario.Taken(step.Unnamed(n))
+		lib.Expect(made).To(NotBeMade(), "what is refused is not made, under another name either")
+	}
 	name := ownName.Find(scenario.Step(step).Exchange.Request.Body)
 	if name != nil {
 		lib.Expect(scenario.List(step.DrivesAfter())).To(NameNoDrive(string(name)), "what is refused is not made")
 	}
+}
+
+// NotBeMade matches no answer: it shows a drive that a request made which should have made none.
+func NotBeMade() types.GomegaMatcher {
+	return AnswerMatch{expected: "no drive that a job tells to have been made of its source by that request", status: true, look: func(a Answer) (string, bool) {
+		drive, _ := a.Defines()
+		return fmt.Sprintf("drive %s %q", ClipTo(drive.UUID, longestID), ClipTo(drive.Name, LongestShown)), false
+	}}
 }

@@ -25,20 +25,27 @@ func StillRuns(polls []poll, answer *evidence.Exchange) bool {
 	})
 }
 
-// WhileCopied are the looks at a clone of which its job was seen running afterwards. A job's state may trail behind its
+// ranBefore reports whether the job was seen running before something was asked for.
+func ranBefore(polls []poll, asked *evidence.Exchange) bool {
+	return slices.ContainsFunc(polls, func(look poll) bool {
+		return look.Job != nil && look.Job.Problem() == "" && !look.Job.Exchange.Started.Add(look.Job.Exchange.Duration).After(asked.Started) && jobRuns(look.Job.JSON())
+	})
+}
+
+// WhileCopied are the looks at a clone of which its job was seen running before and afterwards. A job's state may trail behind its
 // clone: once the clone was seen being copied, the last of them that show it at rest say nothing, as long as the settling
 // time is not over between them and the job's end.
-func (lib *Library) WhileCopied(answer Drive, polls []poll) (looks []Drive) {
-	if StillRuns(polls, answer.From) {
-		looks = append(looks, answer)
-	}
+func (lib *Library) WhileCopied(polls []poll) (looks []Drive) {
 	for _, look := range polls {
-		if look.Drive == nil || look.Drive.Problem() != "" || !StillRuns(polls, look.Drive.Exchange) {
+		if look.Drive == nil || look.Drive.Problem() != "" || !StillRuns(polls, look.Drive.Exchange) || !ranBefore(polls, look.Drive.Exchange) {
 			continue
 		}
 		if drive, defined := look.Drive.Defines(); defined {
 			looks = append(looks, drive)
 		}
+	}
+	if len(polls) == 0 {
+		return nil
 	}
 	rest := len(looks)
 	for rest > 0 && looks[rest-1].JSON.Get("status").String() == "unmounted" {
@@ -237,7 +244,7 @@ func (s Scenario) unreached(step steps.Step) {
 	case o.Ended == "":
 		cause = reports.Cause{Kind: reports.CauseSuite, Detail: fmt.Sprintf("the scenario “%s” has no step “%s”", s.name, step)}
 	case o.Cause == reports.CauseUnproven:
-		cause.Kind, cause.Requirement = o.Cause, s.lib.FirstFailing("CLONE-02", "CLONE-05", "CLONE-11", "CLONE-10", "GET-01", s.lastJudge())
+		cause.Kind, cause.Requirement = o.Cause, s.lib.FirstFailing("CLONE-02", "CLONE-05", "CLONE-11", "CLONE-10", "CLONE-25", "GET-01", s.lastJudge())
 	case o.Broken:
 	case s.name == steps.Session:
 		cause.Requirement = s.lib.FirstFailing("AUTH-06")
@@ -312,7 +319,7 @@ func (s Scenario) lastJudge() string {
 // capacity, or, where nothing of the kind was granted before, no permission.
 func (s Scenario) refused(a Answer) string {
 	x := a.Exchange
-	if x.Request.Method == http.MethodGet || x.Request.As != evidence.Account {
+	if x.Request.Method == http.MethodGet || x.Request.As != evidence.Account && x.Request.As != evidence.BySession {
 		return ""
 	}
 	switch status := a.Status(); {

@@ -127,11 +127,11 @@ type Material struct {
 	Probed       *account.Source // a library drive for requests that should be refused, which no scenario clones; nil: the smallest of the others
 	KnownUUIDs   map[string]bool // of the library
 	Names        map[string]string
-	OtherLicence []byte          // JSON of a licence that Licensed does not carry, as GET /licenses/ has it or as an entry of a drive
-	UnknownUUID  string          // that nobody has
-	Seed         uint64          // of what is made up by chance
-	Affinities   []string        // that the published schema offers
-	OwnDrive     string          // the uuid of a drive of the account, to keep a clone away from; may be empty
+	OtherLicence []byte   // JSON of a licence that Licensed does not carry, as GET /licenses/ has it or as an entry of a drive
+	UnknownUUID  string   // that nobody has
+	Seed         uint64   // of what is made up by chance
+	Affinities   []string // that the published schema offers
+	OwnDrive     string   // the uuid of a drive of the account, to keep a clone away from; may be empty
 }
 
 // Choose returns the scenarios that the material serves. With probes they also ask for what a sound endpoint refuses.

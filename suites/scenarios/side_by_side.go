@@ -124,7 +124,6 @@ func (s *Runner) attachClone(ctx context.Context, clone *account.Resource) {
 	s.EditServer(ctx, "detach clone", server, nil)
 }
 
-
 // unnamedClones is the scenario of clones of the library whose requests name nothing. By a name of ours they can't be found:
 // it is their jobs that prove whose they are. So they are asked for when the others are there, and only where the job of one
 // of those would have proven it too.

@@ -73,6 +73,9 @@ func (s Step) ThenList() Step { return s + " then list" }
 // Again is the second look where the first was not as it should be.
 func (s Step) Again() Step { return s + " again" }
 
+// OfSource is the look at the library drive that a step clones.
+func (s Step) OfSource() Step { return s + " source" }
+
 // DrivesAfter is the list of the account's drives after the step.
 func (s Step) DrivesAfter() Step { return "drives after " + s }
 

@@ -1,0 +1,254 @@
+package suites
+
+import (
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	. "github.com/libdrives/conformance/suites/judge"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
+)
+
+// Cloning library drive: what a clone is like, from the answer that defines it until it is deleted, and what cloning leaves
+// as it was. How a clone is asked for is in cloning.go.
+func clonedDrives(s *Suite) {
+	s.Requirement("CLONE-03", func(lib *Library) {
+		scenario := lib.Scenario(steps.LicensedClone)
+		for _, step := range []steps.Step{steps.Clone, steps.CloneDone} {
+			lib.Expect(scenario.Drive(step)).To(HaveJSON("owner", BeReference()), "the clone belongs to somebody, whose uuid is told")
+		}
+		owner := ""
+		for _, clone := range lib.Clones() {
+			told := lib.AppearancesOf(clone, nil).Telling("owner")
+			lib.Everywhere(told, HaveJSON("owner", BeReference()), "a clone belongs to somebody in every answer that tells it")
+			if owner == "" {
+				owner = clone.JSON.Get("owner.uuid").String()
+			}
+			if owner != "" {
+				lib.Everywhere(told.Having("owner"), HaveJSON("owner.uuid", BeText(owner)), "all clones of the run belong to one owner, in every answer that tells them")
+			}
+		}
+	})
+
+	s.Requirement("CLONE-05", func(lib *Library) {
+		scenario := lib.Scenario(steps.LicensedClone)
+		name := scenario.Step(steps.Clone).Asked("name").String()
+		for _, step := range []steps.Step{steps.Clone, steps.CloneDone} {
+			lib.Expect(scenario.Drive(step)).To(HaveJSON("name", BeText(name)), "the clone has the name that was asked for")
+		}
+		for _, clone := range lib.GrantedClones() {
+			if asked := clone.Asked.Get("name"); asked.Str != "" {
+				told := lib.AppearancesOf(clone, lib.FirstWrite(clone, Renaming(asked.Str)))
+				lib.Everywhere(told.Defining("name"), HaveJSON("name", BeText(asked.Str)), "a clone has the name that was asked for in every answer that tells it, until it is renamed")
+			}
+		}
+	})
+
+	s.Requirement("CLONE-09", func(lib *Library) {
+		scenario := lib.Scenario(steps.LicensedClone)
+		polls := scenario.Polls(steps.Job)
+		for _, clone := range lib.WhileCopied(polls) {
+			lib.Expect(clone).RelyingOn("CLONE-10").To(HaveJSON("status", BeOneOf("cloning_dst", "copying")), "while its job runs, before and after the look, the clone is being copied")
+		}
+		lib.Expect(scenario.Drive(steps.CloneDone)).RelyingOn("CLONE-10").To(HaveJSON("status", BeText("unmounted")), "once its job is done, the clone is unmounted")
+	})
+
+	s.Requirement("CLONE-10", func(lib *Library) {
+		scenario := lib.Scenario(steps.LicensedClone)
+		lib.Expect(scenario.Drive(steps.Clone)).To(HaveJSON("jobs", HoldOne()), "the clone refers to exactly one job")
+		for _, look := range scenario.Polls(steps.Job) {
+			if look.Job != nil {
+				expectCloneJob(lib, *look.Job)
+			}
+		}
+		job := scenario.Step(steps.Job)
+		expectCloneJob(lib, job)
+		lib.Expect(job).To(BeDone(), "the job comes to its end")
+		for _, clone := range lib.GrantedClones() {
+			told := lib.AppearancesOf(clone, lib.FirstWrite(clone, Acting))
+			lib.Everywhere(told.Defining("jobs"), HaveJSON("jobs", HoldOne()), "a clone refers to exactly one job in every answer that tells it, until it is cloned itself")
+		}
+	})
+
+	s.Requirement("CLONE-11", func(lib *Library) {
+		scenario := lib.Scenario(steps.LicensedClone)
+		clone := scenario.Drive(steps.Clone)
+		for _, look := range scenario.Polls(steps.Job) {
+			if look.Drive != nil {
+				lib.Expect(*look.Drive).To(HaveStatus(200), "the clone is there while it is copied")
+			}
+		}
+		done := scenario.Step(steps.CloneDone)
+		lib.Expect(done).To(HaveStatus(200), "the clone is there")
+		lib.Expect(done).To(HaveJSON("uuid", BeText(clone.UUID)), "the clone that is got is the one that was made")
+		for _, step := range []steps.Step{steps.Drives, steps.DrivesDetail} {
+			lib.Expect(scenario.List(step)).To(NameDrive(clone.UUID), "the clone is in the list of drives")
+		}
+	})
+
+	s.Requirement("CLONE-12", func(lib *Library) {
+		scenario := lib.Scenario(steps.LicensedClone)
+		clone := scenario.Drive(steps.Clone)
+		lib.Expect(scenario.List(steps.Libdrives)).To(NotNameDrive(clone.UUID), "a clone is not in the library")
+		lib.Expect(scenario.Step(steps.UnderLibdrives)).To(HaveStatus(404), "a clone is not found under /libdrives/")
+		for _, clone := range lib.Clones() {
+			told := lib.Appearances().Under(LibdrivesPath).ByGet().Of(map[string]Drive{clone.UUID: clone.Drive}).Since(clone.Made)
+			lib.Everywhere(told, NotBeTold(), "no answer under /libdrives/ tells a clone")
+		}
+	})
+
+	s.Requirement("CLONE-14", func(lib *Library) {
+		scenarios := lib.Scenarios(steps.LicensedClone, steps.SideBySide, steps.BiggerClone)
+		for i, at := range [][2]steps.Step{{steps.SourceBefore, steps.CloneDone}, {steps.Source, steps.FirstDone}, {steps.Source, steps.CloneDone}} {
+			if i == 0 || scenarios[i].Took(at[0]) && scenarios[i].Took(at[1]) {
+				metaOfImage(lib, scenarios[i].Source(at[0]), scenarios[i].Drive(at[1]))
+			}
+		}
+	})
+
+	s.Requirement("CLONE-15", func(lib *Library) {
+		scenario := lib.Scenario(steps.LicensedClone)
+		before := scenario.Source(steps.SourceBefore)
+		lib.Expect(scenario.Step(steps.SourceAfter)).UnlessCorrected(scenario).To(EqualFields(before.JSON, before.From, "the library drive after it was cloned", "the library drive before", lib.Unmoved()...),
+			"cloning leaves the library drive as it was")
+		lib.ListAtTheEnd()
+		seen := map[string]bool{}
+		for _, clone := range lib.Clones() {
+			if source, is := lib.LibraryDrive(clone); is && !seen[source.UUID] {
+				seen[source.UUID] = true
+				lib.StaysAsItWas(source.UUID, clone.Made, "that it was cloned, and what was done with its clones, leaves a library drive as it was in every answer")
+			}
+		}
+	})
+
+	s.Requirement("CLONE-18", func(lib *Library) {
+		scenario := lib.Scenario(steps.LicensedClone)
+		clone := scenario.Drive(steps.Clone)
+		lib.Expect(scenario.Step(steps.Delete)).To(HaveStatus(204), "the clone can be deleted")
+		lib.Expect(scenario.Step(steps.AfterDelete)).To(HaveStatus(404), "a deleted clone is not found")
+		for _, step := range []steps.Step{steps.DrivesAfterDelete, steps.DrivesDetailAfterDelete} {
+			lib.Expect(scenario.List(step)).To(NotNameDrive(clone.UUID), "a deleted clone is in no list of drives")
+		}
+	})
+
+	s.Requirement("CLONE-21", func(lib *Library) {
+		scenarios := lib.Scenarios(steps.LicensedClone, steps.Attaching)
+		list := lib.ListAtTheEnd()
+		told := []string{"CLONE-15"}
+		told = append(told, lib.ThatRan(steps.Attaching, "ATTACH-06", "ATTACH-08")...)
+		told = append(told, lib.ThatRan(steps.ForbiddenMethods, "METHOD-08")...)
+		used, by := lib.UsedDrives()
+		for i, drive := range used {
+			lib.Expect(list).RelyingOn(told...).To(NameDrive(drive.UUID), "a library drive that the run used is still listed when it is over")
+			lib.StaysAsItWas(drive.UUID, by[i], "a library drive that the run used is as it was when it is over", told...)
+		}
+		if len(used) == 0 {
+			scenarios[0].Step(steps.Clone) // nothing was used
+		}
+	})
+
+	s.Requirement("CLONE-22", func(lib *Library) {
+		lib.Scenario(steps.LicensedClone).Drive(steps.Clone)
+		for _, clone := range lib.GrantedClones() {
+			told := lib.AppearancesOf(clone, nil).Defining("resource_uri")
+			lib.Everywhere(told, HaveJSON("resource_uri", BeUnder(DrivesPath, clone.UUID)), "a clone's resource_uri is its path under /drives/ in every answer that tells it")
+		}
+	})
+
+	s.Requirement("CLONE-23", func(lib *Library) {
+		lib.Scenario(steps.LicensedClone).Drive(steps.CloneDone)
+		for _, clone := range lib.GrantedClones() {
+			source, is := lib.LibraryDrive(clone)
+			if !is || clone.Asked.Get("storage_type").Exists() {
+				continue
+			}
+			through := lib.ThroughDrives(source)
+			if !lib.Usable(through) {
+				continue
+			}
+			if storage := through.JSON().Get("storage_type"); lib.Among("library disk that tells its storage_type through the drives API", storage.Type == gjson.String && storage.Str != "", "storage_type") {
+				told := lib.AppearancesOf(clone, lib.FirstWrite(clone, Written)).AsDefined().ByGet()
+				lib.Everywhere(told, HaveJSON("storage_type", BeText(storage.Str)), "a clone is on the storage of its source where the request asks for no other")
+			}
+		}
+	})
+
+	s.Requirement("CLONE-24", func(lib *Library) {
+		lib.Scenario(steps.LicensedClone).Drive(steps.CloneDone)
+		for _, clone := range lib.GrantedClones() {
+			lib.Everywhere(lib.AppearancesOf(clone, nil).Having("meta"), HaveJSON("meta", BeSoundMeta()), "a clone's meta has strings, paid and favourite aside, under keys of at most 32 characters")
+		}
+	})
+
+	s.Requirement("CLONE-25", func(lib *Library) {
+		scenarios := lib.Scenarios(steps.LicensedClone, steps.SideBySide)
+		for i, at := range [][2]steps.Step{{steps.Clone, steps.Job}, {firstClone(scenarios[1]), steps.FirstJob}, {second(scenarios[1]), steps.SecondJob}} {
+			scenario := scenarios[min(i, 1)]
+			if i > 0 && (!scenario.Took(at[0]) || !scenario.Took(at[1])) {
+				continue
+			}
+			answer := scenario.Step(at[0])
+			if i > 0 && !answer.Welcome() {
+				continue
+			}
+			clone, source, job := scenario.Drive(at[0]), scenario.Cloned(answer), scenario.Step(at[1])
+			if !lib.Usable(job) {
+				continue
+			}
+			lib.Expect(job).To(HaveJSON("resources", NameResource(clone.UUID, "drives")), "the job names the clone among its resources")
+			lib.Expect(job).To(HaveJSON("resources", NameResource(source.UUID, "drives", "libdrives")), "the job names the source among its resources")
+			lib.Expect(job).RelyingOn("CLONE-10").To(HaveJSON("state", BeText("success")), "the job ends in the state success")
+		}
+	})
+
+	s.Requirement("CLONE-26", func(lib *Library) {
+		lib.Scenario(steps.LicensedClone).Drive(steps.CloneDone)
+		for _, clone := range lib.GrantedClones() {
+			told := lib.AppearancesOf(clone, lib.FirstWrite(clone, Written)).Defining("mounted_on")
+			for _, field := range []string{"mounted_on", "snapshots", "grantees"} {
+				lib.Everywhere(told.Having(field), HaveJSON(field, BeNothing()), "a clone begins alone: "+field+" is empty in every answer that tells it, until something is done with it")
+			}
+		}
+	})
+
+	s.Requirement("CLONE-27", func(lib *Library) {
+		lib.Require(lib.Scenario(steps.LicensedClone).Step(steps.Job))
+		for _, job := range lib.JobsLookedAt() {
+			lib.Expect(job.Last()).To(BeTrue(job.NeverBack()), "a job's progress never goes back")
+		}
+	})
+}
+
+// expectCloneJob asserts that the answer is of a job that clones a drive.
+func expectCloneJob(lib *Library, job Answer) {
+	if lib.Expect(job).To(HaveStatus(200), "the clone's job can be got") {
+		lib.Expect(job).To(HaveJSON("operation", BeText("drive_clone")), "the clone's job is a drive_clone")
+	}
+}
+
+// metaOfImage expects what the library says of an image in the meta of its clone.
+func metaOfImage(lib *Library, source, clone Drive) {
+	for _, field := range []string{"os", "arch", "image_type", "description", "distribution", "version", "url", "default_user", "install_notes"} {
+		value := source.JSON.Get(field)
+		if value.Type != gjson.String || strings.TrimSpace(value.Str) == "" {
+			continue
+		}
+		told, key := BeText(value.Str), field
+		switch field {
+		case "os", "arch", "image_type", "default_user": // the documentation describes them in words of their own, such as 64-bit
+			told = BeOtherThan("")
+		case "install_notes":
+			if source.JSON.Get("image_type").Str == "preinst" {
+				continue // there is nothing to install any more
+			}
+			told = BeOtherThan("")
+			if other := "install notes"; clone.JSON.Get("meta." + other).Exists() {
+				key = other
+			}
+		}
+		lib.Expect(clone).To(HaveJSON("meta."+key, told), "the library's "+field+" is in the clone's meta")
+	}
+	if len(source.JSON.Get("category").Array()) > 0 {
+		lib.Expect(clone).To(HaveJSON("meta.category", BeOtherThan("")), "the library's category is in the clone's meta")
+	}
+}
