@@ -49,7 +49,7 @@ func TestEachDistinctReadIsMadeOnce(t *testing.T) {
 			t.Errorf("%s was asked for %d times, want once for each of two takes", request, times)
 		}
 	}
-	if err := cl.Collect(t.Context(), want, 3, nil); err != nil || record.Takes(want[0].Read.Key()) != 3 {
+	if err := cl.Collect(t.Context(), want, 3, nil); err != nil || record.Answer(want[0].Read.Key(), 3) == nil {
 		t.Errorf("collecting without an observer: %v", err)
 	}
 }

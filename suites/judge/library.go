@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -69,11 +70,9 @@ type finding struct {
 	echo     bool // that a secret was removed is what shows it
 }
 
-// stopped ends a body before its end. What was found so far, and why it ended, is noted in the Library by then.
-type stopped struct{}
-
-// stop ends the body: stop alone raises the panic, and Evaluate alone recovers it.
-func (lib *Library) stop() { panic(stopped{}) }
+// stop ends the body before its end, as FailNow ends a test: it ends the goroutine that Evaluate gave the body. What was
+// found so far, and why it ended, is noted in the Library by then.
+func (lib *Library) stop() { runtime.Goexit() }
 
 // Await ends the body until the lists have come.
 func (lib *Library) Await(lists ...List) {
@@ -270,20 +269,25 @@ type evaluation struct {
 	Stack   string // where
 }
 
-// Evaluate runs a body and keeps what it found. A panic other than the body's own signals is a mistake in the suite, and
-// never an accusation.
+// Evaluate runs a body, in a goroutine of its own that the body may end, and keeps what it found. A panic is a mistake in
+// the suite, and never an accusation.
 func (b *Evaluator) Evaluate(id string, body func(*Library), take int, planning bool) (e *evaluation) {
 	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: take, Planning: planning, wanted: map[evidence.Read]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[string]bool{}, Kinds: map[string]bool{}, toldBy: map[string][]string{}}}
-	defer func() {
-		if mistake := recover(); mistake != nil && mistake != (stopped{}) {
-			e.Crashed, e.Stack = fmt.Sprint(mistake), stackOf(debug.Stack())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		defer func() {
+			if mistake := recover(); mistake != nil {
+				e.Crashed, e.Stack = fmt.Sprint(mistake), stackOf(debug.Stack())
+			}
+		}()
+		body(e.Library)
+		if len(e.Findings)+len(e.Blocks)+len(e.Wants)+len(e.Awaited)+e.SubjectsJudged() == 0 {
+			_, fields := e.lacking()
+			e.blockUnreadable(fields)
 		}
 	}()
-	body(e.Library)
-	if len(e.Findings)+len(e.Blocks)+len(e.Wants)+len(e.Awaited)+e.SubjectsJudged() == 0 {
-		_, fields := e.lacking()
-		e.blockUnreadable(fields)
-	}
+	<-ended
 	return e
 }
 
