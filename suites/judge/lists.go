@@ -17,7 +17,7 @@ func (lib *Library) Identical(detail, list List, rule string) {
 	entries := list.Index()
 	for _, drive := range detail.Drives {
 		if entry, listed := entries[drive.UUID]; listed {
-			lib.Expect(drive).To(EqualDrive(entry.JSON, entry.From, detail.Name, list.Name), rule)
+			lib.Expect(drive).To(EqualDrive(entry, detail.Name, list.Name), rule)
 		}
 	}
 }
@@ -25,10 +25,27 @@ func (lib *Library) Identical(detail, list List, rule string) {
 // IdenticalPages is Identical for pages of two lists. Where lists keep no order between two requests, no page is like
 // another.
 func (lib *Library) IdenticalPages(detail, list Answer, rule string) {
+	if detail.Pending() || list.Pending() {
+		return
+	}
 	same, _ := ListSameDrives(list.AsList()).Match(detail.AsList())
 	if same || !lib.fails("LIST-07") {
 		lib.Identical(detail.AsList(), list.AsList(), rule)
 	}
+}
+
+// IdenticalUnder is Identical for both lists under a query. What the plain list does with it is for others to say.
+func (lib *Library) IdenticalUnder(query, rule string) {
+	plain := lib.Whole(LibdrivesPath, query, "the list with "+query)
+	detail := lib.DetailListUnder(query, "the detail list with "+query)
+	if plain.Pending || detail.Pending {
+		return
+	}
+	if text := plain.Problem(); text != "" {
+		lib.Block(lib.FirstFailing("FIELDS-01", "FIELDS-02", "FILTER-10", "FILTER-12"), "%s", text)
+		return
+	}
+	lib.Identical(detail, plain, rule)
 }
 
 // List is a whole list, put together from as many answers as it took.
