@@ -45,5 +45,10 @@ func driveLists(s *Suite) {
 				lib.Expect(look).RelyingOn("HIDE-02").To(NameNoneOf(library), "a library drive stays out of GET /drives/detail/ "+when)
 			}
 		}
+		for _, list := range []struct{ path, by string }{{DrivesPath, "HIDE-01"}, {DrivesDetailPath, "HIDE-02"}} {
+			for _, look := range lib.ListsSinceWriting(list.path) {
+				lib.Expect(look).RelyingOn(list.by).To(NameNoneOf(library), "a library drive stays out of GET /"+list.path+" once the run writes: after clones and servers are deleted, too")
+			}
+		}
 	})
 }

@@ -3,6 +3,7 @@ package judge
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -19,6 +20,25 @@ func (lib *Library) Everything() []Answer {
 		return nil
 	}
 	return lib.answersOf("everything", func(x *evidence.Exchange) bool { return x.Obstacle() == evidence.NoObstacle })
+}
+
+// ListsSinceWriting are the lists at a path that anybody asked for in the run once it had begun to write, whatever else was
+// asked for: what a write brings about may show in any of them.
+func (lib *Library) ListsSinceWriting(path string) []List {
+	began := len(lib.Record.All())
+	for _, x := range lib.Record.All() {
+		if !reads(x) && x.Status()/100 == 2 {
+			began = min(began, x.Number)
+		}
+	}
+	var lists []List
+	for _, a := range lib.Everything() {
+		asked, _, _ := strings.Cut(a.Exchange.Request.Path(), "?")
+		if a.Exchange.Number > began && a.Exchange.Request.Method == http.MethodGet && asked == lib.BasePath+path && a.isList() {
+			lists = append(lists, a.AsList())
+		}
+	}
+	return lists
 }
 
 // RefusedForNow are the answers of the run that refuse a request for now (429, 503) in a JSON array. That is the API's form
