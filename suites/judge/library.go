@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"cmp"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -360,6 +361,9 @@ func (e *evaluation) verdict() (reports.Verdict, reports.Cause) {
 		return reports.Blocked, first
 	case e.skipped != (reports.Cause{}):
 		return reports.Skip, e.skipped
+	case e.SubjectsJudged() == 0 && e.unheardLook() != nil:
+		x := e.unheardLook()
+		return reports.Blocked, reports.Cause{Kind: cmp.Or(causeOf(x), reports.CauseAnswer), Detail: (Answer{lib: e.Library, Exchange: x}).Incomplete()}
 	case e.SubjectsJudged() == 0:
 		return reports.Skip, reports.Cause{Kind: reports.CauseMaterial, Detail: e.missing()}
 	}

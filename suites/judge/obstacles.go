@@ -63,6 +63,15 @@ func (lib *Library) lostBefore(x *evidence.Exchange) *evidence.Exchange {
 	return nil
 }
 
+// unheardLook is the first exchange that was looked at and that brought no whole answer; nil where there is none.
+func (lib *Library) unheardLook() *evidence.Exchange {
+	at := slices.IndexFunc(lib.Looked, func(x *evidence.Exchange) bool { return (Answer{lib: lib, Exchange: x}).Incomplete() != "" })
+	if at < 0 {
+		return nil
+	}
+	return lib.Looked[at]
+}
+
 // lostText says that what follows a write can't be judged.
 func lostText(lost *evidence.Exchange) string {
 	return fmt.Sprintf("whether %s %s was carried out is not known: %s", lost.Request.Method, lost.Request.Path(), cmp.Or(lost.Failure, lost.Hindrance()))
