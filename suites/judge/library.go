@@ -62,6 +62,9 @@ type Evaluator struct {
 	SettleTimeout time.Duration              // how long what a write brings about may take to show
 	Offline       bool                       // the record is that of a whole run which looked for what its requirements needed then
 	Saved         bool                       // the record was read from a file, where secrets are removed
+
+	judging    map[string]bool // whether a requirement fails is being found out
+	askedAgain map[string]bool // those of it that were asked for again meanwhile
 }
 
 // finding is a reports.Finding and whether it may go away by itself: what the library holds can change between two reads.
@@ -199,12 +202,16 @@ func (lib *Library) fails(id string) bool {
 	if known, done := lib.Memo[key]; done {
 		return known.(failure).is(lib)
 	}
-	if under := "judging " + key; lib.Memo[under] == nil {
-		lib.Memo[under] = true
-		defer delete(lib.Memo, under)
-	} else {
+	if lib.judging == nil {
+		lib.judging, lib.askedAgain = map[string]bool{}, map[string]bool{}
+	}
+	if lib.judging[key] {
+		lib.askedAgain[key] = true
 		return false // two requirements that rely on each other: neither excuses the other
 	}
+	lib.judging[key] = true
+	defer delete(lib.judging, key)
+	defer delete(lib.askedAgain, key)
 	var e *evaluation
 	if lib.Planning {
 		e = lib.Evaluate(id, body, lib.round, true)
@@ -229,7 +236,10 @@ func (lib *Library) fails(id string) bool {
 	if failed.failed {
 		failed.removed = e.removedFrom()
 	}
-	lib.Memo[key] = failed
+	delete(lib.askedAgain, key)
+	if len(lib.askedAgain) == 0 { // else it holds only as long as that is judged which relies on it in turn
+		lib.Memo[key] = failed
+	}
 	return failed.is(lib)
 }
 
