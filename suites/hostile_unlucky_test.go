@@ -15,7 +15,7 @@ import (
 // unluckyInShort are the unlucky behaviours that every `go test` tries: some of each kind.
 var unluckyInShort = []string{
 	"504-once-on-the-list", "504-on-one-read-in-97", "503-concurrency-on-the-list", "429-for-head", "gateway-adds-headers",
-	"502-for-clones", "deletions-lost-by-504", "reset-one-read-in-3", "reset-refused-writes",
+	"502-for-clones", "deletions-lost-by-504", "reset-one-read-in-3", "reset-refused-writes", "reset-hostile-reads",
 	"a-clone-lost-by-504", "a-server-lost-by-reset", "a-deletion-lost-by-reset",
 	"reset-once", "cut-once", "close-after-each", "http-1.0", "early-hints",
 	"clones-listed-0.3-s-late", "get-404-after-a-create", "deletions-trail-in-lists-0.3-s", "status-trails-0.5-s",

@@ -33,7 +33,9 @@ func (lib *Library) OfStatus(answers []Answer, statuses ...int) []Answer {
 	}
 	if len(of) == 0 && !pending {
 		for _, answer := range answers {
-			lib.Block(answer.OkBy, "%s", answer.Problem())
+			if !lib.Incomplete(answer) {
+				lib.Block(answer.OkBy, "%s", answer.Problem())
+			}
 		}
 	}
 	return of

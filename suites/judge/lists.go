@@ -41,8 +41,7 @@ func (lib *Library) IdenticalUnder(query, rule string) {
 	if plain.Pending || detail.Pending {
 		return
 	}
-	if text := plain.Problem(); text != "" {
-		lib.Block(lib.FirstFailing("FIELDS-01", "FIELDS-02", "FILTER-10", "FILTER-12"), "%s", text)
+	if !plain.Usable("FIELDS-01", "FIELDS-02", "FILTER-10", "FILTER-12") { // what the plain list does with the query
 		return
 	}
 	lib.Identical(detail, plain, rule)
@@ -255,6 +254,21 @@ func (list List) Readable(grounds ...string) List {
 		list.Lib.stop()
 	}
 	return list
+}
+
+// Usable reports whether the list can be looked into. Where it can't, that is blocked: by what stood in the way of an answer of
+// it, or by the first of the requirements that fails.
+func (list List) Usable(grounds ...string) bool {
+	weakest, text := list.weakest(), list.Problem()
+	switch {
+	case text == "":
+		return true
+	case weakest.Incomplete() != "":
+		list.Lib.blockAt(weakest.Exchange, "", weakest.Incomplete())
+	default:
+		list.Lib.Block(list.Lib.FirstFailing(grounds...), "%s", text)
+	}
+	return false
 }
 
 // Index finds drives by uuid in long lists.

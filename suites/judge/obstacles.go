@@ -99,18 +99,3 @@ func (s Scenario) unheard() *evidence.Exchange {
 	}
 	return nil
 }
-
-// connectionsBreak reports whether a connection broke at a read that was answered when it was asked for again: then it is
-// the way there that breaks them, and a read at which they broke each time proves nothing.
-func (lib *Library) connectionsBreak() bool {
-	all := lib.Record.All()
-	return slices.ContainsFunc(all, func(x *evidence.Exchange) bool {
-		return reads(x) && x.Obstacle() == evidence.Broken && lib.Record.Answer(x.Key, x.Take).Obstacle() != evidence.Broken
-	})
-}
-
-// brokenByEndpoint reports whether it is the endpoint that broke the connection of a request: at a read each time that it was
-// asked for, while no other read was broken by chance. Of a write, which is sent once, nobody knows.
-func (lib *Library) brokenByEndpoint(x *evidence.Exchange) bool {
-	return reads(x) && x.Attempt > 1 && !lib.connectionsBreak()
-}
