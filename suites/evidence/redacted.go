@@ -196,7 +196,7 @@ func (r *Record) Text(text string, of ...*Exchange) string {
 	// What stands for a secret is not looked into again: a password may be a letter of it.
 	parts := strings.Split(clean(redact.Only(own...), text), redact.Placeholder)
 	for i, part := range parts {
-		parts[i] = r.redactor.Matcher().Cut(clean(r.redactor.Whole(), part))
+		parts[i] = r.redactor.Matcher().Cut(r.redactor.Text(part))
 	}
 	return strings.Join(parts, redact.Placeholder)
 }
@@ -207,7 +207,7 @@ func (r *Record) Identifier(text string) string {
 	if r.restored {
 		return text
 	}
-	return clean(r.redactor.Long(), text)
+	return r.redactor.Identifier(text)
 }
 
 // Shown is a record as it may leave the process.
