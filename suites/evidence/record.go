@@ -19,6 +19,7 @@ type Record struct {
 	latest    map[place]*Exchange
 	own       map[*Exchange][]string // the secrets that belong to an exchange alone
 	clean     map[*Exchange]cleaned  // those that were shown
+	texts     *repeated              // texts of exchanges that were shown
 }
 
 // place is where an answer is found: the last attempt of a key's take counts.
