@@ -29,9 +29,10 @@ type Library struct {
 	Awaited  []steps.Scenario       // scenarios that were looked at before they were run
 	Looked   []*evidence.Exchange
 	seen     map[*evidence.Exchange]bool
-	looks    map[string]bool // subjects that were judged
-	Rules    []string        // what was expected of them, each once
-	All      bool            // every answer of the run is looked at
+	looks    map[string]bool    // subjects that were judged
+	lists    map[listAsked]List // that were looked at
+	Rules    []string           // what was expected of them, each once
+	All      bool               // every answer of the run is looked at
 	Findings []finding
 	Blocks   []reports.Cause
 	skipped  reports.Cause       // where there was nothing to judge it by
@@ -283,7 +284,7 @@ type evaluation struct {
 // Evaluate runs a body, in a goroutine of its own that the body may end, and keeps what it found. A panic is a mistake in
 // the suite, and never an accusation.
 func (b *Evaluator) Evaluate(id string, body func(*Library), take int, planning bool) (e *evaluation) {
-	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: take, Planning: planning, wanted: map[evidence.Read]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[string]bool{}, Kinds: map[string]bool{}, toldBy: map[string][]string{}}}
+	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: take, Planning: planning, wanted: map[evidence.Read]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[string]bool{}, lists: map[listAsked]List{}, Kinds: map[string]bool{}, toldBy: map[string][]string{}}}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
