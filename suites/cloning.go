@@ -89,7 +89,7 @@ func cloning(s *Suite) {
 		source, clone := scenario.Source(steps.SourceBefore), scenario.Drive(steps.CloneDone)
 		for _, field := range []string{"media", "affinities"} {
 			if value := source.JSON.Get(field); value.Exists() && value.Type != gjson.Null { // nothing says what becomes of null
-				lib.Expect(clone).To(EqualFields(source.JSON, source.From, "the clone", "the library drive", field), field+" left out of the request is the source's")
+				lib.Expect(clone).To(EqualFields(source, "the clone", "the library drive", field), field+" left out of the request is the source's")
 			}
 		}
 	})
@@ -201,7 +201,7 @@ func cloning(s *Suite) {
 	s.Requirement("CLONE-15", func(lib *Library) {
 		scenario := lib.Scenario(steps.LicensedClone)
 		before := scenario.Source(steps.SourceBefore)
-		lib.Expect(scenario.Step(steps.SourceAfter)).UnlessCorrected(scenario).To(EqualDrive(before.JSON, before.From, "the library drive after it was cloned", "the library drive before"),
+		lib.Expect(scenario.Step(steps.SourceAfter)).UnlessCorrected(scenario).To(EqualDrive(before, "the library drive after it was cloned", "the library drive before"),
 			"cloning leaves the library drive as it was")
 	})
 

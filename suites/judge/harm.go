@@ -51,6 +51,20 @@ func (s Scenario) Harmed(step steps.Step) bool {
 	return slices.ContainsFunc(s.lib.Harm, func(h reports.Harm) bool { return h.Exchange != nil && h.Exchange.Key == s.name.Key(step) })
 }
 
+// LookBefore is the step after which the scenario of the forbidden methods looked last before it came to a step.
+func (s Scenario) LookBefore(step steps.Step) steps.Step {
+	last := steps.Before
+	for _, earlier := range steps.Forbidden() {
+		if earlier == step {
+			break
+		}
+		if s.Took(earlier.ThenDrive()) {
+			last = earlier
+		}
+	}
+	return last
+}
+
 // AddedBy are the drives of a list that were not in an earlier one and bear the name that a step's request gave.
 func (s Scenario) AddedBy(step steps.Step, now, before List) []Drive {
 	name := string(ownName.Find(s.Step(step).Exchange.Request.Body))

@@ -22,6 +22,15 @@ var scenarios = [...]Scenario{
 	LicensedClone, BiggerClone, SideBySide, Attaching, Refusals, Session, UnauthenticatedClone, HostileClones, UnknownActions, ForbiddenMethods,
 }
 
+// Forbidden are the steps of ForbiddenMethods after which it looks at the drive and the list, in their order.
+func Forbidden() []Step {
+	return []Step{
+		PostSingle, PostDetail, PostList,
+		PutSingle, PutDetail, PutList, PutDrive,
+		DeleteSingle, DeleteDetail, DeleteList, DeleteDrive,
+	}
+}
+
 // Key names a step in the record.
 func (s Scenario) Key(step Step) string { return string(s) + "/" + string(step) }
 
