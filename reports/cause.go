@@ -35,14 +35,6 @@ const (
 	CauseSuite       CauseKind = "suite"        // the suite itself failed
 )
 
-// CauseKinds are all of them.
-func CauseKinds() []CauseKind {
-	return []CauseKind{
-		CauseMaterial, CauseDryRun, CauseMaxClones, CauseAnswer, CauseBusy, CauseGateway, CauseScenario, CauseUnproven, CauseHarm, CauseNotRecorded, CauseRunEnded,
-		CauseUnreachable, CauseRemoved, CauseSuite,
-	}
-}
-
 // String is the cause in one sentence.
 func (c Cause) String() string {
 	if c.Requirement != "" {

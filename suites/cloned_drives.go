@@ -92,7 +92,7 @@ func clonedDrives(s *Suite) {
 		lib.Expect(scenario.List(steps.Libdrives)).To(NotNameDrive(clone.UUID), "a clone is not in the library")
 		lib.Expect(scenario.Step(steps.UnderLibdrives)).To(HaveStatus(404), "a clone is not found under /libdrives/")
 		for _, clone := range lib.Clones() {
-			told := lib.Appearances().Under(LibdrivesPath).ByGet().Of(map[string]Drive{clone.UUID: clone.Drive}).Since(clone.Made)
+			told := lib.InTheLibrary(clone)
 			lib.Everywhere(told, NotBeTold(), "no answer under /libdrives/ tells a clone")
 		}
 	})
@@ -109,7 +109,7 @@ func clonedDrives(s *Suite) {
 	s.Requirement("CLONE-15", func(lib *Library) {
 		scenario := lib.Scenario(steps.LicensedClone)
 		before := scenario.Source(steps.SourceBefore)
-		lib.Expect(scenario.Step(steps.SourceAfter)).UnlessCorrected(scenario).To(EqualFields(before.JSON, before.From, "the library drive after it was cloned", "the library drive before", lib.Unmoved()...),
+		lib.Expect(scenario.Step(steps.SourceAfter)).UnlessCorrected(scenario).To(EqualFields(before, "the library drive after it was cloned", "the library drive before", lib.Unmoved()...),
 			"cloning leaves the library drive as it was")
 		lib.ListAtTheEnd()
 		seen := map[string]bool{}

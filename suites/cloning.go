@@ -74,7 +74,7 @@ func cloning(s *Suite) {
 		source, clone := scenario.Source(steps.SourceBefore), scenario.Drive(steps.CloneDone)
 		for _, field := range []string{"media", "affinities"} {
 			if value := source.JSON.Get(field); value.Exists() && value.Type != gjson.Null { // nothing says what becomes of null
-				lib.Expect(clone).To(EqualFields(source.JSON, source.From, "the clone", "the library drive", field), field+" left out of the request is the source's")
+				lib.Expect(clone).To(EqualFields(source, "the clone", "the library drive", field), field+" left out of the request is the source's")
 			}
 		}
 	})

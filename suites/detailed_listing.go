@@ -20,19 +20,13 @@ func detailedListing(s *Suite) {
 
 	s.Requirement("DETAIL-03", func(lib *Library) {
 		lib.List()
-		for _, page := range lib.PageQueries() {
-			plain := lib.Answer(Read{Path: LibdrivesPath, Query: page}).About("the page " + PageName(page) + " of the list").AnsweredBy(PageJudgedBy(page)).AsPage()
-			detail := lib.Answer(Read{Path: LibdrivesDetailPath, Query: page}).About("the page " + PageName(page) + " of the detail list").AnsweredBy("DETAIL-01")
-			if plain.Pending() || detail.Pending() || !lib.Usable(plain) {
+		for _, query := range lib.PageQueries() {
+			plain, detail := lib.Page(query), lib.DetailPage(query)
+			if !lib.Usable(plain) {
 				continue
 			}
-			meta := lib.Expect(detail)
-			if page == "limit=0" {
-				meta = meta.RelyingOn("DETAIL-02")
-			}
-			// What meta says beside what is documented may be an address, which differs.
-			meta.To(HaveJSON("meta", EqualFields(plain.JSON().Get("meta"), plain.Exchange, detail.Subject.String(), plain.Subject.String(), "limit", "offset", "total_count")), "a page of the detail list has the meta of the same page of the list")
-			if page != "limit=0" { // what the whole lists hold is for DETAIL-02 to say
+			lib.Expect(detail).RelyingOn(wholeList(query)...).To(HaveMetaOf(plain), "a page of the detail list has the meta of the same page of the list")
+			if len(wholeList(query)) == 0 {
 				lib.IdenticalPages(detail, plain, "a page of the detail list is identical to the same page of the list")
 			}
 		}
@@ -41,41 +35,27 @@ func detailedListing(s *Suite) {
 	s.Requirement("DETAIL-04", func(lib *Library) {
 		lib.List()
 		for _, fields := range []string{"fields=uuid,name", "fields=uuid,name,licenses,size,meta"} {
-			sameUnder(lib, fields)
+			lib.IdenticalUnder(fields, "the detail list is identical to the list under the same `fields`")
 		}
 	})
 
 	s.Requirement("DETAIL-05", func(lib *Library) {
-		for _, value := range material.Discriminating(lib, "os", 2) {
-			sameUnder(lib, material.FilterQuery("os", material.EscapeValue(value)))
-		}
-		for _, value := range material.Discriminating(lib, "arch", 1) {
-			sameUnder(lib, material.FilterQuery("arch", material.EscapeValue(value)))
-		}
-		for _, value := range material.Discriminating(lib, "image_type", 2) {
-			sameUnder(lib, material.FilterQuery("image_type", material.EscapeValue(value)))
+		for _, filter := range []struct {
+			field string
+			most  int
+		}{{"os", 2}, {"arch", 1}, {"image_type", 2}} {
+			for _, value := range material.Discriminating(lib, filter.field, filter.most) {
+				lib.IdenticalUnder(material.FilterQuery(filter.field, material.EscapeValue(value)), "the detail list is identical to the list under the same filter")
+			}
 		}
 		lib.Among("two drives that differ in os, arch or image_type", lib.SubjectsJudged() > 0, "os", "arch", "image_type")
 	})
 }
 
-// sameUnder expects both lists to be identical under a query.
-func sameUnder(lib *Library, query string) {
-	plain := lib.Whole(LibdrivesPath, query, "the list with "+query)
-	detail := lib.DetailListUnder(query, "the detail list with "+query)
-	if plain.Pending || detail.Pending {
-		return
+// wholeList is the requirement that says what both whole lists hold, where the query asks for these.
+func wholeList(query string) []string {
+	if query == "limit=0" {
+		return []string{"DETAIL-02"}
 	}
-	if text := plain.Problem(); text != "" {
-		lib.Block(lib.FirstFailing("FIELDS-01", "FIELDS-02", "FILTER-10", "FILTER-12"), "%s", text) // what the plain list does with the query
-		return
-	}
-	lib.Identical(detail, plain, "the detail list is identical to the list under the same "+queryKind(query))
-}
-
-func queryKind(query string) string {
-	if len(query) > 6 && query[:6] == "fields" {
-		return "`fields`"
-	}
-	return "filter"
+	return nil
 }

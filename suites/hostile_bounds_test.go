@@ -125,8 +125,7 @@ func TestAsAChild(t *testing.T) {
 	impatient(&config)
 	config.Timeout, config.RequestTimeout = mostTime/2, 10*time.Second
 	if !soaking() {
-		config.Timeout, config.RequestTimeout = 10*time.Second, 2*time.Second
-		limit(&config, "MaxBody", 8<<20)
+		config.Timeout, config.RequestTimeout, config.MaxBody = 10*time.Second, 2*time.Second, 8<<20
 	}
 	began := time.Now()
 	run := suites.RunContext(t.Context(), &recorder{}, config)

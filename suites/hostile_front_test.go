@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -160,18 +159,12 @@ func behind(t *testing.T, b hostile.Behaviour, seed uint64) (*hostile.Front, *wa
 	return front, world
 }
 
-// impatient shortens what a run waits for, so that endings come soon. Limits that the configuration does not have are
-// left out.
+// impatient shortens what a run waits for, so that endings come soon. In the short form what settles does so at once.
 func impatient(c *suites.Config) {
 	c.RequestTimeout, c.CloneTimeout, c.Timeout, c.RetryDelay = 2*time.Second, time.Second, 20*time.Second, time.Millisecond
-	limit(c, "SettleTimeout", int64(2*time.Second))
-	limit(c, "CleanupTimeout", int64(10*time.Second))
-}
-
-// limit sets a field of the configuration, where it has one.
-func limit(c *suites.Config, field string, value int64) {
-	if f := reflect.ValueOf(c).Elem().FieldByName(field); f.IsValid() && f.CanInt() {
-		f.SetInt(value)
+	c.SettleTimeout, c.CleanupTimeout = 2*time.Second, 10*time.Second
+	if !soaking() {
+		c.SettleTimeout, c.CleanupTimeout = 500*time.Millisecond, 5*time.Second
 	}
 }
 

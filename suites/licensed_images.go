@@ -47,7 +47,7 @@ func licensedImages(s *Suite) {
 				if !known.Exists() {
 					known = byName[name.Str]
 				}
-				lib.Expect(drive).To(HaveJSON(at, EqualFields(known, catalogue.Exchange(), "the drive's licenses["+fmt.Sprint(i)+"]", "GET /licenses/", "name", "type", "resource_uri")),
+				lib.Expect(drive).To(HaveJSON(at, EqualFields(Drive{JSON: known, From: catalogue.Exchange()}, "the drive's licenses["+fmt.Sprint(i)+"]", "GET /licenses/", "name", "type", "resource_uri")),
 					"a licence on a drive is in the list of licences, with the same name, type and resource_uri")
 			}
 		}

@@ -1,7 +1,6 @@
 package suites
 
 import (
-	"fmt"
 	"regexp"
 
 	"github.com/libdrives/conformance/schema"
@@ -38,22 +37,10 @@ func listing(s *Suite) {
 	})
 
 	s.Requirement("LIST-05", func(lib *Library) {
-		listed := map[string][]int{}
 		list := lib.List()
-		for _, drive := range list.Drives {
-			listed[drive.UUID] = append(listed[drive.UUID], drive.Index)
-		}
-		for _, drive := range list.Drives {
-			places := listed[drive.UUID]
-			if drive.Index != places[0] || drive.UUID == "" {
-				continue
-			}
-			expected := lib.Expect(drive)
-			if again := list.Drives[places[len(places)-1]]; again.From != drive.From { // the list was put together from pages
-				expected = expected.RelyingOn("PAGE-02", "LIST-07").Comparing(list)
-			}
-			expected.To(BeTrue(len(places) == 1, "listed once", fmt.Sprintf("listed %d times, at the indexes %v", len(places), places)),
-				"a drive is listed once in the whole list")
+		once := BeListedOnceIn(list)
+		for _, drive := range Unique(list.Drives) {
+			lib.Expect(drive).To(once, "a drive is listed once in the whole list")
 		}
 	})
 
@@ -66,20 +53,7 @@ func listing(s *Suite) {
 
 	s.Requirement("LIST-07", func(lib *Library) {
 		lib.List() // a list that can't be looked into has no order
-		read := Get("libdrives/?limit=0")
-		first := lib.Answer(read).About("the list").JudgedBy("LIST-02").AnsweredBy(PageJudgedBy("limit=0"))
-		if first.Pending() {
-			return // the second list is asked for after the first
-		}
-		second := lib.Answer(read.Again()).About("the list, taken again").JudgedBy("LIST-02").AnsweredBy(PageJudgedBy("limit=0"))
-		if second.Pending() {
-			return
-		}
-		const rule = "two lists name the same drives in the same order"
-		if earlier, later, restless := lib.Restless(first, second); restless {
-			lib.Expect(later).AsSuch().To(ListInOrder(earlier.Drives(), earlier.AsList(), "the list taken before, in its order"), rule)
-			return
-		}
-		lib.Expect(second).To(ListInOrder(first.Drives(), first.AsList(), "the list taken just before, in its order"), rule)
+		earlier, later := lib.TwoLists()
+		later.To(ListInOrder(earlier.Drives(), earlier.AsList(), "the list taken before, in its order"), "two lists name the same drives in the same order")
 	})
 }

@@ -201,3 +201,25 @@ func TestAnInterruptedRunAccusesNobody(t *testing.T) {
 		}
 	}
 }
+
+// TestATooLowRateIsNamed gives runs less time than their rate needs: what was not asked for is blocked, never skipped as if
+// the library had none of it, and the rate is told.
+func TestATooLowRateIsNamed(t *testing.T) {
+	for _, rate := range []float64{2, 12} {
+		config := account(t, start(t, fixtures.Options{}).URL())
+		config.Profile, config.Level = requirement.ReadProfile, requirement.May
+		config.Rate, config.Timeout = rate, 1500*time.Millisecond
+		run := suites.Run(&recorder{}, config)
+		if run.Report == nil {
+			t.Fatalf("the run must begin: %v", run.Err)
+		}
+		if !strings.Contains(run.Report.Incomplete, "its rate of") || run.ExitCode() != reports.ExitIncomplete {
+			t.Errorf("at %g requests a second the run ends with %d: %q; it should be incomplete for its rate", rate, run.ExitCode(), run.Report.Incomplete)
+		}
+		for _, r := range run.Report.Results {
+			if r.Verdict == reports.Skip || r.Verdict == reports.Fail {
+				t.Errorf("at %g requests a second %s is %s (%s); what was not asked for is blocked", rate, r.Requirement.ID, r.Verdict, r.Reason)
+			}
+		}
+	}
+}

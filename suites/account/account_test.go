@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -20,6 +21,9 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/scenarios"
 )
+
+// soaking reports whether the long forms of the tests are asked for, as `make soak` does.
+func soaking() bool { return os.Getenv("CONFORMANCE_SOAK") != "" }
 
 // tenant is a run in the account of a reference endpoint.
 type tenant struct {

@@ -20,8 +20,9 @@ import (
 // TestAKilledRunIsCleanedUpAfter ends a run at each of its writes in turn, before and after the endpoint carried it out: from
 // then on the run reaches nobody, as if it were killed, and cleans up nothing.
 func TestAKilledRunIsCleanedUpAfter(t *testing.T) {
+	t.Parallel()
 	for _, carriedOut := range []bool{false, true} {
-		for at := int32(1); ; at++ {
+		for at := int32(1); ; at = nextKill(at, carriedOut) {
 			var writes atomic.Int32
 			ctx, kill := context.WithCancel(t.Context())
 			n := rent(t, fixtures.Options{}, func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
@@ -54,6 +55,19 @@ func TestAKilledRunIsCleanedUpAfter(t *testing.T) {
 	}
 }
 
+// nextKill is the write after this one at which a run is killed: each one in the long form, and each eleventh after the
+// first three in the short one. Of writes that arrive, others are killed than of writes that do not.
+func nextKill(at int32, carriedOut bool) int32 {
+	const stride = 11
+	switch {
+	case soaking() || at < 3:
+		return at + 1
+	case at == 3 && carriedOut:
+		return at + stride/2
+	}
+	return at + stride
+}
+
 // cleanedUp cleans up by the journal once the run's last requests are answered, and expects everything gone and a second later clean-up
 // to find nothing.
 func (n *tenant) cleanedUp(when string) {
@@ -74,7 +88,12 @@ func (n *tenant) cleanedUp(when string) {
 // TestACleanUpNeedsOnlyTheBeginningOfAJournal cuts the journal of a run that cleaned up nothing after each of its lines,
 // and in the middle of the next.
 func TestACleanUpNeedsOnlyTheBeginningOfAJournal(t *testing.T) {
-	for line := 1; ; line++ {
+	t.Parallel()
+	stride := 3
+	if soaking() {
+		stride = 1
+	}
+	for line := 1; ; line += stride {
 		n := rent(t, fixtures.Options{}, nil, nil)
 		m := n.material()
 		scenarios.Run(t.Context(), n.account, scenarios.Choose(scenarios.Material{Unlicensed: m.Unlicensed, CDROM: m.CDROM}, false))

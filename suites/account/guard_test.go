@@ -137,16 +137,24 @@ func TestAProbeOfTheLibraryLeavesItAlone(t *testing.T) {
 // unseen, what is not deleted though it is said, what is named otherwise than asked. What goes on being listed, or being
 // answered, after it was deleted is told as left: nobody can see that it is gone.
 func TestNoFaultLeavesAnythingBehind(t *testing.T) {
+	t.Parallel()
+	// selftest sees the verdicts of each; the short form looks for what is left by every third, and by those that are special here.
+	special := []string{"deleted-clone-stays-in-detail", "deleted-clone-answers"}
+	chosen := 0
 	for _, fault := range fixtures.Faults() {
 		if !slices.ContainsFunc([]string{"made", "makes", "delete", "named", "naming", "share"}, func(word string) bool {
 			return strings.Contains(fault.Name, word)
 		}) {
 			continue
 		}
+		if chosen++; chosen%3 != 1 && !slices.Contains(special, fault.Name) && !soaking() {
+			continue
+		}
 		t.Run(fault.Name, func(t *testing.T) {
+			t.Parallel()
 			n := rent(t, fixtures.Options{Faults: []string{fault.Name}}, nil, nil)
 			n.runAll(t.Context(), true)
-			if fault.Name == "deleted-clone-stays-in-detail" || fault.Name == "deleted-clone-answers" {
+			if slices.Contains(special, fault.Name) {
 				left := n.account.Cleanup(t.Context())
 				if len(left.Left) != 5 || left.Settled {
 					t.Errorf("five clones are shown after they were deleted; left are %v, settled %t", left.Left, left.Settled)

@@ -111,6 +111,7 @@ func TestWhatIsBeingDeletedIsWaitedFor(t *testing.T) {
 
 // TestABusyDriveDoesNotUseUpTheTimeOfTheOthers keeps the youngest drive busy for ever, and the clean-up short.
 func TestABusyDriveDoesNotUseUpTheTimeOfTheOthers(t *testing.T) {
+	t.Parallel()
 	var mu sync.Mutex
 	busy := ""
 	n := rent(t, fixtures.Options{}, func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
@@ -144,7 +145,9 @@ func TestABusyDriveDoesNotUseUpTheTimeOfTheOthers(t *testing.T) {
 
 // TestACreateThatWasNotSentIsNotLost: nobody has to look for what it made.
 func TestACreateThatWasNotSentIsNotLost(t *testing.T) {
-	n := rent(t, fixtures.Options{}, nil, nil)
+	t.Parallel()
+	// The clean-up looks for the endpoint until its time is over: it never comes back.
+	n := rent(t, fixtures.Options{}, nil, func(c *account.Config) { c.CleanupTimeout = 300 * time.Millisecond })
 	m := n.material()
 	s := n.account.Writer("s")
 	s.Get(t.Context(), "source", m.Unlicensed.Path)

@@ -121,11 +121,6 @@ type SendOption func(*client.Request)
 // As sends a request with other credentials.
 func As(identity evidence.Identity) SendOption { return func(r *client.Request) { r.As = identity } }
 
-// WithHeader adds a header line to a request, "Name: value".
-func WithHeader(line string) SendOption {
-	return func(r *client.Request) { r.Header = strings.TrimPrefix(r.Header+"\n"+line, "\n") }
-}
-
 // Send makes a request that makes and deletes nothing: a read, or a change of something that the run made. A body that
 // is not nil is sent as JSON.
 func (s *Writer) Send(ctx context.Context, step, method, target string, body any, o ...SendOption) *evidence.Exchange {

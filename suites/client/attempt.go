@@ -104,8 +104,10 @@ func (c *Client) admit(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return &Interruption{ctx.Err()}
 		}
-		// The limiter sees ahead that the context ends before it is this request's turn.
-		return errors.New("the run's time is up before the rate limit lets the request through")
+		// The limiter sees ahead that the context ends before it is this request's turn. Those before it still have theirs.
+		c.limits.heldBack.Store(true)
+		<-ctx.Done()
+		return &RateError{c.config.Rate}
 	}
 	return nil
 }

@@ -96,6 +96,23 @@ func (e *GoneError) Error() string {
 	return fmt.Sprintf("the endpoint is gone: %d requests in a row got no answer; the last one, %s: %s", e.InARow, e.Request, e.Failure)
 }
 
+// RateError says that the run's own rate is too low for its time.
+type RateError struct {
+	Rate float64 // requests a second
+}
+
+func (e *RateError) Error() string {
+	return fmt.Sprintf("its rate of %g requests a second lets no more through in the run's time: it needs more time, or a higher rate", e.Rate)
+}
+
+// HeldBack is that the client's own rate was too low for the time that a run had; nil where it was not.
+func (c *Client) HeldBack() error {
+	if !c.limits.heldBack.Load() {
+		return nil
+	}
+	return &RateError{c.config.Rate}
+}
+
 // Wait is something that a client waits for.
 type Wait struct {
 	Request string        // method and path
@@ -134,9 +151,10 @@ func (w Wait) String() string {
 
 // limits are what a client keeps count of to see that a run has to end.
 type limits struct {
-	held    atomic.Int64 // bytes of answers, those included that are on their way
-	halted  atomic.Bool  // the run was told to end: what is still asked for is cleaning up
-	looking atomic.Bool  // one request looks whether the endpoint is still there
+	held     atomic.Int64 // bytes of answers, those included that are on their way
+	halted   atomic.Bool  // the run was told to end: what is still asked for is cleaning up
+	heldBack atomic.Bool  // the rate let a request through no more before the time was up
+	looking  atomic.Bool  // one request looks whether the endpoint is still there
 
 	mu      sync.Mutex
 	unheard int       // requests in a row without an answer

@@ -85,7 +85,12 @@ func (r *lineReader) decode(into any) error {
 func (r *Record) restore(x *Exchange) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.keep(x.Key, x)
+	r.keep(x)
+	// Earlier versions wrote a space in a query as +, which means the same.
+	spaced := place{strings.ReplaceAll(x.Key, "+", "%20"), x.Take}
+	if r.latest[spaced] == nil && strings.HasPrefix(x.Key, http.MethodGet+" ") {
+		r.latest[spaced] = x
+	}
 }
 
 func (l exchangeLine) exchange() *Exchange {

@@ -17,9 +17,9 @@ type Record struct {
 	mu        sync.RWMutex
 	exchanges []*Exchange
 	latest    map[place]*Exchange
-	takes     map[string]int
 	own       map[*Exchange][]string // the secrets that belong to an exchange alone
 	clean     map[*Exchange]cleaned  // those that were shown
+	texts     *repeated              // texts of exchanges that were shown
 }
 
 // place is where an answer is found: the last attempt of a key's take counts.
@@ -30,7 +30,7 @@ type place struct {
 
 // NewRecord makes an empty record of a run whose secrets the redactor knows.
 func NewRecord(redactor *redact.Redactor) *Record {
-	return &Record{redactor: redactor, latest: map[place]*Exchange{}, takes: map[string]int{}, own: map[*Exchange][]string{}, clean: map[*Exchange]cleaned{}}
+	return &Record{redactor: redactor, latest: map[place]*Exchange{}, own: map[*Exchange][]string{}, clean: map[*Exchange]cleaned{}}
 }
 
 // Add takes an exchange into the record, numbers it and returns it. Secrets that belong to this exchange alone, such as
@@ -45,15 +45,14 @@ func (r *Record) Add(x Exchange, secrets ...string) *Exchange {
 	if len(secrets) > 0 {
 		r.own[kept] = secrets
 	}
-	r.keep(kept.Key, kept)
+	r.keep(kept)
 	return kept
 }
 
-// keep takes an exchange into the record under a key. The caller holds the lock.
-func (r *Record) keep(key string, x *Exchange) {
+// keep takes an exchange into the record under its key. The caller holds the lock.
+func (r *Record) keep(x *Exchange) {
 	r.exchanges = append(r.exchanges, x)
-	r.latest[place{key, x.Take}] = x
-	r.takes[key] = max(r.takes[key], x.Take)
+	r.latest[place{x.Key, x.Take}] = x
 }
 
 // Answer returns the last exchange of a key at a take, or nil where there is none.
@@ -61,13 +60,6 @@ func (r *Record) Answer(key string, take int) *Exchange {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return r.latest[place{key, take}]
-}
-
-// Takes says how often a key was taken: 0 where it never was.
-func (r *Record) Takes(key string) int {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	return r.takes[key]
 }
 
 // All returns every exchange in order.

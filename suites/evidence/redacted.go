@@ -20,18 +20,19 @@ type Echo struct {
 // credentials are the headers whose values are secrets whatever they are.
 var credentials = []string{"Authorization", "Cookie", "Set-Cookie", "X-Csrftoken", "Proxy-Authorization"}
 
-// redacted returns a copy of an exchange without secrets, noting where the response had any.
-func redacted(x *Exchange, m *redact.Matcher) *Exchange {
+// redacted returns a copy of an exchange without secrets, noting where the response had any. Short texts are cleaned by
+// the second of the two, which finds what the first does.
+func redacted(x *Exchange, m *redact.Matcher, short cleaner) *Exchange {
 	kept := *x
-	kept.Key, kept.Purpose, kept.Failure = clean(m, x.Key), clean(m, x.Purpose), clean(m, x.Failure)
-	kept.Step.Scenario, kept.Step.Name, kept.Step.Part = clean(m, x.Step.Scenario), clean(m, x.Step.Name), clean(m, x.Step.Part)
-	kept.Request.URL, kept.Request.Login, kept.Request.Logout = clean(m, x.Request.URL), clean(m, x.Request.Login), clean(m, x.Request.Logout)
-	kept.Request.Header, _ = cleanHeader(m, x.Request.Header)
+	kept.Key, kept.Purpose, kept.Failure = clean(short, x.Key), clean(short, x.Purpose), clean(m, x.Failure)
+	kept.Step.Scenario, kept.Step.Name, kept.Step.Part = clean(short, x.Step.Scenario), clean(short, x.Step.Name), clean(short, x.Step.Part)
+	kept.Request.URL, kept.Request.Login, kept.Request.Logout = clean(short, x.Request.URL), clean(short, x.Request.Login), clean(short, x.Request.Logout)
+	kept.Request.Header, _ = cleanHeader(short, x.Request.Header)
 	kept.Request.Body, _ = m.Bytes(x.Request.Body)
 	if x.Response != nil {
 		response := *x.Response
-		response.Proto, response.Echoes = clean(m, x.Response.Proto), nil
-		response.Header, response.Leaks = cleanHeader(m, x.Response.Header)
+		response.Proto, response.Echoes = clean(short, x.Response.Proto), nil
+		response.Header, response.Leaks = cleanHeader(short, x.Response.Header)
 		var inBody bool
 		if response.Body, inBody = m.Bytes(x.Response.Body); inBody {
 			response.Leaks = append([]string{"body"}, response.Leaks...)
@@ -41,14 +42,19 @@ func redacted(x *Exchange, m *redact.Matcher) *Exchange {
 	return &kept
 }
 
-func clean(m *redact.Matcher, text string) string {
-	text, _ = m.String(text)
+// cleaner removes secrets from texts. A matcher is one.
+type cleaner interface {
+	String(text string) (clean string, found bool)
+}
+
+func clean(c cleaner, text string) string {
+	text, _ = c.String(text)
 	return text
 }
 
 // cleanHeader returns a copy without secrets and the sorted names of the headers that repeated one. A cookie being set is
 // no leak: that is what the header is for.
-func cleanHeader(m *redact.Matcher, header http.Header) (http.Header, []string) {
+func cleanHeader(m cleaner, header http.Header) (http.Header, []string) {
 	kept := make(http.Header, len(header))
 	var leaks []string
 	for name, values := range header {
@@ -109,7 +115,7 @@ func (r *Record) Redacted(x *Exchange) *Exchange {
 	if known.by == matcher {
 		return known.exchange
 	}
-	kept := redacted(x, matcher.With(own...))
+	kept := r.redacted(x, matcher, own)
 	if kept.Response != nil && len(kept.Response.Leaks) > 0 {
 		kept.Response.Echoes = r.Echoes(x)
 		for i, echo := range kept.Response.Echoes {
@@ -123,6 +129,21 @@ func (r *Record) Redacted(x *Exchange) *Exchange {
 	}
 	r.clean[x] = cleaned{kept, matcher}
 	return kept
+}
+
+// redacted returns a copy of an exchange without secrets. Where it has none of its own, texts that came before need no
+// second look.
+func (r *Record) redacted(x *Exchange, matcher *redact.Matcher, own []string) *Exchange {
+	if with := matcher.With(own...); with != matcher {
+		return redacted(x, with, with)
+	}
+	r.mu.Lock()
+	if r.texts == nil || r.texts.by != matcher {
+		r.texts = newRepeated(matcher)
+	}
+	texts := r.texts
+	r.mu.Unlock()
+	return redacted(x, matcher, texts)
 }
 
 // RedactedAll returns some exchanges as they may leave the process.
@@ -196,7 +217,7 @@ func (r *Record) Text(text string, of ...*Exchange) string {
 	// What stands for a secret is not looked into again: a password may be a letter of it.
 	parts := strings.Split(clean(redact.Only(own...), text), redact.Placeholder)
 	for i, part := range parts {
-		parts[i] = r.redactor.Matcher().Cut(clean(r.redactor.Whole(), part))
+		parts[i] = r.redactor.Matcher().Cut(r.redactor.Text(part))
 	}
 	return strings.Join(parts, redact.Placeholder)
 }
@@ -207,7 +228,7 @@ func (r *Record) Identifier(text string) string {
 	if r.restored {
 		return text
 	}
-	return clean(r.redactor.Long(), text)
+	return r.redactor.Identifier(text)
 }
 
 // Shown is a record as it may leave the process.

@@ -122,14 +122,10 @@ func (a Answer) Incomplete() string {
 	}
 }
 
-// suffered reports whether that no whole answer came is something to judge by the matcher. Of an endpoint that was gone in
-// the end nobody knows when it went, and that a connection broke may lie in the way there.
+// suffered reports whether that no whole answer came is something to judge by the matcher. That a connection broke may lie in
+// the way there, however often it does, and of an endpoint that was gone in the end nobody knows when it went.
 func (a Answer) suffered(m judgesBroken) bool {
-	switch {
-	case !m.judgesBroken(a.Exchange), a.lib.Gone && a.Exchange.Response == nil:
-		return false
-	}
-	return !a.Exchange.Closed() || a.lib.brokenByEndpoint(a.Exchange)
+	return m.judgesBroken(a.Exchange) && !a.Exchange.Closed() && !(a.lib.Gone && a.Exchange.Response == nil)
 }
 
 // Problem says what keeps the answer from being looked into: not 200 (or, to a scenario's step, no 2xx), or not JSON.

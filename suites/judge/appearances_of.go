@@ -90,7 +90,7 @@ func (lib *Library) StaysAsItWas(uuid string, write *evidence.Exchange, rule str
 	before := map[string]Appearance{}
 	var compared, wrong []pair
 	harm, probing := lib.firstHarm(), lib.beginsProbing()
-	for _, a := range lib.Appearances().Under(LibdrivesPath).ByGet().Of(map[string]Drive{uuid: {}}) {
+	for _, a := range lib.appearancesOf(uuid).Under(LibdrivesPath).ByGet() {
 		_, chosen := a.Query["fields"]
 		if chosen || harm > 0 && a.From.Number > harm {
 			continue
@@ -101,7 +101,7 @@ func (lib *Library) StaysAsItWas(uuid string, write *evidence.Exchange, rule str
 			before[at] = a
 			continue
 		}
-		one := pair{a, EqualFields(was.JSON, was.From, "the library drive then", "the library drive before", lib.Unmoved()...)}
+		one := pair{a, EqualFields(was, "the library drive then", "the library drive before", lib.Unmoved()...)}
 		compared = append(compared, one)
 		if same, err := one.same.Match(a); !same || err != nil {
 			wrong = append(wrong, one)

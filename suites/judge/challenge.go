@@ -1,39 +1,91 @@
 package judge
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// Unauthorized reports whether the answer is the 401 that AUTH-01 says it is; where not, the spec is blocked by that.
-func (lib *Library) Unauthorized(answer Answer) bool {
+// HasStatus reports whether an answer has a status that a spec builds on. Where it has another, the spec is blocked by the
+// requirement that says that it has this one.
+func (lib *Library) HasStatus(answer Answer, status int, by string) bool {
 	if answer.Pending() || lib.Incomplete(answer) {
 		return false
 	}
-	if answer.Status() != 401 {
-		lib.Block("AUTH-01", "%s answers %d, not 401", answer.name(), answer.Status())
+	if answer.Status() != status {
+		lib.Block(lib.FirstFailing(by), "%s answers %d, not %d", answer.name(), answer.Status(), status)
 		return false
 	}
 	return true
 }
 
-// Challenged is how findings tell the challenges of an answer.
-func Challenged(a Answer) string {
-	if a.Exchange == nil || a.Exchange.Response == nil {
-		return "no answer"
+// OfStatus are those of the answers that have one of the statuses. Where none has, the spec is blocked by the requirements
+// that say that they are answered with 200.
+func (lib *Library) OfStatus(answers []Answer, statuses ...int) []Answer {
+	var of []Answer
+	pending := false
+	for _, answer := range answers {
+		pending = pending || answer.Pending()
+		if slices.Contains(statuses, answer.Status()) {
+			of = append(of, answer)
+		}
 	}
-	headers := a.Exchange.Response.Header.Values("WWW-Authenticate")
-	if len(headers) == 0 {
-		return "no WWW-Authenticate header"
+	if len(of) == 0 && !pending {
+		for _, answer := range answers {
+			if !lib.Incomplete(answer) {
+				lib.Block(answer.OkBy, "%s", answer.Problem())
+			}
+		}
 	}
-	return "WWW-Authenticate: " + strings.Join(headers, "\nWWW-Authenticate: ")
+	return of
 }
 
-// DigestChallenge is the Digest challenge of an answer: the first that can be answered by MD5, or else the first.
-func DigestChallenge(a Answer) (challenge evidence.Challenge, found bool) {
-	if a.Exchange == nil || a.Exchange.Response == nil {
-		return challenge, false
+// SentDigest reports whether a wrong digest could be sent: it answers a challenge, of which there may have been none, or
+// which got lost. open is what is answered to nobody. The spec waits for both.
+func (lib *Library) SentDigest(wrong, open Answer) bool {
+	if wrong.Pending() || open.Pending() {
+		lib.stop()
 	}
-	return evidence.DigestChallenge(a.Exchange.Response.Header)
+	return wrong.Exchange.Response != nil || open.Exchange.Response == nil
+}
+
+// ChallengeForDigest matches an answer that challenges for HTTP Digest.
+func ChallengeForDigest() AnswerMatch {
+	return challenging("a WWW-Authenticate header with a Digest challenge", func(evidence.Challenge) bool { return true })
+}
+
+// ChallengeAnswerably matches an answer whose Digest challenge can be answered.
+func ChallengeAnswerably() AnswerMatch {
+	return challenging("a WWW-Authenticate header with a Digest challenge that can be answered", evidence.Challenge.Answerable)
+}
+
+// ChallengeWith matches an answer whose Digest challenge has the parameter.
+func ChallengeWith(parameter string) AnswerMatch {
+	return challenging("a "+parameter, func(c evidence.Challenge) bool { return c.Has(parameter) })
+}
+
+// ChallengeForMD5 matches an answer whose Digest challenge asks for the algorithm MD5.
+func ChallengeForMD5() AnswerMatch {
+	return challenging("the algorithm MD5, which is also meant where none is named", evidence.Challenge.IsMD5)
+}
+
+// ChallengeOffering matches an answer whose Digest challenge offers the quality of protection.
+func ChallengeOffering(qop string) AnswerMatch {
+	return challenging("qop with "+qop+" in it", func(c evidence.Challenge) bool { return c.Offers(qop) })
+}
+
+// challenging looks at the Digest challenge of an answer: the first that can be answered by MD5, or else the first.
+func challenging(expected string, holds func(evidence.Challenge) bool) AnswerMatch {
+	return AnswerMatch{expected: expected, look: func(a Answer) (string, bool) {
+		if a.Exchange.Response == nil {
+			return "no answer", false
+		}
+		challenge, found := evidence.DigestChallenge(a.Exchange.Response.Header)
+		shown := "no WWW-Authenticate header"
+		if headers := a.Exchange.Response.Header.Values("WWW-Authenticate"); len(headers) > 0 {
+			shown = "WWW-Authenticate: " + strings.Join(headers, "\nWWW-Authenticate: ")
+		}
+		return shown, found && holds(challenge)
+	}}
 }

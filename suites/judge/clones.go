@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -91,22 +92,52 @@ func Acting(x *evidence.Exchange) bool { return strings.Contains(x.Request.Path(
 // AppearancesOf are those of the clone below /drives/, from the answer that made it on, up to a request: what the answers after
 // that tell may be another thing. Without one they are all of them.
 func (lib *Library) AppearancesOf(clone Clone, until *evidence.Exchange) Appearances {
-	return lib.Appearances().Under(DrivesPath).where(func(a Appearance) bool {
-		return a.UUID == clone.UUID && a.From.Number >= clone.Made.Number && (until == nil || a.From.Number < until.Number && a.From.Started.Before(until.Started))
+	return lib.appearancesOf(clone.UUID).where(func(a Appearance) bool {
+		return strings.HasPrefix(a.Path, DrivesPath) && a.From.Number >= clone.Made.Number && (until == nil || a.From.Number < until.Number && a.From.Started.Before(until.Started))
 	})
+}
+
+// InTheLibrary are those of the clone in answers to GET under /libdrives/.
+func (lib *Library) InTheLibrary(clone Clone) Appearances {
+	return lib.appearancesOf(clone.UUID).where(func(a Appearance) bool {
+		return strings.HasPrefix(a.Path, LibdrivesPath) && a.From.Request.Method == http.MethodGet && a.From.Number > clone.Made.Number
+	})
+}
+
+// appearancesOf are the appearances of one drive, which are not to be changed.
+func (lib *Library) appearancesOf(uuid string) Appearances {
+	all := lib.Appearances()
+	if lib.Planning {
+		return nil
+	}
+	return Once(lib.Evaluator, fmt.Sprintf("appearances by drive, %d exchanges", lib.Record.Len()), func() map[string]Appearances {
+		of := map[string]Appearances{}
+		for _, a := range all {
+			of[a.UUID] = append(of[a.UUID], a)
+		}
+		return of
+	})[uuid]
 }
 
 // FirstWrite is the first request after it was made that wrote to a clone and for which a condition holds, whatever it was
 // answered; nil where there is none. Attaching is a write to the server, and counts as one to what is attached.
 func (lib *Library) FirstWrite(clone Clone, holds func(x *evidence.Exchange) bool) *evidence.Exchange {
-	for _, x := range lib.Record.All() {
-		if reads(x) || x.Unsent || x == clone.Made || x.Started.Before(clone.Made.Started) {
-			continue
-		}
-		named := strings.Contains(x.Request.Path(), clone.UUID) || strings.Contains(string(x.Request.Body), clone.UUID)
-		if named && holds(x) {
+	for _, x := range lib.writesNaming(clone.UUID) {
+		if x != clone.Made && !x.Started.Before(clone.Made.Started) && holds(x) {
 			return x
 		}
 	}
 	return nil
+}
+
+// writesNaming are the requests of the run that write, and have the uuid in their path or body.
+func (lib *Library) writesNaming(uuid string) []*evidence.Exchange {
+	all := Once(lib.Evaluator, fmt.Sprintf("writes, %d exchanges", lib.Record.Len()), func() []*evidence.Exchange {
+		return slices.DeleteFunc(lib.Record.All(), func(x *evidence.Exchange) bool { return reads(x) || x.Unsent })
+	})
+	return Once(lib.Evaluator, fmt.Sprintf("writes naming %s, %d exchanges", uuid, lib.Record.Len()), func() []*evidence.Exchange {
+		return slices.DeleteFunc(slices.Clone(all), func(x *evidence.Exchange) bool {
+			return !strings.Contains(x.Request.Path(), uuid) && !strings.Contains(string(x.Request.Body), uuid)
+		})
+	})
 }

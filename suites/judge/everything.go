@@ -58,6 +58,14 @@ func (lib *Library) answersOf(name string, holds func(*evidence.Exchange) bool) 
 	return answers
 }
 
+// Await is the answer, for which the spec waits. It is blocked where no whole answer of the endpoint's own came.
+func (a Answer) Await() Answer {
+	if a.Pending() || a.lib.Incomplete(a) {
+		a.lib.stop()
+	}
+	return a
+}
+
 // Whole are those of the answers that came whole, each once. While the plan is made there may be none of them yet.
 func Whole(answers ...Answer) []Answer {
 	var whole []Answer

@@ -203,7 +203,7 @@ func (a Assertion) finding(source Answer, matcher types.GomegaMatcher, rule stri
 	}
 	f.Subject, f.Rule, f.Exchange = a.subject(), rule, source.Exchange
 	f.Against, f.compared = a.compared, compared
-	if c, ok := matcher.(comparer); ok {
+	if c, ok := matcher.(comparer); ok && c.against() != nil {
 		f.Against = c.against()
 	}
 	if w, ok := matcher.(AnswerMatch); ok {

@@ -70,8 +70,8 @@ func (lib *Library) HarmedAt(names ...steps.Scenario) iter.Seq2[Scenario, steps.
 	}
 }
 
-// LookBefore is the library drive as the scenario saw it last before a step.
-func (s Scenario) LookBefore(step steps.Step) Drive {
+// SeenBefore is the library drive as the scenario saw it last before a step.
+func (s Scenario) SeenBefore(step steps.Step) Drive {
 	at := s.exchange(step)
 	for _, x := range slices.Backward(s.lib.Record.All()[:at.Number-1]) {
 		if x.Step.Scenario != string(s.name) || placeOf(x).Part != steps.ThenDrive {
@@ -95,6 +95,20 @@ func (s Scenario) TellOthers(step steps.Step, now, before List) {
 			s.lib.unstable = append(s.lib.unstable, text)
 		}
 	}
+}
+
+// LookBefore is the step after which the scenario of the forbidden methods looked last before it came to a step.
+func (s Scenario) LookBefore(step steps.Step) steps.Step {
+	last := steps.Before
+	for _, earlier := range steps.Forbidden() {
+		if earlier == step {
+			break
+		}
+		if s.Took(earlier.ThenDrive()) {
+			last = earlier
+		}
+	}
+	return last
 }
 
 // AddedBy are the drives of a list that were not in an earlier one and bear the name that a step's request gave.

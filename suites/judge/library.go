@@ -1,7 +1,9 @@
 package judge
 
 import (
+	"cmp"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -27,9 +29,10 @@ type Library struct {
 	Awaited  []steps.Scenario       // scenarios that were looked at before they were run
 	Looked   []*evidence.Exchange
 	seen     map[*evidence.Exchange]bool
-	looks    map[string]bool // subjects that were judged
-	Rules    []string        // what was expected of them, each once
-	All      bool            // every answer of the run is looked at
+	looks    map[string]bool    // subjects that were judged
+	lists    map[listAsked]List // that were looked at
+	Rules    []string           // what was expected of them, each once
+	All      bool               // every answer of the run is looked at
 	Findings []finding
 	Blocks   []reports.Cause
 	skipped  reports.Cause       // where there was nothing to judge it by
@@ -60,6 +63,9 @@ type Evaluator struct {
 	SettleTimeout time.Duration              // how long what a write brings about may take to show
 	Offline       bool                       // the record is that of a whole run which looked for what its requirements needed then
 	Saved         bool                       // the record was read from a file, where secrets are removed
+
+	judging    map[string]bool // whether a requirement fails is being found out
+	askedAgain map[string]bool // those of it that were asked for again meanwhile
 }
 
 // finding is a reports.Finding and whether it may go away by itself: what the library holds can change between two reads.
@@ -69,11 +75,9 @@ type finding struct {
 	echo     bool // that a secret was removed is what shows it
 }
 
-// stopped ends a body before its end. What was found so far, and why it ended, is noted in the Library by then.
-type stopped struct{}
-
-// stop ends the body: stop alone raises the panic, and Evaluate alone recovers it.
-func (lib *Library) stop() { panic(stopped{}) }
+// stop ends the body before its end, as FailNow ends a test: it ends the goroutine that Evaluate gave the body. What was
+// found so far, and why it ended, is noted in the Library by then.
+func (lib *Library) stop() { runtime.Goexit() }
 
 // Await ends the body until the lists have come.
 func (lib *Library) Await(lists ...List) {
@@ -199,12 +203,16 @@ func (lib *Library) fails(id string) bool {
 	if known, done := lib.Memo[key]; done {
 		return known.(failure).is(lib)
 	}
-	if under := "judging " + key; lib.Memo[under] == nil {
-		lib.Memo[under] = true
-		defer delete(lib.Memo, under)
-	} else {
+	if lib.judging == nil {
+		lib.judging, lib.askedAgain = map[string]bool{}, map[string]bool{}
+	}
+	if lib.judging[key] {
+		lib.askedAgain[key] = true
 		return false // two requirements that rely on each other: neither excuses the other
 	}
+	lib.judging[key] = true
+	defer delete(lib.judging, key)
+	defer delete(lib.askedAgain, key)
 	var e *evaluation
 	if lib.Planning {
 		e = lib.Evaluate(id, body, lib.round, true)
@@ -229,7 +237,10 @@ func (lib *Library) fails(id string) bool {
 	if failed.failed {
 		failed.removed = e.removedFrom()
 	}
-	lib.Memo[key] = failed
+	delete(lib.askedAgain, key)
+	if len(lib.askedAgain) == 0 { // else it holds only as long as that is judged which relies on it in turn
+		lib.Memo[key] = failed
+	}
 	return failed.is(lib)
 }
 
@@ -270,20 +281,25 @@ type evaluation struct {
 	Stack   string // where
 }
 
-// Evaluate runs a body and keeps what it found. A panic other than the body's own signals is a mistake in the suite, and
-// never an accusation.
+// Evaluate runs a body, in a goroutine of its own that the body may end, and keeps what it found. A panic is a mistake in
+// the suite, and never an accusation.
 func (b *Evaluator) Evaluate(id string, body func(*Library), take int, planning bool) (e *evaluation) {
-	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: take, Planning: planning, wanted: map[evidence.Read]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[string]bool{}, Kinds: map[string]bool{}, toldBy: map[string][]string{}}}
-	defer func() {
-		if mistake := recover(); mistake != nil && mistake != (stopped{}) {
-			e.Crashed, e.Stack = fmt.Sprint(mistake), stackOf(debug.Stack())
+	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: take, Planning: planning, wanted: map[evidence.Read]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[string]bool{}, lists: map[listAsked]List{}, Kinds: map[string]bool{}, toldBy: map[string][]string{}}}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		defer func() {
+			if mistake := recover(); mistake != nil {
+				e.Crashed, e.Stack = fmt.Sprint(mistake), stackOf(debug.Stack())
+			}
+		}()
+		body(e.Library)
+		if len(e.Findings)+len(e.Blocks)+len(e.Wants)+len(e.Awaited)+e.SubjectsJudged() == 0 {
+			_, fields := e.lacking()
+			e.blockUnreadable(fields)
 		}
 	}()
-	body(e.Library)
-	if len(e.Findings)+len(e.Blocks)+len(e.Wants)+len(e.Awaited)+e.SubjectsJudged() == 0 {
-		_, fields := e.lacking()
-		e.blockUnreadable(fields)
-	}
+	<-ended
 	return e
 }
 
@@ -356,6 +372,9 @@ func (e *evaluation) verdict() (reports.Verdict, reports.Cause) {
 		return reports.Blocked, first
 	case e.skipped != (reports.Cause{}):
 		return reports.Skip, e.skipped
+	case e.SubjectsJudged() == 0 && e.unheardLook() != nil:
+		x := e.unheardLook()
+		return reports.Blocked, reports.Cause{Kind: cmp.Or(causeOf(x), reports.CauseAnswer), Detail: (Answer{lib: e.Library, Exchange: x}).Incomplete()}
 	case e.SubjectsJudged() == 0:
 		return reports.Skip, reports.Cause{Kind: reports.CauseMaterial, Detail: e.missing()}
 	}

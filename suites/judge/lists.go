@@ -17,7 +17,7 @@ func (lib *Library) Identical(detail, list List, rule string) {
 	entries := list.Index()
 	for _, drive := range detail.Drives {
 		if entry, listed := entries[drive.UUID]; listed {
-			lib.Expect(drive).To(EqualDrive(entry.JSON, entry.From, detail.Name, list.Name), rule)
+			lib.Expect(drive).To(EqualDrive(entry, detail.Name, list.Name), rule)
 		}
 	}
 }
@@ -25,10 +25,26 @@ func (lib *Library) Identical(detail, list List, rule string) {
 // IdenticalPages is Identical for pages of two lists. Where lists keep no order between two requests, no page is like
 // another.
 func (lib *Library) IdenticalPages(detail, list Answer, rule string) {
+	if detail.Pending() || list.Pending() {
+		return
+	}
 	same, _ := ListSameDrives(list.AsList()).Match(detail.AsList())
 	if same || !lib.fails("LIST-07") {
 		lib.Identical(detail.AsList(), list.AsList(), rule)
 	}
+}
+
+// IdenticalUnder is Identical for both lists under a query. What the plain list does with it is for others to say.
+func (lib *Library) IdenticalUnder(query, rule string) {
+	plain := lib.Whole(LibdrivesPath, query, "the list with "+query)
+	detail := lib.DetailListUnder(query, "the detail list with "+query)
+	if plain.Pending || detail.Pending {
+		return
+	}
+	if !plain.Usable("FIELDS-01", "FIELDS-02", "FILTER-10", "FILTER-12") { // what the plain list does with the query
+		return
+	}
+	lib.Identical(detail, plain, rule)
 }
 
 // List is a whole list, put together from as many answers as it took.
@@ -58,25 +74,66 @@ func (lib *Library) Whole(path, query, name string) List {
 	return List{Lib: lib, Name: name}.fill(path, query)
 }
 
-// fill asks for the list. Once all of it is answered it is put together for all who look at it.
+// fill asks for the list, once for each body that looks at it: the record stays as it is while one runs. Once all of it is
+// answered it is put together for all who look at it.
 func (list List) fill(path, query string) List {
 	key := fmt.Sprintf("the list %s?%s, number %d, at take %d", path, query, list.nth, list.Lib.round)
-	if known, done := list.Lib.Memo[key].(List); done {
-		list.Drives, list.unending, list.Parts = known.Drives, known.unending, make([]Answer, len(known.Parts))
+	asked := listAsked{key, list.Name, list.okBy}
+	if known, done := list.Lib.lists[asked]; done {
+		return known
+	}
+	known, done := list.Lib.Memo[key].(List)
+	if !done {
+		known = list.gather(path, query, key)
+	}
+	list.Drives, list.unending, list.Pending = known.Drives, known.unending, known.Pending
+	if list.Pending {
+		list.Parts = known.Parts
+	} else {
+		list.Lib.Memo[key] = known
+		list.Parts = make([]Answer, len(known.Parts))
 		for i, part := range known.Parts {
 			list.Parts[i] = list.ask(part.read)
 		}
-		return list
 	}
-	list = list.gather(path, query)
-	if !list.Pending {
-		list.Lib.Memo[key] = list
+	list.Lib.lists[asked] = list
+	return list
+}
+
+// listAsked is a list as a body asks for it.
+type listAsked struct{ key, name, okBy string }
+
+// gather asks for the list, answer by answer. While the plan is made it goes on where it came to for an earlier body: to
+// begin anew with each of them takes a time that grows with the square of the pages.
+func (list List) gather(path, query, key string) List {
+	key += ", so far"
+	f, begun := list.Lib.Memo[key].(*following)
+	if !begun || !list.Lib.Planning {
+		list = list.begin(path, query)
+		total, counted := WholeNumber(list.First().totalCount())
+		step := len(list.Drives)
+		if list.Pending || !counted || step == 0 || int64(step) >= total || total > mostCounted {
+			return list
+		}
+		f = &following{path: path, query: query, step: step, total: int(total), page: 1, atOnce: 1, seen: make(map[string]bool, step)}
+		for _, drive := range list.Drives {
+			f.seen[drive.identity()] = true
+		}
+		list.Drives = slices.Clip(list.Drives) // shared so far; what is appended is this list's own
+	} else {
+		list.Parts, list.Drives = f.parts, f.drives
+	}
+	list.follow(f)
+	f.parts, f.drives = list.Parts, list.Drives
+	list.Parts, list.Drives = slices.Clip(list.Parts), slices.Clip(list.Drives)
+	if list.Lib.Planning {
+		list.Lib.Memo[key] = f
 	}
 	return list
 }
 
-// gather asks for the list, answer by answer.
-func (list List) gather(path, query string) List {
+// begin asks for the first answer of the list, which may be all of it.
+func (list List) begin(path, query string) List {
 	first := list.take(evidence.Read{Path: path, Query: with(query, "limit=0")})
 	if list.Pending {
 		return list
@@ -92,40 +149,41 @@ func (list List) gather(path, query string) List {
 			list.Parts = append(list.Parts, fallback)
 			return list
 		}
-		first, list.Parts, list.Drives = fallback, []Answer{fallback}, fallback.Drives() // the first one has no drives
-	}
-	total, counted := WholeNumber(first.totalCount())
-	if step := len(list.Drives); counted && step > 0 && int64(step) < total && total <= mostCounted {
-		list.follow(path, query, step, int(total))
+		list.Parts, list.Drives = []Answer{fallback}, fallback.Drives() // the first one has no drives
 	}
 	return list
 }
 
-// follow asks for the pages after the first answer, which held a step's drives: one, then two, four and so on, as long
-// as each brings a drive that was not there before.
-func (list *List) follow(path, query string, step, total int) {
-	seen := make(map[string]bool, len(list.Drives))
-	for _, drive := range list.Drives {
-		seen[drive.identity()] = true
-	}
-	list.Drives = slices.Clip(list.Drives) // shared so far; what is appended is this list's own
-	for page, atOnce := 1, 1; page*step < total; atOnce = min(2*atOnce, pagesAtOnce) {
-		if page > maxPages {
-			list.unending = fmt.Sprintf("GET %s has no end: total_count says %d, and after %d pages of %d it still goes on", list.Parts[0].Exchange.Request.Path(), total, maxPages, step)
+// following is how far the pages after the first answer, which held a step's drives, were asked for.
+type following struct {
+	path, query  string
+	step, total  int
+	page, atOnce int // the next page, and how many are asked for with it
+	seen         map[string]bool
+	parts        []Answer
+	drives       []Drive
+}
+
+// follow asks for the pages after the first answer: one, then two, four and so on, as long as each brings a drive that
+// was not there before.
+func (list *List) follow(f *following) {
+	for ; f.page*f.step < f.total; f.atOnce = min(2*f.atOnce, pagesAtOnce) {
+		if f.page > maxPages {
+			list.unending = fmt.Sprintf("GET %s has no end: total_count says %d, and after %d pages of %d it still goes on", list.Parts[0].Exchange.Request.Path(), f.total, maxPages, f.step)
 			return
 		}
 		var answers []Answer
-		for range min(atOnce, (total-1)/step-page+1) {
-			answer := list.ask(evidence.Read{Path: path, Query: with(query, fmt.Sprintf("limit=%d&offset=%d", step, page*step))})
+		for ahead := range min(f.atOnce, (f.total-1)/f.step-f.page+1) {
+			answer := list.ask(evidence.Read{Path: f.path, Query: with(f.query, fmt.Sprintf("limit=%d&offset=%d", f.step, (f.page+ahead)*f.step))})
 			list.Pending = list.Pending || answer.Pending()
 			answers = append(answers, answer)
-			page++
 		}
 		if list.Pending {
 			return
 		}
+		f.page += len(answers)
 		for _, answer := range answers {
-			if !list.extend(answer, seen) {
+			if !list.extend(answer, f.seen) {
 				return
 			}
 		}
@@ -240,6 +298,21 @@ func (list List) Readable(grounds ...string) List {
 		list.Lib.stop()
 	}
 	return list
+}
+
+// Usable reports whether the list can be looked into. Where it can't, that is blocked: by what stood in the way of an answer of
+// it, or by the first of the requirements that fails.
+func (list List) Usable(grounds ...string) bool {
+	weakest, text := list.weakest(), list.Problem()
+	switch {
+	case text == "":
+		return true
+	case weakest.Incomplete() != "":
+		list.Lib.blockAt(weakest.Exchange, "", weakest.Incomplete())
+	default:
+		list.Lib.Block(list.Lib.FirstFailing(grounds...), "%s", text)
+	}
+	return false
 }
 
 // Index finds drives by uuid in long lists.

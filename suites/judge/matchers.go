@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/onsi/gomega/types"
 	"github.com/tidwall/gjson"
 )
@@ -187,6 +188,14 @@ func (m haveJSON) Match(actual any) (bool, error) {
 		return false, err
 	}
 	return m.inner.Match(v.Get(m.path))
+}
+
+// against is what the value is compared with, where it is.
+func (m haveJSON) against() *evidence.Exchange {
+	if c, ok := m.inner.(comparer); ok {
+		return c.against()
+	}
+	return nil
 }
 
 func (m haveJSON) explain(actual any) reports.Finding {

@@ -121,15 +121,26 @@ type equalJSON struct {
 	only        []string // where not empty, just these fields are compared
 }
 
+// Definition is what shows a drive: an Answer, or a Drive of a list.
+type Definition interface {
+	definition() (shown gjson.Result, by *evidence.Exchange)
+}
+
+func (a Answer) definition() (gjson.Result, *evidence.Exchange) { return a.JSON(), a.Exchange }
+
+func (d Drive) definition() (gjson.Result, *evidence.Exchange) { return d.JSON, d.From }
+
 // EqualDrive matches a definition that is the same as the other, field by field, those aside that may change by
 // themselves between two reads. here and there name the two sides in the report.
-func EqualDrive(other gjson.Result, from *evidence.Exchange, here, there string) types.GomegaMatcher {
-	return equalJSON{other: other, with: from, here: here, there: there, skip: Volatile}
+func EqualDrive(other Definition, here, there string) types.GomegaMatcher {
+	shown, by := other.definition()
+	return equalJSON{other: shown, with: by, here: here, there: there, skip: Volatile}
 }
 
 // EqualFields matches a definition whose named fields are the same as the other's.
-func EqualFields(other gjson.Result, from *evidence.Exchange, here, there string, fields ...string) types.GomegaMatcher {
-	return equalJSON{other: other, with: from, here: here, there: there, only: fields}
+func EqualFields(other Definition, here, there string, fields ...string) types.GomegaMatcher {
+	shown, by := other.definition()
+	return equalJSON{other: shown, with: by, here: here, there: there, only: fields}
 }
 
 func (m equalJSON) differences(actual any) ([]reports.Difference, error) {

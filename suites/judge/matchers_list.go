@@ -197,6 +197,58 @@ func (m unlike) explain(actual any) reports.Finding {
 	return namingOnly(m.there, "listed", drives, err)
 }
 
+// BeListedOnceIn matches a drive that the list names once.
+func BeListedOnceIn(list List) types.GomegaMatcher {
+	m := listedOnce{list: list, at: map[string][]Drive{}}
+	for _, drive := range list.Drives {
+		m.at[drive.UUID] = append(m.at[drive.UUID], drive)
+	}
+	return m
+}
+
+type listedOnce struct {
+	list List
+	at   map[string][]Drive
+}
+
+func (m listedOnce) places(actual any) []Drive {
+	drive, _ := actual.(Drive)
+	return m.at[drive.UUID]
+}
+
+func (m listedOnce) Match(actual any) (bool, error) { return len(m.places(actual)) == 1, nil }
+
+func (m listedOnce) explain(actual any) reports.Finding {
+	var indexes []int
+	for _, drive := range m.places(actual) {
+		indexes = append(indexes, drive.Index)
+	}
+	return inWords("listed once", fmt.Sprintf("listed %d times, at the indexes %v", len(indexes), indexes))
+}
+
+func (m listedOnce) against() *evidence.Exchange {
+	if m.ofPages() {
+		return m.list.Exchange()
+	}
+	return nil
+}
+
+// ofPages holds where the list was put together from pages.
+func (m listedOnce) ofPages() bool { return len(m.list.Parts) > 1 }
+
+// mayHaveMoved holds where a drive is on two pages of the list.
+func (m listedOnce) mayHaveMoved(actual any) bool {
+	at := m.places(actual)
+	return len(at) > 0 && at[0].From != at[len(at)-1].From
+}
+
+// orderAlone never holds: it is how often the drive is listed that differs.
+func (m listedOnce) orderAlone(any) bool { return false }
+
+func (m listedOnce) FailureMessage(actual any) string { return message(m, actual) }
+
+func (m listedOnce) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }
+
 // BeAList matches an answer, or all the answers of a list, that are 200 with a JSON object with an array `objects`.
 func BeAList() types.GomegaMatcher { return beAList{} }
 

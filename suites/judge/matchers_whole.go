@@ -3,8 +3,6 @@ package judge
 import (
 	"fmt"
 
-	"github.com/onsi/gomega/types"
-
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/evidence"
 )
@@ -53,11 +51,6 @@ func (m AnswerMatch) explain(actual any) reports.Finding {
 func (m AnswerMatch) FailureMessage(actual any) string { return message(m, actual) }
 
 func (m AnswerMatch) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }
-
-// BeSo matches an answer of which a fact holds that was worked out from the record; it says what was expected and found.
-func BeSo(holds bool, expected, found string) types.GomegaMatcher {
-	return AnswerMatch{expected: expected, look: func(Answer) (string, bool) { return found, holds }}
-}
 
 // statusOf is how findings tell an answer's status.
 func statusOf(a Answer) string {

@@ -63,6 +63,15 @@ func (lib *Library) lostBefore(x *evidence.Exchange) *evidence.Exchange {
 	return nil
 }
 
+// unheardLook is the first exchange that was looked at and that brought no whole answer; nil where there is none.
+func (lib *Library) unheardLook() *evidence.Exchange {
+	at := slices.IndexFunc(lib.Looked, func(x *evidence.Exchange) bool { return (Answer{lib: lib, Exchange: x}).Incomplete() != "" })
+	if at < 0 {
+		return nil
+	}
+	return lib.Looked[at]
+}
+
 // lostText says that what follows a write can't be judged.
 func lostText(lost *evidence.Exchange) string {
 	return fmt.Sprintf("whether %s %s was carried out is not known: %s", lost.Request.Method, lost.Request.Path(), cmp.Or(lost.Failure, lost.Hindrance()))
@@ -89,19 +98,4 @@ func (s Scenario) unheard() *evidence.Exchange {
 		break
 	}
 	return nil
-}
-
-// connectionsBreak reports whether a connection broke at a read that was answered when it was asked for again: then it is
-// the way there that breaks them, and a read at which they broke each time proves nothing.
-func (lib *Library) connectionsBreak() bool {
-	all := lib.Record.All()
-	return slices.ContainsFunc(all, func(x *evidence.Exchange) bool {
-		return reads(x) && x.Obstacle() == evidence.Broken && lib.Record.Answer(x.Key, x.Take).Obstacle() != evidence.Broken
-	})
-}
-
-// brokenByEndpoint reports whether it is the endpoint that broke the connection of a request: at a read each time that it was
-// asked for, while no other read was broken by chance. Of a write, which is sent once, nobody knows.
-func (lib *Library) brokenByEndpoint(x *evidence.Exchange) bool {
-	return reads(x) && x.Attempt > 1 && !lib.connectionsBreak()
 }

@@ -10,11 +10,29 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// Restless reports whether the list of the library does not stay as it is between two requests, beside what others may do
+// TwoLists are two answers to the same request for the whole list, the second as what is asserted of: two that show that the
+// list does not stay as it is, where the run has such, and else the two that this asks for, one after the other.
+func (lib *Library) TwoLists() (earlier Answer, later Assertion) {
+	read := Get(LibdrivesPath + "?limit=0")
+	ask := func(read Read, name string) Answer {
+		list := lib.Answer(read).About(name).JudgedBy("LIST-02").AnsweredBy(PageJudgedBy("limit=0"))
+		if list.Pending() {
+			lib.stop()
+		}
+		return list
+	}
+	first, second := ask(read, "the list"), ask(read.Again(), "the list, taken again")
+	if before, after, restless := lib.restless(first, second); restless {
+		return before, lib.Expect(after).AsSuch()
+	}
+	return first, lib.Expect(second)
+}
+
+// restless reports whether the list of the library does not stay as it is between two requests, beside what others may do
 // to the library: its order changes more than once, or a drive that was gone comes back. It looks at every whole list that
 // the run was answered, for two that are alike prove nothing, and returns the first two that differ so. A single change may
 // be a drive that was renamed.
-func (lib *Library) Restless(taken ...Answer) (earlier, later Answer, restless bool) {
+func (lib *Library) restless(taken ...Answer) (earlier, later Answer, restless bool) {
 	lists := lib.wholeLists(taken)
 	changes := 0
 	gone := map[string]int{} // the list before that in which a drive is missing

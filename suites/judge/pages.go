@@ -76,6 +76,18 @@ func (lib *Library) Page(query string) Answer {
 	return lib.Answer(Read{Path: LibdrivesPath, Query: query}).About("the page " + PageName(query)).AnsweredBy(PageJudgedBy(query)).AsPage()
 }
 
+// DetailPage is a page of the detail list. That it is answered is for DETAIL-01 to say.
+func (lib *Library) DetailPage(query string) Answer {
+	return lib.Answer(Read{Path: LibdrivesDetailPath, Query: query}).About("the page " + PageName(query) + " of the detail list").AnsweredBy("DETAIL-01")
+}
+
+// HaveMetaOf matches a page that has the meta of another. What meta says beside what is documented may be an address, which
+// differs.
+func HaveMetaOf(other Answer) types.GomegaMatcher {
+	meta := Drive{JSON: other.JSON().Get("meta"), From: other.Exchange}
+	return HaveJSON("meta", EqualFields(meta, "this list", other.name(), "limit", "offset", "total_count"))
+}
+
 // EndToEnd is the list that pages make which are laid end to end, named for the report. Of no page at all there is nothing
 // to be judged.
 func (lib *Library) EndToEnd(name string, pages []Answer) List {

@@ -57,12 +57,10 @@ func describeInput(read evidence.Read) string { return "GET /" + ClipTo(read.Tar
 // Answering matches one of the statuses. An endpoint that closes the connection instead of answering, again and again,
 // is as one that answers 5xx.
 func Answering(codes ...int) AnswerMatch {
-	return AnswerMatch{expected: haveStatus{codes}.explain(nil).ExpectedText(), status: true, suffers: hungUp, look: func(a Answer) (string, bool) {
+	return AnswerMatch{expected: haveStatus{codes}.explain(nil).ExpectedText(), status: true, look: func(a Answer) (string, bool) {
 		return statusOrSilence(a), slices.Contains(codes, a.Status())
 	}}
 }
-
-func hungUp(x *evidence.Exchange) bool { return x.Response == nil && x.Closed() }
 
 func statusOrSilence(a Answer) string {
 	if a.Status() == 0 {
@@ -73,21 +71,21 @@ func statusOrSilence(a Answer) string {
 
 // NotFailing matches any answer but a 5xx.
 func NotFailing() AnswerMatch {
-	return AnswerMatch{expected: "an answer that is no 5xx", status: true, suffers: hungUp, look: func(a Answer) (string, bool) {
+	return AnswerMatch{expected: "an answer that is no 5xx", status: true, look: func(a Answer) (string, bool) {
 		return statusOrSilence(a), a.Status() > 0 && a.Status() < 500
 	}}
 }
 
 // Refusing matches any 4xx.
 func Refusing() AnswerMatch {
-	return AnswerMatch{expected: "a 4xx", status: true, suffers: hungUp, look: func(a Answer) (string, bool) {
+	return AnswerMatch{expected: "a 4xx", status: true, look: func(a Answer) (string, bool) {
 		return statusOrSilence(a), a.Status()/100 == 4
 	}}
 }
 
 // ListingOnly matches 400, 414, and 200 with a list of drives that could all be meant.
 func ListingOnly(meant func(Drive) bool) AnswerMatch {
-	return AnswerMatch{expected: "200 with none but matching drives, 400 or 414", suffers: hungUp, look: func(a Answer) (string, bool) {
+	return AnswerMatch{expected: "200 with none but matching drives, 400 or 414", look: func(a Answer) (string, bool) {
 		if a.Status() != 200 {
 			return statusOrSilence(a), a.Status() == 400 || a.Status() == 414
 		}

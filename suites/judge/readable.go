@@ -20,6 +20,12 @@ func (lib *Library) Lack(fields []string, format string, values ...any) {
 // blockUnreadable ends the spec where some listed drive does not say in one of the fields what drive it is.
 func (lib *Library) blockUnreadable(fields []string) {
 	list := lib.Whole(LibdrivesPath, "", "the list")
+	if total, listed := list.counted(), len(Unique(list.Drives)); listed < total {
+		if by := lib.FirstFailing("PAGE-03", "PAGE-02"); by != "" {
+			lib.Block(by, "whether the library has material for it can't be told: %d of its %d drives are listed", listed, total)
+			lib.stop()
+		}
+	}
 	for _, drive := range list.Drives {
 		at := slices.IndexFunc(fields, func(field string) bool { return !readable(field, drive.JSON.Get(field)) })
 		if at < 0 {
@@ -31,6 +37,15 @@ func (lib *Library) blockUnreadable(fields []string) {
 		}
 		return
 	}
+}
+
+// counted is how many drives the first answer of the list says that there are; 0 where it does not say.
+func (list List) counted() int {
+	if len(list.Parts) == 0 {
+		return 0
+	}
+	total, _ := WholeNumber(list.Parts[0].totalCount())
+	return int(total)
 }
 
 // readable reports whether a field of a listed drive says what drive it is.

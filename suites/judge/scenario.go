@@ -92,8 +92,15 @@ var cloneRequest = regexp.MustCompile(`/(?:lib)?drives/([^/]+)/action/`)
 // Login is the answer to the request that begins a session.
 func (lib *Library) Login() Answer { return lib.session(evidence.LoginKey) }
 
-// Logout is the answer to the request that ends it. It is pending where the session did not come so far.
-func (lib *Library) Logout() Answer { return lib.session(evidence.LogoutKey) }
+// Logout is the answer to the request that ends it. Where the session did not come so far, the spec is skipped or blocked,
+// with the reason.
+func (s Scenario) Logout() Answer {
+	answer := s.lib.session(evidence.LogoutKey)
+	if answer.Pending() {
+		s.unreached(steps.AfterLogoutList)
+	}
+	return answer
+}
 
 func (lib *Library) session(key string) Answer {
 	x := lib.Record.Answer(key, 1)

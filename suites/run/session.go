@@ -90,6 +90,9 @@ func (s *Session) collect(ctx context.Context) error {
 		return &EndpointError{err}
 	}
 	if err := r.collect(ctx); err != nil {
+		if slow := r.client.HeldBack(); slow != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			err = fmt.Errorf("%w: %w", err, slow)
+		}
 		s.incomplete = fmt.Sprintf("it was ended early: %v", err)
 		r.evaluator.Outage = errors.As(err, new(*client.OutageError))
 		r.evaluator.Gone = errors.As(err, new(*client.GoneError))

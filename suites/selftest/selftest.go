@@ -192,7 +192,7 @@ func (s *selftest) fault(ctx context.Context, fault fixtures.Fault) reports.Faul
 			outcome.Detail += detail(result)
 		}
 	}
-	blame(&outcome, report.Results, fault.May)
+	blame(&outcome, report.Results)
 	for _, id := range fault.Breaks {
 		if !slices.Contains(outcome.Killed, id) && !slices.Contains(outcome.Survived, id) {
 			outcome.Survived = append(outcome.Survived, id)
@@ -206,9 +206,8 @@ func (s *selftest) fault(ctx context.Context, fault fixtures.Fault) reports.Faul
 }
 
 // blame notes which requirements were not judged for a cause that is none of what failed: on the reference endpoint with one
-// fault there is material for all of them, and nothing else keeps them from being judged. may are those of which the fault
-// itself says that they are left for another cause.
-func blame(outcome *reports.FaultOutcome, results []reports.Result, may []string) {
+// fault there is material for all of them, and nothing else keeps them from being judged.
+func blame(outcome *reports.FaultOutcome, results []reports.Result) {
 	for _, result := range results {
 		if result.Verdict != reports.Blocked && result.Verdict != reports.Skip {
 			continue
@@ -216,7 +215,7 @@ func blame(outcome *reports.FaultOutcome, results []reports.Result, may []string
 		failed := slices.ContainsFunc(results, func(r reports.Result) bool {
 			return r.Verdict == reports.Fail && r.Requirement.ID == result.BlockedBy
 		})
-		if !failed && !slices.Contains(may, result.Requirement.ID) {
+		if !failed {
 			outcome.Misblamed = append(outcome.Misblamed, result.Requirement.ID)
 			outcome.Detail += detail(result)
 		}

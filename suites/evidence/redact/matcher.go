@@ -23,36 +23,47 @@ type Matcher struct {
 
 // newMatcher is a matcher of many secrets.
 func newMatcher(secrets []string) *Matcher {
-	m := (&Matcher{}).With(secrets...)
-	if m.index == nil {
-		m.index = newIndex(m.patterns)
-	}
+	m := &Matcher{known: map[string]bool{}, numbers: map[[2]byte][]string{}, index: newIndex(nil)}
+	m.extend(secrets...)
 	return m
 }
 
 // With is a matcher that finds the secrets too; the same one where it does so already.
 func (m *Matcher) With(secrets ...string) *Matcher {
-	more := m
+	if !slices.ContainsFunc(secrets, func(secret string) bool { return secret != "" && !m.finds(secret) }) {
+		return m
+	}
+	more := &Matcher{secrets: slices.Clone(m.secrets), patterns: slices.Clone(m.patterns), known: maps.Clone(m.known), starts: m.starts,
+		firsts: m.firsts, pairs: m.pairs, numbers: maps.Clone(m.numbers)}
+	if more.known == nil {
+		more.known, more.numbers = map[string]bool{}, map[[2]byte][]string{}
+	}
+	for first := range more.starts { // so that the matcher that shares them is not changed
+		more.starts[first] = slices.Clip(more.starts[first])
+	}
+	more.extend(secrets...)
+	return more
+}
+
+// finds reports whether a secret is looked for already.
+func (m *Matcher) finds(secret string) bool {
+	return m.known[secret] && slices.Contains(m.secrets, secret)
+}
+
+// extend has secrets looked for by this matcher, which nobody else may have.
+func (m *Matcher) extend(secrets ...string) {
 	for _, secret := range secrets {
-		if secret == "" || more.known[secret] && slices.Contains(more.secrets, secret) {
+		if secret == "" || m.finds(secret) {
 			continue
 		}
-		if more == m {
-			more = &Matcher{secrets: slices.Clone(m.secrets), patterns: slices.Clone(m.patterns), known: maps.Clone(m.known), starts: m.starts,
-				firsts: m.firsts, pairs: m.pairs, numbers: maps.Clone(m.numbers)}
-			if more.known == nil {
-				more.known, more.numbers = map[string]bool{}, map[[2]byte][]string{}
-			}
-		}
-		more.secrets = append(more.secrets, secret)
+		m.secrets = append(m.secrets, secret)
 		for _, pattern := range forms(secret) {
-			more.add(pattern)
+			m.add(pattern)
 		}
 		for _, text := range append(base64Forms(secret), secret) {
-			more.addNumbers(text)
+			m.addNumbers(text)
 		}
 	}
-	return more
 }
 
 // add has a pattern looked for that is not yet.
@@ -62,10 +73,12 @@ func (m *Matcher) add(pattern string) {
 	}
 	m.known[pattern] = true
 	m.patterns = append(m.patterns, pattern)
-	// Clipped, so that a matcher that shares the list is not changed.
-	m.starts[pattern[0]] = append(slices.Clip(m.starts[pattern[0]]), pattern)
+	m.starts[pattern[0]] = append(m.starts[pattern[0]], pattern)
 	m.firsts.add(pattern[0])
 	m.pair(pattern)
+	if m.index != nil {
+		m.index.add(pattern)
+	}
 }
 
 // pair notes with which two bytes a pattern may begin: as it is, or with escapes, which may stand for anything.

@@ -16,17 +16,21 @@ type index struct {
 func newIndex(patterns []string) *index {
 	i := &index{known: map[prefix][]string{}}
 	for _, pattern := range patterns {
-		whole := prefixOf(pattern)
-		if whole.length < len(whole.bytes) {
-			i.rest = append(i.rest, pattern)
-			continue
-		}
-		for ; whole.length > 0; whole.length-- {
-			i.known[whole] = append(i.known[whole], pattern)
-			whole.bytes[whole.length-1] = 0
-		}
+		i.add(pattern)
 	}
 	return i
+}
+
+func (i *index) add(pattern string) {
+	whole := prefixOf(pattern)
+	if whole.length < len(whole.bytes) {
+		i.rest = append(i.rest, pattern)
+		return
+	}
+	for ; whole.length > 0; whole.length-- {
+		i.known[whole] = append(i.known[whole], pattern)
+		whole.bytes[whole.length-1] = 0
+	}
 }
 
 // prefixOf is the beginning of a text that means what it says.

@@ -20,8 +20,8 @@ type Redactor struct {
 	likely  atomic.Pointer[Matcher] // and those that seldom do
 	once    []string                // secrets that belonged to one exchange each; see AddOnce
 	known   map[string]bool         // of once
-	whole   *Matcher                // of all secrets, those of one exchange included; nil where it is to be made anew
-	long    *Matcher                // of those of them that are long enough for finished files
+	text    gathered                // all secrets that are looked for in what the suite says, those of one exchange included
+	named   gathered                // and in what a resource is found by
 }
 
 // New makes a redactor for the secrets; empty ones are ignored.
@@ -46,7 +46,6 @@ func (r *Redactor) Add(secrets ...string) {
 func (r *Redactor) add(secrets ...string) {
 	if more := r.matcher.Load().With(secrets...); more != r.matcher.Load() {
 		r.matcher.Store(more)
-		r.whole, r.long = nil, nil
 	}
 }
 
@@ -94,7 +93,6 @@ func (r *Redactor) AddOnce(secrets ...string) {
 		if !r.known[secret] {
 			r.known[secret] = true
 			r.once = append(r.once, secret)
-			r.whole, r.long = nil, nil
 		}
 	}
 }
@@ -112,24 +110,44 @@ func (r *Redactor) Echoes(own ...string) (certain, likely *Matcher) {
 // nothing. In the exchanges it was removed all the same.
 const leastText = 3
 
-// Whole finds every secret known by now in what the suite says, those that belonged to one exchange included.
-func (r *Redactor) Whole() *Matcher {
+// gathered is a matcher of all secrets of a length or longer, to which those are added that came since it was looked at. It is
+// guarded by the lock that adding takes, and never leaves it.
+type gathered struct {
+	matcher    *Matcher
+	lasting    int // how many of the secrets it has
+	ofExchange int // and of those of one exchange
+}
+
+func (g *gathered) clean(r *Redactor, least int, text string) string {
 	r.adding.Lock()
 	defer r.adding.Unlock()
-	if r.whole == nil {
-		r.whole = newMatcher(r.longer(leastText))
+	if g.matcher == nil {
+		g.matcher = newMatcher(nil)
 	}
-	return r.whole
+	lasting := r.matcher.Load().secrets
+	for _, more := range [][]string{lasting[g.lasting:], r.once[g.ofExchange:]} {
+		for _, secret := range more {
+			if len(secret) >= least {
+				g.matcher.extend(secret)
+			}
+		}
+	}
+	g.lasting, g.ofExchange = len(lasting), len(r.once)
+	text, _ = g.matcher.String(text)
+	return text
 }
+
+// Text is what the suite says without any secret known by now, those that belonged to one exchange included.
+func (r *Redactor) Text(text string) string { return r.text.clean(r, leastText, text) }
+
+// Identifier is what a resource is found by without the secrets that are long enough not to stand in it by chance.
+func (r *Redactor) Identifier(text string) string { return r.named.clean(r, shortest, text) }
 
 // Long finds the secrets that are long enough not to stand in a finished file by chance.
 func (r *Redactor) Long() *Matcher {
 	r.adding.Lock()
 	defer r.adding.Unlock()
-	if r.long == nil {
-		r.long = newMatcher(r.longer(shortest))
-	}
-	return r.long
+	return newMatcher(r.longer(shortest))
 }
 
 // longer are all secrets of a length or longer. The caller holds the lock.

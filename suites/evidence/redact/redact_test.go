@@ -324,3 +324,28 @@ func TestAHostileBodyIsNoBurden(t *testing.T) {
 		}
 	}
 }
+
+// TestOneMoreSecretCostsTheSameHoweverManyThereAre has a redactor that knows few and many responses of HTTP Digest, of which
+// every request brings one.
+func TestOneMoreSecretCostsTheSameHoweverManyThereAre(t *testing.T) {
+	const name = "libdrives-conformance-hue6gipbxa-7"
+	cost := func(known int) float64 {
+		r := redact.New("a password of ours")
+		response := func(n int) string { return fmt.Sprintf("%08x%08x%08x%08x", n*2654435761, n*40503, n, n*97) }
+		for n := range known {
+			r.AddOnce(response(n))
+		}
+		if r.Identifier(name) != name || r.Text("it says "+response(0)) != "it says "+redact.Placeholder {
+			t.Error("a name must stay whole, and a response that was added once must not be told")
+		}
+		return testing.AllocsPerRun(20, func() {
+			known++
+			r.AddOnce(response(known))
+			r.Identifier(name)
+		})
+	}
+	few, many := cost(20), cost(1000)
+	if many > 3*few {
+		t.Errorf("one more secret takes %.0f allocations beside 20 others and %.0f beside 1000; it should take as much", few, many)
+	}
+}

@@ -25,6 +25,15 @@ var scenarios = [...]Scenario{
 	LicenceMethods, ForbiddenMethods,
 }
 
+// Forbidden are the steps of ForbiddenMethods after which it looks at the drive and the list, in their order.
+func Forbidden() []Step {
+	return []Step{
+		PostSingle, PostDetail, PostList,
+		PutSingle, PutDetail, PutList, PutDrive, ResizeDrive,
+		DeleteSingle, DeleteDetail, DeleteList, DeleteDrive, DeleteAmong,
+	}
+}
+
 // Key names a step in the record.
 func (s Scenario) Key(step Step) string { return string(s) + "/" + string(step) }
 

@@ -1,0 +1,51 @@
+package evidence
+
+import (
+	"sync"
+
+	"github.com/libdrives/conformance/suites/evidence/redact"
+)
+
+// repeated removes secrets from texts as its matcher does, and remembers short ones: the exchanges of a run have most of
+// their headers' names and values in common. It may be used by many goroutines at once.
+type repeated struct {
+	by *redact.Matcher
+
+	mu    sync.RWMutex
+	known map[string]cleanText
+}
+
+type cleanText struct {
+	text  string
+	found bool // there was a secret
+}
+
+// The bounds of what is remembered: an endpoint chooses what its headers say.
+const (
+	longestRepeated = 200
+	mostRepeated    = 4096
+)
+
+func newRepeated(by *redact.Matcher) *repeated {
+	return &repeated{by: by, known: map[string]cleanText{}}
+}
+
+// String returns a text without secrets, and whether there was one.
+func (r *repeated) String(text string) (string, bool) {
+	if len(text) > longestRepeated {
+		return r.by.String(text)
+	}
+	r.mu.RLock()
+	known, done := r.known[text]
+	r.mu.RUnlock()
+	if done {
+		return known.text, known.found
+	}
+	known.text, known.found = r.by.String(text)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.known) < mostRepeated {
+		r.known[text] = known
+	}
+	return known.text, known.found
+}
