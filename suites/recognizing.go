@@ -19,7 +19,7 @@ func recognizing(s *Suite) {
 			lib.Expect(lib.ThroughDrives(drive)).To(HaveJSON("owner", BeNull()), "a library drive belongs to nobody")
 		}
 		told := lib.Appearances().Under(DrivesPath).AsDefined().Of(lib.List().Index()).Telling("owner")
-		lib.Everywhere(told, HaveJSON("owner", BeNull()), "a library drive belongs to nobody in every answer that defines it through the drives API")
+		lib.Everywhere(told, HaveJSON("owner", BeNull()), "a library drive belongs to nobody in every answer that defines it through the drives API", "CLONE-11")
 	})
 
 	s.Requirement("OWNER-03", func(lib *Library) {

@@ -24,10 +24,10 @@ type Clone struct {
 // Clones are all drives that the run's clone requests made, as their answers say, in the order of the record. A drive of the
 // library, which a broken answer may name, is none.
 func (lib *Library) Clones() []Clone {
+	library := lib.List().Index() // while the plan is made, too, so that it is there to judge by
 	if lib.Planning {
 		return nil
 	}
-	library := lib.List().Index()
 	return slices.Clone(Once(lib.Evaluator, fmt.Sprintf("clones, %d exchanges", lib.Record.Len()), func() (clones []Clone) {
 		for _, x := range lib.Record.All() {
 			path := cloneRequest.FindStringSubmatch(x.Request.Path())

@@ -159,7 +159,10 @@ func (m Material) unnamedClones() *Scenario {
 				continue
 			}
 			s.Get(ctx, one.step+" source", account.ResourcePath("libdrives", one.of.UUID))
-			_, one.made = s.Clone(ctx, one.step, one.of.Through("libdrives"), one.how)
+			var x *evidence.Exchange
+			if x, one.made = s.Clone(ctx, one.step, one.of.Through("libdrives"), one.how); one.made == nil {
+				s.endUncloned("the library drive could not be cloned without a name", x)
+			}
 		}
 		for _, one := range asked {
 			if one.made != nil {
