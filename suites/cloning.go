@@ -33,7 +33,7 @@ func cloning(s *Suite) {
 			lib.Expect(clone).To(lib.BeValid(schema.Drive), "the clone is defined as a drive")
 			lib.Expect(clone).To(HaveJSON("uuid", BeOtherThan(source.UUID)), "the clone has a uuid of its own")
 			lib.Expect(clone).To(HaveJSON("uuid", BeUUID()), "what names the clone is a uuid")
-			for _, earlier := range lib.Whole(DrivesPath, "", "GET /"+DrivesPath).Drives {
+			for _, earlier := range lib.ListAt(DrivesPath, "", "GET /"+DrivesPath).Drives {
 				if strings.EqualFold(earlier.UUID, clone.UUID) {
 					lib.Expect(clone).To(HaveJSON("uuid", BeOtherThan(earlier.UUID)), "the clone is none of the drives that the account had before")
 				}
@@ -179,11 +179,11 @@ func cloning(s *Suite) {
 			if value.Type != gjson.String || strings.TrimSpace(value.Str) == "" {
 				continue
 			}
-			told := BeText(value.Str)
+			expected := BeText(value.Str)
 			if field == "os" || field == "arch" || field == "image_type" {
-				told = BeOtherThan("") // the documentation describes them in words of their own, such as 64-bit
+				expected = BeOtherThan("") // the documentation describes them in words of their own, such as 64-bit
 			}
-			lib.Expect(clone).To(HaveJSON("meta."+field, told), "the library's "+field+" is in the clone's meta")
+			lib.Expect(clone).To(HaveJSON("meta."+field, expected), "the library's "+field+" is in the clone's meta")
 		}
 	})
 

@@ -66,14 +66,14 @@ func (s *Settings) CheckOutputs(inputs ...string) error {
 	}
 	for _, o := range all {
 		for _, input := range append(inputs, s.passwordFile, s.configFile, s.waiversFile, s.Config.CAFile) {
-			if input != "" && place(input) == place(o.file) && !special(o.file) {
+			if input != "" && resolved(input) == resolved(o.file) && !special(o.file) {
 				errs = append(errs, fmt.Errorf("%s: %s is what is read: name another file", o.setting, o.file))
 			}
 		}
-		if other, taken := written[place(o.file)]; taken && !special(o.file) {
+		if other, taken := written[resolved(o.file)]; taken && !special(o.file) {
 			errs = append(errs, fmt.Errorf("%s: %s is written by %s already: name another file", o.setting, o.file, s.name(other)))
 		}
-		written[place(o.file)] = o.setting
+		written[resolved(o.file)] = o.setting
 		if err := files.CheckWritable(o.file); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", o.setting, err))
 		}
@@ -122,8 +122,8 @@ func absolute(path string) string {
 	return path
 }
 
-// place is where a path leads, however it is written: links are followed as far as they are there.
-func place(path string) string {
+// resolved is where a path leads, however it is written: links are followed as far as they are there.
+func resolved(path string) string {
 	whole := absolute(path)
 	if target, err := filepath.EvalSymlinks(whole); err == nil {
 		return target

@@ -28,11 +28,11 @@ func (s *Settings) readWaivers() error {
 	if s.Config.Waivers, err = waivers.Parse(s.waiversFile, content, catalogue); err == nil {
 		return nil
 	}
-	var told []error
+	var errs []error
 	for line := range strings.SplitSeq(err.Error(), "\n") {
-		told = append(told, fmt.Errorf("%s: %s", from, line))
+		errs = append(errs, fmt.Errorf("%s: %s", from, line))
 	}
-	return errors.Join(told...)
+	return errors.Join(errs...)
 }
 
 // readBaseline reads the earlier report that the run is compared with.

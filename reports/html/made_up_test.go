@@ -18,7 +18,7 @@ func htmlOf(t testing.TB, r *reports.Report) string {
 }
 
 // told is a report in which every part of the page is there, and something is wrong with most.
-func told(t testing.TB) *reports.Report {
+func fullReport(t testing.TB) *reports.Report {
 	t.Helper()
 	r := example.Complete(t)
 	r.Incomplete, r.Requests.Retried = "the deadline of the run came first", 3

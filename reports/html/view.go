@@ -80,8 +80,8 @@ type htmlFact struct{ Name, Value string }
 
 // htmlSection is a row of the matrix.
 type htmlSection struct {
-	Area, Title, Told string
-	Chips             []htmlChip
+	Area, Title, Summary string
+	Chips                []htmlChip
 }
 
 // htmlChip is a requirement in the matrix.

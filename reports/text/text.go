@@ -19,7 +19,7 @@ type Options struct {
 	Color   bool // with ANSI colours
 	Verbose bool // every finding, every reason, long values whole
 	Quiet   bool // only failures and the closing line
-	Told    bool // the failures were told already, each in a place of its own
+	Printed bool // the failures were printed already, each in a place of its own
 	Width   int  // of the terminal; 0 is 100
 }
 
@@ -43,7 +43,7 @@ func Write(w io.Writer, r *reports.Report, o Options) error {
 	if !o.Quiet {
 		t.summary()
 	}
-	if !o.Told {
+	if !o.Printed {
 		t.failures("Failed", reports.Result.FailsTheRun)
 	}
 	if !o.Quiet {

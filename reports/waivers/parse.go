@@ -37,7 +37,7 @@ func Parse(file string, text []byte, catalogue *requirement.Catalogue) ([]report
 		}
 		w, lines, mistakes := parseWaiver(pairs)
 		for _, m := range w.Mistakes(catalogue, waivers) {
-			if !slices.ContainsFunc(mistakes, func(told reports.Mistake) bool { return told.Key == m.Key }) {
+			if !slices.ContainsFunc(mistakes, func(known reports.Mistake) bool { return known.Key == m.Key }) {
 				mistakes = append(mistakes, m)
 			}
 		}

@@ -14,7 +14,7 @@ import (
 const (
 	mostBeginning = 1 << 20          // how much is kept of a body that is over a bound: enough to see what it is
 	longestWait   = 60 * time.Second // the run's patience: the most that all waits of one request may take by Retry-After
-	ToldWait      = 2 * time.Second  // a wait that is longer is told
+	ReportedWait  = 2 * time.Second  // a wait that is longer is reported
 	manyRefused   = 6                // requests in a row that were refused for now to the last attempt, before the endpoint is looked at once more
 	manyUnheard   = 8                // requests in a row without any answer, before the endpoint is looked at once more
 )
@@ -156,18 +156,18 @@ type limits struct {
 	heldBack atomic.Bool  // the rate let a request through no more before the time was up
 	looking  atomic.Bool  // one request looks whether the endpoint is still there
 
-	mu      sync.Mutex
-	unheard int       // requests in a row without an answer
-	refused int       // requests in a row that were refused to the last attempt
-	told    time.Time // until when a wait was told of
+	mu       sync.Mutex
+	unheard  int       // requests in a row without an answer
+	refused  int       // requests in a row that were refused to the last attempt
+	reported time.Time // until when a wait was reported
 }
 
 // reserve is the part of the bound for all answers that is kept for cleaning up after it was reached.
 const reserve = 8
 
-// take counts bytes of an answer that are about to be kept. It reports false where they are over the bound; late says that
+// reserve counts bytes of an answer that are about to be kept. It reports false where they are over the bound; late says that
 // the request was made after the run was told to end.
-func (c *Client) take(n int64, late bool) bool {
+func (c *Client) reserve(n int64, late bool) bool {
 	most := c.config.MaxHeld
 	if late {
 		most += most / reserve
@@ -192,14 +192,14 @@ func (c *Client) halt(cause error) {
 // Waiting tells of a wait that a person would wonder about. Where many requests wait at once for the same reason, it is
 // told once.
 func (c *Client) Waiting(w Wait) {
-	if c.config.Waiting == nil || w.For <= ToldWait {
+	if c.config.Waiting == nil || w.For <= ReportedWait {
 		return
 	}
 	c.limits.mu.Lock()
 	until := time.Now().Add(w.For)
-	fresh := w.Reason == ForResource || until.After(c.limits.told.Add(ToldWait))
+	fresh := w.Reason == ForResource || until.After(c.limits.reported.Add(ReportedWait))
 	if fresh && w.Reason != ForResource {
-		c.limits.told = until
+		c.limits.reported = until
 	}
 	c.limits.mu.Unlock()
 	if fresh {

@@ -87,7 +87,7 @@ func (r *Record) restore(x *Exchange) {
 	defer r.mu.Unlock()
 	r.keep(x)
 	// Earlier versions wrote a space in a query as +, which means the same.
-	spaced := place{strings.ReplaceAll(x.Key, "+", "%20"), x.Take}
+	spaced := answerKey{strings.ReplaceAll(x.Key, "+", "%20"), x.Round}
 	if r.latest[spaced] == nil && strings.HasPrefix(x.Key, http.MethodGet+" ") {
 		r.latest[spaced] = x
 	}
@@ -95,7 +95,7 @@ func (r *Record) restore(x *Exchange) {
 
 func (l exchangeLine) exchange() *Exchange {
 	x := &Exchange{
-		Number: l.Number, Key: string(l.Key), Take: l.Take, Attempt: l.Attempt, Purpose: string(l.Purpose), Started: l.Started, Duration: l.Duration,
+		Number: l.Number, Key: string(l.Key), Round: l.Round, Attempt: l.Attempt, Purpose: string(l.Purpose), Started: l.Started, Duration: l.Duration,
 		Failure: string(l.Failure), Broken: l.Broken, BadCoding: l.BadCoding,
 		Request: Request{
 			Method: l.Request.Method, URL: string(l.Request.URL), Header: toHeader(l.Request.Header), Body: l.Request.body(),
@@ -130,7 +130,7 @@ func (l responseLine) echoes() []Echo {
 		return echoes
 	}
 	for _, echo := range *l.Echoes {
-		echoes = append(echoes, Echo{string(echo.Place), echo.Certain})
+		echoes = append(echoes, Echo{string(echo.Location), echo.Certain})
 	}
 	return echoes
 }

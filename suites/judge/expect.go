@@ -41,7 +41,7 @@ type explainer interface {
 // comparer is a matcher that compares with another answer.
 type comparer interface{ against() *evidence.Exchange }
 
-// judgesStatus is a matcher for which an answer other than 200 is no hindrance.
+// judgesStatus is a matcher for which an answer other than 200 is no obstacle.
 type judgesStatus interface{ judgesStatus() }
 
 // judgesBroken is a matcher for which an answer that did not come whole may be something to judge.
@@ -132,8 +132,8 @@ func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 	}
 	if source.Exchange != nil {
 		a.lib.Look(source.Exchange)
-		if hindrance, by := a.precondition(source, matcher); hindrance != "" && (by == "" || a.lib.fails(by)) {
-			a.lib.blockAt(source.Exchange, by, hindrance)
+		if obstacle, by := a.precondition(source, matcher); obstacle != "" && (by == "" || a.lib.fails(by)) {
+			a.lib.blockAt(source.Exchange, by, obstacle)
 			return false
 		}
 	}

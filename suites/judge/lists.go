@@ -36,7 +36,7 @@ func (lib *Library) IdenticalPages(detail, list Answer, rule string) {
 
 // IdenticalUnder is Identical for both lists under a query. What the plain list does with it is for others to say.
 func (lib *Library) IdenticalUnder(query, rule string) {
-	plain := lib.Whole(LibdrivesPath, query, "the list with "+query)
+	plain := lib.ListAt(LibdrivesPath, query, "the list with "+query)
 	detail := lib.DetailListUnder(query, "the detail list with "+query)
 	if plain.Pending || detail.Pending {
 		return
@@ -66,17 +66,17 @@ const (
 	mostCounted = 100_000 // a total_count above this is no reason to ask for anything
 )
 
-// Whole is the whole list at a path, under a query ("" or "os=linux"), named for the report: what limit=0 returns,
+// ListAt is the whole list at a path, under a query ("" or "os=linux"), named for the report: what limit=0 returns,
 // and, where that is less than its total_count says, the pages after it, until one brings nothing new. Where limit=0 is
 // not answered soundly, the list is taken page by page.
-func (lib *Library) Whole(path, query, name string) List {
+func (lib *Library) ListAt(path, query, name string) List {
 	return List{Lib: lib, Name: name}.fill(path, query)
 }
 
 // fill asks for the list, once for each body that looks at it: the record stays as it is while one runs. Once all of it is
 // answered it is put together for all who look at it.
 func (list List) fill(path, query string) List {
-	key := fmt.Sprintf("the list %s?%s at take %d", path, query, list.Lib.round)
+	key := fmt.Sprintf("the list %s?%s in round %d", path, query, list.Lib.round)
 	asked := listAsked{key, list.Name, list.okBy}
 	if known, done := list.Lib.lists[asked]; done {
 		return known
@@ -133,7 +133,7 @@ func (list List) gather(path, query, key string) List {
 
 // begin asks for the first answer of the list, which may be all of it.
 func (list List) begin(path, query string) List {
-	first := list.take(evidence.Read{Path: path, Query: with(query, "limit=0")})
+	first := list.askFirst(evidence.Read{Path: path, Query: with(query, "limit=0")})
 	if list.Pending {
 		return list
 	}
@@ -215,8 +215,8 @@ func (list *List) ask(read evidence.Read) Answer {
 	return list.Lib.Answer(read).About(list.Name).AnsweredBy(list.okBy)
 }
 
-// take begins the list with an answer.
-func (list *List) take(read evidence.Read) Answer {
+// askFirst begins the list with an answer.
+func (list *List) askFirst(read evidence.Read) Answer {
 	answer := list.ask(read)
 	if answer.Pending() {
 		list.Pending = true

@@ -134,11 +134,11 @@ func HoldNoDrive(drives []Drive) types.GomegaMatcher {
 // RepeatNoCredentials matches an answer in which nothing stood of the credentials that were sent; see Library.Echoes.
 func RepeatNoCredentials(echoes []evidence.Echo) types.GomegaMatcher {
 	return AnswerMatch{expected: "nothing of the credentials", echo: true, look: func(Answer) (string, bool) {
-		places := make([]string, len(echoes))
+		locations := make([]string, len(echoes))
 		for i, echo := range echoes {
-			places[i] = echo.Place
+			locations[i] = echo.Location
 		}
-		return "the credentials in: " + strings.Join(places, ", "), len(echoes) == 0
+		return "the credentials in: " + strings.Join(locations, ", "), len(echoes) == 0
 	}}
 }
 
@@ -160,6 +160,6 @@ func (lib *Library) Echoes(a Answer) []evidence.Echo {
 		without = control.Exchange
 	}
 	return slices.DeleteFunc(echoes, func(echo evidence.Echo) bool {
-		return !echo.Certain && (without.Status() != a.Status() || slices.ContainsFunc(lib.Record.Echoes(without), func(other evidence.Echo) bool { return other.Place == echo.Place }))
+		return !echo.Certain && (without.Status() != a.Status() || slices.ContainsFunc(lib.Record.Echoes(without), func(other evidence.Echo) bool { return other.Location == echo.Location }))
 	})
 }

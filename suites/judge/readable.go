@@ -19,7 +19,7 @@ func (lib *Library) Lack(fields []string, format string, values ...any) {
 
 // blockUnreadable ends the spec where some listed drive does not say in one of the fields what drive it is.
 func (lib *Library) blockUnreadable(fields []string) {
-	list := lib.Whole(LibdrivesPath, "", "the list")
+	list := lib.ListAt(LibdrivesPath, "", "the list")
 	if total, listed := list.counted(), len(Unique(list.Drives)); listed < total {
 		if by := lib.FirstFailing("PAGE-03", "PAGE-02"); by != "" {
 			lib.Block(by, "whether the library has material for it can't be told: %d of its %d drives are listed", listed, total)
@@ -76,7 +76,7 @@ func (lib *Library) lacking() (kinds, fields []string) {
 	}
 	slices.Sort(kinds)
 	for _, kind := range kinds {
-		fields = append(fields, lib.toldBy[kind]...)
+		fields = append(fields, lib.fieldsOf[kind]...)
 	}
 	return kinds, fields
 }

@@ -183,12 +183,12 @@ func (done *Cleanup) cleanUp(ctx context.Context, client *client.Client, record 
 // resources are those of the account as reports have them: drives before servers, and clones of one drive together.
 // They are made side by side, so the order in which they were differs from run to run.
 func resources(list []account.Resource) []reports.Resource {
-	told := make([]reports.Resource, len(list))
+	resources := make([]reports.Resource, len(list))
 	for i, r := range list {
-		told[i] = reports.Resource{Kind: r.Kind, UUID: r.UUID, Name: r.Name, Source: r.Source, Size: r.Size, Removed: r.Removed}
+		resources[i] = reports.Resource{Kind: r.Kind, UUID: r.UUID, Name: r.Name, Source: r.Source, Size: r.Size, Removed: r.Removed}
 	}
-	slices.SortStableFunc(told, func(a, b reports.Resource) int {
+	slices.SortStableFunc(resources, func(a, b reports.Resource) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Size, b.Size))
 	})
-	return told
+	return resources
 }

@@ -166,7 +166,7 @@ func howOf(x *evidence.Exchange) string {
 
 // stepOf is the step that an exchange is of, without numbers.
 func stepOf(x *evidence.Exchange) string {
-	return steps.Place{Step: steps.Step(x.Step.Name), Part: steps.Part(x.Step.Part)}.String()
+	return steps.Position{Step: steps.Step(x.Step.Name), Part: steps.Part(x.Step.Part)}.String()
 }
 
 // isLook reports whether it was looked at a job until it was done: how often is chance.

@@ -95,8 +95,8 @@ func (r *runner) recording(report *reports.Report, unreachable error) *recording
 	for _, harm := range shownHarm(r.evaluator.Record, r.evaluator.Harm) {
 		kept.tail.Harm = append(kept.tail.Harm, harmLineOf(harm))
 	}
-	for name, told := range r.evaluator.Outcomes {
-		kept.tail.Scenarios[string(name)] = line(told, r.evaluator.Record)
+	for name, outcome := range r.evaluator.Outcomes {
+		kept.tail.Scenarios[string(name)] = line(outcome, r.evaluator.Record)
 	}
 	return kept
 }

@@ -101,20 +101,20 @@ func search(v reflect.Value, path string, tell func(path, text string)) {
 // TestWhatIsSaidMeanwhileHoldsNoSecret watches a run through an observer.
 func TestWhatIsSaidMeanwhileHoldsNoSecret(t *testing.T) {
 	const secret = "correct horse battery staple"
-	var told []string
-	d := discreet{listener{&told}, evidence.NewRecord(evidence.NewRedactor(secret))}
+	var said []string
+	d := discreet{listener{&said}, evidence.NewRecord(evidence.NewRedactor(secret))}
 	d.Note("a note about " + secret)
 	d.Collecting(1, 2, "asking for "+secret)
 	if err := shownError(d.record, &EndpointError{fmt.Errorf("it redirects to /%s", secret)}); err == nil || strings.Contains(err.Error(), secret) {
 		t.Errorf("the error is told as %v", err)
 	}
-	if all := strings.Join(told, "\n"); len(told) != 2 || strings.Contains(all, secret) || !strings.Contains(all, evidence.Redacted) {
-		t.Errorf("what is said is %q", told)
+	if all := strings.Join(said, "\n"); len(said) != 2 || strings.Contains(all, secret) || !strings.Contains(all, evidence.Redacted) {
+		t.Errorf("what is said is %q", said)
 	}
 }
 
-type listener struct{ told *[]string }
+type listener struct{ said *[]string }
 
-func (l listener) Collecting(_, _ int, what string) { *l.told = append(*l.told, what) }
+func (l listener) Collecting(_, _ int, what string) { *l.said = append(*l.said, what) }
 func (l listener) Judged(reports.Result)            {}
-func (l listener) Note(line string)                 { *l.told = append(*l.told, line) }
+func (l listener) Note(line string)                 { *l.said = append(*l.said, line) }
