@@ -100,7 +100,7 @@ func result(t *testing.T, report *reports.Report, id string) reports.Result {
 	return reports.Result{}
 }
 
-// TestBadLuck judges a sound endpoint through all kinds of misfortune: each ends with a clear verdict or reason.
+// TestBadLuck judges a sound endpoint through all kinds of adverse conditions: each ends with a clear verdict or reason.
 func TestBadLuck(t *testing.T) {
 	for name, condition := range map[string]struct {
 		intercept func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool

@@ -42,7 +42,7 @@ type htmlResult struct {
 	MoreCount, Omitted               string // of the other findings
 	Shown                            []htmlEvidence
 	MoreExchanges                    int
-	Evidence                         string // what the exhibits are
+	Evidence                         string // what the evidence is
 }
 
 // htmlFinding is a finding as the page shows it.
