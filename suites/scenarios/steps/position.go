@@ -91,7 +91,7 @@ func (s Step) Position() Position {
 	if s == DrivesAfterDelete { // a step of its own
 		return Position{Step: s}
 	}
-	if of, is := strings.CutSuffix(string(s), " again"); is && s != AttachAgain {
+	if of, is := strings.CutSuffix(string(s), " again"); is && s != AttachAgain && s != ServerAttachedAgain {
 		return Step(of).Position()
 	}
 	of, n, numbered := s.number()

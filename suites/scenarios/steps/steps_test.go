@@ -31,6 +31,7 @@ func TestAPlaceIsFoundByItsKey(t *testing.T) {
 		"hostile clones/drives after hostile body 7":           {HostileClones, HostileBody.Nth(7).DrivesAfter(), Position{HostileBody, After, 7}, "drives after hostile body"},
 		"forbidden methods/PUT drives/LIB/ then list":          {ForbiddenMethods, PutDrive.ThenList(), Position{PutDrive, ThenList, 0}, "PUT drives/LIB/ then list"},
 		"forbidden methods/DELETE libdrives/ then drive again": {ForbiddenMethods, DeleteList.ThenDrive().Again(), Position{DeleteList, ThenDrive, 0}, "DELETE libdrives/ then drive"},
+		"attaching/server attached again":                      {Attaching, ServerAttachedAgain, Position{Step: ServerAttachedAgain}, "server attached again"},
 		"attaching/attach again":                               {Attaching, AttachAgain, Position{Step: AttachAgain}, "attach again"},
 		"session/after logout libdrives/LIB/":                  {Session, AfterLogoutSingle, Position{Step: AfterLogoutSingle}, "after logout libdrives/LIB/"},
 	} {
