@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -61,6 +62,13 @@ func ReadRecord(from io.Reader, head, tail any) (*Record, error) {
 		}
 		return record, nil
 	}
+}
+
+// IsRecord says whether a file begins as the files do that WriteRecord writes.
+func IsRecord(content []byte) bool {
+	var first firstLine
+	line, _, _ := bytes.Cut(content, []byte("\n"))
+	return json.Unmarshal(line, &first) == nil && first.Kind == fileKind
 }
 
 // lineReader decodes lines of JSON.
