@@ -10,7 +10,7 @@ import (
 	"github.com/libdrives/conformance/reports/internal/example"
 )
 
-// only is the made-up report with one requirement, or none, that stands in it as it is told.
+// only is the made-up report with one requirement, or none, that stands in it as it is reported.
 func only(t testing.TB, change func(*reports.Result)) *reports.Report {
 	t.Helper()
 	r := example.MadeUp(t)

@@ -158,7 +158,7 @@ type Figure struct {
 	Good  bool
 }
 
-// Figures are the score in the order in which it is told.
+// Figures are the score in the order in which it is reported.
 func (m *Matrix) Figures() []Figure {
 	s := m.Score()
 	of := func(n, all int) string { return fmt.Sprintf("%d of %d", n, all) }

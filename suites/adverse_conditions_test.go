@@ -52,7 +52,7 @@ func between(t *testing.T, endpoint *fixtures.Endpoint, intercept func(w http.Re
 	forward := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
 		r.SetURL(&url.URL{Scheme: at.Scheme, Host: at.Host})
 		r.Out.Host = at.Host
-		r.Out.URL.RawQuery = r.In.URL.RawQuery // a proxy drops what it can't read, unless told otherwise
+		r.Out.URL.RawQuery = r.In.URL.RawQuery // a proxy drops what it can't read, unless configured otherwise
 	}}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !intercept(w, r, forward) {
@@ -203,7 +203,7 @@ func TestAnInterruptedRunAccusesNobody(t *testing.T) {
 }
 
 // TestATooLowRateIsNamed gives runs less time than their rate needs: what was not asked for is blocked, never skipped as if
-// the library had none of it, and the rate is told.
+// the library had none of it, and the rate is reported.
 func TestATooLowRateIsNamed(t *testing.T) {
 	for _, rate := range []float64{2, 12} {
 		config := account(t, start(t, fixtures.Options{}).URL())

@@ -147,7 +147,7 @@ func interruptible(t *testing.T, work func(context.Context)) {
 	}
 }
 
-// finish writes what was asked for, and the summary without the failures, which were told.
+// finish writes what was asked for, and the summary without the failures, which were reported.
 func finish(t *testing.T, asked settings.Settings, result *suites.Result) {
 	t.Helper()
 	if result.Report == nil {

@@ -27,7 +27,7 @@ func isProbe(x *evidence.Exchange) bool {
 	return strings.HasPrefix(x.Key, "forbidden methods/") || strings.Contains(x.Request.Path(), "recurse=")
 }
 
-// TestHarmIsAFactOfTheRun judges endpoints that carry out what they have to refuse. What was done is told with the drive
+// TestHarmIsAFactOfTheRun judges endpoints that carry out what they have to refuse. What was done is reported with the drive
 // and the request, METHOD-08 fails, nothing that could destroy is sent afterwards, what could not be judged for that is
 // blocked by the requirement that shows it, and the record says the same.
 func TestHarmIsAFactOfTheRun(t *testing.T) {

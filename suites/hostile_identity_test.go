@@ -199,7 +199,7 @@ func TestACloneThatIsAnOldDriveInCapitalsIsAccused(t *testing.T) {
 	}
 }
 
-// told checks what has to hold of every run, whatever the endpoint does.
+// logVerdicts checks what has to hold of every run, whatever the endpoint does.
 func logVerdicts(t *testing.T, b hostile.Behaviour, run *suites.Result) {
 	t.Helper()
 	for _, wrong := range invalid(run) {

@@ -14,7 +14,7 @@ import (
 	"github.com/libdrives/conformance/suites/requirement"
 )
 
-// notes is an observer that keeps what it is told.
+// notes is an observer that keeps what it is given.
 type notes struct {
 	mu    sync.Mutex
 	lines []string

@@ -132,7 +132,7 @@ func closeNow(t *testing.T, c io.Closer) {
 	}
 }
 
-// heedHangups makes what this process starts heed hangups, also where it is itself told to ignore them.
+// heedHangups makes what this process starts heed hangups, also where it is itself asked to ignore them.
 func heedHangups(t *testing.T) {
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP)

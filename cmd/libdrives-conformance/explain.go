@@ -54,7 +54,7 @@ func newExplain() *cobra.Command {
 	}
 }
 
-// explain gathers what is known of the requirements; every unknown id is told before anything is written.
+// explain gathers what is known of the requirements; every unknown id is reported before anything is written.
 func explain(ctx context.Context, ids []string) ([]text.Explanation, error) {
 	catalogue, err := requirement.Load()
 	if err != nil {

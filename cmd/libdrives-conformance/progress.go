@@ -39,7 +39,7 @@ type backgroundProgress struct {
 	closed  bool
 }
 
-// event is something to show: what Collecting was told, or any other call.
+// event is something to show: what Collecting was called with, or any other call.
 type event struct {
 	call          func()
 	done, planned int

@@ -45,7 +45,7 @@ type options struct {
 	parallel int      // mutants tried at once
 }
 
-// errUsage is wrong usage that has been told already.
+// errUsage is wrong usage that has been reported already.
 var errUsage = errors.New("wrong usage")
 
 func parse(args []string, stderr io.Writer) (options, error) {

@@ -14,7 +14,7 @@ import (
 // fromConfig reads the configuration file: one mapping from the names of settings to values.
 func fromConfig(file string) (map[string]given, error) {
 	if strings.TrimSpace(file) == "" {
-		return nil, nil // the empty value is told where it is assigned
+		return nil, nil // the empty value is reported where it is assigned
 	}
 	content, err := os.ReadFile(file)
 	if err != nil {

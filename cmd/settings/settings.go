@@ -9,7 +9,7 @@ import (
 	"github.com/libdrives/conformance/suites/requirement"
 )
 
-// Settings are what a run is told.
+// Settings are what a run is given.
 type Settings struct {
 	Config      suites.Config
 	JUnit       string   // file of the JUnit report; empty where none is wanted, as with the others

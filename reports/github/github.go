@@ -88,7 +88,7 @@ func errorsOf(r *reports.Report) []annotation {
 	return all
 }
 
-// warningsOf are what does not fail the run by itself. What is told in a line each is told together, for there is room
+// warningsOf are what does not fail the run by itself. What is reported in a line each is reported together, for there is room
 // for ten.
 func warningsOf(r *reports.Report) []annotation {
 	var all []annotation

@@ -89,7 +89,7 @@ func kindOf(r reports.Result) htmlKind {
 // open.
 type shares struct {
 	body     int // bytes of a body that is not the first of its requirement
-	findings int // of a requirement that are told one by one
+	findings int // of a requirement that are reported one by one
 	value    int // bytes of a value that is not of the first finding of its requirement
 }
 
@@ -239,7 +239,7 @@ func evidenceSummary(list []proof) string {
 	return show.Plural(exchanges, "request") + " with their responses"
 }
 
-// finding makes one ready. Where repeat is false the requests are those of the finding before, and are not told again.
+// finding makes one ready. Where repeat is false the requests are those of the finding before, and are not reported again.
 func (v *htmlView) finding(id string, f reports.Finding, most int, repeat bool) htmlFinding {
 	expected, found := f.Words()
 	shown := htmlFinding{

@@ -9,7 +9,7 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// htmlMarks say which lines of an answer findings are about. What can't be told for certain is not marked.
+// htmlMarks say which lines of an answer findings are about. What can't be known for certain is not marked.
 type htmlMarks struct {
 	status  bool
 	headers map[string]bool // by canonical name

@@ -60,7 +60,7 @@ func alike(expected, found string) (inExpected, inFound []span) {
 	return changed(expected, found)
 }
 
-// mostTokens is in how many words and signs two values may differ for their differing parts to be told apart.
+// mostTokens is in how many words and signs two values may differ for their differing parts to be distinguished.
 const mostTokens = 200
 
 // changed finds what differs between two values: words and signs, or, where these have little in common, all between

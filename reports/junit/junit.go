@@ -41,7 +41,7 @@ func Write(w io.Writer, r *reports.Report) error {
 	}
 	for i, s := range r.Sections() {
 		if i > 0 {
-			noted = nil // those of the whole run are told once, in the first suite
+			noted = nil // those of the whole run are reported once, in the first suite
 		}
 		x.suite(r, first+i, s, noted)
 	}

@@ -95,7 +95,7 @@ func TestMarkdownLeavesOutWhatIsNotThere(t *testing.T) {
 	}
 }
 
-// TestMarkdownFoldsManyFailures: three are told openly; of more, only what they state is seen before a click.
+// TestMarkdownFoldsManyFailures: three are shown in full; of more, only what they state is seen before a click.
 func TestMarkdownFoldsManyFailures(t *testing.T) {
 	for failures, folded := range map[int]int{3: 0, 4: 4} {
 		r := example.Everything(t, 1)
@@ -159,7 +159,7 @@ func TestMarkdownStaysWithinItsSize(t *testing.T) {
 	}
 }
 
-// TestMarkdownKeepsTheFirstEvidence: where not every requirement can be named, ten failures are still told whole.
+// TestMarkdownKeepsTheFirstEvidence: where not every requirement can be named, ten failures are still reported whole.
 func TestMarkdownKeepsTheFirstEvidence(t *testing.T) {
 	r := example.Everything(t, 5)
 	r.Results = append(r.Results, r.Results...)

@@ -13,7 +13,7 @@ func (m *markdownReport) waivers() {
 	var wrong, idle []reports.WaiverOutcome
 	for _, w := range m.r.Waivers {
 		switch w.State {
-		case reports.WaiverHolds: // told with the failure
+		case reports.WaiverHolds: // reported with the failure
 		case reports.WaiverNotJudged:
 			idle = append(idle, w)
 		default:

@@ -1,7 +1,7 @@
 // Package text writes for a person at a terminal: the report of a run, a comparison, the matrix of a selftest, lists of
 // requirements, what explains one, and progress while it goes.
 //
-// It must not know the other formats, or what a terminal is: its width and whether it shows colours are told.
+// It must not know the other formats, or what a terminal is: its width and whether it shows colours are given.
 package text
 
 import (

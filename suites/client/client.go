@@ -117,8 +117,8 @@ func (c *Client) Stats() Stats {
 	return Stats{Sent: int(c.sent.Load()), Retried: int(c.retried.Load())}
 }
 
-// EndpointTime is the latest time that an answer told in its Date: what the endpoint dates later came later. It is zero
-// where none told any.
+// EndpointTime is the latest time that an answer reported in its Date: what the endpoint dates later came later. It is zero
+// where none reported any.
 func (c *Client) EndpointTime() time.Time {
 	if seconds := c.clock.Load(); seconds > 0 {
 		return time.Unix(seconds, 0).UTC()

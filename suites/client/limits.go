@@ -152,7 +152,7 @@ func (w Wait) String() string {
 // limits are what a client keeps count of to see that a run has to end.
 type limits struct {
 	held     atomic.Int64 // bytes of answers, those included that are on their way
-	halted   atomic.Bool  // the run was told to end: what is still asked for is cleaning up
+	halted   atomic.Bool  // the run was asked to end: what is still asked for is cleaning up
 	heldBack atomic.Bool  // the rate let a request through no more before the time was up
 	looking  atomic.Bool  // one request looks whether the endpoint is still there
 
@@ -166,7 +166,7 @@ type limits struct {
 const reserve = 8
 
 // reserve counts bytes of an answer that are about to be kept. It reports false where they are over the bound; late says that
-// the request was made after the run was told to end.
+// the request was made after the run was asked to end.
 func (c *Client) reserve(n int64, late bool) bool {
 	most := c.config.MaxHeld
 	if late {
@@ -190,7 +190,7 @@ func (c *Client) halt(cause error) {
 }
 
 // Waiting tells of a wait that a person would wonder about. Where many requests wait at once for the same reason, it is
-// told once.
+// reported once.
 func (c *Client) Waiting(w Wait) {
 	if c.config.Waiting == nil || w.For <= ReportedWait {
 		return
@@ -207,7 +207,7 @@ func (c *Client) Waiting(w Wait) {
 	}
 }
 
-// requestLine names a request in what is told of it.
+// requestLine names a request in what is reported of it.
 func (c *Client) requestLine(r Request) string {
 	const longest = 200
 	line := r.Method + " " + evidence.Request{URL: absolute(c.base(r), r.Path, r.Query)}.Path()

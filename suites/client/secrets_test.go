@@ -19,7 +19,7 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// mirror is an endpoint that repeats whatever it is told, in the way that the path names.
+// mirror is an endpoint that repeats whatever it is sent, in the way that the path names.
 type mirror struct {
 	mu      sync.Mutex
 	secrets []string // credentials that it was sent

@@ -28,7 +28,7 @@ type sending struct {
 	busy     bool                 // the last answer was a refusal for now, or a gateway's
 	aside    bool                 // it is the client's own look whether the endpoint is still there
 	renewed  bool                 // a stale nonce was replaced
-	heard    func(*http.Response) // told of each response before it is recorded; may be nil
+	heard    func(*http.Response) // called with each response before it is recorded; may be nil
 }
 
 // send makes the request, again where its answer says that this may help.

@@ -125,7 +125,7 @@ func (l exchangeLine) exchange() *Exchange {
 	return x
 }
 
-// echoes are nil where there was no leak. In a record of before they were told apart, all leaks were taken for certain.
+// echoes are nil where there was no leak. In a record of before they were distinguished, all leaks were taken for certain.
 func (l responseLine) echoes() []Echo {
 	if len(l.Leaks) == 0 {
 		return nil

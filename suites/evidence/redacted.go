@@ -168,7 +168,7 @@ type cleaned struct {
 	by       *redact.Matcher
 }
 
-// Echoes are the places of a response where credentials stood that were sent in the run, as far as that can be told from
+// Echoes are the places of a response where credentials stood that were sent in the run, as far as that can be distinguished from
 // words of the endpoint's own. They are not nil.
 func (r *Record) Echoes(x *Exchange) []Echo {
 	if x.Response == nil {

@@ -61,7 +61,7 @@ func (lib *Library) RefusedForNow() []Answer {
 func (lib *Library) answersOf(name string, holds func(*evidence.Exchange) bool) []Answer {
 	answers := slices.Clone(Once(lib.Evaluator, fmt.Sprintf("%s, %d exchanges", name, lib.Record.Len()), func() (answers []Answer) {
 		all := lib.Record.All()
-		// Which of many requests was answered first differs from run to run, and must not show in what is told of them.
+		// Which of many requests was answered first differs from run to run, and must not show in what is reported of them.
 		slices.SortStableFunc(all, func(a, b *evidence.Exchange) int {
 			return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Round, b.Round))
 		})

@@ -79,7 +79,7 @@ func (a Assertion) Comparing(with interface{ exchange() *evidence.Exchange }) As
 }
 
 // UnlessCorrected is the same assertion about a drive before and after steps of a scenario, which can't be taken again.
-// That a text which describes the drive is another one now is told as unstable: the provider may correct it at any time.
+// That a text which describes the drive is another one now is reported as unstable: the provider may correct it at any time.
 // That it is gone, or what a request of the scenario said, is held against the endpoint.
 func (a Assertion) UnlessCorrected(in Scenario) Assertion {
 	a.scenario = &in

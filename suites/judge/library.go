@@ -37,7 +37,7 @@ type Library struct {
 	Blocks   []reports.Cause
 	skipped  reports.Cause       // where there was nothing to judge it by
 	Kinds    map[string]bool     // of drives that were looked for, and whether one was there
-	fieldsOf map[string][]string // the fields by which drives of a kind are told
+	fieldsOf map[string][]string // the fields by which drives of a kind are recognized
 	reads    []evidence.Read     // that were looked at and are in the record
 	unstable []string            // differences that were not held against the endpoint, one sentence each
 	unsure   bool                // something differs between two answers, and may do so only because of a change in between
@@ -267,7 +267,7 @@ func (f failure) is(lib *Library) bool {
 func (lib *Library) SubjectsJudged() int { return len(lib.looks) }
 
 // Among notes that a subject is there to be judged: a requirement about drives of a kind is skipped, with the kind
-// named, where no drive is of it, and blocked where the fields that tell can't be read. It returns what it is told.
+// named, where no drive is of it, and blocked where the fields that tell can't be read. It returns what it is given.
 func (lib *Library) Among(kind string, applies bool, fieldsOf ...string) bool {
 	lib.fieldsOf[kind] = fieldsOf
 	lib.Kinds[kind] = lib.Kinds[kind] || applies
@@ -327,7 +327,7 @@ func (e *evaluation) Reads() []evidence.Read {
 }
 
 // Judge comes to the verdict of a requirement. A difference between two answers that did not persist when both were taken
-// again is told as unstable instead of being held against the endpoint.
+// again is reported as unstable instead of being held against the endpoint.
 func (b *Evaluator) Judge(id string, body func(*Library)) reports.Result {
 	e, unstable := b.confirmed(id, body)
 	result := reports.Result{Subjects: e.SubjectsJudged(), Exchanges: e.Looked, Unstable: unstable}

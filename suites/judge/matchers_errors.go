@@ -17,7 +17,7 @@ import (
 var errorStatuses = [...]int{400, 401, 402, 403, 404, 405, 406, 500, 503}
 
 // SaysErrors reports whether the answer is an error whose form is documented: of a status that the documentation names,
-// told in JSON, and the API's own. What a server in front of the API says in words of its own is not held against it, and
+// reported in JSON, and the API's own. What a server in front of the API says in words of its own is not held against it, and
 // neither is an error without a body, or in XML where that was asked for. A body that only calls itself JSON is for
 // FORMAT-09 to tell.
 func (lib *Library) SaysErrors(answer Answer) bool {

@@ -11,7 +11,7 @@ import (
 var definedBy = [...]string{"LIST-03", "LIST-04", "LIST-06"}
 
 // Lack ends the spec, which has nothing to judge by: it is skipped where the library has none of it, and blocked where
-// that can't be told because fields of its drives can't be read. The reason names what was looked for.
+// that can't be known because fields of its drives can't be read. The reason names what was looked for.
 func (lib *Library) Lack(fields []string, format string, values ...any) {
 	lib.blockUnreadable(fields)
 	lib.Skip(format, values...)
@@ -66,7 +66,7 @@ func readable(field string, value gjson.Result) bool {
 	return value.Type == gjson.String || value.Type == gjson.Null && value.Exists()
 }
 
-// lacking are the kinds of drives that were looked for and of which none was there, and the fields by which they are told,
+// lacking are the kinds of drives that were looked for and of which none was there, and the fields by which they are recognized,
 // in the order of the kinds.
 func (lib *Library) lacking() (kinds, fields []string) {
 	for kind, there := range lib.Kinds {

@@ -105,7 +105,7 @@ func (lib *Library) session(key string) Answer {
 }
 
 // Scenario is what the record shows of a scenario: a sequence of writes in the account, each a step with its answer.
-// A body that looks at a scenario wants it told.
+// A body that looks at a scenario wants it run.
 type Scenario struct {
 	lib     *Library
 	name    steps.Scenario

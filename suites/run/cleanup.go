@@ -33,8 +33,8 @@ type Cleanup struct {
 	Looked               bool // the account was looked through; else there was nothing that says what to look for
 }
 
-// CleanUp finds what earlier runs left in the account, and removes it where it is told to. The configuration says which
-// endpoint, account and journal; a *UsageError is told before any request, and any other error says that not everything
+// CleanUp finds what earlier runs left in the account, and removes it where it is asked to. The configuration says which
+// endpoint, account and journal; a *UsageError is reported before any request, and any other error says that not everything
 // could be seen.
 func CleanUp(ctx context.Context, c Config, o CleanupOptions) (done Cleanup, err error) {
 	if c.Target == "" {
@@ -72,7 +72,7 @@ func CleanUp(ctx context.Context, c Config, o CleanupOptions) (done Cleanup, err
 	return done, errors.Join(errs...)
 }
 
-// newClient makes the one door to the endpoint, and the record of what goes through it. halt, which may be nil, is told
+// newClient makes the one door to the endpoint, and the record of what goes through it. halt, which may be nil, is informed
 // that nothing more is to be expected of the endpoint, and why.
 func (p *plan) newClient(readOnly bool, halt func(error)) (*client.Client, *evidence.Record, error) {
 	record := evidence.NewRecord(evidence.NewRedactor())

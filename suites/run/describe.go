@@ -19,7 +19,7 @@ type FindingText func(*reports.Report, reports.Result) string
 // Describe puts the requirements into the tree of Ginkgo specs that is under construction: one ordered container, which
 // goes on after a failure, with a spec for each. Its BeforeAll collects for those that Ginkgo selects, and removes what
 // was made before it returns, also where it is interrupted; the specs tell the verdicts and send nothing. So nothing
-// is left in the account whatever ends the suite. What is wrong with the configuration is told by BeforeAll, so that it
+// is left in the account whatever ends the suite. What is wrong with the configuration is reported by BeforeAll, so that it
 // is nobody's business who selects other specs. The run ends where the context does, or the process is about to.
 func Describe(ctx context.Context, c Config, specs *judge.Suite, show FindingText, decorators ...any) bool {
 	d := &description{context: ctx, config: c, specs: specs, show: show, at: types.NewCodeLocation(2), texts: map[string]specText{}}

@@ -9,7 +9,7 @@ import (
 	"github.com/libdrives/conformance/suites/judge"
 )
 
-// The bounds of what is told of requests.
+// The bounds of what is reported of requests.
 const (
 	mostSlowest = 10
 	mostRetries = 100
