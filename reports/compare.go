@@ -151,7 +151,7 @@ func notes(old, new *Report) []string {
 		note("the old run is incomplete (%s): what it did not judge can't have regressed", show.Brief(old.Incomplete, 200))
 	}
 	if new.Incomplete != "" {
-		note("the new run is incomplete (%s): what it did not judge is told as vanished", show.Brief(new.Incomplete, 200))
+		note("the new run is incomplete (%s): what it did not judge is reported as vanished", show.Brief(new.Incomplete, 200))
 	}
 	if new.Started.Before(old.Started) {
 		note("the new run began before the old one: are the two reports in the right order?")

@@ -44,7 +44,7 @@ func cloning(s *Suite) {
 	s.Requirement("CLONE-03", func(lib *Library) {
 		scenario := lib.Scenario(steps.LicensedClone)
 		for _, step := range []steps.Step{steps.Clone, steps.CloneDone} {
-			lib.Expect(scenario.Drive(step)).To(HaveJSON("owner", BeReference()), "the clone belongs to somebody, whose uuid is told")
+			lib.Expect(scenario.Drive(step)).To(HaveJSON("owner", BeReference()), "the clone belongs to somebody, whose uuid is shown")
 		}
 	})
 

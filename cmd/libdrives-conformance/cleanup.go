@@ -18,7 +18,7 @@ import (
 
 const cleanupLong = `Removes from the account what an earlier run left because it was killed: the drives and servers that its journal says
 it made, and those that have that run's id in their names. Each is looked at before it is removed: what neither its name
-nor a job proves to be the run's is told, and left alone. Nothing else is touched.
+nor a job proves to be the run's is reported, and left alone. Nothing else is touched.
 
 Without --journal and --prefix, it follows every journal in the user's own folder that a run against this target left.
 Don't run it with --yes while a run against the target is under way from this machine: it would remove what that one
@@ -71,7 +71,7 @@ func cleanup(ctx context.Context, c console, s settings.Settings, o suites.Clean
 		return concludeCleanup(c, s, done, o.Remove, err)
 	})
 	if !ended {
-		return endedAtOnce("ended at once, before everything was removed and told")
+		return endedAtOnce("ended at once, before everything was removed and reported")
 	}
 	return err
 }

@@ -113,7 +113,7 @@ func decided(ctx context.Context, r requirement.Requirement) []string {
 	if r.Level == requirement.Must {
 		return append(steps, "A failure of it fails the run.")
 	}
-	return append(steps, fmt.Sprintf("A failure of it is told as advice, and fails the run from --level %s on.", r.Level))
+	return append(steps, fmt.Sprintf("A failure of it is reported as advice, and fails the run from --level %s on.", r.Level))
 }
 
 // someOf lists what there is, and of many the first ones.

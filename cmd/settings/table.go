@@ -67,7 +67,7 @@ func table() []setting {
 
 		{name: "profile", group: Judging, value: "PROFILE", usage: "how far to go: read (asks only), write (also clones, edits and deletes of its own) or full (also asks for what must be refused); default read, and full for the embedded endpoint",
 			choices: []string{"read", "write", "full"}, set: into(profile, profileField)},
-		{name: "level", group: Judging, value: "LEVEL", initial: "must", choices: []string{"must", "should", "may"}, usage: "the gate: a failure up to this level fails the run, others are told as advice",
+		{name: "level", group: Judging, value: "LEVEL", initial: "must", choices: []string{"must", "should", "may"}, usage: "the gate: a failure up to this level fails the run, others are reported as advice",
 			set: into(level, levelField)},
 		{name: "select", group: Judging, value: "NAMES", usage: "only these ids, areas and levels, comma-separated: LIC,OWNER-02",
 			set: into(text, func(s *Settings) *string { return &s.Config.Select })},

@@ -223,7 +223,7 @@ func (v *htmlView) evidence(shown *htmlResult, r reports.Result, share shares) {
 	shown.Evidence = evidenceSummary(list)
 	shown.MoreCount = fmt.Sprint(len(r.Findings) - 1)
 	if more := len(r.Findings) - share.findings; more > 0 {
-		shown.Omitted = show.Plural(more, "more finding") + " not told one by one."
+		shown.Omitted = show.Plural(more, "more finding") + " not listed one by one."
 	}
 }
 

@@ -216,7 +216,7 @@ func TestHTMLBoundsWhatIsShown(t *testing.T) {
 	}
 	p := parsed(t, written)
 	card, _ := p.id("OWNER-02")
-	for _, sentence := range []string{"154 more findings not told one by one", "45 more exchanges are not shown here", "204800 bytes", "184320 more bytes"} {
+	for _, sentence := range []string{"154 more findings not listed one by one", "45 more exchanges are not shown here", "204800 bytes", "184320 more bytes"} {
 		if !strings.Contains(card.words(), sentence) {
 			t.Errorf("what is not shown should be counted; %q is not said", sentence)
 		}

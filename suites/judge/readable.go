@@ -22,7 +22,7 @@ func (lib *Library) blockUnreadable(fields []string) {
 	list := lib.ListAt(LibdrivesPath, "", "the list")
 	if total, listed := list.counted(), len(Unique(list.Drives)); listed < total {
 		if by := lib.FirstFailing("PAGE-03", "PAGE-02"); by != "" {
-			lib.Block(by, "whether the library has material for it can't be told: %d of its %d drives are listed", listed, total)
+			lib.Block(by, "whether the library has material for it can't be known: %d of its %d drives are listed", listed, total)
 			lib.stop()
 		}
 	}
@@ -32,7 +32,7 @@ func (lib *Library) blockUnreadable(fields []string) {
 			continue
 		}
 		if by := lib.FirstFailing(definedBy[:]...); by != "" {
-			lib.Block(by, "whether the library has material for it can't be told: %s of %s can't be read", fields[at], drive.Title())
+			lib.Block(by, "whether the library has material for it can't be known: %s of %s can't be read", fields[at], drive.Title())
 			lib.stop()
 		}
 		return
