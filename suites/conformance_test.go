@@ -71,7 +71,7 @@ func runSubtests(t *testing.T, asked settings.Settings) {
 			if !collected {
 				t.Skip("the run was ended before it was judged")
 			}
-			tell(t, session, requirement.ID)
+			conclude(t, session, requirement.ID)
 		})
 	}
 	if len(selected) == 0 {
@@ -102,7 +102,7 @@ func runSubtests(t *testing.T, asked settings.Settings) {
 }
 
 // tell tells the verdict of a requirement as a test does.
-func tell(t *testing.T, session *run.Session, id string) {
+func conclude(t *testing.T, session *run.Session, id string) {
 	outcome := session.TestOutcome(id)
 	message := outcome.Result.Message()
 	if outcome.Result.Verdict == reports.Fail {

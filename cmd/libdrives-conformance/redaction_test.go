@@ -49,7 +49,7 @@ func newEcho(t *testing.T, endpoint *fixtures.Endpoint) (*echo, string) {
 			r.Out.URL.RawQuery = r.In.URL.RawQuery // as it was sent
 			r.Out.Header.Del("Accept-Encoding")    // so that there is something to write into
 		},
-		ModifyResponse: e.tell,
+		ModifyResponse: e.repeat,
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/not-a-uuid/") {
@@ -96,7 +96,7 @@ func (e *echo) secretsOf(r *http.Request) string {
 }
 
 // tell writes the secrets of a request into its response, in a way that fits.
-func (e *echo) tell(response *http.Response) error {
+func (e *echo) repeat(response *http.Response) error {
 	echoed := e.secretsOf(response.Request)
 	body, err := io.ReadAll(response.Body)
 	if err != nil {

@@ -91,7 +91,7 @@ func (s *Settings) name(setting string) string {
 
 // WriteOutputs writes every file that is wanted of a run that began, and goes on where one can't be written. It tells of
 // each that was, and of each in which a secret of the run would have stood.
-func (s *Settings) WriteOutputs(result *suites.Result, tell func(line string)) error {
+func (s *Settings) WriteOutputs(result *suites.Result, note func(line string)) error {
 	var errs []error
 	for _, o := range s.outputs() {
 		removed, err := files.WriteClean(o.file, result.Record.Redactor(), func(w io.Writer) error { return o.write(w, result) })
@@ -100,10 +100,10 @@ func (s *Settings) WriteOutputs(result *suites.Result, tell func(line string)) e
 			continue
 		}
 		if removed > 0 {
-			tell(fmt.Sprintf("warning: a secret of the run would have stood in %s in %d places; it was removed there (please report it)", o.file, removed))
+			note(fmt.Sprintf("warning: a secret of the run would have stood in %s in %d places; it was removed there (please report it)", o.file, removed))
 		}
 		if !s.Quiet {
-			tell("wrote " + absolute(o.file)) // go test works in another folder than it was called in
+			note("wrote " + absolute(o.file)) // go test works in another folder than it was called in
 		}
 	}
 	return errors.Join(errs...)

@@ -20,7 +20,7 @@ func (m *markdownReport) waivers() {
 			wrong = append(wrong, w)
 		}
 	}
-	tell := func(title string, list []reports.WaiverOutcome, worth int) {
+	list := func(title string, list []reports.WaiverOutcome, worth int) {
 		if len(list) == 0 {
 			return
 		}
@@ -31,8 +31,8 @@ func (m *markdownReport) waivers() {
 			m.add(item(line), shortening{worth: worth, lost: "waivers"})
 		}
 	}
-	tell("Waivers that fail the run", wrong, worthProblem)
-	tell("Waivers that were not needed", idle, worthSkipped)
+	list("Waivers that fail the run", wrong, worthProblem)
+	list("Waivers that were not needed", idle, worthSkipped)
 }
 
 // sentence is prose that ends in a full stop.

@@ -25,19 +25,19 @@ func (r *runner) requests() reports.Requests {
 		requests.Sent, requests.Retried = r.kept.tail.Sent, r.kept.tail.Retried
 	}
 	all := r.evaluator.Record.All()
-	tell := func(x *evidence.Exchange) reports.Call { return call(r.evaluator.Record.Redacted(x)) } // before it is cut
+	callOf := func(x *evidence.Exchange) reports.Call { return call(r.evaluator.Record.Redacted(x)) } // before it is cut
 	attempts := map[attempt]bool{}
 	for _, x := range all {
 		attempts[attempt{x.Key, x.Round, x.Attempt}] = true
 	}
 	for _, x := range all {
 		if attempts[attempt{x.Key, x.Round, x.Attempt + 1}] && len(requests.Retries) < mostRetries {
-			requests.Retries = append(requests.Retries, tell(x))
+			requests.Retries = append(requests.Retries, callOf(x))
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *evidence.Exchange) int { return cmp.Compare(b.Duration, a.Duration) })
 	for _, x := range all[:min(len(all), mostSlowest)] {
-		requests.Slowest = append(requests.Slowest, tell(x))
+		requests.Slowest = append(requests.Slowest, callOf(x))
 	}
 	return requests
 }

@@ -73,27 +73,27 @@ func fill(v reflect.Value, text string, x *evidence.Exchange) {
 }
 
 // search tells of every text below a value, and by which fields it is reached.
-func search(v reflect.Value, path string, tell func(path, text string)) {
+func search(v reflect.Value, path string, visit func(path, text string)) {
 	switch v.Kind() {
 	case reflect.String:
-		tell(strings.TrimPrefix(path, "."), v.String())
+		visit(strings.TrimPrefix(path, "."), v.String())
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
-				search(v.Field(i), path+"."+v.Type().Field(i).Name, tell)
+				search(v.Field(i), path+"."+v.Type().Field(i).Name, visit)
 			}
 		}
 	case reflect.Slice:
 		if v.Type() == reflect.TypeFor[[]byte]() {
-			tell(strings.TrimPrefix(path, "."), string(v.Bytes()))
+			visit(strings.TrimPrefix(path, "."), string(v.Bytes()))
 			return
 		}
 		for i := range v.Len() {
-			search(v.Index(i), path, tell)
+			search(v.Index(i), path, visit)
 		}
 	case reflect.Pointer:
 		if !v.IsNil() {
-			search(v.Elem(), path, tell)
+			search(v.Elem(), path, visit)
 		}
 	}
 }
