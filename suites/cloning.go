@@ -33,7 +33,7 @@ func cloning(s *Suite) {
 			lib.Expect(clone).To(lib.BeValid(schema.Drive), "the clone is defined as a drive")
 			lib.Expect(clone).To(HaveJSON("uuid", BeOtherThan(source.UUID)), "the clone has a uuid of its own")
 			lib.Expect(clone).To(HaveJSON("uuid", BeUUID()), "what names the clone is a uuid")
-			for _, earlier := range lib.Whole(DrivesPath, "", "GET /"+DrivesPath).Drives {
+			for _, earlier := range lib.ListAt(DrivesPath, "", "GET /"+DrivesPath).Drives {
 				if strings.EqualFold(earlier.UUID, clone.UUID) {
 					lib.Expect(clone).To(HaveJSON("uuid", BeOtherThan(earlier.UUID)), "the clone is none of the drives that the account had before")
 				}
@@ -44,7 +44,7 @@ func cloning(s *Suite) {
 	s.Requirement("CLONE-03", func(lib *Library) {
 		scenario := lib.Scenario(steps.LicensedClone)
 		for _, step := range []steps.Step{steps.Clone, steps.CloneDone} {
-			lib.Expect(scenario.Drive(step)).To(HaveJSON("owner", BeReference()), "the clone belongs to somebody, whose uuid is told")
+			lib.Expect(scenario.Drive(step)).To(HaveJSON("owner", BeReference()), "the clone belongs to somebody, whose uuid is shown")
 		}
 		owner := ""
 		for _, clone := range lib.Clones() {
@@ -190,11 +190,11 @@ func cloning(s *Suite) {
 			if value.Type != gjson.String || strings.TrimSpace(value.Str) == "" {
 				continue
 			}
-			told := BeText(value.Str)
+			expected := BeText(value.Str)
 			if field == "os" || field == "arch" || field == "image_type" {
-				told = BeOtherThan("") // the documentation describes them in words of their own, such as 64-bit
+				expected = BeOtherThan("") // the documentation describes them in words of their own, such as 64-bit
 			}
-			lib.Expect(clone).To(HaveJSON("meta."+field, told), "the library's "+field+" is in the clone's meta")
+			lib.Expect(clone).To(HaveJSON("meta."+field, expected), "the library's "+field+" is in the clone's meta")
 		}
 	})
 

@@ -117,8 +117,8 @@ func licenceEntry(licence []byte) any {
 	if fields["license"] != nil {
 		fields, _ = account.FieldsOf(fields["license"])
 	}
-	if told := documentedLicence(fields); told != nil {
-		return map[string]any{"amount": 1, "license": told, "user": nil}
+	if documented := documentedLicence(fields); documented != nil {
+		return map[string]any{"amount": 1, "license": documented, "user": nil}
 	}
 	return nil
 }
@@ -129,13 +129,13 @@ func documentedLicence(fields map[string]json.RawMessage) map[string]json.RawMes
 	if account.TextOf(fields["name"]) == "" || !strings.Contains(account.TextOf(fields["resource_uri"]), "/licenses/") {
 		return nil
 	}
-	told := map[string]json.RawMessage{}
+	documented := map[string]json.RawMessage{}
 	for _, name := range []string{"burstable", "long_name", "name", "resource_uri", "type", "user_metric"} {
 		if value, there := fields[name]; there {
-			told[name] = value
+			documented[name] = value
 		}
 	}
-	return told
+	return documented
 }
 
 // moreOf are the same licences, one more of each.
@@ -148,8 +148,8 @@ func moreOf(entries []json.RawMessage) []any {
 		if err != nil {
 			continue
 		}
-		if told := documentedLicence(fields); told != nil {
-			more = append(more, map[string]any{"amount": amount + 1, "license": told, "user": nil})
+		if documented := documentedLicence(fields); documented != nil {
+			more = append(more, map[string]any{"amount": amount + 1, "license": documented, "user": nil})
 		} else if uri := account.TextOf(entry["license"]); strings.Contains(uri, "/licenses/") {
 			more = append(more, map[string]any{"amount": amount + 1, "license": uri, "user": nil})
 		}
