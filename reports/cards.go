@@ -29,18 +29,18 @@ func (r *Report) Shared() map[string]Shared {
 			if !kind(result) || len(values) == 0 {
 				continue
 			}
-			id, told := result.Requirement.ID, false
+			id, related := result.Requirement.ID, false
 			for _, l := range leads {
-				if told = l.id == id || within(values, l.values); told && l.id != id {
+				if related = l.id == id || within(values, l.values); related && l.id != id {
 					tells := shared[l.id]
 					tells.Fails = append(tells.Fails, id)
 					shared[l.id], shared[id] = tells, Shared{By: l.id}
 				}
-				if told {
+				if related {
 					break
 				}
 			}
-			if !told {
+			if !related {
 				leads = append(leads, lead{id, values})
 			}
 		}

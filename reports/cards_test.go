@@ -38,7 +38,7 @@ func TestOneCauseIsToldOnce(t *testing.T) {
 		t.Errorf("the values are shared so: %+v, want %+v", got, want)
 	}
 	lines := want["LIST-03"].Lines()
-	if told := []string{"by the same value, GET-02, LIST-06 fail too", "it keeps CLONE-01 from being judged"}; !reflect.DeepEqual(lines, told) {
-		t.Errorf("it is told as %q, want %q", lines, told)
+	if expected := []string{"by the same value, GET-02, LIST-06 fail too", "it keeps CLONE-01 from being judged"}; !reflect.DeepEqual(lines, expected) {
+		t.Errorf("it reads %q, want %q", lines, expected)
 	}
 }

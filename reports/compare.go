@@ -127,8 +127,8 @@ func sayNow(r Result) string {
 
 // notes are what makes two reports hard to compare, and what the changes alone would hide.
 func notes(old, new *Report) []string {
-	var told []string
-	note := func(format string, args ...any) { told = append(told, fmt.Sprintf(format, args...)) }
+	var notes []string
+	note := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
 	differ := func(what, before, now string) {
 		if before != now {
 			note("another %s: %s before, %s now", what, shown(before), shown(now))
@@ -151,7 +151,7 @@ func notes(old, new *Report) []string {
 		note("the old run is incomplete (%s): what it did not judge can't have regressed", show.Brief(old.Incomplete, 200))
 	}
 	if new.Incomplete != "" {
-		note("the new run is incomplete (%s): what it did not judge is told as vanished", show.Brief(new.Incomplete, 200))
+		note("the new run is incomplete (%s): what it did not judge is reported as vanished", show.Brief(new.Incomplete, 200))
 	}
 	if new.Started.Before(old.Started) {
 		note("the new run began before the old one: are the two reports in the right order?")
@@ -163,7 +163,7 @@ func notes(old, new *Report) []string {
 			note("%s passed before and is now %s, waived %s", show.Visible(is.Requirement.ID), map[Verdict]string{Fail: "failing", Blocked: "blocked"}[is.Verdict], is.WaivedUntil())
 		}
 	}
-	return told
+	return notes
 }
 
 func shown(value string) string {

@@ -23,13 +23,13 @@ const (
 	Fixed ChangeKind = "fixed"
 	// New: it was not judged before, and is now, whether it passes or fails.
 	New ChangeKind = "new"
-	// LevelChanged: its level is another one. What became of its verdict is told beside that.
+	// LevelChanged: its level is another one. What became of its verdict is reported beside that.
 	LevelChanged ChangeKind = "level changed"
-	// BecameUnsure: reads differed in it now, and did not before. What became of its verdict is told beside that.
+	// BecameUnsure: reads differed in it now, and did not before. What became of its verdict is reported beside that.
 	BecameUnsure ChangeKind = "unstable"
 )
 
-// ChangeKinds are all kinds, in the order in which they are told.
+// ChangeKinds are all kinds, in the order in which they are reported.
 func ChangeKinds() []ChangeKind {
 	return []ChangeKind{Regressed, Vanished, Fixed, New, LevelChanged, BecameUnsure}
 }

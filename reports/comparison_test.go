@@ -10,7 +10,7 @@ import (
 	"github.com/libdrives/conformance/reports/internal/example"
 )
 
-// only is the made-up report with one requirement, or none, that stands in it as it is told.
+// only is the made-up report with one requirement, or none, that stands in it as it is reported.
 func only(t testing.TB, change func(*reports.Result)) *reports.Report {
 	t.Helper()
 	r := example.MadeUp(t)
@@ -156,7 +156,7 @@ func TestTheNotesSayWhatMakesReportsHardToCompare(t *testing.T) {
 		"another sample of drives: 200 before, all now":                                    func(_, new *reports.Report) { new.Configuration.Sample = 0 },
 		"another seed: 1 before, 2 now":                                                    func(_, new *reports.Report) { new.Configuration.Seed = 2 },
 		"the old run is incomplete (cut off): what it did not judge can't have":            func(old, _ *reports.Report) { old.Incomplete = "cut off" },
-		"the new run is incomplete (cut off): what it did not judge is told as":            func(_, new *reports.Report) { new.Incomplete = "cut off" },
+		"the new run is incomplete (cut off): what it did not judge is reported as":        func(_, new *reports.Report) { new.Incomplete = "cut off" },
 		"the new run began before the old one: are the two reports in the right":           func(old, _ *reports.Report) { old.Started = old.Started.Add(1) },
 		"OWNER-02 passed before and is now failing, waived until 2099-12-31: ticket":       func(old, new *reports.Report) { passes(&old.Results[4]); puttingUp(&new.Results[4]) },
 		"OWNER-02 passed before and is now blocked, waived until 2099-12-31: ticket":       func(old, new *reports.Report) { passes(&old.Results[4]); waiting(&new.Results[4]) },

@@ -40,7 +40,7 @@ func (s Subject) Bare() string {
 
 // Difference is one thing that is not as it should be.
 type Difference struct {
-	In       Place
+	In       Location
 	Path     string // in a body, licenses[1].amount, empty for all of it; a header's name; of a drive, what is wrong with it
 	Expected string // empty where a rule has no value that would be right
 	Found    string
@@ -50,17 +50,17 @@ type Difference struct {
 }
 
 // Place is what a difference is found in.
-type Place string
+type Location string
 
 // The places.
 const (
-	InAnswer Place = "answer" // as a whole
-	InBody   Place = "body"
-	InStatus Place = "status"
-	InHeader Place = "header"
-	InList   Place = "list"  // which drives it names
-	InCount  Place = "count" // how many it names
-	InOrder  Place = "order" // where it names them
+	InAnswer Location = "answer" // as a whole
+	InBody   Location = "body"
+	InStatus Location = "status"
+	InHeader Location = "header"
+	InList   Location = "list"  // which drives it names
+	InCount  Location = "count" // how many it names
+	InOrder  Location = "order" // where it names them
 )
 
 // Sides name two answers that were compared.

@@ -9,8 +9,8 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// Exhibits are the exchanges that show a result, each once: those of its findings, or else those it rests on.
-func (r Result) Exhibits() []*evidence.Exchange {
+// Shown are the exchanges that show a result, each once: those of its findings, or else those it rests on.
+func (r Result) Shown() []*evidence.Exchange {
 	var shown []*evidence.Exchange
 	add := func(x *evidence.Exchange) {
 		if x != nil && !slices.Contains(shown, x) {
@@ -117,7 +117,7 @@ func (r *Report) Exchanges() (all []*evidence.Exchange, whole map[*evidence.Exch
 		if len(result.Findings) == 0 {
 			continue
 		}
-		for i, x := range result.Exhibits() {
+		for i, x := range result.Shown() {
 			add(x)
 			whole[x] = whole[x] || i < show.MostExchanges
 		}

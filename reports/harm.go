@@ -32,7 +32,7 @@ const (
 )
 
 // Harm is what a request of the run did to the library that a sound endpoint does not let it do, and that the run can't
-// undo by cleaning up. It is told before anything else.
+// undo by cleaning up. It is reported before anything else.
 type Harm struct {
 	Kind         HarmKind
 	UUID, Name   string        // of the library drive

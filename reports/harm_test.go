@@ -61,7 +61,7 @@ func TestHarmIsTheFirstThingThatEveryFormatSays(t *testing.T) {
 	}
 }
 
-// TestHarmThatAWaiverPutsUpWithDoesNotFailTheRun waives the requirement that shows it. It is told all the same.
+// TestHarmThatAWaiverPutsUpWithDoesNotFailTheRun waives the requirement that shows it. It is reported all the same.
 func TestHarmThatAWaiverPutsUpWithDoesNotFailTheRun(t *testing.T) {
 	r := example.MadeUp(t)
 	r.Harm = []reports.Harm{example.Harm()}

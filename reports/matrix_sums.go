@@ -85,8 +85,8 @@ func (f FaultOutcome) Outcomes() []Outcome {
 	return list
 }
 
-// TellOutcomes names the outcomes in one line; what was killed, which is what should be, goes without saying.
-func TellOutcomes(outcomes []Outcome, emphasis func(string) string) string {
+// OutcomesText names the outcomes in one line; what was killed, which is what should be, goes without saying.
+func OutcomesText(outcomes []Outcome, emphasis func(string) string) string {
 	parts := make([]string, len(outcomes))
 	for i, o := range outcomes {
 		parts[i] = o.ID
@@ -115,7 +115,7 @@ func (v VariantOutcome) Outcomes() []string {
 // Problem is a fault or variant that did not come out as it should.
 type Problem struct {
 	Name, Why string
-	Told      string // the outcomes in one line
+	Summary   string // the outcomes in one line
 	Lines     []string
 }
 
@@ -127,7 +127,7 @@ func (m *Matrix) Problems() []Problem {
 		if f.Caught() {
 			continue
 		}
-		p := Problem{f.Name, show.OneLine(f.Why), TellOutcomes(f.Outcomes(), plainly), detailLines(f.Problem, f.Detail)}
+		p := Problem{f.Name, show.OneLine(f.Why), OutcomesText(f.Outcomes(), plainly), detailLines(f.Problem, f.Detail)}
 		if len(f.Breaks) == 0 {
 			p.Lines = append(p.Lines, "it declares no requirement that it breaks")
 		}
@@ -158,7 +158,7 @@ type Figure struct {
 	Good  bool
 }
 
-// Figures are the score in the order in which it is told.
+// Figures are the score in the order in which it is reported.
 func (m *Matrix) Figures() []Figure {
 	s := m.Score()
 	of := func(n, all int) string { return fmt.Sprintf("%d of %d", n, all) }

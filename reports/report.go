@@ -164,7 +164,7 @@ const (
 // ExitCode is the code of a run that began. What was shown (a gated failure, a waiver that is not right, a regression)
 // outweighs incompleteness; a blocked requirement without a failed one makes the run incomplete, unless it is waived
 // together with what blocks it. That something vanished since the baseline counts where the run was complete: what it did not come to is
-// told by being incomplete. What was left behind is told in every case, and spoils what would be green.
+// reported by being incomplete. What was left behind is reported in every case, and spoils what would be green.
 func (r *Report) ExitCode() int {
 	c := r.Counts()
 	switch {

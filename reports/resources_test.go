@@ -40,8 +40,8 @@ func TestWhatIsLeftBehindSpoilsWhatWouldBeGreen(t *testing.T) {
 			t.Errorf("with %v and something left behind, the conclusion is %q, which does not agree with the exit code", c.verdicts, r.Conclusion())
 		}
 		for _, quiet := range []bool{false, true} {
-			if told := textOf(t, r, text.Options{Quiet: quiet}); !strings.Contains(told, "libdrives-conformance-abc-1") {
-				t.Errorf("with %v, what is left behind is not named in the text (quiet: %v):\n%s", c.verdicts, quiet, told)
+			if written := textOf(t, r, text.Options{Quiet: quiet}); !strings.Contains(written, "libdrives-conformance-abc-1") {
+				t.Errorf("with %v, what is left behind is not named in the text (quiet: %v):\n%s", c.verdicts, quiet, written)
 			}
 		}
 		if xml := junitOf(t, r); !strings.Contains(xml, "left behind: drive "+example.Windows) {
@@ -51,11 +51,11 @@ func TestWhatIsLeftBehindSpoilsWhatWouldBeGreen(t *testing.T) {
 }
 
 func TestWhatWasMadeIsTold(t *testing.T) {
-	told := textOf(t, leftBehind(t, reports.Pass), text.Options{})
-	if !strings.Contains(told, "1 drive (4.0 GB in all) and 1 server; 1 of them removed") {
-		t.Errorf("the text does not say what was made and removed:\n%s", told)
+	written := textOf(t, leftBehind(t, reports.Pass), text.Options{})
+	if !strings.Contains(written, "1 drive (4.0 GB in all) and 1 server; 1 of them removed") {
+		t.Errorf("the text does not say what was made and removed:\n%s", written)
 	}
-	if told := textOf(t, example.MadeUp(t), text.Options{}); strings.Contains(told, "Made in the account") {
-		t.Errorf("the text says what was made, though nothing was:\n%s", told)
+	if written := textOf(t, example.MadeUp(t), text.Options{}); strings.Contains(written, "Made in the account") {
+		t.Errorf("the text says what was made, though nothing was:\n%s", written)
 	}
 }

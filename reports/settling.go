@@ -13,7 +13,7 @@ type Settling struct {
 	Never   int           // how often it did not show within the settling time
 }
 
-// slowSettling is how long a write may take to show before people are told.
+// slowSettling is how long a write may take to show before people are informed.
 const slowSettling = time.Second
 
 // Trailed says what took long to show after a write, one sentence each.

@@ -10,7 +10,7 @@ import (
 )
 
 // Waiver is a failure that is known and put up with for a while; see DESIGN: verdicts. A requirement may have several,
-// told apart by Match, so that each way in which it fails has a reason and a last day of its own.
+// distinguished by Match, so that each way in which it fails has a reason and a last day of its own.
 type Waiver struct {
 	Requirement string // its id
 	Reason      string // why it is put up with, one line
@@ -72,7 +72,7 @@ func (r Result) FailsTheRun() bool { return r.Verdict == Fail && r.Gated && r.Wa
 
 // Waive holds waivers against the results: a failure within the gate that they cover no longer fails the run, a
 // requirement that waits for such a failure and has a waiver of its own no longer makes it incomplete, and what became of
-// each waiver is told in their order.
+// each waiver is reported in their order.
 func (r *Report) Waive(waivers []Waiver) {
 	r.Waivers = nil
 	for i, result := range r.Results {

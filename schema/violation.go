@@ -29,11 +29,11 @@ func (v Violation) String() string {
 
 // violations are the errors in our words: sorted, because gojsonschema reports in the order of Go's maps, and once each.
 func violations(value any, errors []gojsonschema.ResultError) []Violation {
-	type placed struct {
+	type located struct {
 		path []segment
 		Violation
 	}
-	all := make([]placed, 0, len(errors))
+	all := make([]located, 0, len(errors))
 	for _, err := range errors {
 		where, found := path(value, err.Context())
 		violation := describe(err, found)
@@ -41,9 +41,9 @@ func violations(value any, errors []gojsonschema.ResultError) []Violation {
 			where = append(where, segment{key: missing, index: -1})
 		}
 		violation.Field = field(where)
-		all = append(all, placed{where, violation})
+		all = append(all, located{where, violation})
 	}
-	slices.SortFunc(all, func(a, b placed) int {
+	slices.SortFunc(all, func(a, b located) int {
 		return cmp.Or(slices.CompareFunc(a.path, b.path, compareSegments), cmp.Compare(a.Message, b.Message))
 	})
 	sorted := make([]Violation, 0, len(all))

@@ -10,7 +10,7 @@ import (
 // Choosing fields: `fields` says which fields of each drive are returned, and nothing else changes.
 func choosingFields(s *Suite) {
 	chosen := func(lib *Library, fields string) List {
-		return lib.Whole(LibdrivesPath, "fields="+fields, "the list with fields="+fields)
+		return lib.ListAt(LibdrivesPath, "fields="+fields, "the list with fields="+fields)
 	}
 
 	s.Requirement("FIELDS-01", func(lib *Library) {

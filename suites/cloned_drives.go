@@ -15,7 +15,7 @@ func clonedDrives(s *Suite) {
 	s.Requirement("CLONE-03", func(lib *Library) {
 		scenario := lib.Scenario(steps.LicensedClone)
 		for _, step := range []steps.Step{steps.Clone, steps.CloneDone} {
-			lib.Expect(scenario.Drive(step)).To(HaveJSON("owner", BeReference()), "the clone belongs to somebody, whose uuid is told")
+			lib.Expect(scenario.Drive(step)).To(HaveJSON("owner", BeReference()), "the clone belongs to somebody, whose uuid is shown")
 		}
 		owner := ""
 		for _, clone := range lib.Clones() {

@@ -33,7 +33,7 @@ func cloning(s *Suite) {
 			lib.Expect(clone).To(lib.BeValid(schema.Drive), "the clone is defined as a drive")
 			lib.Expect(clone).To(HaveJSON("uuid", BeOtherThan(source.UUID)), "the clone has a uuid of its own")
 			lib.Expect(clone).To(HaveJSON("uuid", BeUUID()), "what names the clone is a uuid")
-			for _, earlier := range lib.Whole(DrivesPath, "", "GET /"+DrivesPath).Drives {
+			for _, earlier := range lib.ListAt(DrivesPath, "", "GET /"+DrivesPath).Drives {
 				if strings.EqualFold(earlier.UUID, clone.UUID) {
 					lib.Expect(clone).To(HaveJSON("uuid", BeOtherThan(earlier.UUID)), "the clone is none of the drives that the account had before")
 				}

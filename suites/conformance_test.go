@@ -71,7 +71,7 @@ func runSubtests(t *testing.T, asked settings.Settings) {
 			if !collected {
 				t.Skip("the run was ended before it was judged")
 			}
-			tell(t, session, requirement.ID)
+			conclude(t, session, requirement.ID)
 		})
 	}
 	if len(selected) == 0 {
@@ -102,20 +102,20 @@ func runSubtests(t *testing.T, asked settings.Settings) {
 }
 
 // tell tells the verdict of a requirement as a test does.
-func tell(t *testing.T, session *run.Session, id string) {
-	told := session.Told(id)
-	message := told.Result.Message()
-	if told.Result.Verdict == reports.Fail {
-		message = text.Finding(session.Result().Report, told.Result)
+func conclude(t *testing.T, session *run.Session, id string) {
+	outcome := session.TestOutcome(id)
+	message := outcome.Result.Message()
+	if outcome.Result.Verdict == reports.Fail {
+		message = text.Finding(session.Result().Report, outcome.Result)
 	}
 	switch {
-	case told.Fails:
+	case outcome.Fails:
 		t.Error(message)
-	case told.Skipped != "":
-		if message != told.Result.Message() {
+	case outcome.Skipped != "":
+		if message != outcome.Result.Message() {
 			t.Log(message) // an advisory, or waived
 		}
-		t.Skip(told.Skipped)
+		t.Skip(outcome.Skipped)
 	}
 }
 
@@ -147,14 +147,14 @@ func interruptible(t *testing.T, work func(context.Context)) {
 	}
 }
 
-// finish writes what was asked for, and the summary without the failures, which were told.
+// finish writes what was asked for, and the summary without the failures, which were reported.
 func finish(t *testing.T, asked settings.Settings, result *suites.Result) {
 	t.Helper()
 	if result.Report == nil {
 		return // it did not begin, as the subtests say
 	}
 	var summary strings.Builder
-	if err := text.Write(&summary, result.Report, text.Options{Quiet: asked.Quiet || !testing.Verbose(), Verbose: asked.Verbose, Told: true}); err != nil {
+	if err := text.Write(&summary, result.Report, text.Options{Quiet: asked.Quiet || !testing.Verbose(), Verbose: asked.Verbose, Printed: true}); err != nil {
 		t.Errorf("the summary can't be written: %v", err)
 	}
 	t.Log(strings.TrimSpace(summary.String()))

@@ -44,17 +44,17 @@ func TestTheLinesOfASessionWorkWhenPasted(t *testing.T) {
 		if left, err := exec.Command("ls", folder).Output(); err != nil || len(left) > 0 {
 			t.Errorf("%s leaves %q behind, with the cookies in it", line, left)
 		}
-		told := string(out)
-		if strings.HasPrefix(told, "HTTP/") {
-			status := strings.Fields(told)[1]
+		output := string(out)
+		if strings.HasPrefix(output, "HTTP/") {
+			status := strings.Fields(output)[1]
 			if status != strconv.Itoa(x.Status()) {
-				t.Errorf("%s: pasted, the line is answered with %s, in the run it was %d:\n%s\n%s", x.Key, status, x.Status(), line, told)
+				t.Errorf("%s: pasted, the line is answered with %s, in the run it was %d:\n%s\n%s", x.Key, status, x.Status(), line, output)
 			}
 			tried[status]++
 			continue
 		}
-		if !json.Valid(out) || strings.Contains(told, "error_type") != (x.Status() >= 400) {
-			t.Errorf("%s: pasted, the line is answered otherwise than in the run, where it was %d:\n%s\n%s", x.Key, x.Status(), line, told)
+		if !json.Valid(out) || strings.Contains(output, "error_type") != (x.Status() >= 400) {
+			t.Errorf("%s: pasted, the line is answered otherwise than in the run, where it was %d:\n%s\n%s", x.Key, x.Status(), line, output)
 		}
 		tried[fmt.Sprint(http.MethodGet, " ", x.Status())]++
 	}

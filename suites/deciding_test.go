@@ -32,8 +32,8 @@ func TestEveryRequirementSaysHowItIsDecided(t *testing.T) {
 			t.Errorf("%s: its effect is %s, and it looks at the scenarios %v", r.ID, r.Effect, d.Scenarios)
 		}
 		text := strings.Join(slices.Concat(d.Reads, d.Rules), "\n")
-		for _, told := range d.Scenarios {
-			text += "\n" + strings.Join(told.Requests, "\n")
+		for _, scenario := range d.Scenarios {
+			text += "\n" + strings.Join(scenario.Requests, "\n")
 		}
 		if found := chance.FindString(text); found != "" {
 			t.Errorf("%s: how it is decided holds %q, which is another one in each run:\n%s", r.ID, found, text)

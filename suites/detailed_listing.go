@@ -12,7 +12,7 @@ func detailedListing(s *Suite) {
 	})
 
 	s.Requirement("DETAIL-02", func(lib *Library) {
-		lib.Whole(LibdrivesPath, "", "the list") // both are asked for side by side
+		lib.ListAt(LibdrivesPath, "", "the list") // both are asked for side by side
 		lib.DetailListUnder("", "the detail list")
 		list, detail := lib.List(), lib.DetailList()
 		lib.Identical(detail, list, "the detail list is identical to the list")

@@ -25,14 +25,14 @@ import (
 // cloned is a log of an endpoint that tells of the first clone that was made.
 type cloned struct {
 	once sync.Once
-	told chan struct{}
+	seen chan struct{}
 }
 
 var cloneMade = regexp.MustCompile(`^POST \S+do=clone\S* 20[0-9] `)
 
 func (c *cloned) Write(p []byte) (int, error) {
 	if cloneMade.Match(p) {
-		c.once.Do(func() { close(c.told) })
+		c.once.Do(func() { close(c.seen) })
 	}
 	return len(p), nil
 }
@@ -49,7 +49,7 @@ func TestGoTestOfATargetEndsAsARunDoes(t *testing.T) {
 	defer signal.Stop(hangups)
 	for _, sent := range []syscall.Signal{syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGPIPE} {
 		t.Run(sent.String(), func(t *testing.T) {
-			log := &cloned{told: make(chan struct{})}
+			log := &cloned{seen: make(chan struct{})}
 			endpoint, err := fixtures.Start(fixtures.Options{CloneTime: 300 * time.Millisecond, Log: log})
 			if err != nil {
 				t.Fatalf("the reference endpoint must start: %v", err)
@@ -73,7 +73,7 @@ func TestGoTestOfATargetEndsAsARunDoes(t *testing.T) {
 			}
 			_ = writer.Close()
 			select {
-			case <-log.told:
+			case <-log.seen:
 			case <-ctx.Done():
 				t.Fatal("no clone was made")
 			}

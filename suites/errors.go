@@ -27,7 +27,7 @@ func errorAnswers(s *Suite) {
 		provoked(lib)
 		for _, answer := range append(Besides(notFound, lib.Everything()), lib.RefusedForNow()...) {
 			if lib.SaysErrors(answer) {
-				lib.Expect(answer).To(HaveErrorsAsDocumented(), "an error that is told in JSON is an error object or an array of them")
+				lib.Expect(answer).To(HaveErrorsAsDocumented(), "an error that is written in JSON is an error object or an array of them")
 			}
 		}
 	})

@@ -149,7 +149,7 @@ func expectFiltered(lib *Library, builds []string, terms ...material.Term) {
 	}
 	query := strings.Join(queries, "&")
 	expected := material.Matching(material.Distinct(lib), terms...)
-	lib.Expect(lib.Whole(LibdrivesPath, query, "the list with "+query)).RelyingOn(builds...).
+	lib.Expect(lib.ListAt(LibdrivesPath, query, "the list with "+query)).RelyingOn(builds...).
 		To(ListExactly(expected, whole, "the drives of "+strings.Join(names, " and ")), "the filter returns exactly the drives that match")
 }
 
@@ -162,7 +162,7 @@ func expectCaseToMatter(lib *Library, field, value string) {
 	if len(material.Matching(drives, wrong)) > 0 || material.SwapCase(value) == value {
 		return
 	}
-	list := lib.Whole(LibdrivesPath, wrong.Query(), "the list with "+wrong.Query())
+	list := lib.ListAt(LibdrivesPath, wrong.Query(), "the list with "+wrong.Query())
 	if list.Pending || list.Problem() != "" {
 		return
 	}

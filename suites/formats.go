@@ -7,7 +7,7 @@ import (
 
 // ordinary are the answers that every user of the library gets.
 func ordinary(lib *Library) []Answer {
-	list := lib.Whole(LibdrivesPath, "", "the list")
+	list := lib.ListAt(LibdrivesPath, "", "the list")
 	answers := []Answer{lib.Plain(), lib.Answer(Get(LibdrivesDetailPath)), lib.Answer(Get(LibdrivesSchemaPath)), lib.Answer(Get(LicensesPath))}
 	for _, drive := range Unique(list.Drives)[:min(2, len(Unique(list.Drives)))] {
 		answers = append(answers, lib.Single(drive), lib.ThroughDrives(drive))
@@ -90,7 +90,7 @@ func formats(s *Suite) {
 	s.Requirement("FORMAT-08", compression)
 
 	s.Requirement("FORMAT-09", func(lib *Library) {
-		for _, answer := range Whole(append(ordinary(lib), lib.Everything()...)...) {
+		for _, answer := range Complete(append(ordinary(lib), lib.Everything()...)...) {
 			if answer.SaysJSON() {
 				lib.Expect(answer).To(BeStrictJSON(), "a body is UTF-8 and one JSON value in which no object holds a key twice")
 			}

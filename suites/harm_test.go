@@ -27,7 +27,7 @@ func isProbe(x *evidence.Exchange) bool {
 	return strings.HasPrefix(x.Key, "forbidden methods/") || strings.Contains(x.Request.Path(), "recurse=")
 }
 
-// TestHarmIsAFactOfTheRun judges endpoints that carry out what they have to refuse. What was done is told with the drive
+// TestHarmIsAFactOfTheRun judges endpoints that carry out what they have to refuse. What was done is reported with the drive
 // and the request, METHOD-08 fails, nothing that could destroy is sent afterwards, what could not be judged for that is
 // blocked by the requirement that shows it, and the record says the same.
 func TestHarmIsAFactOfTheRun(t *testing.T) {
@@ -51,9 +51,9 @@ func TestHarmIsAFactOfTheRun(t *testing.T) {
 		"recursive-delete-takes-library-cdroms":    {reports.HarmDeletedWithServer, "", "", []string{"ATTACH-08"}, "METHOD-08"},
 	} {
 		t.Run(fault, func(t *testing.T) {
-			told := &notes{}
+			observer := &notes{}
 			run := suites.Run(&recorder{}, suites.Config{
-				Select: "METHOD,ATTACH-08", Level: requirement.May, Observer: told, Reference: fixtures.Options{Faults: []string{fault}},
+				Select: "METHOD,ATTACH-08", Level: requirement.May, Observer: observer, Reference: fixtures.Options{Faults: []string{fault}},
 			})
 			if len(run.Report.Harm) != 1 {
 				t.Fatalf("%d times harm is told, once something was done that can't be undone: %v", len(run.Report.Harm), run.Report.Harm)
@@ -91,8 +91,8 @@ func TestHarmIsAFactOfTheRun(t *testing.T) {
 				}
 				after = after || x == harm.Exchange
 			}
-			if !strings.Contains(told.text(), "this run "+verbOf(c.kind)) {
-				t.Errorf("while the run goes, nothing is said of the harm: %s", told.text())
+			if !strings.Contains(observer.text(), "this run "+verbOf(c.kind)) {
+				t.Errorf("while the run goes, nothing is said of the harm: %s", observer.text())
 			}
 			var kept bytes.Buffer
 			if err := run.WriteRecord(&kept); err != nil {

@@ -113,7 +113,7 @@ func TestNothingOfAnothersIsNamedInAWrite(t *testing.T) {
 			t.Parallel()
 			profile := profileOf(seed%each + seed/each) // each behaviour meets both
 			run, front, world := judgeBehind(t, b, seed, profile)
-			told(t, b, run)
+			logVerdicts(t, b, run)
 			tellTrespasses(t, front, world, profile == requirement.FullProfile)
 		})
 	}
@@ -138,7 +138,7 @@ func TestNoAnswerMakesAnothersOurs(t *testing.T) {
 		t.Run(b.Name, func(t *testing.T) {
 			t.Parallel()
 			run, front, world := judgeBehind(t, b, uint64(i), requirement.FullProfile)
-			told(t, b, run)
+			logVerdicts(t, b, run)
 			tellTrespasses(t, front, world, true)
 			if names := left(front, world); len(names) > 0 {
 				switch {
@@ -199,8 +199,8 @@ func TestACloneThatIsAnOldDriveInCapitalsIsAccused(t *testing.T) {
 	}
 }
 
-// told checks what has to hold of every run, whatever the endpoint does.
-func told(t *testing.T, b hostile.Behaviour, run *suites.Result) {
+// logVerdicts checks what has to hold of every run, whatever the endpoint does.
+func logVerdicts(t *testing.T, b hostile.Behaviour, run *suites.Result) {
 	t.Helper()
 	for _, wrong := range invalid(run) {
 		t.Errorf("%s (%s): %s", b.Name, b.Does, wrong)

@@ -52,7 +52,7 @@ func TestBadLuckAccusesNobody(t *testing.T) {
 				config.SettleTimeout = 6 * time.Second // everything here settles within half of it
 			}
 			run := suites.RunContext(t.Context(), &recorder{}, config)
-			told(t, b, run)
+			logVerdicts(t, b, run)
 			if run.Report == nil {
 				return
 			}

@@ -58,8 +58,8 @@ func TestAHostileBodyIsShownAtItsSmallest(t *testing.T) {
 		if got := given.ReplaceAllString(string(judged.Findings[0].Exchange.Request.Body), "NAME"); got != c.want {
 			t.Errorf("%s: shown is %.60q, the smallest is %.60q", fault, got, c.want)
 		}
-		if subject := judged.Findings[0].Subject.String(); strings.Contains(subject, "(shrunk from ") != (c.clones == 0) {
-			t.Errorf("%s: the finding is about %q, it should say whether the body was shrunk", fault, subject)
+		if subject := judged.Findings[0].Subject.String(); strings.Contains(subject, "(minimized from ") != (c.clones == 0) {
+			t.Errorf("%s: the finding is about %q, it should say whether the body was minimized", fault, subject)
 		}
 		clones, bodies := 0, 0
 		for _, x := range run.Record.All() {

@@ -56,7 +56,7 @@ func licensedImages(s *Suite) {
 
 	s.Requirement("LIC-03", func(lib *Library) {
 		lib.Expect(lib.Answer(Get(LicensesPath)).About("the list of licences")).To(HaveStatus(200), "the licences can be listed")
-		list := lib.Whole(LicensesPath, "", "the list of licences")
+		list := lib.ListAt(LicensesPath, "", "the list of licences")
 		lib.Expect(list).To(BeAList(), "the licences can be listed whole")
 		for _, licence := range list.Drives {
 			licence.Name = licence.JSON.Get("long_name").String()
@@ -206,5 +206,5 @@ func carried(lib *Library, of func(Clone) bool, rule string, relying ...string) 
 
 // licences are all that GET /licenses/ lists. Whether it can be had is for LIC-03 to say.
 func licences(lib *Library) List {
-	return lib.Whole(LicensesPath, "", "GET /licenses/").Sound("LIC-03")
+	return lib.ListAt(LicensesPath, "", "GET /licenses/").Sound("LIC-03")
 }

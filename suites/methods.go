@@ -57,7 +57,7 @@ func methods(s *Suite) {
 		head := lib.Answer(Read{Method: http.MethodHead, Path: LibdrivesPath}).About("HEAD of the list")
 		get := lib.Plain().Await()
 		lib.Expect(head).Comparing(get).To(HaveStatus(get.Status(), 405), "HEAD answers the status of GET, or 405")
-		// Whether a body follows can't be told: a client reads none after the headers of an answer to HEAD.
+		// Whether a body follows can't be known: a client reads none after the headers of an answer to HEAD.
 		if head.Status() == get.Status() {
 			lib.Expect(head).Comparing(get).To(HaveType(MediaType(get)), "HEAD answers the Content-Type of GET")
 			lib.Expect(head).Comparing(get).To(NotSayEmpty(get), "HEAD does not say that there is no body where GET has one")
@@ -90,7 +90,7 @@ func methods(s *Suite) {
 }
 
 // unchanged expects the library drive and the list to be after a step as they were when the scenario looked before it:
-// what an earlier step changed is not told again. A drive that is new in the list is held against the endpoint where it
+// what an earlier step changed is not reported again. A drive that is new in the list is held against the endpoint where it
 // bears the name that the request gave; others may put one there. Where the request was refused, what became of other
 // drives than the one that is probed is not held against it: the provider may correct any at any time.
 func unchanged(lib *Library, scenario Scenario, step steps.Step) {

@@ -36,7 +36,7 @@ func pagination(s *Suite) {
 	})
 
 	s.Requirement("PAGE-03", func(lib *Library) {
-		lib.Whole(LibdrivesPath, "", "the list").Readable("LIST-01", "LIST-02")
+		lib.ListAt(LibdrivesPath, "", "the list").Readable("LIST-01", "LIST-02")
 		page := lib.Page("limit=0")
 		if lib.Expect(page).To(BeAList(), "limit=0 is answered") {
 			lib.Expect(page).To(HaveMeta("total_count", len(page.Drives())), "limit=0 returns as many drives as total_count says")

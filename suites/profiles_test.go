@@ -14,7 +14,7 @@ import (
 	"github.com/libdrives/conformance/suites/requirement"
 )
 
-// notes is an observer that keeps what it is told.
+// notes is an observer that keeps what it is given.
 type notes struct {
 	mu    sync.Mutex
 	lines []string
@@ -47,9 +47,9 @@ func TestADryRunWritesNothing(t *testing.T) {
 		}
 		return false
 	})
-	told := &notes{}
+	observer := &notes{}
 	config := account(t, target)
-	config.DryRun, config.Observer, config.Select = true, told, "LIST-01,CLONE,LIC,ATTACH"
+	config.DryRun, config.Observer, config.Select = true, observer, "LIST-01,CLONE,LIC,ATTACH"
 	run := suites.Run(&recorder{}, config)
 	if code := run.ExitCode(); code != 0 {
 		t.Errorf("exit code %d, a dry run of a sound endpoint judges what reading shows and conforms: %s", code, run.Report.Conclusion())
@@ -64,8 +64,8 @@ func TestADryRunWritesNothing(t *testing.T) {
 		t.Errorf("CLONE-01 is %s (%s), in a dry run it should be skipped as such", r.Verdict, r.Reason)
 	}
 	for _, words := range []string{"would make 5 clones", "and up to 2 more where the endpoint carries out what it should refuse", "3 servers", `"SQL Server 2022 Web, Compact" (4.0 GB)`} {
-		if !strings.Contains(told.text(), words) {
-			t.Errorf("what would be made is told without %q: %s", words, told.text())
+		if !strings.Contains(observer.text(), words) {
+			t.Errorf("what would be made is told without %q: %s", words, observer.text())
 		}
 	}
 	if _, err := os.Stat(config.Journal); err == nil {

@@ -104,14 +104,14 @@ func TestAMalformedUUIDIsAccused(t *testing.T) {
 		r.Header.Del("Accept-Encoding")
 		answer := httptest.NewRecorder()
 		forward.ServeHTTP(answer, r)
-		told := answer.Body.Bytes()
+		changed := answer.Body.Bytes()
 		mu.Lock()
 		var made struct{ Objects []struct{ UUID string } }
-		if isClone(r) && json.Unmarshal(told, &made) == nil && len(made.Objects) > 0 {
+		if isClone(r) && json.Unmarshal(changed, &made) == nil && len(made.Objects) > 0 {
 			given[made.Objects[0].UUID] = made.Objects[0].UUID[:35]
 		}
 		for uuid, short := range given {
-			told = bytes.ReplaceAll(told, []byte(uuid), []byte(short))
+			changed = bytes.ReplaceAll(changed, []byte(uuid), []byte(short))
 		}
 		mu.Unlock()
 		for name, values := range answer.Header() {
@@ -120,14 +120,14 @@ func TestAMalformedUUIDIsAccused(t *testing.T) {
 			}
 		}
 		w.WriteHeader(answer.Code)
-		_, _ = w.Write(told)
+		_, _ = w.Write(changed)
 		return true
 	})
 	config := account(t, target)
 	config.Select = "CLONE"
 	run := suites.Run(&recorder{}, config)
-	if told := result(t, run.Report, "CLONE-02"); told.Verdict != reports.Fail {
-		t.Errorf("CLONE-02 is %s: a uuid one digit short is none:%s", told.Verdict, summary(run.Report))
+	if changed := result(t, run.Report, "CLONE-02"); changed.Verdict != reports.Fail {
+		t.Errorf("CLONE-02 is %s: a uuid one digit short is none:%s", changed.Verdict, summary(run.Report))
 	}
 	if made := run.Report.Resources; len(made.Made) == 0 || len(made.Left) > 0 || !reflect.DeepEqual(before, endpoint.Account()) {
 		t.Errorf("made %v, left %v; the account is as before: %t", made.Made, made.Left, reflect.DeepEqual(before, endpoint.Account()))

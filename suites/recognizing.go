@@ -4,6 +4,7 @@ import (
 	"github.com/libdrives/conformance/schema"
 	. "github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/material"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // Recognizing library drives: the drives API answers for a library drive too, and only a null owner tells it apart.
@@ -19,7 +20,7 @@ func recognizing(s *Suite) {
 			lib.Expect(lib.ThroughDrives(drive)).To(HaveJSON("owner", BeNull()), "a library drive belongs to nobody")
 		}
 		told := lib.Appearances().Under(DrivesPath).AsDefined().Of(lib.List().Index()).Telling("owner")
-		lib.Everywhere(told, HaveJSON("owner", BeNull()), "a library drive belongs to nobody in every answer that defines it through the drives API", "CLONE-11")
+		lib.Everywhere(told, HaveJSON("owner", BeNull()), "a library drive belongs to nobody in every answer that defines it through the drives API", append(lib.ThatRan(steps.Attaching, "ATTACH-03"), "CLONE-11")...)
 	})
 
 	s.Requirement("OWNER-03", func(lib *Library) {

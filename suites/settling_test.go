@@ -11,7 +11,7 @@ import (
 	"github.com/libdrives/conformance/suites"
 )
 
-// verdicts is an observer that keeps how requirements were told as they were judged.
+// verdicts is an observer that keeps the verdicts as they come.
 type verdicts struct {
 	notes
 	mu     sync.Mutex

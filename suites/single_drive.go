@@ -14,7 +14,7 @@ func singleDrive(s *Suite) {
 	s.Requirement("GET-01", func(lib *Library) {
 		for _, drive := range material.Subjects(lib) {
 			single := lib.Single(drive)
-			if lib.Expect(single).To(HaveStatus(200), "a listed drive can be got by its uuid") { // a drive that is not found is told once: it may have gone by itself
+			if lib.Expect(single).To(HaveStatus(200), "a listed drive can be got by its uuid") { // a drive that is not found is reported once: it may have gone by itself
 				lib.Expect(single).To(HaveJSON("uuid", BeText(drive.UUID)), "the definition is that of the uuid asked for")
 			}
 		}

@@ -22,7 +22,7 @@ const (
 	EmbeddedSettleTimeout = run.EmbeddedSettleTimeout
 )
 
-// What a run is told, and what it comes to.
+// What a run is given, and what it comes to.
 type (
 	Config         = run.Config
 	Observer       = run.Observer
@@ -60,7 +60,7 @@ func RunContext(ctx context.Context, t T, c Config) *Result {
 // a failure, with a spec for each requirement, labelled by its area, level, effect and id. What Ginkgo's label filter,
 // focus and skip flags select is what the endpoint is asked for. The container's BeforeAll collects, runs the scenarios
 // and removes what they made before it returns; the specs send nothing. So nothing is left in the account whatever ends
-// the suite. Decorators are those of a container. It can not stand in another ordered container. Config.Report is told
+// the suite. Decorators are those of a container. It can not stand in another ordered container. Config.Report is informed
 // what the run came to.
 //
 // In a file of its own it is called as var _ = suites.Describe(…), where the configuration has to be known at once; in
@@ -70,11 +70,11 @@ func Describe(c Config, decorators ...any) bool {
 }
 
 // Judge judges a run again by the record of it that Result.WriteRecord wrote: offline, with the specs of this version. Of
-// the configuration it takes what says which verdicts count and who is told; everything else is as it was in the run.
+// the configuration it takes what says which verdicts count and who is informed; everything else is as it was in the run.
 func Judge(record io.Reader, c Config) *Result { return run.Judge(record, c, Specs()) }
 
-// CleanUp finds what earlier runs left in the account, and removes it where it is told to. The configuration says which
-// endpoint, account and journal; a *UsageError is told before any request, and any other error says that not everything
+// CleanUp finds what earlier runs left in the account, and removes it where it is asked to. The configuration says which
+// endpoint, account and journal; a *UsageError is reported before any request, and any other error says that not everything
 // could be seen.
 func CleanUp(ctx context.Context, c Config, o CleanupOptions) (Cleanup, error) {
 	return run.CleanUp(ctx, c, o)

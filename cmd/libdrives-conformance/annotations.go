@@ -15,7 +15,7 @@ func (c console) suspendCommands(s settings.Settings) (resume func()) {
 	}
 	again, err := github.Suspend(c.stdout)
 	if err != nil {
-		return func() {} // the annotations can't be written either, and are told of then
+		return func() {} // the annotations can't be written either, and are reported then
 	}
 	return sync.OnceFunc(func() { _ = again() })
 }

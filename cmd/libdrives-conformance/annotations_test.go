@@ -68,13 +68,13 @@ func TestMarkdownAndHARAreWritten(t *testing.T) {
 			Entries []struct{ Response struct{ Status int } }
 		}
 	}
-	var told struct{ Requests struct{ Sent int } }
-	for file, into := range map[string]any{archive: &har, report: &told} {
+	var document struct{ Requests struct{ Sent int } }
+	for file, into := range map[string]any{archive: &har, report: &document} {
 		if err := json.Unmarshal([]byte(read(t, file)), into); err != nil {
 			t.Fatalf("%s is not JSON: %v", filepath.Base(file), err)
 		}
 	}
-	if sent := told.Requests.Sent; len(har.Log.Entries) != sent || sent == 0 {
+	if sent := document.Requests.Sent; len(har.Log.Entries) != sent || sent == 0 {
 		t.Errorf("the archive should hold every request of %d, and holds %d", sent, len(har.Log.Entries))
 	}
 	for i, entry := range har.Log.Entries {

@@ -18,7 +18,7 @@ import (
 
 const cleanupLong = `Removes from the account what an earlier run left because it was killed: the drives and servers that its journal says
 it made, and those that have that run's id in their names. Each is looked at before it is removed: what neither its name
-nor a job proves to be the run's is told, and left alone. Nothing else is touched.
+nor a job proves to be the run's is reported, and left alone. Nothing else is touched.
 
 Without --journal and --prefix, it follows every journal in the user's own folder that a run against this target left.
 Don't run it with --yes while a run against the target is under way from this machine: it would remove what that one
@@ -63,7 +63,7 @@ func newCleanup(c console) *cobra.Command {
 }
 
 func cleanup(ctx context.Context, c console, s settings.Settings, o suites.CleanupOptions) error {
-	progress := newUnhindered(text.NewProgress(c.stderr, text.ProgressOptions{Color: colored(s.Color, c.stderr), Quiet: s.Quiet}))
+	progress := newBackgroundProgress(text.NewProgress(c.stderr, text.ProgressOptions{Color: colored(s.Color, c.stderr), Quiet: s.Quiet}))
 	s.Config.Observer, s.Config.Version = progress, versionNumber()
 	err, ended := process.Interruptible(ctx, process.SameSignal, progress.Note, func(ctx context.Context) error {
 		done, err := suites.CleanUp(ctx, s.Config, o)
@@ -71,7 +71,7 @@ func cleanup(ctx context.Context, c console, s settings.Settings, o suites.Clean
 		return concludeCleanup(c, s, done, o.Remove, err)
 	})
 	if !ended {
-		return endedAtOnce("ended at once, before everything was removed and told")
+		return endedAtOnce("ended at once, before everything was removed and reported")
 	}
 	return err
 }
@@ -82,7 +82,7 @@ func concludeCleanup(c console, s settings.Settings, done suites.Cleanup, remove
 	if errors.As(ended, &usage) {
 		return s.Locate(usage.Err)
 	}
-	if err := tellCleanup(c.stdout, done, remove, ended != nil); err != nil {
+	if err := printCleanup(c.stdout, done, remove, ended != nil); err != nil {
 		return failed(err)
 	}
 	switch {
@@ -94,8 +94,8 @@ func concludeCleanup(c console, s settings.Settings, done suites.Cleanup, remove
 	return nil
 }
 
-// tellCleanup says where was looked, what was found and what became of it.
-func tellCleanup(w io.Writer, done suites.Cleanup, remove, unseen bool) error {
+// printCleanup says where was looked, what was found and what became of it.
+func printCleanup(w io.Writer, done suites.Cleanup, remove, unseen bool) error {
 	var b strings.Builder
 	for _, source := range done.Sources {
 		fmt.Fprintf(&b, "by the %s\n", source)

@@ -33,12 +33,12 @@ var cloneMade = regexp.MustCompile(`^POST \S+do=clone\S* 20[0-9] `)
 // cloned is a log of an endpoint that tells of the first clone that was made.
 type cloned struct {
 	once sync.Once
-	told chan struct{}
+	seen chan struct{}
 }
 
 func (c *cloned) Write(p []byte) (int, error) {
 	if cloneMade.Match(p) {
-		c.once.Do(func() { close(c.told) })
+		c.once.Do(func() { close(c.seen) })
 	}
 	return len(p), nil
 }
@@ -55,14 +55,14 @@ type writingRun struct {
 
 func newWritingRun(t *testing.T) *writingRun {
 	t.Helper()
-	log := &cloned{told: make(chan struct{})}
+	log := &cloned{seen: make(chan struct{})}
 	endpoint, err := fixtures.Start(fixtures.Options{CloneTime: 300 * time.Millisecond, Log: log})
 	if err != nil {
 		t.Fatalf("the reference endpoint must start: %v", err)
 	}
 	t.Cleanup(func() { _ = endpoint.Close() })
 	report := filepath.Join(t.TempDir(), "report.xml")
-	return &writingRun{endpoint, endpoint.Account(), log.told, environment(t), report, []string{"run", "--target", endpoint.URL(),
+	return &writingRun{endpoint, endpoint.Account(), log.seen, environment(t), report, []string{"run", "--target", endpoint.URL(),
 		"--username", fixtures.DefaultUsername, "--profile", "write", "--select", writing, "--junit", report}}
 }
 
@@ -132,7 +132,7 @@ func closeNow(t *testing.T, c io.Closer) {
 	}
 }
 
-// heedHangups makes what this process starts heed hangups, also where it is itself told to ignore them.
+// heedHangups makes what this process starts heed hangups, also where it is itself asked to ignore them.
 func heedHangups(t *testing.T) {
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP)

@@ -54,7 +54,7 @@ func newExplain() *cobra.Command {
 	}
 }
 
-// explain gathers what is known of the requirements; every unknown id is told before anything is written.
+// explain gathers what is known of the requirements; every unknown id is reported before anything is written.
 func explain(ctx context.Context, ids []string) ([]text.Explanation, error) {
 	catalogue, err := requirement.Load()
 	if err != nil {
@@ -113,7 +113,7 @@ func decided(ctx context.Context, r requirement.Requirement) []string {
 	if r.Level == requirement.Must {
 		return append(steps, "A failure of it fails the run.")
 	}
-	return append(steps, fmt.Sprintf("A failure of it is told as advice, and fails the run from --level %s on.", r.Level))
+	return append(steps, fmt.Sprintf("A failure of it is reported as advice, and fails the run from --level %s on.", r.Level))
 }
 
 // someOf lists what there is, and of many the first ones.

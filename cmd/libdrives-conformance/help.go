@@ -93,8 +93,12 @@ func writeFlags(b *strings.Builder, all *pflag.FlagSet) {
 func completeChoices(cmd *cobra.Command, choices map[string][]string) {
 	for name, values := range choices {
 		if cmd.Flags().Lookup(name) != nil {
+			files := cobra.ShellCompDirectiveNoFileComp
+			if strings.Contains(cmd.Flags().Lookup(name).Value.Type(), "FILE") {
+				files = cobra.ShellCompDirectiveDefault
+			}
 			// It fails for a flag that does not exist only.
-			_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+			_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, files))
 		}
 	}
 }

@@ -111,7 +111,7 @@ func (o outcome) errorLines() []string {
 	return lines
 }
 
-// saysOneThing checks that the process told one error in one line that has all of the words, and no stack trace.
+// saysOneThing checks that the process reported one error in one line that has all of the words, and no stack trace.
 func (o outcome) saysOneThing(t *testing.T, words ...string) {
 	t.Helper()
 	lines := o.errorLines()

@@ -16,7 +16,7 @@ func newProgress(c console, s settings.Settings) text.Progress {
 	if c.stderr.Terminal() {
 		to = c.stderr.File() // the live line asks it for its width
 	}
-	return newUnhindered(text.NewProgress(to, text.ProgressOptions{
+	return newBackgroundProgress(text.NewProgress(to, text.ProgressOptions{
 		Terminal: c.stderr.Terminal(), Color: colored(s.Color, c.stderr), Quiet: s.Quiet, Verbose: s.Verbose,
 	}))
 }
@@ -24,10 +24,10 @@ func newProgress(c console, s settings.Settings) text.Progress {
 // toDrain is how long the end of the work waits for progress to be read that was not read until then.
 const toDrain = 2 * time.Second
 
-// unhindered shows progress from a goroutine of its own. An output can take nothing for as long as it likes: a pager waits
+// backgroundProgress shows progress from a goroutine of its own. An output can take nothing for as long as it likes: a pager waits
 // for its reader, a terminal was stopped with Ctrl-S. The work goes on meanwhile, and above all its end does, which
 // removes what was made.
-type unhindered struct {
+type backgroundProgress struct {
 	to      text.Progress
 	wake    chan struct{} // has a token while something may be waiting
 	drained chan struct{} // closed once all is shown
@@ -39,21 +39,21 @@ type unhindered struct {
 	closed  bool
 }
 
-// event is something to show: what Collecting was told, or any other call.
+// event is something to show: what Collecting was called with, or any other call.
 type event struct {
 	call          func()
 	done, planned int
 	what          string
 }
 
-func newUnhindered(to text.Progress) *unhindered {
-	u := &unhindered{to: to, wake: make(chan struct{}, 1), drained: make(chan struct{})}
+func newBackgroundProgress(to text.Progress) *backgroundProgress {
+	u := &backgroundProgress{to: to, wake: make(chan struct{}, 1), drained: make(chan struct{})}
 	go u.show()
 	return u
 }
 
 // show shows what is waiting, in order, until it is closed.
-func (u *unhindered) show() {
+func (u *backgroundProgress) show() {
 	defer close(u.drained)
 	for range u.wake {
 		for {
@@ -81,7 +81,7 @@ func (u *unhindered) show() {
 }
 
 // add has an event shown. Of requests for the same, only the latest numbers wait.
-func (u *unhindered) add(e event) {
+func (u *backgroundProgress) add(e event) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.closed {
@@ -93,27 +93,27 @@ func (u *unhindered) add(e event) {
 		return
 	}
 	u.waiting = append(u.waiting, e)
-	u.rouse()
+	u.wakeUp()
 }
 
-func (u *unhindered) rouse() {
+func (u *backgroundProgress) wakeUp() {
 	select {
 	case u.wake <- struct{}{}:
 	default:
 	}
 }
 
-func (u *unhindered) Collecting(done, planned int, what string) {
+func (u *backgroundProgress) Collecting(done, planned int, what string) {
 	u.add(event{done: done, planned: planned, what: what})
 }
-func (u *unhindered) Judged(r reports.Result) { u.add(event{call: func() { u.to.Judged(r) }}) }
-func (u *unhindered) Note(line string)        { u.add(event{call: func() { u.to.Note(line) }}) }
+func (u *backgroundProgress) Judged(r reports.Result) { u.add(event{call: func() { u.to.Judged(r) }}) }
+func (u *backgroundProgress) Note(line string)        { u.add(event{call: func() { u.to.Note(line) }}) }
 
 // Close ends it once all is shown, or leaves it where it is when the output takes nothing.
-func (u *unhindered) Close() {
+func (u *backgroundProgress) Close() {
 	u.mu.Lock()
 	u.closed = true
-	u.rouse()
+	u.wakeUp()
 	u.mu.Unlock()
 	u.patience.Do(func() {
 		select {

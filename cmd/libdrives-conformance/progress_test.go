@@ -14,7 +14,7 @@ import (
 // TestProgressIsWholeAndInOrderWhenItIsClosed tells of much at once, and of more than anybody reads meanwhile.
 func TestProgressIsWholeAndInOrderWhenItIsClosed(t *testing.T) {
 	var shown bytes.Buffer
-	progress := newUnhindered(text.NewProgress(&shown, text.ProgressOptions{Verbose: true}))
+	progress := newBackgroundProgress(text.NewProgress(&shown, text.ProgressOptions{Verbose: true}))
 	var all sync.WaitGroup
 	for done := range 200 {
 		all.Go(func() { progress.Collecting(done+1, 200, "reading") })

@@ -49,7 +49,7 @@ func newEcho(t *testing.T, endpoint *fixtures.Endpoint) (*echo, string) {
 			r.Out.URL.RawQuery = r.In.URL.RawQuery // as it was sent
 			r.Out.Header.Del("Accept-Encoding")    // so that there is something to write into
 		},
-		ModifyResponse: e.tell,
+		ModifyResponse: e.repeat,
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/not-a-uuid/") {
@@ -65,55 +65,55 @@ func newEcho(t *testing.T, endpoint *fixtures.Endpoint) (*echo, string) {
 
 // secretsOf is all that a request should keep to itself, in one line.
 func (e *echo) secretsOf(r *http.Request) string {
-	told := []string{fixtures.DefaultPassword}
+	echoed := []string{fixtures.DefaultPassword}
 	authorization := r.Header.Get("Authorization")
 	if value, isBasic := strings.CutPrefix(authorization, "Basic "); isBasic {
-		told = append(told, value)
+		echoed = append(echoed, value)
 	}
 	for _, field := range quotedField.FindAllStringSubmatch(authorization, -1) {
 		if field[1] == "response" {
-			told = append(told, field[2])
+			echoed = append(echoed, field[2])
 		}
 	}
 	for _, cookie := range r.Cookies() {
 		if cookie.Value != "" {
-			told = append(told, cookie.Value)
+			echoed = append(echoed, cookie.Value)
 		}
 	}
 	if token := r.Header.Get("X-CSRFToken"); token != "" {
-		told = append(told, token)
+		echoed = append(echoed, token)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.echoed++
-	for _, secret := range told {
+	for _, secret := range echoed {
 		if decoded, err := base64.StdEncoding.DecodeString(secret); err == nil && strings.Contains(string(decoded), ":") && !strings.HasSuffix(string(decoded), ":"+fixtures.DefaultPassword) {
 			continue // the password of nobody, which is no secret
 		}
 		e.learnt[secret] = true
 	}
-	return strings.Join(told, " | ")
+	return strings.Join(echoed, " | ")
 }
 
 // tell writes the secrets of a request into its response, in a way that fits.
-func (e *echo) tell(response *http.Response) error {
-	told := e.secretsOf(response.Request)
+func (e *echo) repeat(response *http.Response) error {
+	echoed := e.secretsOf(response.Request)
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
 		return err
 	}
-	quoted, err := json.Marshal(told)
+	quoted, err := json.Marshal(echoed)
 	if err != nil {
 		return err
 	}
 	var escaped bytes.Buffer
-	if err := xml.EscapeText(&escaped, []byte(told)); err != nil {
+	if err := xml.EscapeText(&escaped, []byte(echoed)); err != nil {
 		return err
 	}
-	response.Header.Set("X-Debug", told)
-	response.Header.Set("X-Debug-Url", url.PathEscape(told))
-	response.Header.Set("X-Debug-Base64", base64.StdEncoding.EncodeToString([]byte("seen: "+told)))
-	response.Header.Add("Set-Cookie", "last="+url.QueryEscape(told)+"; Path=/")
+	response.Header.Set("X-Debug", echoed)
+	response.Header.Set("X-Debug-Url", url.PathEscape(echoed))
+	response.Header.Set("X-Debug-Base64", base64.StdEncoding.EncodeToString([]byte("seen: "+echoed)))
+	response.Header.Add("Set-Cookie", "last="+url.QueryEscape(echoed)+"; Path=/")
 	for _, cookie := range response.Cookies() {
 		if cookie.Value != "" && (cookie.Name == "sessionid" || cookie.Name == "csrftoken") { // a logout empties them
 			e.mu.Lock()
@@ -124,7 +124,7 @@ func (e *echo) tell(response *http.Response) error {
 	twice, _ := json.Marshal(string(quoted)) // a string can always be marshalled
 	switch {
 	case bytes.HasPrefix(body, []byte(`{"`)):
-		body = append(fmt.Appendf(nil, `{"debug": %s, "trace": %s, "link": %q,`, quoted, twice, url.QueryEscape(told)), body[1:]...)
+		body = append(fmt.Appendf(nil, `{"debug": %s, "trace": %s, "link": %q,`, quoted, twice, url.QueryEscape(echoed)), body[1:]...)
 	case bytes.HasPrefix(body, []byte(`[{"`)):
 		body = append(fmt.Appendf(nil, `[{"debug": %s,`, quoted), body[2:]...)
 	case bytes.Contains(body, []byte("<response")):

@@ -18,13 +18,19 @@ import (
 const referenceLong = `Serves the reference endpoint until it is stopped with Ctrl-C or another signal: an implementation of the API that behaves as
 documented, with a library made up for the purpose. It is there to try clients, and this suite, against.
 
+--library FILE serves a library of your own in its place: the JSON of a list of library drives (the answer to
+GET /libdrives/?limit=0, or an array of drives alone), or a record that run --record wrote. What a drive lacks is served as
+null or empty. Its jobs and servers, and fields that are not documented, are left out; its status is mounted or unmounted. A
+file with a drive that could not be served as documented is refused.
+
 A fault makes it deviate from the documentation in one respect; a variant makes it do something unusual that the
 documentation allows.
 
-Exit codes: 0 stopped, 2 wrong usage, or the address can't be listened on.`
+Exit codes: 0 stopped, 2 wrong usage, a library that can't be served, or an address that can't be listened on.`
 
 const referenceExample = `  libdrives-conformance reference
   libdrives-conformance reference --listen 127.0.0.1:8080 --drives 5000 --latency 20ms --verbose
+  libdrives-conformance reference --library libdrives.json
   libdrives-conformance reference --list-faults
   libdrives-conformance reference --fault owner-missing-through-drives`
 
@@ -59,6 +65,9 @@ func newReference(c console) *cobra.Command {
 		options.Listen, options.Variants = *listen, *variants
 		if *verbose {
 			options.Log = c.stderr
+		}
+		for _, warning := range s.Warnings {
+			_, _ = fmt.Fprintf(c.stderr, "warning: %s\n", warning)
 		}
 		return serve(cmd.Context(), cmd.OutOrStdout(), options, *quiet)
 	}

@@ -93,7 +93,7 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 		result := suites.RunContext(ctx, fails{}, s.Config)
 		progress.Close()
 		resume()
-		return tell(c, s, result)
+		return printResult(c, s, result)
 	})
 	if !ended {
 		return endedAtOnce("ended at once, before everything was removed and written")
@@ -102,7 +102,7 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 }
 
 // tell says what a run came to.
-func tell(c console, s settings.Settings, result *suites.Result) error {
+func printResult(c console, s settings.Settings, result *suites.Result) error {
 	var usage *suites.UsageError
 	if errors.As(result.Err, &usage) {
 		return s.Locate(usage.Err)

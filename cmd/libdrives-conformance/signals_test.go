@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// neverAnswers serves an endpoint whose first request is told on asked, and whose every answer waits until the client
+// neverAnswers serves an endpoint whose first request is reported on asked, and whose every answer waits until the client
 // gives up.
 func neverAnswers(t *testing.T) (target string, asked <-chan struct{}) {
 	t.Helper()

@@ -17,12 +17,12 @@ type source struct {
 	text  []byte
 	specs []spec
 	sites []site
-	named []spec  // ids that stand in the file as texts, such as in the table that a loop makes specs of
-	loops []place // calls of Suite.Requirement whose id is worked out
+	named []spec     // ids that stand in the file as texts, such as in the table that a loop makes specs of
+	loops []position // calls of Suite.Requirement whose id is worked out
 }
 
-// place is where something stands.
-type place struct {
+// position is where something stands.
+type position struct {
 	offset int
 	at     string // file:line
 }
@@ -73,7 +73,7 @@ func find(name string, text []byte) (*source, error) {
 			if id, isText := literal(call.Args[0]); isText {
 				s.specs = append(s.specs, spec{id: id, at: at(call.Pos())})
 			} else {
-				s.loops = append(s.loops, place{set.Position(call.Pos()).Offset, at(call.Pos())})
+				s.loops = append(s.loops, position{set.Position(call.Pos()).Offset, at(call.Pos())})
 			}
 		case method.Sel.Name == "To":
 			position := set.Position(method.Sel.Pos())
@@ -98,7 +98,7 @@ func (s *source) fromLoops(missing map[string]bool) []spec {
 			continue
 		}
 		loop := s.loops[0]
-		if i := slices.IndexFunc(s.loops, func(l place) bool { return l.offset > named.offset }); i > 0 {
+		if i := slices.IndexFunc(s.loops, func(l position) bool { return l.offset > named.offset }); i > 0 {
 			loop = s.loops[i]
 		}
 		found = append(found, spec{id: named.id, at: loop.at})

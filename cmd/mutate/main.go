@@ -45,7 +45,7 @@ type options struct {
 	parallel int      // mutants tried at once
 }
 
-// errUsage is wrong usage that has been told already.
+// errUsage is wrong usage that has been reported already.
 var errUsage = errors.New("wrong usage")
 
 func parse(args []string, stderr io.Writer) (options, error) {
@@ -88,32 +88,32 @@ func mutate(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	o, err := parse(args, stderr)
 	if err != nil {
 		if !errors.Is(err, errUsage) {
-			tell(stderr, "mutate: %v", err)
+			printf(stderr, "mutate: %v", err)
 		}
 		return exitUsage
 	}
 	excuses, err := loadExplained(explained)
 	if err != nil {
-		tell(stderr, "mutate: %v", err)
+		printf(stderr, "mutate: %v", err)
 		return exitUsage
 	}
 	survivors, tried, err := try(ctx, o, stderr)
 	if err != nil {
-		tell(stderr, "mutate: %v", err)
+		printf(stderr, "mutate: %v", err)
 		return exitFailed
 	}
 	bare, stale := excuse(survivors, excuses, o.each, tried.specs)
 	for _, s := range survivors {
 		if s.reason == "" {
-			tell(stdout, "SURVIVED   %s", s)
+			printf(stdout, "SURVIVED   %s", s)
 		} else {
-			tell(stdout, "explained  %s (%s)", s, s.reason)
+			printf(stdout, "explained  %s (%s)", s, s.reason)
 		}
 	}
 	for _, e := range stale {
-		tell(stdout, "STALE      the explanation of %s in explained.yaml, which survives no more: %s", e.title(), e.Reason)
+		printf(stdout, "STALE      the explanation of %s in explained.yaml, which survives no more: %s", e.title(), e.Reason)
 	}
-	tell(stdout, "%d mutants of %d specs: %d noticed, %d explained, %d survived", tried.mutants, len(tried.specs),
+	printf(stdout, "%d mutants of %d specs: %d noticed, %d explained, %d survived", tried.mutants, len(tried.specs),
 		tried.mutants-len(survivors), len(survivors)-bare, bare)
 	if bare > 0 || len(stale) > 0 {
 		return exitSurvived
@@ -122,4 +122,4 @@ func mutate(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 // tell writes a line to a person; where that fails there is nobody to tell.
-func tell(w io.Writer, format string, values ...any) { _, _ = fmt.Fprintf(w, format+"\n", values...) }
+func printf(w io.Writer, format string, values ...any) { _, _ = fmt.Fprintf(w, format+"\n", values...) }

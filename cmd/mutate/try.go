@@ -66,14 +66,14 @@ func try(ctx context.Context, o options, progress io.Writer) (survivors []surviv
 		return nil, tried, err
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
-	tell(progress, "building the suite so that its assertions can be taken out")
+	printf(progress, "building the suite so that its assertions can be taken out")
 	built, err := load(ctx, folder)
 	if err != nil {
 		return nil, tried, err
 	}
 	t := &trial{suite: built, folder: folder}
 	t.specs = slices.DeleteFunc(t.specs, func(s spec) bool { return len(o.only) > 0 && !slices.Contains(o.only, s.id) })
-	tell(progress, "judging the faults that %d specs should kill, with every assertion in place", len(t.specs))
+	printf(progress, "judging the faults that %d specs should kill, with every assertion in place", len(t.specs))
 	if err := t.baseline(ctx); err != nil {
 		return nil, tried, err
 	}
@@ -103,7 +103,7 @@ func try(ctx context.Context, o options, progress io.Writer) (survivors []surviv
 				verdict = "SURVIVED"
 				survivors = append(survivors, survivor{mutant: m, how: fmt.Sprintf("%d faults are killed without it", len(t.kills[m.id]))})
 			}
-			tell(progress, "%4d of %d  %s  %s  %s", i+1, len(mutants), m.id, m.at, verdict)
+			printf(progress, "%4d of %d  %s  %s  %s", i+1, len(mutants), m.id, m.at, verdict)
 			return nil
 		})
 	}

@@ -34,7 +34,7 @@ func EndingSignals() []os.Signal {
 // hangup cancels the work too, but counts as neither the first nor the second: that a terminal is gone is nobody's wish
 // for haste, and more signals come by themselves when a session ends.
 //
-// The note is told from another goroutine, so that an output that takes nothing more does not keep a second signal from
+// The note is reported from another goroutine, so that an output that takes nothing more does not keep a second signal from
 // being heard. Interruptible listens on a channel of its own all the time, because Ginkgo listens too while specs run and
 // swallows two of the signals afterwards.
 func Interruptible[T any](ctx context.Context, moment time.Duration, note func(string), work func(context.Context) T) (result T, ended bool) {

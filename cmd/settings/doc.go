@@ -1,4 +1,4 @@
-// Package settings reads what a run is told: each setting is a flag (--request-timeout), an environment variable
+// Package settings reads what a run is given: each setting is a flag (--request-timeout), an environment variable
 // (LIBDRIVES_REQUEST_TIMEOUT) and a key of the configuration file (request-timeout), and a flag beats a variable beats
 // the file. There is one table of them (table.go): a further setting is one more line there.
 //

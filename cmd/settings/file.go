@@ -14,7 +14,7 @@ import (
 // fromConfig reads the configuration file: one mapping from the names of settings to values.
 func fromConfig(file string) (map[string]given, error) {
 	if strings.TrimSpace(file) == "" {
-		return nil, nil // the empty value is told where it is assigned
+		return nil, nil // the empty value is reported where it is assigned
 	}
 	content, err := os.ReadFile(file)
 	if err != nil {
@@ -39,8 +39,8 @@ func readConfig(file string, content []byte) (map[string]given, error) {
 	var errs []error
 	for _, entry := range entries {
 		key := entry.Key.GetToken().Value
-		place := fmt.Sprintf("%s:%d", file, yamlfile.Line(entry.Key))
-		from := source{place + ": " + key, fromFile}
+		line := fmt.Sprintf("%s:%d", file, yamlfile.Line(entry.Key))
+		from := source{line + ": " + key, fromFile}
 		s, found := known[key]
 		switch {
 		case key == "password":
@@ -48,7 +48,7 @@ func readConfig(file string, content []byte) (map[string]given, error) {
 		case key == "config":
 			errs = append(errs, fmt.Errorf("%s: a configuration file can't name another: use --config or LIBDRIVES_CONFIG", from.name))
 		case !found:
-			errs = append(errs, fmt.Errorf("%s: %w", place, unknown("key", key, names)))
+			errs = append(errs, fmt.Errorf("%s: %w", line, unknown("key", key, names)))
 		default:
 			value, err := scalar(entry.Value, s)
 			if err != nil {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// FuzzConfig reads what may be a configuration file. What is taken are settings that there are; what is refused is told
+// FuzzConfig reads what may be a configuration file. What is taken are settings that there are; what is refused is reported
 // line by line, each with the file.
 func FuzzConfig(f *testing.F) {
 	for _, seed := range []string{

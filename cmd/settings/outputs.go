@@ -65,15 +65,15 @@ func (s *Settings) CheckOutputs(inputs ...string) error {
 		all = append(all, output{setting: "journal", file: s.Config.Journal})
 	}
 	for _, o := range all {
-		for _, input := range append(inputs, s.passwordFile, s.configFile, s.waiversFile, s.Config.CAFile) {
-			if input != "" && place(input) == place(o.file) && !special(o.file) {
+		for _, input := range append(inputs, s.passwordFile, s.configFile, s.waiversFile, s.libraryFile, s.Config.CAFile) {
+			if input != "" && resolved(input) == resolved(o.file) && !special(o.file) {
 				errs = append(errs, fmt.Errorf("%s: %s is what is read: name another file", o.setting, o.file))
 			}
 		}
-		if other, taken := written[place(o.file)]; taken && !special(o.file) {
+		if other, taken := written[resolved(o.file)]; taken && !special(o.file) {
 			errs = append(errs, fmt.Errorf("%s: %s is written by %s already: name another file", o.setting, o.file, s.name(other)))
 		}
-		written[place(o.file)] = o.setting
+		written[resolved(o.file)] = o.setting
 		if err := files.CheckWritable(o.file); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", o.setting, err))
 		}
@@ -91,7 +91,7 @@ func (s *Settings) name(setting string) string {
 
 // WriteOutputs writes every file that is wanted of a run that began, and goes on where one can't be written. It tells of
 // each that was, and of each in which a secret of the run would have stood.
-func (s *Settings) WriteOutputs(result *suites.Result, tell func(line string)) error {
+func (s *Settings) WriteOutputs(result *suites.Result, note func(line string)) error {
 	var errs []error
 	for _, o := range s.outputs() {
 		removed, err := files.WriteClean(o.file, result.Record.Redactor(), func(w io.Writer) error { return o.write(w, result) })
@@ -100,10 +100,10 @@ func (s *Settings) WriteOutputs(result *suites.Result, tell func(line string)) e
 			continue
 		}
 		if removed > 0 {
-			tell(fmt.Sprintf("warning: a secret of the run would have stood in %s in %d places; it was removed there (please report it)", o.file, removed))
+			note(fmt.Sprintf("warning: a secret of the run would have stood in %s in %d places; it was removed there (please report it)", o.file, removed))
 		}
 		if !s.Quiet {
-			tell("wrote " + absolute(o.file)) // go test works in another folder than it was called in
+			note("wrote " + absolute(o.file)) // go test works in another folder than it was called in
 		}
 	}
 	return errors.Join(errs...)
@@ -122,8 +122,8 @@ func absolute(path string) string {
 	return path
 }
 
-// place is where a path leads, however it is written: links are followed as far as they are there.
-func place(path string) string {
+// resolved is where a path leads, however it is written: links are followed as far as they are there.
+func resolved(path string) string {
 	whole := absolute(path)
 	if target, err := filepath.EvalSymlinks(whole); err == nil {
 		return target

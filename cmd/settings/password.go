@@ -31,7 +31,7 @@ func (s *Settings) password(environ []string) error {
 // readPassword takes the one line of the password file. What stands in the file is never part of a message.
 func (s *Settings) readPassword(from source) error {
 	if s.passwordFile == "" {
-		return nil // the empty value was told already
+		return nil // the empty value was reported already
 	}
 	content, err := os.ReadFile(s.passwordFile)
 	if err != nil {

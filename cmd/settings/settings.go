@@ -9,7 +9,7 @@ import (
 	"github.com/libdrives/conformance/suites/requirement"
 )
 
-// Settings are what a run is told.
+// Settings are what a run is given.
 type Settings struct {
 	Config      suites.Config
 	JUnit       string   // file of the JUnit report; empty where none is wanted, as with the others
@@ -28,6 +28,7 @@ type Settings struct {
 	configFile   string
 	waiversFile  string
 	baselineFile string
+	libraryFile  string
 	sources      map[string]source // where each given setting came from
 }
 
@@ -92,6 +93,7 @@ func (f *Flags) Load(environ []string) (Settings, error) {
 	if !f.narrow {
 		errs = append(errs, s.password(environ))
 	}
+	errs = append(errs, s.readLibrary())
 	if f.values["waivers"] != nil { // else the command judges nothing, and needs neither
 		errs = append(errs, s.readWaivers(), s.readBaseline())
 	}

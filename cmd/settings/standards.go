@@ -11,10 +11,10 @@ import (
 	"github.com/libdrives/conformance/suites/requirement"
 )
 
-// readWaivers reads the file of waivers before any request, so that a slip in it is told as wrong usage.
+// readWaivers reads the file of waivers before any request, so that a slip in it is reported as wrong usage.
 func (s *Settings) readWaivers() error {
 	if strings.TrimSpace(s.waiversFile) == "" {
-		return nil // none were named, or the empty value was told already
+		return nil // none were named, or the empty value was reported already
 	}
 	from := s.sources["waivers"].name
 	content, err := os.ReadFile(s.waiversFile)
@@ -28,17 +28,17 @@ func (s *Settings) readWaivers() error {
 	if s.Config.Waivers, err = waivers.Parse(s.waiversFile, content, catalogue); err == nil {
 		return nil
 	}
-	var told []error
+	var errs []error
 	for line := range strings.SplitSeq(err.Error(), "\n") {
-		told = append(told, fmt.Errorf("%s: %s", from, line))
+		errs = append(errs, fmt.Errorf("%s: %s", from, line))
 	}
-	return errors.Join(told...)
+	return errors.Join(errs...)
 }
 
 // readBaseline reads the earlier report that the run is compared with.
 func (s *Settings) readBaseline() error {
 	if strings.TrimSpace(s.baselineFile) == "" {
-		return nil // none was named, or the empty value was told already
+		return nil // none was named, or the empty value was reported already
 	}
 	report, err := json.ReadFile(s.baselineFile)
 	if err != nil {

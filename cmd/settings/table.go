@@ -32,6 +32,7 @@ type setting struct {
 	initial string   // the default, for help
 	choices []string // where the values are a fixed set
 	listed  string   // where the choices can be seen, when they are too many for a message
+	orFile  bool     // where it is none of the choices, it is the name of a file
 	list    bool     // may be given several times, or comma-separated
 	only    ground   // where it makes sense
 	set     func(*Settings, string) error
@@ -66,7 +67,7 @@ func table() []setting {
 
 		{name: "profile", group: Judging, value: "PROFILE", usage: "how far to go: read (asks only), write (also clones, edits and deletes of its own) or full (also asks for what must be refused); default read, and full for the embedded endpoint",
 			choices: []string{"read", "write", "full"}, set: into(profile, profileField)},
-		{name: "level", group: Judging, value: "LEVEL", initial: "must", choices: []string{"must", "should", "may"}, usage: "the gate: a failure up to this level fails the run, others are told as advice",
+		{name: "level", group: Judging, value: "LEVEL", initial: "must", choices: []string{"must", "should", "may"}, usage: "the gate: a failure up to this level fails the run, others are reported as advice",
 			set: into(level, levelField)},
 		{name: "select", group: Judging, value: "NAMES", usage: "only these ids, areas and levels, comma-separated: LIC,OWNER-02",
 			set: into(text, func(s *Settings) *string { return &s.Config.Select })},
@@ -127,8 +128,8 @@ func table() []setting {
 			set: into(names, func(s *Settings) *[]string { return &s.Config.Reference.Faults })},
 		{name: "drives", group: Reference, value: "N", only: embedded, usage: "size of its library; default the hand-made one",
 			set: into(count("drives"), func(s *Settings) *int { return &s.Config.Reference.Drives })},
-		{name: "library", group: Reference, value: "SHAPE", initial: "full", only: embedded, choices: shapes(), usage: "what its library holds: full, no-licences, no-cdrom, one or empty",
-			set: into(text, func(s *Settings) *string { return &s.Config.Reference.Library })},
+		{name: "library", group: Reference, value: "SHAPE|FILE", initial: "full", only: embedded, choices: shapes(), orFile: true, usage: "what its library holds: full, no-licences, no-cdrom, one or empty; or a file with a library of one's own: the JSON of a list of library drives, or a record of run --record",
+			set: library},
 		{name: "latency", group: Reference, value: "DURATION", only: embedded, usage: "wait before each answer; default none",
 			set: into(duration, func(s *Settings) *time.Duration { return &s.Config.Reference.Latency })},
 		{name: "clone-time", group: Reference, value: "DURATION", initial: fixtures.DefaultCloneTime.String(), only: embedded, usage: "how long the job of a clone runs",

@@ -126,7 +126,7 @@ func (s setting) assign(to *Settings, given string) error {
 	if strings.TrimSpace(given) == "" {
 		return errors.New("the value is empty: give one, or leave the setting out")
 	}
-	if len(s.choices) > 0 {
+	if len(s.choices) > 0 && !s.orFile {
 		chosen := []string{given}
 		if s.list {
 			list, err := names(given)

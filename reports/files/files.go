@@ -23,7 +23,7 @@ import (
 // Folders that are missing are made. A device or pipe, such as /dev/stdout, is written to as it is. The error is one
 // line that names the path.
 func Write(path string, write func(io.Writer) error) (err error) {
-	target, special, err := place(path)
+	target, special, err := resolve(path)
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func WriteClean(path string, secrets *evidence.Redactor, write func(io.Writer) e
 // CheckWritable proves, before a run, that Write can make the file after it. Missing folders are made; nothing else
 // is left behind. The error is one line that names the path, what is wrong and what would be right.
 func CheckWritable(path string) error {
-	target, special, err := place(path)
+	target, special, err := resolve(path)
 	if err != nil {
 		return err
 	}
@@ -93,9 +93,9 @@ func CheckWritable(path string) error {
 	return nil
 }
 
-// place says where a path leads: to a file that is, or can be made, or to something special that is written to as it is.
+// resolve says where a path leads: to a file that is, or can be made, or to something special that is written to as it is.
 // A symbolic link stays one: the file that it leads to is replaced.
-func place(path string) (target string, special bool, err error) {
+func resolve(path string) (target string, special bool, err error) {
 	if path == "" {
 		return "", false, errors.New(`can't write "": the name is empty (name a file)`)
 	}

@@ -63,10 +63,10 @@ func errorsOf(r *reports.Report) []annotation {
 	for _, line := range r.HarmLines() {
 		all = append(all, annotation{"harm", "harm to the library", line})
 	}
-	told := map[string]bool{}
+	annotated := map[string]bool{}
 	for _, result := range r.Results {
 		if result.FailsTheRun() {
-			told[result.Requirement.ID] = true
+			annotated[result.Requirement.ID] = true
 			all = append(all, annotate(r, result, ""))
 		}
 	}
@@ -77,7 +77,7 @@ func errorsOf(r *reports.Report) []annotation {
 	}
 	if r.Baseline != nil {
 		for _, c := range r.Baseline.Changes {
-			if c.Kind.Worse() && !told[c.Requirement] {
+			if c.Kind.Worse() && !annotated[c.Requirement] {
 				all = append(all, annotation{c.Requirement, fmt.Sprintf("%s %s: was %s, is %s", c.Requirement, c.Kind, c.Old, c.New), show.Brief(c.Says, show.MostSentence)})
 			}
 		}
@@ -88,7 +88,7 @@ func errorsOf(r *reports.Report) []annotation {
 	return all
 }
 
-// warningsOf are what does not fail the run by itself. What is told in a line each is told together, for there is room
+// warningsOf are what does not fail the run by itself. What is reported in a line each is reported together, for there is room
 // for ten.
 func warningsOf(r *reports.Report) []annotation {
 	var all []annotation

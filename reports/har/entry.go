@@ -30,7 +30,7 @@ type (
 		Comment  string      `json:"comment,omitempty"`
 		Number   int         `json:"_number"`
 		Key      string      `json:"_key"`
-		Take     int         `json:"_take"`
+		Round    int         `json:"_take"`
 		Attempt  int         `json:"_attempt"`
 		As       string      `json:"_as,omitempty"`
 		Leaks    []string    `json:"_leaks,omitempty"`
@@ -106,7 +106,7 @@ func harEntryOf(x *evidence.Exchange) harEntry {
 			Proto: "unknown", Cookies: []harCookie{}, Headers: []harPair{}, HeadersSize: notMeasured, BodySize: notMeasured,
 			Content: harContent{Type: "x-unknown"}, Error: x.Failure,
 		},
-		Number: x.Number, Key: x.Key, Take: x.Take, Attempt: x.Attempt, As: string(x.Request.As), Comment: harComment(x),
+		Number: x.Number, Key: x.Key, Round: x.Round, Attempt: x.Attempt, As: string(x.Request.As), Comment: harComment(x),
 	}
 	if x.Response != nil {
 		e.Request.Proto, e.Leaks = characters(x.Response.Proto), x.Response.Leaks
@@ -122,8 +122,8 @@ func harComment(x *evidence.Exchange) string {
 	if x.Purpose != "" {
 		parts = append(parts, "for "+x.Purpose)
 	}
-	if x.Take > 1 {
-		parts = append(parts, fmt.Sprintf("take %d", x.Take))
+	if x.Round > 1 {
+		parts = append(parts, fmt.Sprintf("take %d", x.Round))
 	}
 	if x.Attempt > 1 {
 		parts = append(parts, fmt.Sprintf("attempt %d", x.Attempt))

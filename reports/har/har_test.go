@@ -151,7 +151,7 @@ func harOf(t testing.TB, exchanges ...*evidence.Exchange) archive {
 func TestHARHoldsAnExchangeWhole(t *testing.T) {
 	x := example.Get(7, "/drives/?name=a%20b&limit=0&name=%zz&flag", `{"objects": []}`)
 	x.Started, x.Duration = time.Date(2026, 3, 4, 5, 6, 7, 89e6, time.FixedZone("", 3600)), 48123*time.Microsecond
-	x.Purpose, x.Take, x.Attempt = "OWNER-02", 2, 3
+	x.Purpose, x.Round, x.Attempt = "OWNER-02", 2, 3
 	x.Request.Method, x.Request.Body = "POST", []byte(`{"name": "ü"}`)
 	x.Request.As = evidence.BySession
 	x.Request.Header.Set("Content-Type", "application/json")

@@ -17,7 +17,7 @@ import (
 // pagesToTry are pages of all kinds, the selftest's among them.
 func pagesToTry(t *testing.T) map[string]string {
 	t.Helper()
-	return map[string]string{"report": htmlOf(t, told(t)), "hostile": htmlOf(t, example.Attacked(t)), "selftest": selftestPage(t)}
+	return map[string]string{"report": htmlOf(t, fullReport(t)), "hostile": htmlOf(t, example.Attacked(t)), "selftest": selftestPage(t)}
 }
 
 const unfold = `for (const details of document.querySelectorAll("details")) details.open = true`

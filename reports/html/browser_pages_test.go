@@ -77,7 +77,7 @@ func (p *tab) wantsTrue(what, script string) {
 }
 
 func tryFilters(t *testing.T, started context.Context) {
-	written := htmlOf(t, told(t))
+	written := htmlOf(t, fullReport(t))
 	p := openTab(t, started, written, "")
 	p.wants("without a filter", allShown)
 	p.click(`[data-value="fail"]`)
@@ -109,7 +109,7 @@ func tryFilters(t *testing.T, started context.Context) {
 }
 
 func tryFinding(t *testing.T, started context.Context) {
-	p := openTab(t, started, htmlOf(t, told(t)), "")
+	p := openTab(t, started, htmlOf(t, fullReport(t)), "")
 	p.shortcut("/")
 	p.wantsTrue("the key / should lead to the search", `document.activeElement.id === "search"`)
 	p.press("Belongs nobody")
@@ -154,7 +154,7 @@ func tryLinks(t *testing.T, started context.Context) {
 }
 
 func tryKeys(t *testing.T, started context.Context) {
-	p := openTab(t, started, htmlOf(t, told(t)), "")
+	p := openTab(t, started, htmlOf(t, fullReport(t)), "")
 	at := func(when, id string) {
 		t.Helper()
 		if got := evaluate[string](p, `document.activeElement.id`); got != id {

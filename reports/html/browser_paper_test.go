@@ -15,7 +15,7 @@ import (
 )
 
 func tryCopying(t *testing.T, started context.Context) {
-	p := openTab(t, started, htmlOf(t, told(t)), "#OWNER-05")
+	p := openTab(t, started, htmlOf(t, fullReport(t)), "#OWNER-05")
 	if _, err := chromedp.CallBrowser(p.ctx, browser.SetPermission, browser.SetPermissionParams{
 		Permission: &browser.PermissionDescriptor{Name: "clipboard-read"}, Setting: browser.PermissionSettingGranted,
 	}); err != nil {
@@ -39,7 +39,7 @@ func tryCopying(t *testing.T, started context.Context) {
 }
 
 func tryPrinting(t *testing.T, started context.Context) {
-	p := openTab(t, started, htmlOf(t, told(t)), "#OWNER-05")
+	p := openTab(t, started, htmlOf(t, fullReport(t)), "#OWNER-05")
 	evaluate[chromedp.Void](p, `addEventListener("beforeprint", () => { document.closedWhenPrinted = document.querySelectorAll("details:not([open])").length; });`)
 	pdf, err := chromedp.Run(p.ctx, chromedp.PrintToPDF())
 	if err != nil || !bytes.HasPrefix(pdf, []byte("%PDF-")) {
@@ -56,7 +56,7 @@ func tryPrinting(t *testing.T, started context.Context) {
 }
 
 func tryWithoutScripts(t *testing.T, started context.Context) {
-	p := newTab(t, started, htmlOf(t, told(t)))
+	p := newTab(t, started, htmlOf(t, fullReport(t)))
 	send(p, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	p.open("#OWNER-05")
 	p.wantsTrue("scripts should be off in this test", `!document.documentElement.matches(".scripts")`)

@@ -12,8 +12,8 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// htmlExhibit is what the page shows side by side: a request and its response, or two exchanges that were compared.
-type htmlExhibit struct {
+// htmlEvidence is what the page shows side by side: a request and its response, or two exchanges that were compared.
+type htmlEvidence struct {
 	Pair      bool
 	Exchanges []htmlExchange
 }
@@ -59,28 +59,28 @@ func newHTMLCurl(x *evidence.Exchange) htmlCurl {
 	return c
 }
 
-// exhibit is what shows some findings, before it is made ready for the page.
-type exhibit struct {
+// proof is what shows some findings, before it is made ready for the page.
+type proof struct {
 	findings []reports.Finding
 	x        *evidence.Exchange
 	against  *evidence.Exchange
 }
 
-func (e exhibit) exchanges() int {
+func (e proof) exchanges() int {
 	if e.against != nil {
 		return 2
 	}
 	return 1
 }
 
-// exhibitsOf are those of a failed result that the page shows, at most so many exchanges, and how many exchanges are
+// proofsOf are those of a failed result that the page shows, at most so many exchanges, and how many exchanges are
 // not among them.
-func exhibitsOf(r reports.Result) (shown []exhibit, left int) {
+func proofsOf(r reports.Result) (shown []proof, left int) {
 	if r.Verdict != reports.Fail {
 		return nil, 0
 	}
 	count, in := 0, map[*evidence.Exchange]bool{}
-	add := func(e exhibit) {
+	add := func(e proof) {
 		if count+e.exchanges() > show.MostExchanges {
 			return
 		}
@@ -96,17 +96,17 @@ func exhibitsOf(r reports.Result) (shown []exhibit, left int) {
 		if against == f.Exchange {
 			against = nil
 		}
-		i := slices.IndexFunc(shown, func(e exhibit) bool { return e.x == f.Exchange && e.against == against })
+		i := slices.IndexFunc(shown, func(e proof) bool { return e.x == f.Exchange && e.against == against })
 		if i >= 0 {
 			shown[i].findings = append(shown[i].findings, f)
 		} else {
-			add(exhibit{[]reports.Finding{f}, f.Exchange, against})
+			add(proof{[]reports.Finding{f}, f.Exchange, against})
 		}
 	}
-	all := r.Exhibits()
+	all := r.Shown()
 	if len(r.Findings) == 0 {
 		for _, x := range all {
-			add(exhibit{nil, x, nil})
+			add(proof{nil, x, nil})
 		}
 	}
 	for _, x := range all {
@@ -117,22 +117,22 @@ func exhibitsOf(r reports.Result) (shown []exhibit, left int) {
 	return shown, left
 }
 
-// exhibit makes one ready. most says how much of a body is shown.
-func (v *htmlView) exhibit(id string, e exhibit, most int) htmlExhibit {
+// proof makes one ready. most says how much of a body is shown.
+func (v *htmlView) proof(id string, e proof, most int) htmlEvidence {
 	lines := v.layouts.lines(e.x)
 	marks := mark(e.findings, e.x, lines)
 	if e.against == nil {
-		return htmlExhibit{Exchanges: []htmlExchange{v.exchange(id, e.x, lines, marks, most)}}
+		return htmlEvidence{Exchanges: []htmlExchange{v.exchange(id, e.x, lines, marks, most)}}
 	}
 	others := v.layouts.lines(e.against)
 	otherMarks := mark(e.findings, e.against, others)
 	marks.compare(&otherMarks, e.findings[0], lines, others)
 	left, right := v.exchange(id, e.against, others, otherMarks, most), v.exchange(id, e.x, lines, marks, most)
 	left.Role, right.Role = "Compared with", "Found in"
-	return htmlExhibit{Pair: true, Exchanges: []htmlExchange{left, right}}
+	return htmlEvidence{Pair: true, Exchanges: []htmlExchange{left, right}}
 }
 
-func (e htmlExhibit) withoutCurl() {
+func (e htmlEvidence) withoutCurl() {
 	for i := range e.Exchanges {
 		e.Exchanges[i].Curl = htmlCurl{}
 	}
@@ -173,8 +173,8 @@ func remarksOn(x *evidence.Exchange) []string {
 	if whose := strings.Trim(plaintext.Credentials(x.Request), " ()"); whose != "" {
 		remarks = append(remarks, whose)
 	}
-	if x.Take > 1 {
-		remarks = append(remarks, fmt.Sprintf("take %d of this read", x.Take))
+	if x.Round > 1 {
+		remarks = append(remarks, fmt.Sprintf("take %d of this read", x.Round))
 	}
 	if x.Attempt > 1 {
 		remarks = append(remarks, fmt.Sprintf("attempt %d", x.Attempt))

@@ -39,10 +39,10 @@ type htmlResult struct {
 	Same                             string   // the requirement that tells of the value by which this one fails too
 	Shared                           []string // what else the value has to do with
 	Others                           []htmlFinding
-	MoreTold, NotTold                string // of the other findings
-	Exhibits                         []htmlExhibit
+	MoreCount, Omitted               string // of the other findings
+	Shown                            []htmlEvidence
 	MoreExchanges                    int
-	Evidence                         string // what the exhibits are
+	Evidence                         string // what the evidence is
 }
 
 // htmlFinding is a finding as the page shows it.
@@ -65,7 +65,7 @@ type htmlAsked struct {
 func (v *htmlView) sections() {
 	for _, s := range v.r.Sections() {
 		c := reports.Count(s.Results)
-		row := htmlSection{Area: s.Name, Title: show.OneLine(s.Title), Told: fmt.Sprintf("%d of %d", c.Pass, c.Total())}
+		row := htmlSection{Area: s.Name, Title: show.OneLine(s.Title), Summary: fmt.Sprintf("%d of %d", c.Pass, c.Total())}
 		for _, result := range s.Results {
 			kind := kindOf(result)
 			id := result.Requirement.ID
@@ -89,7 +89,7 @@ func kindOf(r reports.Result) htmlKind {
 // open.
 type shares struct {
 	body     int // bytes of a body that is not the first of its requirement
-	findings int // of a requirement that are told one by one
+	findings int // of a requirement that are reported one by one
 	value    int // bytes of a value that is not of the first finding of its requirement
 }
 
@@ -106,7 +106,7 @@ const (
 func (v *htmlView) share() shares {
 	bodies, failed, others := 0, 0, 0
 	for _, r := range v.r.Results {
-		shown, _ := exhibitsOf(r)
+		shown, _ := proofsOf(r)
 		for _, e := range shown {
 			bodies += e.exchanges()
 		}
@@ -184,27 +184,27 @@ func (v *htmlView) result(r reports.Result, section string, share shares) htmlRe
 	if r.Verdict == reports.Fail {
 		v.evidence(&shown, r, share)
 	}
-	if told := v.shared[r.Requirement.ID]; told.By != "" {
-		shown.Same, shown.First, shown.Others = told.By, nil, nil
+	if shared := v.shared[r.Requirement.ID]; shared.By != "" {
+		shown.Same, shown.First, shown.Others = shared.By, nil, nil
 	} else {
-		shown.Shared = told.Lines()
+		shown.Shared = shared.Lines()
 	}
 	return shown
 }
 
 // evidence adds what shows that a requirement does not hold.
 func (v *htmlView) evidence(shown *htmlResult, r reports.Result, share shares) {
-	list, left := exhibitsOf(r)
+	list, left := proofsOf(r)
 	for i, e := range list {
 		most := share.body
 		if i == 0 {
 			most = show.MostShownBody
 		}
-		made := v.exhibit(shown.ID, e, most)
+		made := v.proof(shown.ID, e, most)
 		if i == 0 && len(r.Findings) > 0 && r.Findings[0].Exchange == e.x {
 			made.withoutCurl() // the first finding shows it
 		}
-		shown.Exhibits = append(shown.Exhibits, made)
+		shown.Shown = append(shown.Shown, made)
 	}
 	shown.MoreExchanges = left
 	for i, f := range r.Findings[:min(len(r.Findings), share.findings)] {
@@ -220,15 +220,15 @@ func (v *htmlView) evidence(shown *htmlResult, r reports.Result, share shares) {
 		}
 		shown.Others = append(shown.Others, other)
 	}
-	shown.Evidence = evidenceTold(list)
-	shown.MoreTold = fmt.Sprint(len(r.Findings) - 1)
+	shown.Evidence = evidenceSummary(list)
+	shown.MoreCount = fmt.Sprint(len(r.Findings) - 1)
 	if more := len(r.Findings) - share.findings; more > 0 {
-		shown.NotTold = show.Plural(more, "more finding") + " not told one by one."
+		shown.Omitted = show.Plural(more, "more finding") + " not listed one by one."
 	}
 }
 
-// evidenceTold says what there is to see of a requirement beside its findings.
-func evidenceTold(list []exhibit) string {
+// evidenceSummary says what there is to see of a requirement beside its findings.
+func evidenceSummary(list []proof) string {
 	exchanges := 0
 	for _, e := range list {
 		exchanges += e.exchanges()
@@ -239,7 +239,7 @@ func evidenceTold(list []exhibit) string {
 	return show.Plural(exchanges, "request") + " with their responses"
 }
 
-// finding makes one ready. Where repeat is false the requests are those of the finding before, and are not told again.
+// finding makes one ready. Where repeat is false the requests are those of the finding before, and are not reported again.
 func (v *htmlView) finding(id string, f reports.Finding, most int, repeat bool) htmlFinding {
 	expected, found := f.Words()
 	shown := htmlFinding{

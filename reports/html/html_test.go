@@ -20,7 +20,7 @@ func htmlReports(t testing.TB) map[string]*reports.Report {
 	fine := example.MadeUp(t)
 	fine.Results = fine.Results[:1]
 	return map[string]*reports.Report{
-		"made up": example.MadeUp(t), "complete": example.Complete(t), "everything": told(t), "attacked": example.Attacked(t), "fine": fine,
+		"made up": example.MadeUp(t), "complete": example.Complete(t), "everything": fullReport(t), "attacked": example.Attacked(t), "fine": fine,
 		"unreachable": {Tool: fine.Tool, Target: example.Base, Started: fine.Started, Incomplete: "the endpoint can't be reached"},
 		"empty":       {}, "wrong in everything": wrongInEverything(t, 20, 2<<10),
 	}
@@ -92,7 +92,7 @@ func TestHTMLIsWellFormed(t *testing.T) {
 		}
 		for _, table := range p.elements("table") {
 			if len(table.elements("caption")) != 1 {
-				t.Errorf("a table in the page of the report %q has no caption: %.80s", name, table.told())
+				t.Errorf("a table in the page of the report %q has no caption: %.80s", name, table.words())
 			}
 		}
 		if written != htmlOf(t, r) {
@@ -102,7 +102,7 @@ func TestHTMLIsWellFormed(t *testing.T) {
 }
 
 func TestHTMLTellsEverything(t *testing.T) {
-	p := parsed(t, htmlOf(t, told(t)))
+	p := parsed(t, htmlOf(t, fullReport(t)))
 	for id, sentences := range map[string][]string{
 		"OWNER-05": {"✗ failed", "must", "source: ", "41 looked at", "a library drive belongs to nobody", "Expected owner: null", `Found owner: {"uuid": "5b4a0000"`,
 			"GET /drives/" + example.Windows + "/ → 200 in 48 ms exchange 5", "curl -sS -u", "Evidence 4 requests with their responses", "More findings 3",
@@ -132,12 +132,12 @@ func TestHTMLTellsEverything(t *testing.T) {
 			continue
 		}
 		for _, sentence := range sentences {
-			if !strings.Contains(e.told(), sentence) {
-				t.Errorf("the part %s of the page should say %q; it says: %s", id, sentence, e.told())
+			if !strings.Contains(e.words(), sentence) {
+				t.Errorf("the part %s of the page should say %q; it says: %s", id, sentence, e.words())
 			}
 		}
 	}
-	head := p.elements("header")[0].told() + p.elements("main")[0].told()
+	head := p.elements("header")[0].words() + p.elements("main")[0].words()
 	for _, sentence := range []string{
 		"✗ Does not conform", example.Base, "nginx", "4 March 2026, 04:06:07 UTC", "4.2 s", "libdrives-conformance 1.2.3", "read: GET, HEAD and OPTIONS only",
 		"must: should and may are advisories", "at most 200 drives, looked at one by one", "412 sent, 3 retried", "✗ 2 failed", "✓ 2 passed",
@@ -164,7 +164,7 @@ func TestHTMLMarksWhatDiffers(t *testing.T) {
 		card, _ := p.id(id)
 		var got []string
 		for _, mark := range card.elements("mark") {
-			got = append(got, mark.told())
+			got = append(got, mark.words())
 		}
 		if !slices.Equal(got, marks) {
 			t.Errorf("of %s the marked parts should be %q, and are %q", id, marks, got)
@@ -172,7 +172,7 @@ func TestHTMLMarksWhatDiffers(t *testing.T) {
 	}
 	card, _ := p.id(r.Results[0].Requirement.ID)
 	for _, part := range []string{driveUUID(150), driveUUID(0), "more lines"} {
-		if !strings.Contains(card.told(), part) {
+		if !strings.Contains(card.words(), part) {
 			t.Errorf("of a list too long to show, the drive that is meant should be shown, the beginning, and how much is left; %q is not", part)
 		}
 	}
@@ -216,8 +216,8 @@ func TestHTMLBoundsWhatIsShown(t *testing.T) {
 	}
 	p := parsed(t, written)
 	card, _ := p.id("OWNER-02")
-	for _, sentence := range []string{"154 more findings not told one by one", "45 more exchanges are not shown here", "204800 bytes", "184320 more bytes"} {
-		if !strings.Contains(card.told(), sentence) {
+	for _, sentence := range []string{"154 more findings not listed one by one", "45 more exchanges are not shown here", "204800 bytes", "184320 more bytes"} {
+		if !strings.Contains(card.words(), sentence) {
 			t.Errorf("what is not shown should be counted; %q is not said", sentence)
 		}
 	}

@@ -17,8 +17,8 @@ func htmlOf(t testing.TB, r *reports.Report) string {
 	return example.Render(t, func(b *strings.Builder) error { return html.Write(b, r) })
 }
 
-// told is a report in which every part of the page is there, and something is wrong with most.
-func told(t testing.TB) *reports.Report {
+// fullReport is a report in which every part of the page is there, and something is wrong with most.
+func fullReport(t testing.TB) *reports.Report {
 	t.Helper()
 	r := example.Complete(t)
 	r.Incomplete, r.Requests.Retried = "the deadline of the run came first", 3

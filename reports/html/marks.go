@@ -9,7 +9,7 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// htmlMarks say which lines of an answer findings are about. What can't be told for certain is not marked.
+// htmlMarks say which lines of an answer findings are about. What can't be known for certain is not marked.
 type htmlMarks struct {
 	status  bool
 	headers map[string]bool // by canonical name
@@ -88,8 +88,8 @@ func (m *htmlMarks) compare(other *htmlMarks, f reports.Finding, lines, others [
 	if this, that := object(lines, f.Subject.UUID), object(others, f.Subject.UUID); this >= 0 && that >= 0 {
 		a, b = span{this, lines[this].end}, span{that, others[that].end}
 	}
-	inA, inB, told := show.Differing(bares(lines, a), bares(others, b), mostLineDifferences)
-	if told {
+	inA, inB, found := show.Differing(bares(lines, a), bares(others, b), mostLineDifferences)
+	if found {
 		m.differ = append(m.differ, runs(inA, a.from)...)
 		other.differ = append(other.differ, runs(inB, b.from)...)
 	}

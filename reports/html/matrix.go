@@ -65,7 +65,7 @@ type gridCell struct{ Mark, Sign, Title string }
 type variantView struct {
 	Name, Why string
 	Good      bool
-	Told      string
+	Summary   string
 }
 
 func newMatrixView(m *reports.Matrix) matrixView {
@@ -104,7 +104,7 @@ func gridOf(m *reports.Matrix, sum reports.AreaSum) matrixGrid {
 			row.Cells[i] = gridCell{o.Mark, sign(o.Mark), o.ID + " " + o.Mark}
 		}
 		if within {
-			row.Elsewhere = reports.TellOutcomes(elsewhere, func(text string) string { return text })
+			row.Elsewhere = reports.OutcomesText(elsewhere, func(text string) string { return text })
 			g.Rows = append(g.Rows, row)
 		}
 	}

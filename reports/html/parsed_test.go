@@ -61,8 +61,8 @@ func (p page) text() string {
 	return b.String()
 }
 
-// told is the text of an element, a space between its words whatever element they are in.
-func (p page) told() string {
+// words is the text of an element, a space between its words whatever element they are in.
+func (p page) words() string {
 	var words []string
 	for n := range p.Descendants() {
 		if n.Type == html.TextNode {

@@ -44,7 +44,7 @@ type htmlWaiver struct {
 
 // htmlBaseline is how the run compares with an earlier one.
 type htmlBaseline struct {
-	Told    string
+	Summary string
 	Notes   []string
 	Changes []htmlChange
 }
@@ -58,7 +58,7 @@ type htmlChange struct {
 
 // htmlMade is what the run made in the account.
 type htmlMade struct {
-	Told    string
+	Summary string
 	Trailed []string // what took long to show after it was written
 	Rows    []htmlResource
 	More    int
@@ -102,7 +102,7 @@ func newHTMLRun(r *reports.Report, present map[string]bool) htmlRun {
 }
 
 func newHTMLBaseline(b *reports.Comparison, present map[string]bool) *htmlBaseline {
-	shown := &htmlBaseline{Told: fmt.Sprintf("The earlier report is of %s, by version %s, on %s.", show.Brief(b.Old.Target, 2*show.MostWidth), show.OneLine(b.Old.Version), when(b.Old.Started))}
+	shown := &htmlBaseline{Summary: fmt.Sprintf("The earlier report is of %s, by version %s, on %s.", show.Brief(b.Old.Target, 2*show.MostWidth), show.OneLine(b.Old.Version), when(b.Old.Started))}
 	for _, note := range b.Notes {
 		shown.Notes = append(shown.Notes, show.Brief(note, 4*show.MostWidth))
 	}
@@ -135,7 +135,7 @@ func newHTMLMade(r reports.Resources, trailed []string) htmlMade {
 		}
 		shown.Rows = append(shown.Rows, row)
 	}
-	shown.Told = fmt.Sprintf("%s made, %s in all; %s.", show.Plural(len(r.Made), "resource"), gigabytes(size), r.Became("%d removed"))
+	shown.Summary = fmt.Sprintf("%s made, %s in all; %s.", show.Plural(len(r.Made), "resource"), gigabytes(size), r.Became("%d removed"))
 	return shown
 }
 

@@ -44,8 +44,8 @@ func side(text, other string, p reports.Part) []span {
 // alike is anything that has at least half of its words in common.
 func alike(expected, found string) (inExpected, inFound []span) {
 	a, b := tokensOf(expected), tokensOf(found)
-	onlyA, _, told := show.Differing(textsOf(expected, a), textsOf(found, b), mostTokens)
-	if !told {
+	onlyA, _, differ := show.Differing(textsOf(expected, a), textsOf(found, b), mostTokens)
+	if !differ {
 		return nil, nil
 	}
 	common := 0
@@ -60,7 +60,7 @@ func alike(expected, found string) (inExpected, inFound []span) {
 	return changed(expected, found)
 }
 
-// mostTokens is in how many words and signs two values may differ for their differing parts to be told apart.
+// mostTokens is in how many words and signs two values may differ for their differing parts to be distinguished.
 const mostTokens = 200
 
 // changed finds what differs between two values: words and signs, or, where these have little in common, all between
@@ -78,8 +78,8 @@ func changed(a, b string) (inA, inB []span) {
 		endB--
 	}
 	fewest := min(wordsOf(as[start:endA]), wordsOf(bs[start:endB]))
-	onlyA, onlyB, told := show.Differing(aTexts[start:endA], bTexts[start:endB], mostTokens)
-	if told && fewest > 0 {
+	onlyA, onlyB, differ := show.Differing(aTexts[start:endA], bTexts[start:endB], mostTokens)
+	if differ && fewest > 0 {
 		common := 0
 		for i, only := range onlyA {
 			if as[start+i].word && !only {

@@ -8,7 +8,7 @@ import (
 )
 
 func TestTheDifferingPartOfAValueIsMarked(t *testing.T) {
-	one := func(in reports.Place, path, expected, found string) reports.Finding {
+	one := func(in reports.Location, path, expected, found string) reports.Finding {
 		return reports.Finding{Differences: []reports.Difference{{In: in, Path: path, Expected: expected, Found: found}}}
 	}
 	counted := one(reports.InCount, "", "40 drives", "39 drives")

@@ -40,7 +40,7 @@ type htmlView struct {
 	shared  map[string]reports.Shared
 }
 
-// htmlKind is a verdict as the page tells it: a failure that counts, one above the gate and one that is waived are told
+// htmlKind is a verdict as the page tells it: a failure that counts, one above the gate and one that is waived are reported
 // apart. A sign and a word stand for it everywhere, so that no colour has to be seen.
 type htmlKind struct{ Name, Sign, Word, Anchor, Title, Note string }
 
@@ -80,8 +80,8 @@ type htmlFact struct{ Name, Value string }
 
 // htmlSection is a row of the matrix.
 type htmlSection struct {
-	Area, Title, Told string
-	Chips             []htmlChip
+	Area, Title, Summary string
+	Chips                []htmlChip
 }
 
 // htmlChip is a requirement in the matrix.

@@ -14,7 +14,7 @@ type (
 	jsonExchange struct {
 		Number   int           `json:"number"`
 		Whole    bool          `json:"whole"`
-		Take     int           `json:"take"`
+		Round    int           `json:"take"`
 		Attempt  int           `json:"attempt"`
 		Purpose  string        `json:"purpose,omitempty"`
 		Started  string        `json:"started"`
@@ -54,7 +54,7 @@ func jsonExchanges(r *reports.Report) []jsonExchange {
 
 func toJSONExchange(x *evidence.Exchange, whole bool) jsonExchange {
 	document := jsonExchange{
-		Number: x.Number, Whole: whole, Take: x.Take, Attempt: x.Attempt, Started: show.Timestamp(x.Started), Seconds: inSeconds(x.Duration),
+		Number: x.Number, Whole: whole, Round: x.Round, Attempt: x.Attempt, Started: show.Timestamp(x.Started), Seconds: inSeconds(x.Duration),
 		Request: jsonRequest{Method: x.Request.Method, URL: x.Request.URL, As: string(x.Request.As)}, Failure: x.Failure,
 	}
 	if x.Response != nil {

@@ -143,7 +143,7 @@ func (f jsonFinding) finding() reports.Finding {
 }
 
 func (d jsonDifference) difference() reports.Difference {
-	made := reports.Difference{In: reports.Place(d.In), Path: d.Path, Expected: d.Expected, Found: d.Found, Value: d.Value, Note: d.Note}
+	made := reports.Difference{In: reports.Location(d.In), Path: d.Path, Expected: d.Expected, Found: d.Found, Value: d.Value, Note: d.Note}
 	if d.Drive != nil {
 		made.Drive = reports.Subject(*d.Drive)
 	}

@@ -33,7 +33,7 @@ func Write(w io.Writer, r *reports.Report) error {
 	x := &xmlWriter{Writer: bufio.NewWriterSize(w, 64<<10)}
 	x.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
 	x.begin("testsuites")
-	told := remarks(r)
+	noted := remarks(r)
 	first := 0
 	if len(r.Harm) > 0 {
 		x.suiteOfTheRun(r, 0) // harm comes before any verdict
@@ -41,9 +41,9 @@ func Write(w io.Writer, r *reports.Report) error {
 	}
 	for i, s := range r.Sections() {
 		if i > 0 {
-			told = nil // those of the whole run are told once, in the first suite
+			noted = nil // those of the whole run are reported once, in the first suite
 		}
-		x.suite(r, first+i, s, told)
+		x.suite(r, first+i, s, noted)
 	}
 	if code := r.ExitCode(); first == 0 && (code != reports.ExitConforms && code != reports.ExitDoesNot || r.WaiversFail() || r.Baseline.Fails()) {
 		x.suiteOfTheRun(r, len(r.Sections()))

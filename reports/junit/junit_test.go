@@ -174,7 +174,7 @@ func TestJUnitStaysSmallWhereEverythingIsWrong(t *testing.T) {
 	if most := 143 * 64 << 10; len(document) > most {
 		t.Errorf("17,160 findings make a report of %d bytes, it should stay below %d", len(document), most)
 	}
-	if !strings.Contains(document, "70 more findings not told one by one") {
+	if !strings.Contains(document, "70 more findings not listed one by one") {
 		t.Error("findings that are left out must be counted")
 	}
 }

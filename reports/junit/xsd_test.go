@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// The two schemas that JUnit files are validated against, as rules: what people who run xmllint would be told. The XSD
+// The two schemas that JUnit files are validated against, as rules: what people who run xmllint would see. The XSD
 // files themselves are not kept here.
 
 // form says what an XML element may look like.

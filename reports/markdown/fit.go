@@ -29,7 +29,7 @@ const (
 	worthFailure
 )
 
-// part is a piece of a report that is told whole, or shorter where there is no room.
+// part is a piece of a report that is reported whole, or shorter where there is no room.
 type part struct {
 	text    string
 	shorter []shortening

@@ -134,7 +134,7 @@ func (m *markdownReport) title(title string, n int) {
 // item is a line of a list.
 func item(text string) string { return "- " + text + "\n" }
 
-// sentences are a list of which only the beginning is told.
+// sentences are a list of which only the beginning is reported.
 func (m *markdownReport) sentences(title string, lines []string) {
 	if len(lines) == 0 {
 		return

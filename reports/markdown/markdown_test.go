@@ -51,13 +51,13 @@ func TestMarkdownTellsTheWholeRun(t *testing.T) {
 		"Unstable: differences between reads that did not persist (2)": {"DETAIL-02: drive 2: not in the second list", "the run saw drive 9 come and go"},
 		"Warnings (1)": {"the certificate was not checked", "Made in the account: 1 drive (1.0 GB in all) and 0 servers; 1 of them removed; 1 more may have been made."},
 	} {
-		told, found := page.sections[heading]
+		said, found := page.sections[heading]
 		if !found {
 			t.Errorf("the report has no heading %q; it has %q", heading, page.headings())
 		}
 		for _, want := range wants {
-			if !strings.Contains(told, want) {
-				t.Errorf("under %q the report should say %q, and says:\n%s", heading, want, told)
+			if !strings.Contains(said, want) {
+				t.Errorf("under %q the report should say %q, and says:\n%s", heading, want, said)
 			}
 		}
 	}
@@ -95,7 +95,7 @@ func TestMarkdownLeavesOutWhatIsNotThere(t *testing.T) {
 	}
 }
 
-// TestMarkdownFoldsManyFailures: three are told openly; of more, only what they state is seen before a click.
+// TestMarkdownFoldsManyFailures: three are shown in full; of more, only what they state is seen before a click.
 func TestMarkdownFoldsManyFailures(t *testing.T) {
 	for failures, folded := range map[int]int{3: 0, 4: 4} {
 		r := example.Everything(t, 1)
@@ -147,8 +147,8 @@ func TestMarkdownStaysWithinItsSize(t *testing.T) {
 		title string
 		want  int
 	}{{"Failed", 95}, {"Advisories: these do not fail the run", 48}} {
-		if told := page.sections[fmt.Sprintf("%s (%d)", c.title, c.want)]; strings.Count(told, "(must)")+strings.Count(told, "(should)")+strings.Count(told, "(may)") != c.want {
-			t.Errorf("where all %d of the catalogue fail, each should be told at least in a line under %q; the report says:\n%s", len(example.Everything(t, 5).Results), c.title, told)
+		if said := page.sections[fmt.Sprintf("%s (%d)", c.title, c.want)]; strings.Count(said, "(must)")+strings.Count(said, "(should)")+strings.Count(said, "(may)") != c.want {
+			t.Errorf("where all %d of the catalogue fail, each should be told at least in a line under %q; the report says:\n%s", len(example.Everything(t, 5).Results), c.title, said)
 		}
 	}
 	if evidence := strings.Count(page.sections["Failed (95)"], "rule      a library drive"); evidence == 0 {
@@ -159,7 +159,7 @@ func TestMarkdownStaysWithinItsSize(t *testing.T) {
 	}
 }
 
-// TestMarkdownKeepsTheFirstEvidence: where not every requirement can be named, ten failures are still told whole.
+// TestMarkdownKeepsTheFirstEvidence: where not every requirement can be named, ten failures are still reported whole.
 func TestMarkdownKeepsTheFirstEvidence(t *testing.T) {
 	r := example.Everything(t, 5)
 	r.Results = append(r.Results, r.Results...)
@@ -177,8 +177,8 @@ func TestALongCurlLineIsNotCut(t *testing.T) {
 	r := example.MadeUp(t)
 	r.Results[4].Findings[0].Exchange = example.Get(5, "/drives/?name="+strings.Repeat("x", 4<<10), "[]")
 	page := parseMarkdown(t, markdownOf(t, r))
-	if told := page.sections["Failed (2)"]; strings.Contains(told, "c7105ec8-0a36-4f0b-8b5e-6d8f0d0f2b11") || strings.Contains(told, "xxxxx'") || !strings.Contains(told, "The line that repeats request 5 is too long to be shown here") {
-		t.Errorf("a curl line of 4 KiB should be left out and spoken of, and the report says:\n%s", told)
+	if said := page.sections["Failed (2)"]; strings.Contains(said, "c7105ec8-0a36-4f0b-8b5e-6d8f0d0f2b11") || strings.Contains(said, "xxxxx'") || !strings.Contains(said, "The line that repeats request 5 is too long to be shown here") {
+		t.Errorf("a curl line of 4 KiB should be left out and spoken of, and the report says:\n%s", said)
 	}
 }
 
@@ -279,8 +279,8 @@ func losesNothing(t tester, r *reports.Report, warning string) {
 		t.Errorf("writing to memory must not fail: %v", err)
 	}
 	page := parseMarkdown(t, b.String())
-	for place, told := range map[string]string{"Warnings (1)": "", "❌ Library drives: does not conform": "It is incomplete too: ", "Failed (3)": "LIST-04 (should) "} {
-		if want := squeeze.Replace(told + warning); !strings.Contains(squeeze.Replace(page.sections[place]), want) {
+	for place, said := range map[string]string{"Warnings (1)": "", "❌ Library drives: does not conform": "It is incomplete too: ", "Failed (3)": "LIST-04 (should) "} {
+		if want := squeeze.Replace(said + warning); !strings.Contains(squeeze.Replace(page.sections[place]), want) {
 			t.Errorf("the text %q under %q reads\n%s", warning, place, page.sections[place])
 		}
 	}

@@ -61,10 +61,10 @@ func markdownProblems(b *strings.Builder, m *reports.Matrix) {
 
 // briefly is a problem without what changes from run to run: its detail names uuids.
 func briefly(p reports.Problem) string {
-	if p.Told == "" {
+	if p.Summary == "" {
 		return "it came to nothing"
 	}
-	return p.Told
+	return p.Summary
 }
 
 func markdownAreas(b *strings.Builder, m *reports.Matrix) {
@@ -80,6 +80,6 @@ func markdownFaults(b *strings.Builder, m *reports.Matrix) {
 	}
 	b.WriteString("\n## Faults\n\n| Fault | Breaks | What goes wrong, and what it costs |\n|---|---|---|\n")
 	for _, f := range m.Faults {
-		fmt.Fprintf(b, "| `%s` | %s | %s |\n", f.Name, reports.TellOutcomes(f.Outcomes(), func(text string) string { return "**" + text + "**" }), cell(f.Why))
+		fmt.Fprintf(b, "| `%s` | %s | %s |\n", f.Name, reports.OutcomesText(f.Outcomes(), func(text string) string { return "**" + text + "**" }), cell(f.Why))
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// mostOpen is how many failures of a kind are told openly; more are folded, so that their statements can be seen at
+// mostOpen is how many failures of a kind are shown in full; more are folded, so that their statements can be seen at
 // a glance.
 const mostOpen = 3
 

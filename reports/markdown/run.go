@@ -13,14 +13,14 @@ func (m *markdownReport) waivers() {
 	var wrong, idle []reports.WaiverOutcome
 	for _, w := range m.r.Waivers {
 		switch w.State {
-		case reports.WaiverHolds: // told with the failure
+		case reports.WaiverHolds: // reported with the failure
 		case reports.WaiverNotJudged:
 			idle = append(idle, w)
 		default:
 			wrong = append(wrong, w)
 		}
 	}
-	tell := func(title string, list []reports.WaiverOutcome, worth int) {
+	list := func(title string, list []reports.WaiverOutcome, worth int) {
 		if len(list) == 0 {
 			return
 		}
@@ -31,8 +31,8 @@ func (m *markdownReport) waivers() {
 			m.add(item(line), shortening{worth: worth, lost: "waivers"})
 		}
 	}
-	tell("Waivers that fail the run", wrong, worthProblem)
-	tell("Waivers that were not needed", idle, worthSkipped)
+	list("Waivers that fail the run", wrong, worthProblem)
+	list("Waivers that were not needed", idle, worthSkipped)
 }
 
 // sentence is prose that ends in a full stop.

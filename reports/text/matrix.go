@@ -64,7 +64,7 @@ func (t *matrixText) faults() {
 		widest = max(widest, len(f.Name))
 	}
 	for _, f := range t.m.Faults {
-		what := reports.TellOutcomes(f.Outcomes(), func(text string) string { return t.In(plaintext.Red, text) })
+		what := reports.OutcomesText(f.Outcomes(), func(text string) string { return t.In(plaintext.Red, text) })
 		if f.Problem != "" {
 			what = t.In(plaintext.Red, show.Brief(f.Problem, show.MostWidth))
 		}
@@ -119,7 +119,7 @@ func (t *matrixText) problems() {
 	}
 	t.title("Not as it should be")
 	for _, p := range problems {
-		t.line("  %s  %s", t.In(plaintext.Bold, p.Name), t.In(plaintext.Red, p.Told))
+		t.line("  %s  %s", t.In(plaintext.Bold, p.Name), t.In(plaintext.Red, p.Summary))
 		t.line("    %s", p.Why)
 		for _, line := range p.Lines {
 			t.line("    %s", line)

@@ -36,7 +36,7 @@ func NewProgress(w io.Writer, o ProgressOptions) Progress {
 	case o.Terminal:
 		return newLive(w, o)
 	}
-	return &plain{w: w, Paint: plaintext.Paint{Color: o.Color}, verbose: o.Verbose, started: time.Now(), told: map[string]bool{}}
+	return &plain{w: w, Paint: plaintext.Paint{Color: o.Color}, verbose: o.Verbose, started: time.Now(), printed: map[string]bool{}}
 }
 
 type quiet struct{}
@@ -59,10 +59,10 @@ type plain struct {
 	verbose bool
 	started time.Time
 
-	mu     sync.Mutex
-	closed bool
-	told   map[string]bool // phases that had their line
-	latest time.Time       // of the last line about requests
+	mu      sync.Mutex
+	closed  bool
+	printed map[string]bool // phases that had their line
+	latest  time.Time       // of the last line about requests
 	progressCounts
 }
 
@@ -89,12 +89,12 @@ func (p *plain) Collecting(done, planned int, what string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.collecting(done, planned)
-	begins := !p.told[what] && len(p.told) < plainPhases
+	begins := !p.printed[what] && len(p.printed) < plainPhases
 	if p.closed || !begins && time.Since(p.latest) < plainInterval {
 		return
 	}
 	if begins {
-		p.told[what] = true
+		p.printed[what] = true
 	}
 	p.latest = time.Now()
 	p.say(fmt.Sprintf("%d of %s: %s", p.done, show.Plural(p.planned, "request"), show.Brief(what, show.MostWidth)))

@@ -1,7 +1,7 @@
 // Package text writes for a person at a terminal: the report of a run, a comparison, the matrix of a selftest, lists of
 // requirements, what explains one, and progress while it goes.
 //
-// It must not know the other formats, or what a terminal is: its width and whether it shows colours are told.
+// It must not know the other formats, or what a terminal is: its width and whether it shows colours are given.
 package text
 
 import (
@@ -19,7 +19,7 @@ type Options struct {
 	Color   bool // with ANSI colours
 	Verbose bool // every finding, every reason, long values whole
 	Quiet   bool // only failures and the closing line
-	Told    bool // the failures were told already, each in a place of its own
+	Printed bool // the failures were printed already, each in a place of its own
 	Width   int  // of the terminal; 0 is 100
 }
 
@@ -43,7 +43,7 @@ func Write(w io.Writer, r *reports.Report, o Options) error {
 	if !o.Quiet {
 		t.summary()
 	}
-	if !o.Told {
+	if !o.Printed {
 		t.failures("Failed", reports.Result.FailsTheRun)
 	}
 	if !o.Quiet {

@@ -84,8 +84,8 @@ func waivable(r *reports.Report, result reports.Result) bool {
 	return result.Verdict == reports.Fail && result.Gated
 }
 
-// plight says how a result fails, or what it is blocked by.
-func plight(r reports.Result) string {
+// failureText says how a result fails, or what it is blocked by.
+func failureText(r reports.Result) string {
 	if r.Verdict == reports.Blocked {
 		return "Blocked, and put up with only together with what blocks it: " + show.Brief(r.Because(), 300)
 	}
@@ -104,7 +104,7 @@ func drafts(result reports.Result, r *reports.Report) []draft {
 	if result.Waived != nil {
 		for _, w := range r.Waivers {
 			if w.Requirement == result.Requirement.ID && w.State == reports.WaiverHolds {
-				made = append(made, draft{w.Waiver, plight(result)})
+				made = append(made, draft{w.Waiver, failureText(result)})
 			}
 		}
 		return made
@@ -117,7 +117,7 @@ func drafts(result reports.Result, r *reports.Report) []draft {
 		}
 		byRule[f.Rule] = append(byRule[f.Rule], f)
 	}
-	asAWhole := []draft{{because: plight(result)}}
+	asAWhole := []draft{{because: failureText(result)}}
 	if len(rules) == 0 || len(rules) > mostMatches {
 		return asAWhole
 	}
@@ -130,7 +130,7 @@ func drafts(result reports.Result, r *reports.Report) []draft {
 			continue
 		}
 		alike := reports.Result{Requirement: result.Requirement, Verdict: reports.Fail, Findings: byRule[rule]}
-		made = append(made, draft{reports.Waiver{Match: match}, plight(alike)})
+		made = append(made, draft{reports.Waiver{Match: match}, failureText(alike)})
 	}
 	return made
 }

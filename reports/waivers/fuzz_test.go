@@ -10,7 +10,7 @@ import (
 	"github.com/libdrives/conformance/suites/requirement"
 )
 
-// FuzzWaivers reads what may be a file of waivers. What is taken is right in every part; what is refused is told line by
+// FuzzWaivers reads what may be a file of waivers. What is taken is right in every part; what is refused is reported line by
 // line, each with the file.
 func FuzzWaivers(f *testing.F) {
 	catalogue, err := requirement.Load()

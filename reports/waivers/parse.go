@@ -37,7 +37,7 @@ func Parse(file string, text []byte, catalogue *requirement.Catalogue) ([]report
 		}
 		w, lines, mistakes := parseWaiver(pairs)
 		for _, m := range w.Mistakes(catalogue, waivers) {
-			if !slices.ContainsFunc(mistakes, func(told reports.Mistake) bool { return told.Key == m.Key }) {
+			if !slices.ContainsFunc(mistakes, func(known reports.Mistake) bool { return known.Key == m.Key }) {
 				mistakes = append(mistakes, m)
 			}
 		}
@@ -81,7 +81,7 @@ func parseWaiver(pairs []*ast.MappingValueNode) (w reports.Waiver, lines map[str
 		key, line := pair.Key.GetToken().Value, yamlfile.Line(pair.Key)
 		field, known := fields[key]
 		if !known {
-			// That the key which was meant is missing need not be told as well.
+			// That the key which was meant is missing need not be reported as well.
 			nearest := requirement.Nearest(key, waiverKeys())
 			unknown := &requirement.UnknownNameError{Kind: "key", Name: key, Nearest: nearest, Hint: "known are " + strings.Join(waiverKeys(), ", ")}
 			wrong = append(wrong, reports.Mistake{Key: nearest, Text: unknown.Error(), Line: line})

@@ -14,7 +14,6 @@ import (
 
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/suites/account"
-	"github.com/libdrives/conformance/suites/scenarios"
 )
 
 func TestARefusedCloneEndsTheScenarioWithTheReason(t *testing.T) {
@@ -159,28 +158,6 @@ func TestCleanupOutlivesTheRun(t *testing.T) {
 		t.Errorf("after an interruption the clean-up left %v: %q", left.Left, left.Notes)
 	}
 	n.unchanged("after an interruption")
-}
-
-func TestAMistakeInAScenarioHarmsNoOther(t *testing.T) {
-	n := rent(t, fixtures.Options{}, nil, nil)
-	m := n.material()
-	scenarios.Run(t.Context(), n.account, []scenarios.Scenario{
-		{Name: "broken", Run: func(ctx context.Context, s *scenarios.Runner) {
-			s.Clone(ctx, "clone", *m.Unlicensed, account.CloneOptions{})
-			panic("oh dear")
-		}},
-		{Name: "sound", Run: func(ctx context.Context, s *scenarios.Runner) { s.Get(ctx, "profile", "profile/") }},
-		{Name: "last", Last: true, Run: func(_ context.Context, s *scenarios.Runner) {
-			if n.record.Answer("broken/clone", 1) == nil {
-				t.Error("the last scenario was not run last")
-			}
-		}},
-	})
-	n.ended("broken", "mistake", "oh dear")
-	if n.record.Answer("sound/profile", 1) == nil || n.account.Ended()["sound"] != "" {
-		t.Error("the sound scenario suffered from the broken one")
-	}
-	n.clean()
 }
 
 func TestADriveThatCantBeDeletedIsTold(t *testing.T) {

@@ -13,16 +13,6 @@ type listing struct {
 	complete  bool // every answer is a list, and they hold as many as the first one counts
 }
 
-// The bounds of what is asked for beyond the first answer. A total_count may lie, so a further page is asked for only
-// after one that showed something new.
-const (
-	mostPages   = 400     // further pages of one list
-	mostCounted = 100_000 // a total_count above this is no reason to ask for anything
-)
-
-// pageSize is how much is asked for at a time of who does not answer limit=0.
-const pageSize = 50
-
 // readList asks for a list: limit=0 first, which is everything, and where that is less than its total_count says, the
 // pages after it, under "<step> page 2" and so on, until one shows nothing new.
 func readList(ask func(step, target string) *evidence.Exchange, step, path string) listing {
@@ -32,7 +22,7 @@ func readList(ask func(step, target string) *evidence.Exchange, step, path strin
 	size, page := len(objects), 2
 	if !isList || size == 0 && total > 0 {
 		// Who does not know limit=0 may still answer pages.
-		size = pageSize
+		size = evidence.PageSize
 		x := ask(fmt.Sprintf("%s page %d", step, page), fmt.Sprintf("%s?limit=%d&offset=0", path, size))
 		list.exchanges = append(list.exchanges, x)
 		list.objects, total, isList = DefinitionsOf(x)
@@ -43,7 +33,7 @@ func readList(ask func(step, target string) *evidence.Exchange, step, path strin
 	}
 	seen := map[string]bool{}
 	note(seen, list.objects)
-	for ; len(list.objects) < total && total <= mostCounted && page <= mostPages; page++ {
+	for ; len(list.objects) < total && total <= evidence.MostCounted && page <= evidence.MostPages; page++ {
 		x := ask(fmt.Sprintf("%s page %d", step, page), fmt.Sprintf("%s?limit=%d&offset=%d", path, size, len(list.objects)))
 		list.exchanges = append(list.exchanges, x)
 		more, _, _ := DefinitionsOf(x)

@@ -68,7 +68,7 @@ const tellAgain = 30 * time.Second
 
 func newProgress(c *client.Client, limited context.Context) *progress {
 	deadline, _ := limited.Deadline()
-	return &progress{client: c, from: time.Now(), deadline: deadline, next: client.ToldWait}
+	return &progress{client: c, from: time.Now(), deadline: deadline, next: client.ReportedWait}
 }
 
 // look says what is waited for, where that takes long.

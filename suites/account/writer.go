@@ -177,7 +177,7 @@ func (s *Writer) send(ctx context.Context, step string, r client.Request) *evide
 // unsent is the exchange of a request that was not sent. It is not in the record, for nothing was said.
 func (s *Writer) unsent(step, method, target, reason string) *evidence.Exchange {
 	return &evidence.Exchange{
-		Key: s.Key(step), Take: 1, Purpose: s.Key(step), Request: evidence.Request{Method: method, URL: target},
+		Key: s.Key(step), Round: 1, Purpose: s.Key(step), Request: evidence.Request{Method: method, URL: target},
 		Failure: "not sent: " + reason, Unsent: true,
 	}
 }

@@ -39,7 +39,7 @@ func (c *Client) attempt(ctx context.Context, s *sending, signed signature) answ
 	x.Request.URL = absolute(c.base(s.request), s.request.Path, s.request.Query)
 	x.Request.Header = sentHeader(request)
 	secrets := signed.secrets
-	slow := time.AfterFunc(ToldWait, func() {
+	slow := time.AfterFunc(ReportedWait, func() {
 		c.Waiting(Wait{Request: c.requestLine(s.request), For: c.config.RequestTimeout, Reason: ForAnswer})
 	})
 	defer slow.Stop()

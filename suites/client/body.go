@@ -67,7 +67,7 @@ func (c *Client) readBody(into *evidence.Response, r Request, from *http.Respons
 	wire := &wireReader{from: from.Body, left: limit + limit/64 + 4096}
 	defer func() { into.WireSize = wire.size }()
 	body := gathering{client: c, most: limit, late: late}
-	if !c.take(headerSize(from.Header), late) {
+	if !c.reserve(headerSize(from.Header), late) {
 		into.Header, into.Truncated = http.Header{}, true
 		return c.tooMuch(r, AllBodies, c.config.MaxHeld), nil
 	}
@@ -99,12 +99,12 @@ func (c *Client) readBody(into *evidence.Response, r Request, from *http.Respons
 		into.Body, into.Truncated = body.beginning(OneBody), true
 		return c.tooMuch(r, OneBody, limit), nil
 	}
-	into.Body = body.whole()
+	into.Body = body.bytes()
 	if err != nil {
 		return nil, bodyFailure(into, from, wire, err)
 	}
 	values, bound, most, heavy := overweight(into.Body)
-	if !heavy && !c.take(values*valueWeight, late) {
+	if !heavy && !c.reserve(values*valueWeight, late) {
 		bound, most, heavy = AllBodies, c.config.MaxHeld, true
 	}
 	if heavy {

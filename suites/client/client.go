@@ -88,10 +88,10 @@ type Request struct {
 	NoRetry     bool              // the first answer counts, whatever it is
 }
 
-// Do makes a read and keeps it in the record under the read's key and the take. What went wrong is in the exchange's
+// Do makes a read and keeps it in the record under the read's key and the round. What went wrong is in the exchange's
 // Failure; it is never nil.
-func (c *Client) Do(ctx context.Context, r evidence.Read, take int, purpose string) *evidence.Exchange {
-	return c.send(ctx, sending{take: take, request: Request{
+func (c *Client) Do(ctx context.Context, r evidence.Read, round int, purpose string) *evidence.Exchange {
+	return c.send(ctx, sending{round: round, request: Request{
 		Key: r.Key(), Purpose: purpose, Method: r.Verb(), Path: r.Path, Rooted: r.Rooted, Query: r.Query, Header: r.Header, As: r.As,
 	}})
 }
@@ -100,7 +100,7 @@ func (c *Client) Do(ctx context.Context, r evidence.Read, take int, purpose stri
 // answered in the endpoint's place, or the connection broke. A write never is, for what became of it is unknown. A 429 or
 // 503 says that nothing was done, so both are sent again after it, unless NoRetry is set.
 func (c *Client) Send(ctx context.Context, r Request) *evidence.Exchange {
-	return c.send(ctx, sending{request: r, take: 1})
+	return c.send(ctx, sending{request: r, round: 1})
 }
 
 // AuthenticateBy changes how evidence.Account authenticates, "basic" or "digest". No request may be under way.
@@ -117,8 +117,8 @@ func (c *Client) Stats() Stats {
 	return Stats{Sent: int(c.sent.Load()), Retried: int(c.retried.Load())}
 }
 
-// EndpointTime is the latest time that an answer told in its Date: what the endpoint dates later came later. It is zero
-// where none told any.
+// EndpointTime is the latest time that an answer reported in its Date: what the endpoint dates later came later. It is zero
+// where none reported any.
 func (c *Client) EndpointTime() time.Time {
 	if seconds := c.clock.Load(); seconds > 0 {
 		return time.Unix(seconds, 0).UTC()
@@ -132,8 +132,8 @@ func (c *Client) readClock(header http.Header) {
 	if err != nil {
 		return
 	}
-	for told, known := at.Unix(), c.clock.Load(); told > known; known = c.clock.Load() {
-		if c.clock.CompareAndSwap(known, told) {
+	for dated, known := at.Unix(), c.clock.Load(); dated > known; known = c.clock.Load() {
+		if c.clock.CompareAndSwap(known, dated) {
 			return
 		}
 	}

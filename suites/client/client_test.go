@@ -66,7 +66,7 @@ func TestAReadIsAskedAndRecorded(t *testing.T) {
 	if x.Failure != "" || x.Status() != 200 || string(x.Response.Body) != `{"objects": []}` || x.Response.Header.Get("X-Answer") != "yes" {
 		t.Fatalf("the read ended as %s, with %+v", x.Outcome(), x.Response)
 	}
-	if record.Answer(read.Key(), 2) != x || x.Attempt != 1 || x.Take != 2 || x.Started.IsZero() || x.Duration <= 0 {
+	if record.Answer(read.Key(), 2) != x || x.Attempt != 1 || x.Round != 2 || x.Started.IsZero() || x.Duration <= 0 {
 		t.Errorf("the exchange is not in the record as the answer of its read at take 2: %+v", x)
 	}
 	if want := base.String() + "libdrives/?limit=0"; x.Request.URL != want || x.Request.Method != "GET" {

@@ -15,10 +15,10 @@ type Want struct {
 }
 
 // Collect makes the reads, many at a time, each distinct one once however often it is wanted, and none that the record
-// answers at this take already. It tells ended (which may be nil) of every read's last exchange, from many goroutines.
+// answers in this round already. It tells ended (which may be nil) of every read's last exchange, from many goroutines.
 // When the context ends it starts no more, waits for those under way, which end with it, and returns the context's
 // error.
-func (c *Client) Collect(ctx context.Context, want []Want, take int, ended func(*evidence.Exchange)) error {
+func (c *Client) Collect(ctx context.Context, want []Want, round int, ended func(*evidence.Exchange)) error {
 	var group errgroup.Group
 	group.SetLimit(c.config.Concurrency)
 	seen := make(map[string]bool, len(want))
@@ -27,7 +27,7 @@ func (c *Client) Collect(ctx context.Context, want []Want, take int, ended func(
 			break
 		}
 		key := w.Read.Key()
-		if seen[key] || c.record.Answer(key, take) != nil {
+		if seen[key] || c.record.Answer(key, round) != nil {
 			continue
 		}
 		seen[key] = true
@@ -35,7 +35,7 @@ func (c *Client) Collect(ctx context.Context, want []Want, take int, ended func(
 			if ctx.Err() != nil {
 				return nil
 			}
-			x := c.Do(ctx, w.Read, take, w.Purpose)
+			x := c.Do(ctx, w.Read, round, w.Purpose)
 			if ended != nil {
 				ended(x)
 			}

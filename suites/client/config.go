@@ -27,8 +27,8 @@ type Config struct {
 	UserAgent          string                                // the User-Agent of every request; empty is DefaultUserAgent
 	Proxy              func(*http.Request) (*url.URL, error) // the proxy of a request; nil is by HTTPS_PROXY, HTTP_PROXY and NO_PROXY
 	ReadOnly           bool                                  // nothing but GET, HEAD and OPTIONS leaves the machine
-	Halt               func(error)                           // is told once that the run has to end: *BodyError, *OutageError or *GoneError; may be nil
-	Waiting            func(Wait)                            // is told of waits that a person would wonder about, from many goroutines; may be nil
+	Halt               func(error)                           // is informed once that the run has to end: *BodyError, *OutageError or *GoneError; may be nil
+	Waiting            func(Wait)                            // is informed of waits that a person would wonder about, from many goroutines; may be nil
 }
 
 // Defaults of a client.

@@ -79,7 +79,7 @@ func (c *Client) handshake(ctx context.Context) (*digestChallenge, error) {
 	var found *digestChallenge
 	var first *evidence.Exchange
 	for _, path := range handshakePaths {
-		x := c.send(ctx, sending{take: 1,
+		x := c.send(ctx, sending{round: 1,
 			request: Request{
 				Key: DigestKey, Purpose: "be challenged for HTTP Digest", Path: path, Query: "limit=1", As: evidence.Nobody,
 			},

@@ -10,7 +10,7 @@ import (
 // costs nothing; each piece is counted against what all answers may hold.
 type gathering struct {
 	client *Client
-	late   bool  // see Client.take
+	late   bool  // see Client.reserve
 	most   int64 // it is given up once it is longer
 	pieces [][]byte
 	size   int64 // of the pieces
@@ -32,7 +32,7 @@ func (g *gathering) readFrom(from io.Reader, said int64) error {
 		room = said + 1 // the end is seen where nothing more comes
 	}
 	for g.size <= g.most {
-		if !g.client.take(room, g.late) {
+		if !g.client.reserve(room, g.late) {
 			return errAllBodies
 		}
 		piece := make([]byte, room)
@@ -60,8 +60,8 @@ func fill(from io.Reader, piece []byte) (n int, err error) {
 	return n, err
 }
 
-// whole is the body in one piece. The pieces are given back.
-func (g *gathering) whole() []byte {
+// bytes is the body in one piece. The pieces are given back.
+func (g *gathering) bytes() []byte {
 	if len(g.pieces) == 1 && cap(g.pieces[0]) <= firstPiece {
 		return g.pieces[0]
 	}

@@ -14,7 +14,7 @@ import (
 const (
 	mostBeginning = 1 << 20          // how much is kept of a body that is over a bound: enough to see what it is
 	longestWait   = 60 * time.Second // the run's patience: the most that all waits of one request may take by Retry-After
-	ToldWait      = 2 * time.Second  // a wait that is longer is told
+	ReportedWait  = 2 * time.Second  // a wait that is longer is reported
 	manyRefused   = 6                // requests in a row that were refused for now to the last attempt, before the endpoint is looked at once more
 	manyUnheard   = 8                // requests in a row without any answer, before the endpoint is looked at once more
 )
@@ -152,22 +152,22 @@ func (w Wait) String() string {
 // limits are what a client keeps count of to see that a run has to end.
 type limits struct {
 	held     atomic.Int64 // bytes of answers, those included that are on their way
-	halted   atomic.Bool  // the run was told to end: what is still asked for is cleaning up
+	halted   atomic.Bool  // the run was asked to end: what is still asked for is cleaning up
 	heldBack atomic.Bool  // the rate let a request through no more before the time was up
 	looking  atomic.Bool  // one request looks whether the endpoint is still there
 
-	mu      sync.Mutex
-	unheard int       // requests in a row without an answer
-	refused int       // requests in a row that were refused to the last attempt
-	told    time.Time // until when a wait was told of
+	mu       sync.Mutex
+	unheard  int       // requests in a row without an answer
+	refused  int       // requests in a row that were refused to the last attempt
+	reported time.Time // until when a wait was reported
 }
 
 // reserve is the part of the bound for all answers that is kept for cleaning up after it was reached.
 const reserve = 8
 
-// take counts bytes of an answer that are about to be kept. It reports false where they are over the bound; late says that
-// the request was made after the run was told to end.
-func (c *Client) take(n int64, late bool) bool {
+// reserve counts bytes of an answer that are about to be kept. It reports false where they are over the bound; late says that
+// the request was made after the run was asked to end.
+func (c *Client) reserve(n int64, late bool) bool {
 	most := c.config.MaxHeld
 	if late {
 		most += most / reserve
@@ -190,16 +190,16 @@ func (c *Client) halt(cause error) {
 }
 
 // Waiting tells of a wait that a person would wonder about. Where many requests wait at once for the same reason, it is
-// told once.
+// reported once.
 func (c *Client) Waiting(w Wait) {
-	if c.config.Waiting == nil || w.For <= ToldWait {
+	if c.config.Waiting == nil || w.For <= ReportedWait {
 		return
 	}
 	c.limits.mu.Lock()
 	until := time.Now().Add(w.For)
-	fresh := w.Reason == ForResource || until.After(c.limits.told.Add(ToldWait))
+	fresh := w.Reason == ForResource || until.After(c.limits.reported.Add(ReportedWait))
 	if fresh && w.Reason != ForResource {
-		c.limits.told = until
+		c.limits.reported = until
 	}
 	c.limits.mu.Unlock()
 	if fresh {
@@ -207,7 +207,7 @@ func (c *Client) Waiting(w Wait) {
 	}
 }
 
-// requestLine names a request in what is told of it.
+// requestLine names a request in what is reported of it.
 func (c *Client) requestLine(r Request) string {
 	const longest = 200
 	line := r.Method + " " + evidence.Request{URL: absolute(c.base(r), r.Path, r.Query)}.Path()

@@ -56,9 +56,9 @@ func (c *Client) proxyRefused(request *http.Request, response *http.Response) er
 
 // throughProxy tells an error on the way to a proxy from one on the way to the endpoint.
 func (c *Client) throughProxy(request *http.Request, err error) error {
-	var told *ProxyError
+	var ours *ProxyError
 	var operation *net.OpError
-	if errors.As(err, &told) || !errors.As(err, &operation) || operation.Op != "dial" && operation.Op != "proxyconnect" {
+	if errors.As(err, &ours) || !errors.As(err, &operation) || operation.Op != "dial" && operation.Op != "proxyconnect" {
 		return err
 	}
 	proxy, failed := c.proxy(request)

@@ -17,11 +17,11 @@ import (
 )
 
 func statuses(record *evidence.Record) string {
-	var told []string
+	var attempts []string
 	for _, x := range record.All() {
-		told = append(told, strconv.Itoa(x.Attempt)+":"+strconv.Itoa(x.Status()))
+		attempts = append(attempts, strconv.Itoa(x.Attempt)+":"+strconv.Itoa(x.Status()))
 	}
-	return strings.Join(told, " ")
+	return strings.Join(attempts, " ")
 }
 
 func TestATransientRefusalIsTriedAgain(t *testing.T) {

@@ -19,7 +19,7 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// mirror is an endpoint that repeats whatever it is told, in the way that the path names.
+// mirror is an endpoint that repeats whatever it is sent, in the way that the path names.
 type mirror struct {
 	mu      sync.Mutex
 	secrets []string // credentials that it was sent
@@ -29,11 +29,11 @@ func (m *mirror) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	body := string(readAll(r))
-	told := []string{r.Header.Get("Authorization"), r.Header.Get("Cookie"), r.Header.Get("X-CSRFToken"), body}
+	received := []string{r.Header.Get("Authorization"), r.Header.Get("Cookie"), r.Header.Get("X-CSRFToken"), body}
 	if _, pass, ok := r.BasicAuth(); ok {
-		told = append(told, pass)
-		m.secrets = append(m.secrets, pass, strings.TrimPrefix(told[0], "Basic "))
-	} else if response := digestField.FindAllStringSubmatch(told[0], -1); len(response) > 0 {
+		received = append(received, pass)
+		m.secrets = append(m.secrets, pass, strings.TrimPrefix(received[0], "Basic "))
+	} else if response := digestField.FindAllStringSubmatch(received[0], -1); len(response) > 0 {
 		for _, field := range response {
 			if field[1] == "response" {
 				m.secrets = append(m.secrets, field[2])
@@ -43,49 +43,49 @@ func (m *mirror) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.RawQuery == "do=login" {
 		http.SetCookie(w, &http.Cookie{Name: "sessionid", Value: sessionID, Path: "/"})
 		http.SetCookie(w, &http.Cookie{Name: "csrftoken", Value: csrfToken, Path: "/"})
-		told = append(told, sessionID, csrfToken, password)
+		received = append(received, sessionID, csrfToken, password)
 	}
 	if strings.HasSuffix(r.URL.Path, "/libdrives/") && r.URL.RawQuery == "limit=1" {
 		w.Header().Set("WWW-Authenticate", `Digest realm="users", nonce="n", algorithm="MD5", opaque="op", qop="auth"`)
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
-	m.repeat(w, strings.Join(told, " | "), r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:])
+	m.repeat(w, strings.Join(received, " | "), r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:])
 }
 
-func (m *mirror) repeat(w http.ResponseWriter, told, way string) {
-	encoded, err := json.Marshal(told)
+func (m *mirror) repeat(w http.ResponseWriter, received, way string) {
+	encoded, err := json.Marshal(received)
 	if err != nil {
 		encoded = []byte(err.Error())
 	}
 	var escaped bytes.Buffer
-	if err := xml.EscapeText(&escaped, []byte(told)); err != nil {
+	if err := xml.EscapeText(&escaped, []byte(received)); err != nil {
 		escaped.WriteString(err.Error())
 	}
 	switch way {
 	case "header":
-		w.Header().Set("X-Debug", url.PathEscape(told))
-		w.Header().Set("Authorization", strings.Map(func(r rune) rune { return max(r, ' ') }, told))
-		w.Header().Set("Location", "/login?next="+url.QueryEscape(told))
-		w.Header().Set("Set-Cookie", "last="+base64.StdEncoding.EncodeToString([]byte(told))+"; Path=/"+url.PathEscape(told))
+		w.Header().Set("X-Debug", url.PathEscape(received))
+		w.Header().Set("Authorization", strings.Map(func(r rune) rune { return max(r, ' ') }, received))
+		w.Header().Set("Location", "/login?next="+url.QueryEscape(received))
+		w.Header().Set("Set-Cookie", "last="+base64.StdEncoding.EncodeToString([]byte(received))+"; Path=/"+url.PathEscape(received))
 		w.WriteHeader(http.StatusFound)
 	case "gzip":
 		w.Header().Set("Content-Encoding", "gzip")
 		packer := gzip.NewWriter(w)
-		_, _ = packer.Write([]byte(told))
+		_, _ = packer.Write([]byte(received))
 		_ = packer.Close() // the test sees what came
 	case "json":
 		again, _ := json.Marshal(string(encoded)) // a string can always be marshalled
 		_, _ = fmt.Fprintf(w, `{"told": %s, "again": %s}`, encoded, again)
 	case "xml":
-		_, _ = fmt.Fprintf(w, "<told a='%s'>%s</told>", html.EscapeString(told), escaped.String())
+		_, _ = fmt.Fprintf(w, "<told a='%s'>%s</told>", html.EscapeString(received), escaped.String())
 	case "base64":
 		for shift := range 3 {
-			_, _ = fmt.Fprintln(w, base64.URLEncoding.EncodeToString([]byte("abc"[:shift]+told)))
+			_, _ = fmt.Fprintln(w, base64.URLEncoding.EncodeToString([]byte("abc"[:shift]+received)))
 		}
 	default:
 		w.WriteHeader(http.StatusBadRequest)
-		_, _ = fmt.Fprintln(w, told, url.QueryEscape(told), url.PathEscape(told))
+		_, _ = fmt.Fprintln(w, received, url.QueryEscape(received), url.PathEscape(received))
 	}
 }
 

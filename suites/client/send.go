@@ -21,14 +21,14 @@ const (
 // sending is a request on its way, through all its attempts.
 type sending struct {
 	request  Request
-	take     int
+	round    int
 	attempts int
 	lost     int                  // attempts whose answer was lost on the way
 	waited   time.Duration        // as Retry-After asked
 	busy     bool                 // the last answer was a refusal for now, or a gateway's
 	aside    bool                 // it is the client's own look whether the endpoint is still there
 	renewed  bool                 // a stale nonce was replaced
-	heard    func(*http.Response) // told of each response before it is recorded; may be nil
+	heard    func(*http.Response) // called with each response before it is recorded; may be nil
 }
 
 // send makes the request, again where its answer says that this may help.
@@ -46,7 +46,7 @@ func (c *Client) send(ctx context.Context, s sending) *evidence.Exchange {
 		last = c.authorized(ctx, &s)
 		return last.exchange, c.again(ctx, &s, last)
 	}
-	told := func(why error, wait time.Duration) {
+	notify := func(why error, wait time.Duration) {
 		w := Wait{Request: c.requestLine(s.request), For: wait, Reason: ByBackoff, Status: last.status}
 		if errors.As(why, new(*backoff.RetryAfterError)) {
 			w.Reason = ByRetryAfter
@@ -54,7 +54,7 @@ func (c *Client) send(ctx context.Context, s sending) *evidence.Exchange {
 		c.Waiting(w)
 	}
 	// The error only said whether to go on: what happened is in the exchange.
-	exchange, _ := backoff.Retry(ctx, attempt, backoff.WithBackOff(delays), backoff.WithNotify(told),
+	exchange, _ := backoff.Retry(ctx, attempt, backoff.WithBackOff(delays), backoff.WithNotify(notify),
 		backoff.WithMaxTries(uint(c.config.Retries)+1), backoff.WithMaxElapsedTime(0))
 	c.watch(ctx, &s, last)
 	return exchange
@@ -162,7 +162,7 @@ func (c *Client) unsent(s *sending, err error) answer {
 func (c *Client) begin(s *sending) evidence.Exchange {
 	s.attempts++
 	x := evidence.Exchange{
-		Key: s.request.Key, Step: s.request.Step, Take: s.take, Attempt: s.attempts, Purpose: s.request.Purpose, Started: time.Now(),
+		Key: s.request.Key, Step: s.request.Step, Round: s.round, Attempt: s.attempts, Purpose: s.request.Purpose, Started: time.Now(),
 		Request: evidence.Request{
 			Method: s.request.Method, Body: s.request.Body, As: s.request.As, Auth: c.config.Auth,
 		},

@@ -35,7 +35,7 @@ func (c *Client) Login(ctx context.Context) *evidence.Exchange {
 	c.session.mu.Lock()
 	c.session.id, c.session.token, c.session.why, c.session.ended = "", "", "", false
 	c.session.mu.Unlock()
-	s := sending{take: 1, heard: c.adoptCookies, request: Request{
+	s := sending{round: 1, heard: c.adoptCookies, request: Request{
 		Key: evidence.LoginKey, Purpose: "begin a session", Method: http.MethodPost, Path: accountPath, Query: "do=login",
 		Body: body, As: evidence.Nobody, Header: c.ofSameOrigin(),
 	}}

@@ -76,7 +76,7 @@ func stillThere() Request {
 
 // lookAside asks for what the endpoint answered before.
 func (c *Client) lookAside(ctx context.Context) *evidence.Exchange {
-	return c.send(ctx, sending{request: stillThere(), take: 1, aside: true})
+	return c.send(ctx, sending{request: stillThere(), round: 1, aside: true})
 }
 
 // Silent reports whether the last request got no answer.

@@ -35,18 +35,18 @@ func refused(set http.Cookie, from, base *url.URL) string {
 		return "it is for TLS alone, and the target is http"
 	}
 	set.Value, set.Expires, set.MaxAge = "x", time.Time{}, 0 // when it ends is another matter
-	if takes(set, from, base) {
+	if accepts(set, from, base) {
 		return ""
 	}
 	set.Path = "/"
-	if takes(set, from, base) {
+	if accepts(set, from, base) {
 		return "it is for another path than that of the API"
 	}
 	return "it is for the domain " + set.Domain
 }
 
-// takes reports whether a client that was set the cookie by an answer sends it to the API.
-func takes(set http.Cookie, from, base *url.URL) bool {
+// accepts reports whether a client that was set the cookie by an answer sends it to the API.
+func accepts(set http.Cookie, from, base *url.URL) bool {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return false // it never fails without options

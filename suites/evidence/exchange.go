@@ -12,7 +12,7 @@ type Exchange struct {
 	Number    int           // 1, 2, 3 … in the order in which the exchanges ended
 	Key       string        // the read, or the scenario's step, that it answers
 	Step      Step          // the step of a scenario that it is of; nothing where it is of none
-	Take      int           // 1; 2 and more where a read was taken again to confirm a difference
+	Round     int           // 1; 2 and more where a read was made again to confirm a difference
 	Attempt   int           // 1; more where a transient refusal (429, 503) was tried again
 	Purpose   string        // why it was sent, as the endpoint's log shows it in PurposeHeader
 	Request   Request       //

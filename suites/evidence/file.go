@@ -33,7 +33,7 @@ type (
 		Number    int           `json:"number"`
 		Key       text          `json:"key"`
 		Step      *Step         `json:"step,omitempty"`
-		Take      int           `json:"take"`
+		Round     int           `json:"take"`
 		Attempt   int           `json:"attempt"`
 		Purpose   text          `json:"purpose,omitempty"`
 		Started   time.Time     `json:"started"`
@@ -65,8 +65,8 @@ type (
 		Echoes    *[]echoLine `json:"echoes,omitempty"` // nil where there is no leak, and in older records
 	}
 	echoLine struct {
-		Place   text `json:"place"`
-		Certain bool `json:"certain"`
+		Location text `json:"place"`
+		Certain  bool `json:"certain"`
 	}
 	// bodyLine is a body: as text where it is text, else in base64.
 	bodyLine struct {
@@ -127,7 +127,7 @@ func WriteRecord(to io.Writer, head any, exchanges []*Exchange, tail any) error 
 
 func toLine(x *Exchange) exchangeLine {
 	line := exchangeLine{
-		Number: x.Number, Key: text(x.Key), Take: x.Take, Attempt: x.Attempt, Purpose: text(x.Purpose), Started: x.Started.UTC(), Duration: x.Duration,
+		Number: x.Number, Key: text(x.Key), Round: x.Round, Attempt: x.Attempt, Purpose: text(x.Purpose), Started: x.Started.UTC(), Duration: x.Duration,
 		Failure: text(x.Failure), Broken: x.Broken, BadCoding: x.BadCoding,
 		Request: requestLine{
 			Method: x.Request.Method, URL: text(x.Request.URL), Header: toTexts(x.Request.Header), bodyLine: toBodyLine(x.Request.Body),
@@ -152,7 +152,7 @@ func toEchoLines(echoes []Echo) *[]echoLine {
 	}
 	lines := make([]echoLine, len(echoes))
 	for i, echo := range echoes {
-		lines[i] = echoLine{text(echo.Place), echo.Certain}
+		lines[i] = echoLine{text(echo.Location), echo.Certain}
 	}
 	return &lines
 }

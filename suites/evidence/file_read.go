@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -63,6 +64,13 @@ func ReadRecord(from io.Reader, head, tail any) (*Record, error) {
 	}
 }
 
+// IsRecord says whether a file begins as the files do that WriteRecord writes.
+func IsRecord(content []byte) bool {
+	var first firstLine
+	line, _, _ := bytes.Cut(content, []byte("\n"))
+	return json.Unmarshal(line, &first) == nil && first.Kind == fileKind
+}
+
 // lineReader decodes lines of JSON.
 type lineReader struct {
 	from *bufio.Reader
@@ -87,7 +95,7 @@ func (r *Record) restore(x *Exchange) {
 	defer r.mu.Unlock()
 	r.keep(x)
 	// Earlier versions wrote a space in a query as +, which means the same.
-	spaced := place{strings.ReplaceAll(x.Key, "+", "%20"), x.Take}
+	spaced := answerKey{strings.ReplaceAll(x.Key, "+", "%20"), x.Round}
 	if r.latest[spaced] == nil && strings.HasPrefix(x.Key, http.MethodGet+" ") {
 		r.latest[spaced] = x
 	}
@@ -95,7 +103,7 @@ func (r *Record) restore(x *Exchange) {
 
 func (l exchangeLine) exchange() *Exchange {
 	x := &Exchange{
-		Number: l.Number, Key: string(l.Key), Take: l.Take, Attempt: l.Attempt, Purpose: string(l.Purpose), Started: l.Started, Duration: l.Duration,
+		Number: l.Number, Key: string(l.Key), Round: l.Round, Attempt: l.Attempt, Purpose: string(l.Purpose), Started: l.Started, Duration: l.Duration,
 		Failure: string(l.Failure), Broken: l.Broken, BadCoding: l.BadCoding,
 		Request: Request{
 			Method: l.Request.Method, URL: string(l.Request.URL), Header: toHeader(l.Request.Header), Body: l.Request.body(),
@@ -117,7 +125,7 @@ func (l exchangeLine) exchange() *Exchange {
 	return x
 }
 
-// echoes are nil where there was no leak. In a record of before they were told apart, all leaks were taken for certain.
+// echoes are nil where there was no leak. In a record of before they were distinguished, all leaks were taken for certain.
 func (l responseLine) echoes() []Echo {
 	if len(l.Leaks) == 0 {
 		return nil
@@ -130,7 +138,7 @@ func (l responseLine) echoes() []Echo {
 		return echoes
 	}
 	for _, echo := range *l.Echoes {
-		echoes = append(echoes, Echo{string(echo.Place), echo.Certain})
+		echoes = append(echoes, Echo{string(echo.Location), echo.Certain})
 	}
 	return echoes
 }

@@ -23,11 +23,11 @@ type note struct {
 func odd() *evidence.Record {
 	record := evidence.NewRecord(redact.New("s3cret-pass"))
 	for i, x := range []evidence.Exchange{
-		{Key: "GET a", Take: 1, Attempt: 1, Purpose: "LIST-01", Started: time.Date(2026, 3, 4, 5, 6, 7, 89, time.UTC), Duration: 1234567,
+		{Key: "GET a", Round: 1, Attempt: 1, Purpose: "LIST-01", Started: time.Date(2026, 3, 4, 5, 6, 7, 89, time.UTC), Duration: 1234567,
 			Request:  evidence.Request{Method: "GET", URL: "https://cloud.example/a?name=\xff", Header: http.Header{"Accept": {"a", "\xfe<b>"}}, Auth: "basic"},
 			Response: &evidence.Response{Status: 200, Proto: "HTTP/1.1", Header: http.Header{"Etag": {"\xfd"}}, Body: []byte("\x00\xff{}"), WireSize: 4}},
-		{Key: "GET a", Take: 2, Attempt: 2, Failure: "the connection broke \xff", Request: evidence.Request{Method: "GET", Header: http.Header{}, As: evidence.Nobody}},
-		{Key: "s/one", Take: 1, Attempt: 1,
+		{Key: "GET a", Round: 2, Attempt: 2, Failure: "the connection broke \xff", Request: evidence.Request{Method: "GET", Header: http.Header{}, As: evidence.Nobody}},
+		{Key: "s/one", Round: 1, Attempt: 1,
 			Request:  evidence.Request{Method: "POST", Header: http.Header{"Cookie": {"sessionid=abc"}}, Body: []byte(`{"password": "s3cret-pass"}`)},
 			Response: &evidence.Response{Status: 202, Header: http.Header{}, Body: []byte("s3cret-pass ü\u2028<&>"), Truncated: true}},
 	} {
@@ -75,8 +75,8 @@ func TestARecordIsReadAsItWasWritten(t *testing.T) {
 // was wrong with an answer was kept as data.
 func TestTheAnswersOfAnEarlierVersionAreFound(t *testing.T) {
 	record := evidence.NewRecord(redact.New())
-	record.Add(evidence.Exchange{Key: "GET libdrives/?name=A+B&limit=0", Take: 1, Request: evidence.Request{Method: "GET"}, Failure: evidence.ClosedUnanswered})
-	record.Add(evidence.Exchange{Key: "GET a", Take: 1, Request: evidence.Request{Method: "GET"}, Failure: "the gzip body can't be unpacked beyond byte 7: it is not gzip"})
+	record.Add(evidence.Exchange{Key: "GET libdrives/?name=A+B&limit=0", Round: 1, Request: evidence.Request{Method: "GET"}, Failure: evidence.ClosedUnanswered})
+	record.Add(evidence.Exchange{Key: "GET a", Round: 1, Request: evidence.Request{Method: "GET"}, Failure: "the gzip body can't be unpacked beyond byte 7: it is not gzip"})
 	read, err := evidence.ReadRecord(strings.NewReader(written(t, record)), &note{}, &note{})
 	if err != nil {
 		t.Fatalf("the record must be read: %v", err)
@@ -125,7 +125,7 @@ func BenchmarkRecordFile(b *testing.B) {
 	record := evidence.NewRecord(redact.New())
 	body := []byte(`{"objects": [` + strings.Repeat(`{"name": "Debian \"12\" ü", "size": 1},`, 1<<20/40) + `{}]}`)
 	for i := range 200 {
-		record.Add(evidence.Exchange{Key: fmt.Sprint(i), Take: 1, Attempt: 1, Response: &evidence.Response{Status: 200, Body: body}})
+		record.Add(evidence.Exchange{Key: fmt.Sprint(i), Round: 1, Attempt: 1, Response: &evidence.Response{Status: 200, Body: body}})
 	}
 	b.SetBytes(200 * int64(len(body)))
 	for b.Loop() {

@@ -57,8 +57,8 @@ func (x *Exchange) saysAPIError() bool {
 	return len(body) <= longest && json.Unmarshal(body, &errors) == nil && len(errors) > 0 && errors[0].Type != "" && errors[0].Message != ""
 }
 
-// Hindrance says what stood in the way, for people; empty where nothing did.
-func (x *Exchange) Hindrance() string {
+// ObstacleText says what stood in the way, for people; empty where nothing did.
+func (x *Exchange) ObstacleText() string {
 	switch x.Obstacle() {
 	case Busy:
 		return fmt.Sprintf("it was answered %d %s: the endpoint refuses it for now", x.Status(), http.StatusText(x.Status()))

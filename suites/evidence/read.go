@@ -17,6 +17,14 @@ type Read struct {
 	Nth    int      // 0; 1 is a deliberate second request of the same kind, and so on
 }
 
+// The bounds of what is asked for of a list beyond its first answer. A total_count may lie, so that further pages are asked
+// for only after one that showed something new.
+const (
+	MostPages   = 400     // further pages of one list
+	MostCounted = 100_000 // a total_count above this is no reason to ask for anything
+	PageSize    = 50      // how much is asked for at a time of who does not answer limit=0
+)
+
 // Get is the read of a path, with an optional query in one string: Get("libdrives/?limit=0").
 func Get(target string) Read {
 	path, query, _ := strings.Cut(target, "?")

@@ -16,21 +16,21 @@ type Record struct {
 
 	mu        sync.RWMutex
 	exchanges []*Exchange
-	latest    map[place]*Exchange
+	latest    map[answerKey]*Exchange
 	own       map[*Exchange][]string // the secrets that belong to an exchange alone
 	clean     map[*Exchange]cleaned  // those that were shown
 	texts     *repeated              // texts of exchanges that were shown
 }
 
-// place is where an answer is found: the last attempt of a key's take counts.
-type place struct {
-	key  string
-	take int
+// answerKey is what an answer is found by: the last attempt of a key's round counts.
+type answerKey struct {
+	key   string
+	round int
 }
 
 // NewRecord makes an empty record of a run whose secrets the redactor knows.
 func NewRecord(redactor *redact.Redactor) *Record {
-	return &Record{redactor: redactor, latest: map[place]*Exchange{}, own: map[*Exchange][]string{}, clean: map[*Exchange]cleaned{}}
+	return &Record{redactor: redactor, latest: map[answerKey]*Exchange{}, own: map[*Exchange][]string{}, clean: map[*Exchange]cleaned{}}
 }
 
 // Add takes an exchange into the record, numbers it and returns it. Secrets that belong to this exchange alone, such as
@@ -52,14 +52,14 @@ func (r *Record) Add(x Exchange, secrets ...string) *Exchange {
 // keep takes an exchange into the record under its key. The caller holds the lock.
 func (r *Record) keep(x *Exchange) {
 	r.exchanges = append(r.exchanges, x)
-	r.latest[place{x.Key, x.Take}] = x
+	r.latest[answerKey{x.Key, x.Round}] = x
 }
 
-// Answer returns the last exchange of a key at a take, or nil where there is none.
-func (r *Record) Answer(key string, take int) *Exchange {
+// Answer returns the last exchange of a key in a round, or nil where there is none.
+func (r *Record) Answer(key string, round int) *Exchange {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return r.latest[place{key, take}]
+	return r.latest[answerKey{key, round}]
 }
 
 // All returns every exchange in order.

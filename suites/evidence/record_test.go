@@ -11,7 +11,7 @@ import (
 )
 
 func exchange(key string, take, attempt, status int) evidence.Exchange {
-	return evidence.Exchange{Key: key, Take: take, Attempt: attempt, Response: &evidence.Response{Status: status}}
+	return evidence.Exchange{Key: key, Round: take, Attempt: attempt, Response: &evidence.Response{Status: status}}
 }
 
 func TestTheLastAttemptOfATakeIsItsAnswer(t *testing.T) {

@@ -13,8 +13,8 @@ import (
 
 // Echo is a place of a response where credentials stood.
 type Echo struct {
-	Place   string // "body", "header Location" …
-	Certain bool   // they cannot stand there by chance; else a look at an answer to the same request without them tells
+	Location string // "body", "header Location" …
+	Certain  bool   // they cannot stand there by chance; else a look at an answer to the same request without them tells
 }
 
 // credentials are the headers whose values are secrets whatever they are.
@@ -119,7 +119,7 @@ func (r *Record) Redacted(x *Exchange) *Exchange {
 	if kept.Response != nil && len(kept.Response.Leaks) > 0 {
 		kept.Response.Echoes = r.Echoes(x)
 		for i, echo := range kept.Response.Echoes {
-			kept.Response.Echoes[i].Place = clean(matcher, echo.Place) // a header may be named by a secret
+			kept.Response.Echoes[i].Location = clean(matcher, echo.Location) // a header may be named by a secret
 		}
 	}
 	r.mu.Lock()
@@ -168,7 +168,7 @@ type cleaned struct {
 	by       *redact.Matcher
 }
 
-// Echoes are the places of a response where credentials stood that were sent in the run, as far as that can be told from
+// Echoes are the places of a response where credentials stood that were sent in the run, as far as that can be distinguished from
 // words of the endpoint's own. They are not nil.
 func (r *Record) Echoes(x *Exchange) []Echo {
 	if x.Response == nil {
@@ -181,21 +181,21 @@ func (r *Record) Echoes(x *Exchange) []Echo {
 	own := r.own[x]
 	r.mu.RUnlock()
 	certain, likely := r.redactor.Echoes(own...)
-	sure, perhaps := places(certain, x.Response), places(likely, x.Response)
+	sure, perhaps := locations(certain, x.Response), locations(likely, x.Response)
 	echoes := make([]Echo, 0, len(sure)+len(perhaps))
-	for _, place := range sure {
-		echoes = append(echoes, Echo{place, true})
+	for _, location := range sure {
+		echoes = append(echoes, Echo{location, true})
 	}
-	for _, place := range perhaps {
-		if !slices.Contains(sure, place) {
-			echoes = append(echoes, Echo{place, false})
+	for _, location := range perhaps {
+		if !slices.Contains(sure, location) {
+			echoes = append(echoes, Echo{location, false})
 		}
 	}
 	return echoes
 }
 
-// places are where in a response something stands.
-func places(m *redact.Matcher, x *Response) []string {
+// locations are where in a response something stands.
+func locations(m *redact.Matcher, x *Response) []string {
 	_, found := cleanHeader(m, x.Header)
 	if _, inBody := m.Bytes(x.Body); inBody {
 		found = append([]string{"body"}, found...)
@@ -242,9 +242,9 @@ func (s *Shown) All() []*Exchange {
 	return s.record.RedactedAll(s.record.All())
 }
 
-// Answer returns the last exchange of a key at a take, without secrets, or nil where there is none.
-func (s *Shown) Answer(key string, take int) *Exchange {
-	return s.record.Redacted(s.record.Answer(key, take))
+// Answer returns the last exchange of a key in a round, without secrets, or nil where there is none.
+func (s *Shown) Answer(key string, round int) *Exchange {
+	return s.record.Redacted(s.record.Answer(key, round))
 }
 
 // Len is the number of exchanges.

@@ -19,7 +19,7 @@ func TestWhatIsShownHoldsNoSecret(t *testing.T) {
 	const own = "0123456789abcdef0123456789abcdef"
 	record := evidence.NewRecord(redact.New(awkward))
 	came := record.Add(evidence.Exchange{
-		Key: "read " + awkward, Take: 1, Purpose: "why " + awkward, Failure: "failed over " + url.QueryEscape(awkward),
+		Key: "read " + awkward, Round: 1, Purpose: "why " + awkward, Failure: "failed over " + url.QueryEscape(awkward),
 		Request: evidence.Request{
 			Method: "POST", URL: "https://host/?p=" + url.QueryEscape(awkward), Body: fmt.Appendf(nil, "%q", awkward),
 			Header: http.Header{"Authorization": {"Basic abc"}, "Cookie": {"sessionid=abc; other=def"}, "X-Csrftoken": {"abc"}},
@@ -42,10 +42,10 @@ func TestWhatIsShownHoldsNoSecret(t *testing.T) {
 	if kept != record.Redacted(came) || kept != record.Shown().All()[0] {
 		t.Error("what is shown of an exchange is not the same each time")
 	}
-	told := fmt.Sprintf("%+v %+v %s", kept, kept.Response, kept.Response.Body)
+	shown := fmt.Sprintf("%+v %+v %s", kept, kept.Response, kept.Response.Body)
 	for _, secret := range []string{awkward, url.QueryEscape(awkward), url.PathEscape(awkward), html.EscapeString(awkward), own, "abc"} {
-		if strings.Contains(told, secret) {
-			t.Errorf("the record keeps %q in %s", secret, told)
+		if strings.Contains(shown, secret) {
+			t.Errorf("the record keeps %q in %s", secret, shown)
 		}
 	}
 	if want := []string{"body", "header Authorization", "header Location"}; !slices.Equal(kept.Response.Leaks, want) {

@@ -11,7 +11,7 @@ import (
 
 // CheckSyntax says why a body can't be looked into as one JSON value: what is wrong with its syntax, or that it nests
 // deeper than maxDepth. It is as lenient as readers are: a key given twice, bytes that are not UTF-8, or a byte order mark
-// before the value are no hindrance.
+// before the value are no obstacle.
 func CheckSyntax(body []byte, maxDepth int) error {
 	return walkJSON(WithoutMark(body), maxDepth, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }

@@ -113,8 +113,8 @@ func (a Answer) Incomplete() string {
 	case a.lib.Outage && (a.Status() == 429 || a.Status() == 503):
 		return fmt.Sprintf("%s %s was answered %d when the endpoint went out of service", a.Exchange.Request.Method, a.Exchange.Request.Path(), a.Status())
 	case a.Exchange.Failure == "":
-		if hindrance := a.Exchange.Hindrance(); hindrance != "" {
-			return fmt.Sprintf("%s %s: %s", a.Exchange.Request.Method, a.Exchange.Request.Path(), hindrance)
+		if obstacle := a.Exchange.ObstacleText(); obstacle != "" {
+			return fmt.Sprintf("%s %s: %s", a.Exchange.Request.Method, a.Exchange.Request.Path(), obstacle)
 		}
 		return ""
 	default:

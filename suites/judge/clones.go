@@ -59,14 +59,14 @@ var granting = [...]steps.Scenario{steps.LicensedClone, steps.BiggerClone, steps
 // have been refused is for others to say.
 func (lib *Library) GrantedClones() []Clone {
 	return slices.DeleteFunc(lib.Clones(), func(c Clone) bool {
-		step := placeOf(c.Made).Step
+		step := positionOf(c.Made).Step
 		return !slices.Contains(granting[:], steps.Scenario(c.Made.Step.Scenario)) || step == steps.WithoutToken || step == steps.DrivesWithoutToken
 	})
 }
 
 // MadeAt reports whether the clone was made at one of the steps of a scenario.
 func (c Clone) MadeAt(scenario steps.Scenario, at ...steps.Step) bool {
-	return c.Made.Step.Scenario == string(scenario) && slices.Contains(at, placeOf(c.Made).Step)
+	return c.Made.Step.Scenario == string(scenario) && slices.Contains(at, positionOf(c.Made).Step)
 }
 
 // LibraryDrive is the library drive that was cloned, as the list shows it; is is false where it was none.

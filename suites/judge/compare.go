@@ -89,14 +89,14 @@ func unshared(as, bs []gjson.Result) (pairs [][2]entry) {
 	for _, b := range bs {
 		others[canonical(b)]++
 	}
-	place := map[string]int{} // by what it is of, the first pair without another side
+	pairOf := map[string]int{} // by what it is of, the first pair without another side
 	for i, a := range as {
 		text := canonical(a)
 		if shared[text] < others[text] {
 			shared[text]++
 			continue
 		}
-		place[thing(a)] = len(pairs)
+		pairOf[thing(a)] = len(pairs)
 		pairs = append(pairs, [2]entry{{a, i}, {index: i}})
 	}
 	var rest []entry
@@ -106,7 +106,7 @@ func unshared(as, bs []gjson.Result) (pairs [][2]entry) {
 			shared[text]--
 			continue
 		}
-		if at, same := place[thing(b)]; same && !pairs[at][1].Exists() {
+		if at, same := pairOf[thing(b)]; same && !pairs[at][1].Exists() {
 			pairs[at][1] = entry{b, i}
 			continue
 		}

@@ -61,24 +61,24 @@ func (b *Evaluator) persists(f, later finding) bool {
 	if f.Rule != later.Rule || f.Subject.Kind != later.Subject.Kind || f.Subject.UUID != later.Subject.UUID || f.Subject.UUID == "" && f.Subject.Words != later.Subject.Words {
 		return false
 	}
-	telling, tellingLater := tellingDifferences(f), tellingDifferences(later)
-	if len(telling) == 0 || len(tellingLater) == 0 {
-		return len(telling) == len(tellingLater)
+	essential, essentialLater := essentialDifferences(f), essentialDifferences(later)
+	if len(essential) == 0 || len(essentialLater) == 0 {
+		return len(essential) == len(essentialLater)
 	}
-	return slices.ContainsFunc(telling, func(d reports.Difference) bool {
-		return slices.ContainsFunc(tellingLater, func(l reports.Difference) bool { return b.sameDifference(d, l) })
+	return slices.ContainsFunc(essential, func(d reports.Difference) bool {
+		return slices.ContainsFunc(essentialLater, func(l reports.Difference) bool { return b.sameDifference(d, l) })
 	})
 }
 
-// tellingDifferences are those that say more than that the number of drives is another.
-func tellingDifferences(f finding) []reports.Difference {
-	telling := slices.DeleteFunc(slices.Clone(f.Differences), func(d reports.Difference) bool {
+// essentialDifferences are those that say more than that the number of drives is another.
+func essentialDifferences(f finding) []reports.Difference {
+	essential := slices.DeleteFunc(slices.Clone(f.Differences), func(d reports.Difference) bool {
 		return d.In == reports.InCount || d.In == reports.InList && d.Drive == reports.Subject{}
 	})
-	if len(telling) == 0 {
+	if len(essential) == 0 {
 		return f.Differences
 	}
-	return telling
+	return essential
 }
 
 func (b *Evaluator) sameDifference(d, later reports.Difference) bool {

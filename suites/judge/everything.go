@@ -41,9 +41,9 @@ func (lib *Library) RefusedForNow() []Answer {
 func (lib *Library) answersOf(name string, holds func(*evidence.Exchange) bool) []Answer {
 	answers := slices.Clone(Once(lib.Evaluator, fmt.Sprintf("%s, %d exchanges", name, lib.Record.Len()), func() (answers []Answer) {
 		all := lib.Record.All()
-		// Which of many requests was answered first differs from run to run, and must not show in what is told of them.
+		// Which of many requests was answered first differs from run to run, and must not show in what is reported of them.
 		slices.SortStableFunc(all, func(a, b *evidence.Exchange) int {
-			return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Take, b.Take))
+			return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Round, b.Round))
 		})
 		for _, x := range all {
 			if x.Response != nil && x.Failure == "" && holds(x) {
@@ -66,8 +66,8 @@ func (a Answer) Await() Answer {
 	return a
 }
 
-// Whole are those of the answers that came whole, each once. While the plan is made there may be none of them yet.
-func Whole(answers ...Answer) []Answer {
+// Complete are those of the answers that came whole, each once. While the plan is made there may be none of them yet.
+func Complete(answers ...Answer) []Answer {
 	var whole []Answer
 	seen := map[*evidence.Exchange]bool{}
 	for _, answer := range answers {

@@ -41,7 +41,7 @@ type explainer interface {
 // comparer is a matcher that compares with another answer.
 type comparer interface{ against() *evidence.Exchange }
 
-// judgesStatus is a matcher for which an answer other than 200 is no hindrance.
+// judgesStatus is a matcher for which an answer other than 200 is no obstacle.
 type judgesStatus interface{ judgesStatus() }
 
 // judgesBroken is a matcher for which an answer that did not come whole may be something to judge.
@@ -79,7 +79,7 @@ func (a Assertion) Comparing(with interface{ exchange() *evidence.Exchange }) As
 }
 
 // UnlessCorrected is the same assertion about a drive before and after steps of a scenario, which can't be taken again.
-// That a text which describes the drive is another one now is told as unstable: the provider may correct it at any time.
+// That a text which describes the drive is another one now is reported as unstable: the provider may correct it at any time.
 // That it is gone, or what a request of the scenario said, is held against the endpoint.
 func (a Assertion) UnlessCorrected(in Scenario) Assertion {
 	a.scenario = &in
@@ -132,8 +132,8 @@ func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 	}
 	if source.Exchange != nil {
 		a.lib.Look(source.Exchange)
-		if hindrance, by := a.precondition(source, matcher); hindrance != "" && (by == "" || a.lib.fails(by)) {
-			a.lib.blockAt(source.Exchange, by, hindrance)
+		if obstacle, by := a.precondition(source, matcher); obstacle != "" && (by == "" || a.lib.fails(by)) {
+			a.lib.blockAt(source.Exchange, by, obstacle)
 			return false
 		}
 	}

@@ -74,7 +74,7 @@ func (lib *Library) HarmedAt(names ...steps.Scenario) iter.Seq2[Scenario, steps.
 func (s Scenario) SeenBefore(step steps.Step) Drive {
 	at := s.exchange(step)
 	for _, x := range slices.Backward(s.lib.Record.All()[:at.Number-1]) {
-		if x.Step.Scenario != string(s.name) || placeOf(x).Part != steps.ThenDrive {
+		if x.Step.Scenario != string(s.name) || positionOf(x).Part != steps.ThenDrive {
 			continue
 		}
 		if drive, defined := s.answer(x).Defines(); defined {

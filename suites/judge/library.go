@@ -21,7 +21,7 @@ import (
 type Library struct {
 	*Evaluator
 	id       string // the requirement that looks
-	round    int    // which take of the reads is looked at
+	round    int    // which round of the reads is looked at
 	Planning bool
 
 	Wants    []evidence.Read
@@ -37,7 +37,7 @@ type Library struct {
 	Blocks   []reports.Cause
 	skipped  reports.Cause       // where there was nothing to judge it by
 	Kinds    map[string]bool     // of drives that were looked for, and whether one was there
-	toldBy   map[string][]string // the fields by which drives of a kind are told
+	fieldsOf map[string][]string // the fields by which drives of a kind are recognized
 	reads    []evidence.Read     // that were looked at and are in the record
 	unstable []string            // differences that were not held against the endpoint, one sentence each
 	unsure   bool                // something differs between two answers, and may do so only because of a change in between
@@ -196,7 +196,7 @@ func (lib *Library) fails(id string) bool {
 	if id == lib.id || body == nil {
 		return false
 	}
-	key := fmt.Sprintf("%s fails at take %d", id, lib.round)
+	key := fmt.Sprintf("%s fails in round %d", id, lib.round)
 	if !lib.Planning {
 		key = id + " fails"
 	}
@@ -267,14 +267,14 @@ func (f failure) is(lib *Library) bool {
 func (lib *Library) SubjectsJudged() int { return len(lib.looks) }
 
 // Among notes that a subject is there to be judged: a requirement about drives of a kind is skipped, with the kind
-// named, where no drive is of it, and blocked where the fields that tell can't be read. It returns what it is told.
-func (lib *Library) Among(kind string, applies bool, toldBy ...string) bool {
-	lib.toldBy[kind] = toldBy
+// named, where no drive is of it, and blocked where the fields that tell can't be read. It returns what it is given.
+func (lib *Library) Among(kind string, applies bool, fieldsOf ...string) bool {
+	lib.fieldsOf[kind] = fieldsOf
 	lib.Kinds[kind] = lib.Kinds[kind] || applies
 	return applies
 }
 
-// evaluation is a body's run over one take of the record.
+// evaluation is a body's run over one round of the record.
 type evaluation struct {
 	*Library
 	Crashed string // what went wrong in the suite itself
@@ -283,8 +283,8 @@ type evaluation struct {
 
 // Evaluate runs a body, in a goroutine of its own that the body may end, and keeps what it found. A panic is a mistake in
 // the suite, and never an accusation.
-func (b *Evaluator) Evaluate(id string, body func(*Library), take int, planning bool) (e *evaluation) {
-	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: take, Planning: planning, wanted: map[evidence.Read]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[string]bool{}, lists: map[listAsked]List{}, Kinds: map[string]bool{}, toldBy: map[string][]string{}}}
+func (b *Evaluator) Evaluate(id string, body func(*Library), round int, planning bool) (e *evaluation) {
+	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: round, Planning: planning, wanted: map[evidence.Read]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[string]bool{}, lists: map[listAsked]List{}, Kinds: map[string]bool{}, fieldsOf: map[string][]string{}}}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -327,7 +327,7 @@ func (e *evaluation) Reads() []evidence.Read {
 }
 
 // Judge comes to the verdict of a requirement. A difference between two answers that did not persist when both were taken
-// again is told as unstable instead of being held against the endpoint.
+// again is reported as unstable instead of being held against the endpoint.
 func (b *Evaluator) Judge(id string, body func(*Library)) reports.Result {
 	e, unstable := b.confirmed(id, body)
 	result := reports.Result{Subjects: e.SubjectsJudged(), Exchanges: e.Looked, Unstable: unstable}

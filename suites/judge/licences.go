@@ -145,7 +145,7 @@ func (l licensed) Relying(ids ...string) licensed {
 func (l licensed) Keeps(rule string, at ...steps.Step) {
 	for _, step := range at {
 		// A look at the job is not always taken, nor is an edit that the library has no second licence for.
-		if step.Place().Part != steps.DriveLook && (step == at[0] || step == at[len(at)-1] || l.Scenario.Took(step)) {
+		if step.Position().Part != steps.DriveLook && (step == at[0] || step == at[len(at)-1] || l.Scenario.Took(step)) {
 			l.Scenario.reached(step)
 		}
 	}
@@ -220,7 +220,7 @@ func (m keepLicences) table() string {
 	rows = append(rows, m.rows...)
 	var short []licenceRow
 	for _, row := range rows {
-		if at := steps.Step(row.step).Place(); at.Part == steps.DriveLook && at.Nth > 0 {
+		if at := steps.Step(row.step).Position(); at.Part == steps.DriveLook && at.Nth > 0 {
 			row.step = "while its job runs"
 		}
 		if n := len(short); n > 0 && short[n-1].step == row.step && short[n-1].shown == row.shown {

@@ -36,7 +36,7 @@ func (lib *Library) IdenticalPages(detail, list Answer, rule string) {
 
 // IdenticalUnder is Identical for both lists under a query. What the plain list does with it is for others to say.
 func (lib *Library) IdenticalUnder(query, rule string) {
-	plain := lib.Whole(LibdrivesPath, query, "the list with "+query)
+	plain := lib.ListAt(LibdrivesPath, query, "the list with "+query)
 	detail := lib.DetailListUnder(query, "the detail list with "+query)
 	if plain.Pending || detail.Pending {
 		return
@@ -59,25 +59,20 @@ type List struct {
 	okBy     string // the requirement that says that the list is answered with 200; empty where the spec judges that
 }
 
-// The bounds of what is asked for where limit=0 does not return everything. A total_count may lie, so what is asked for
-// follows from the drives that really came: twice as many pages as before only where each of those showed something new.
-const (
-	maxPages    = 400     // further pages of one list
-	pagesAtOnce = 32      // pages that are asked for side by side
-	mostCounted = 100_000 // a total_count above this is no reason to ask for anything
-)
+// pagesAtOnce is how many pages are asked for side by side: twice as many as before, where each of those showed something new.
+const pagesAtOnce = 32
 
-// Whole is the whole list at a path, under a query ("" or "os=linux"), named for the report: what limit=0 returns,
+// ListAt is the whole list at a path, under a query ("" or "os=linux"), named for the report: what limit=0 returns,
 // and, where that is less than its total_count says, the pages after it, until one brings nothing new. Where limit=0 is
 // not answered soundly, the list is taken page by page.
-func (lib *Library) Whole(path, query, name string) List {
+func (lib *Library) ListAt(path, query, name string) List {
 	return List{Lib: lib, Name: name}.fill(path, query)
 }
 
 // fill asks for the list, once for each body that looks at it: the record stays as it is while one runs. Once all of it is
 // answered it is put together for all who look at it.
 func (list List) fill(path, query string) List {
-	key := fmt.Sprintf("the list %s?%s, number %d, at take %d", path, query, list.nth, list.Lib.round)
+	key := fmt.Sprintf("the list %s?%s, number %d, in round %d", path, query, list.nth, list.Lib.round)
 	asked := listAsked{key, list.Name, list.okBy}
 	if known, done := list.Lib.lists[asked]; done {
 		return known
@@ -112,7 +107,7 @@ func (list List) gather(path, query, key string) List {
 		list = list.begin(path, query)
 		total, counted := WholeNumber(list.First().totalCount())
 		step := len(list.Drives)
-		if list.Pending || !counted || step == 0 || int64(step) >= total || total > mostCounted {
+		if list.Pending || !counted || step == 0 || int64(step) >= total || total > evidence.MostCounted {
 			return list
 		}
 		f = &following{path: path, query: query, step: step, total: int(total), page: 1, atOnce: 1, seen: make(map[string]bool, step)}
@@ -134,13 +129,12 @@ func (list List) gather(path, query, key string) List {
 
 // begin asks for the first answer of the list, which may be all of it.
 func (list List) begin(path, query string) List {
-	first := list.take(evidence.Read{Path: path, Query: with(query, "limit=0")})
+	first := list.askFirst(evidence.Read{Path: path, Query: with(query, "limit=0")})
 	if list.Pending {
 		return list
 	}
 	if first.Problem() != "" || !first.isList() {
-		const pageSize = 50
-		fallback := list.ask(evidence.Read{Path: path, Query: with(query, fmt.Sprintf("limit=%d&offset=0", pageSize))})
+		fallback := list.ask(evidence.Read{Path: path, Query: with(query, fmt.Sprintf("limit=%d&offset=0", evidence.PageSize))})
 		if fallback.Pending() {
 			list.Pending = true
 			return list
@@ -168,8 +162,8 @@ type following struct {
 // was not there before.
 func (list *List) follow(f *following) {
 	for ; f.page*f.step < f.total; f.atOnce = min(2*f.atOnce, pagesAtOnce) {
-		if f.page > maxPages {
-			list.unending = fmt.Sprintf("GET %s has no end: total_count says %d, and after %d pages of %d it still goes on", list.Parts[0].Exchange.Request.Path(), f.total, maxPages, f.step)
+		if f.page > evidence.MostPages {
+			list.unending = fmt.Sprintf("GET %s has no end: total_count says %d, and after %d pages of %d it still goes on", list.Parts[0].Exchange.Request.Path(), f.total, evidence.MostPages, f.step)
 			return
 		}
 		var answers []Answer
@@ -217,8 +211,8 @@ func (list *List) ask(read evidence.Read) Answer {
 	return list.Lib.Answer(read).About(list.Name).AnsweredBy(list.okBy)
 }
 
-// take begins the list with an answer.
-func (list *List) take(read evidence.Read) Answer {
+// askFirst begins the list with an answer.
+func (list *List) askFirst(read evidence.Read) Answer {
 	answer := list.ask(read)
 	if answer.Pending() {
 		list.Pending = true

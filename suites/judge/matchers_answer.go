@@ -207,17 +207,17 @@ func SetCookie(name string) types.GomegaMatcher {
 		}
 		base := *from
 		base.Scheme, base.Path, base.RawPath, base.RawQuery = "https", a.lib.BasePath, "", ""
-		var told []string
+		var shown []string
 		set := false
 		for _, cookie := range evidence.Cookies(a.Exchange.Response.Header, from, &base) {
 			text := cookie.Name
 			if cookie.Why != "" {
 				text += " (which is not sent to the API: " + cookie.Why + ")"
 			}
-			told = append(told, text)
+			shown = append(shown, text)
 			set = set || cookie.Name == name && cookie.Why == ""
 		}
-		return "cookies: " + strings.Join(told, ", "), set
+		return "cookies: " + strings.Join(shown, ", "), set
 	}}
 }
 

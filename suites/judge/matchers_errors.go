@@ -17,7 +17,7 @@ import (
 var errorStatuses = [...]int{400, 401, 402, 403, 404, 405, 406, 500, 503}
 
 // SaysErrors reports whether the answer is an error whose form is documented: of a status that the documentation names,
-// told in JSON, and the API's own. What a server in front of the API says in words of its own is not held against it, and
+// reported in JSON, and the API's own. What a server in front of the API says in words of its own is not held against it, and
 // neither is an error without a body, or in XML where that was asked for. A body that only calls itself JSON is for
 // FORMAT-09 to tell.
 func (lib *Library) SaysErrors(answer Answer) bool {
@@ -134,11 +134,11 @@ func HoldNoDrive(drives []Drive) types.GomegaMatcher {
 // RepeatNoCredentials matches an answer in which nothing stood of the credentials that were sent; see Library.Echoes.
 func RepeatNoCredentials(echoes []evidence.Echo) types.GomegaMatcher {
 	return AnswerMatch{expected: "nothing of the credentials", echo: true, look: func(Answer) (string, bool) {
-		places := make([]string, len(echoes))
+		locations := make([]string, len(echoes))
 		for i, echo := range echoes {
-			places[i] = echo.Place
+			locations[i] = echo.Location
 		}
-		return "the credentials in: " + strings.Join(places, ", "), len(echoes) == 0
+		return "the credentials in: " + strings.Join(locations, ", "), len(echoes) == 0
 	}}
 }
 
@@ -160,6 +160,6 @@ func (lib *Library) Echoes(a Answer) []evidence.Echo {
 		without = control.Exchange
 	}
 	return slices.DeleteFunc(echoes, func(echo evidence.Echo) bool {
-		return !echo.Certain && (without.Status() != a.Status() || slices.ContainsFunc(lib.Record.Echoes(without), func(other evidence.Echo) bool { return other.Place == echo.Place }))
+		return !echo.Certain && (without.Status() != a.Status() || slices.ContainsFunc(lib.Record.Echoes(without), func(other evidence.Echo) bool { return other.Location == echo.Location }))
 	})
 }

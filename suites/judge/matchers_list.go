@@ -211,16 +211,16 @@ type listedOnce struct {
 	at   map[string][]Drive
 }
 
-func (m listedOnce) places(actual any) []Drive {
+func (m listedOnce) entries(actual any) []Drive {
 	drive, _ := actual.(Drive)
 	return m.at[drive.UUID]
 }
 
-func (m listedOnce) Match(actual any) (bool, error) { return len(m.places(actual)) == 1, nil }
+func (m listedOnce) Match(actual any) (bool, error) { return len(m.entries(actual)) == 1, nil }
 
 func (m listedOnce) explain(actual any) reports.Finding {
 	var indexes []int
-	for _, drive := range m.places(actual) {
+	for _, drive := range m.entries(actual) {
 		indexes = append(indexes, drive.Index)
 	}
 	return inWords("listed once", fmt.Sprintf("listed %d times, at the indexes %v", len(indexes), indexes))
@@ -238,7 +238,7 @@ func (m listedOnce) ofPages() bool { return len(m.list.Parts) > 1 }
 
 // mayHaveMoved holds where a drive is on two pages of the list.
 func (m listedOnce) mayHaveMoved(actual any) bool {
-	at := m.places(actual)
+	at := m.entries(actual)
 	return len(at) > 0 && at[0].From != at[len(at)-1].From
 }
 

@@ -56,7 +56,7 @@ func (lib *Library) lostBefore(x *evidence.Exchange) *evidence.Exchange {
 	}
 	for _, earlier := range lib.Record.All()[:x.Number-1] {
 		mine := strings.HasPrefix(earlier.Key, scenario.Key("")) || scenario == steps.Session && (earlier.Key == evidence.LoginKey || earlier.Key == evidence.LogoutKey)
-		if mine && !reads(earlier) && lib.Record.Answer(earlier.Key, earlier.Take) == earlier && (Answer{lib: lib, Exchange: earlier}).Incomplete() != "" {
+		if mine && !reads(earlier) && lib.Record.Answer(earlier.Key, earlier.Round) == earlier && (Answer{lib: lib, Exchange: earlier}).Incomplete() != "" {
 			return earlier
 		}
 	}
@@ -74,7 +74,7 @@ func (lib *Library) unheardLook() *evidence.Exchange {
 
 // lostText says that what follows a write can't be judged.
 func lostText(lost *evidence.Exchange) string {
-	return fmt.Sprintf("whether %s %s was carried out is not known: %s", lost.Request.Method, lost.Request.Path(), cmp.Or(lost.Failure, lost.Hindrance()))
+	return fmt.Sprintf("whether %s %s was carried out is not known: %s", lost.Request.Method, lost.Request.Path(), cmp.Or(lost.Failure, lost.ObstacleText()))
 }
 
 func reads(x *evidence.Exchange) bool {
@@ -89,7 +89,7 @@ func (s Scenario) unheard() *evidence.Exchange {
 		if !strings.HasPrefix(x.Key, s.name.Key("")) {
 			continue
 		}
-		if s.lib.Record.Answer(x.Key, x.Take) == x && x.Obstacle() != evidence.NoObstacle {
+		if s.lib.Record.Answer(x.Key, x.Round) == x && x.Obstacle() != evidence.NoObstacle {
 			return x
 		}
 		if lost := s.lib.lostBefore(all[i]); lost != nil {

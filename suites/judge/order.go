@@ -33,7 +33,7 @@ func (lib *Library) TwoLists() (earlier Answer, later Assertion) {
 // the run was answered, for two that are alike prove nothing, and returns the first two that differ so. A single change may
 // be a drive that was renamed.
 func (lib *Library) restless(taken ...Answer) (earlier, later Answer, restless bool) {
-	lists := lib.wholeLists(taken)
+	lists := lib.fullLists(taken)
 	changes := 0
 	gone := map[string]int{} // the list before that in which a drive is missing
 	last := map[string]int{} // the list that names a drive last
@@ -62,8 +62,8 @@ func (lib *Library) restless(taken ...Answer) (earlier, later Answer, restless b
 	return earlier, later, changes > 1
 }
 
-// wholeLists are the answers to requests for the whole library, in the order in which they were asked for.
-func (lib *Library) wholeLists(taken []Answer) []Answer {
+// fullLists are the answers to requests for the whole library, in the order in which they were asked for.
+func (lib *Library) fullLists(taken []Answer) []Answer {
 	seen := map[*evidence.Exchange]bool{}
 	var lists []Answer
 	for _, list := range append(slices.Clone(taken), lib.Everything()...) {
@@ -92,13 +92,13 @@ func (lib *Library) wholeLists(taken []Answer) []Answer {
 
 // sameOrder reports whether the drives that both lists name stand in the same order.
 func sameOrder(a, b []Drive) bool {
-	place := make(map[string]int, len(a))
+	index := make(map[string]int, len(a))
 	for i, drive := range a {
-		place[drive.UUID] = i
+		index[drive.UUID] = i
 	}
 	last := -1
 	for _, drive := range b {
-		at, both := place[drive.UUID]
+		at, both := index[drive.UUID]
 		if both && at < last {
 			return false
 		}

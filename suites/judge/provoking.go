@@ -16,24 +16,24 @@ type Provocation struct {
 	Rule    string
 }
 
-// mostMinimized is how many inputs of a kind are shrunk: where every input does harm, the first ones tell enough.
+// mostMinimized is how many inputs of a kind are minimized: where every input does harm, the first ones tell enough.
 const mostMinimized = 2
 
 // Provoke sends the inputs. One that does harm is shown by the smallest input that still does.
 func (lib *Library) Provoke(p Provocation) {
-	shrunk := 0
+	minimized := 0
 	for _, input := range p.Inputs {
 		answer := lib.Answer(p.Read(input)).About(describeInput(p.Read(input)))
 		if answer.Pending() {
 			continue
 		}
-		if shrunk < mostMinimized && lib.harmed(p, input) {
-			shrunk++
+		if minimized < mostMinimized && lib.harmed(p, input) {
+			minimized++
 			if smallest := lib.minimize(input, func(candidate string) (harm, known bool) {
 				candidateAnswer := lib.Answer(p.Read(candidate))
 				return !candidateAnswer.Pending() && lib.harmed(p, candidate), !candidateAnswer.Pending()
 			}); smallest != input {
-				answer = lib.Answer(p.Read(smallest)).About(fmt.Sprintf("%s (shrunk from %s)", describeInput(p.Read(smallest)), ClipTo(input, 60)))
+				answer = lib.Answer(p.Read(smallest)).About(fmt.Sprintf("%s (minimized from %s)", describeInput(p.Read(smallest)), ClipTo(input, 60)))
 				input = smallest
 			}
 		}

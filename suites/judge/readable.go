@@ -11,7 +11,7 @@ import (
 var definedBy = [...]string{"LIST-03", "LIST-04", "LIST-06"}
 
 // Lack ends the spec, which has nothing to judge by: it is skipped where the library has none of it, and blocked where
-// that can't be told because fields of its drives can't be read. The reason names what was looked for.
+// that can't be known because fields of its drives can't be read. The reason names what was looked for.
 func (lib *Library) Lack(fields []string, format string, values ...any) {
 	lib.blockUnreadable(fields)
 	lib.Skip(format, values...)
@@ -19,10 +19,10 @@ func (lib *Library) Lack(fields []string, format string, values ...any) {
 
 // blockUnreadable ends the spec where some listed drive does not say in one of the fields what drive it is.
 func (lib *Library) blockUnreadable(fields []string) {
-	list := lib.Whole(LibdrivesPath, "", "the list")
+	list := lib.ListAt(LibdrivesPath, "", "the list")
 	if total, listed := list.counted(), len(Unique(list.Drives)); listed < total {
 		if by := lib.FirstFailing("PAGE-03", "PAGE-02"); by != "" {
-			lib.Block(by, "whether the library has material for it can't be told: %d of its %d drives are listed", listed, total)
+			lib.Block(by, "whether the library has material for it can't be known: %d of its %d drives are listed", listed, total)
 			lib.stop()
 		}
 	}
@@ -32,7 +32,7 @@ func (lib *Library) blockUnreadable(fields []string) {
 			continue
 		}
 		if by := lib.FirstFailing(definedBy[:]...); by != "" {
-			lib.Block(by, "whether the library has material for it can't be told: %s of %s can't be read", fields[at], drive.Title())
+			lib.Block(by, "whether the library has material for it can't be known: %s of %s can't be read", fields[at], drive.Title())
 			lib.stop()
 		}
 		return
@@ -66,7 +66,7 @@ func readable(field string, value gjson.Result) bool {
 	return value.Type == gjson.String || value.Type == gjson.Null && value.Exists()
 }
 
-// lacking are the kinds of drives that were looked for and of which none was there, and the fields by which they are told,
+// lacking are the kinds of drives that were looked for and of which none was there, and the fields by which they are recognized,
 // in the order of the kinds.
 func (lib *Library) lacking() (kinds, fields []string) {
 	for kind, there := range lib.Kinds {
@@ -76,7 +76,7 @@ func (lib *Library) lacking() (kinds, fields []string) {
 	}
 	slices.Sort(kinds)
 	for _, kind := range kinds {
-		fields = append(fields, lib.toldBy[kind]...)
+		fields = append(fields, lib.fieldsOf[kind]...)
 	}
 	return kinds, fields
 }

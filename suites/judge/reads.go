@@ -37,7 +37,7 @@ const (
 
 // List is the whole library as the list shows it. Where it can't be had, the spec is blocked by LIST-01 or LIST-02.
 func (lib *Library) List() List {
-	return lib.Whole(LibdrivesPath, "", "the list").Sound("LIST-01", "LIST-02")
+	return lib.ListAt(LibdrivesPath, "", "the list").Sound("LIST-01", "LIST-02")
 }
 
 // DetailList is the whole library as the detail list shows it. Whether it can be had at all is for DETAIL-01 to say, and
@@ -84,5 +84,5 @@ func (lib *Library) one(path string, drive Drive) Answer {
 
 // OwnDrives are the drives of the account, as /drives/ or /drives/detail/ lists them, over all pages.
 func (lib *Library) OwnDrives(path string) List {
-	return lib.Whole(path, "", "GET /"+path).Sound("")
+	return lib.ListAt(path, "", "GET /"+path).Sound("")
 }

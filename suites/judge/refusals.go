@@ -34,7 +34,7 @@ func SmallestFailing(scenario Scenario, step steps.Step, whole Answer) Answer {
 		}
 	}
 	if smallest.Exchange != whole.Exchange {
-		smallest.Subject.Words += fmt.Sprintf(" (shrunk from %s)", ClipTo(string(whole.Exchange.Request.Body), 60))
+		smallest.Subject.Words += fmt.Sprintf(" (minimized from %s)", ClipTo(string(whole.Exchange.Request.Body), 60))
 	}
 	return smallest
 }

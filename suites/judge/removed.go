@@ -27,7 +27,7 @@ func (e *evaluation) removedFrom() *evidence.Exchange {
 	}
 	for _, read := range e.Wants {
 		for _, x := range e.cut() {
-			if x.Take == e.round && couldBe(x.Key, read.Key()) {
+			if x.Round == e.round && couldBe(x.Key, read.Key()) {
 				return x
 			}
 		}

@@ -112,7 +112,7 @@ func (lib *Library) session(key string) Answer {
 }
 
 // Scenario is what the record shows of a scenario: a sequence of writes in the account, each a step with its answer.
-// A body that looks at a scenario wants it told.
+// A body that looks at a scenario wants it run.
 type Scenario struct {
 	lib     *Library
 	name    steps.Scenario
@@ -137,16 +137,16 @@ func (lib *Library) Scenario(name steps.Scenario) Scenario { return lib.Scenario
 // before any is looked at.
 func (lib *Library) Scenarios(names ...steps.Scenario) []Scenario {
 	scenarios := make([]Scenario, len(names))
-	untold := false
+	pending := false
 	for i, name := range names {
-		told, known := lib.Outcomes[name]
+		outcome, known := lib.Outcomes[name]
 		if !known && !slices.Contains(lib.Awaited, name) {
 			lib.Awaited = append(lib.Awaited, name)
 		}
-		untold = untold || !known
-		scenarios[i] = Scenario{lib, name, told}
+		pending = pending || !known
+		scenarios[i] = Scenario{lib, name, outcome}
 	}
-	if untold {
+	if pending {
 		lib.stop()
 	}
 	return scenarios
@@ -214,7 +214,7 @@ func (s Scenario) Taken(step steps.Step) (answer Answer, taken bool) {
 // answer is the exchange as an answer to its step.
 func (s Scenario) answer(x *evidence.Exchange) Answer {
 	s.lib.Look(x)
-	by := steps.JudgedBy(s.name, placeOf(x))
+	by := steps.JudgedBy(s.name, positionOf(x))
 	_, step, _ := strings.Cut(x.Key, "/")
 	return Answer{
 		lib: s.lib, Exchange: x, step: true, OkBy: by.Answered, soundBy: by.Sound,
@@ -222,9 +222,9 @@ func (s Scenario) answer(x *evidence.Exchange) Answer {
 	}
 }
 
-// placeOf is where in its scenario an exchange was made.
-func placeOf(x *evidence.Exchange) steps.Place {
-	return steps.Place{Step: steps.Step(x.Step.Name), Part: steps.Part(x.Step.Part), Nth: x.Step.Nth}
+// positionOf is where in its scenario an exchange was made.
+func positionOf(x *evidence.Exchange) steps.Position {
+	return steps.Position{Step: steps.Step(x.Step.Name), Part: steps.Part(x.Step.Part), Nth: x.Step.Nth}
 }
 
 // unreached ends the spec: the scenario did not come to the step.
@@ -288,7 +288,7 @@ func (s Scenario) culprit() string {
 // drive could not be looked at any more. Where it never could be, that is for those about looking at one.
 func (s Scenario) forbidden() (ids []string) {
 	for _, x := range slices.Backward(s.lib.Record.All()) {
-		if id := harmShows[placeOf(x).Step]; x.Step.Scenario == string(s.name) && id != "" && !slices.Contains(ids, id) {
+		if id := harmShows[positionOf(x).Step]; x.Step.Scenario == string(s.name) && id != "" && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
 	}
@@ -331,7 +331,7 @@ func (s Scenario) refused(a Answer) string {
 	}
 	switch status := a.Status(); {
 	case status == http.StatusPaymentRequired, status == http.StatusServiceUnavailable, status == http.StatusTooManyRequests:
-	case status == http.StatusForbidden && (steps.AsksFirst(s.name, placeOf(x).Step) || s.never(creates(x))):
+	case status == http.StatusForbidden && (steps.AsksFirst(s.name, positionOf(x).Step) || s.never(creates(x))):
 	default:
 		return ""
 	}
@@ -437,7 +437,7 @@ func (s Scenario) EveryList(step steps.Step) []List {
 	last := s.List(step)
 	var looks []List
 	for _, x := range s.lib.Record.All() {
-		at := placeOf(x)
+		at := positionOf(x)
 		if x.Step.Scenario != string(s.name) || at.Step != step || at.Part != steps.Itself && at.Part != steps.Page {
 			continue
 		}

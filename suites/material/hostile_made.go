@@ -97,7 +97,7 @@ func NamesBeyondASCII(lib *judge.Library, most int) []string {
 }
 
 // WordsBeyondASCII are up to most words of such names that only those names hold, in the case they are searched in:
-// how letters beyond ASCII are told apart by case is left open.
+// how letters beyond ASCII are distinguished by case is left open.
 func WordsBeyondASCII(lib *judge.Library, most int) []string {
 	drives := lib.List().Drives
 	var found []string

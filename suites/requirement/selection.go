@@ -90,7 +90,7 @@ func ParseLevel(name string) (Level, error) {
 
 // Select returns, in catalogue order, the requirements that a comma-separated expression names: ids (OWNER-02), areas
 // (LIC) and levels (must). Each name adds to the selection; an empty expression selects everything. The case of names
-// does not matter. Every unknown name is told, each with the nearest known one.
+// does not matter. Every unknown name is reported, each with the nearest known one.
 func (c *Catalogue) Select(expression string) ([]Requirement, error) {
 	if strings.TrimSpace(expression) == "" {
 		return c.All(), nil

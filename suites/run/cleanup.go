@@ -33,8 +33,8 @@ type Cleanup struct {
 	Looked               bool // the account was looked through; else there was nothing that says what to look for
 }
 
-// CleanUp finds what earlier runs left in the account, and removes it where it is told to. The configuration says which
-// endpoint, account and journal; a *UsageError is told before any request, and any other error says that not everything
+// CleanUp finds what earlier runs left in the account, and removes it where it is asked to. The configuration says which
+// endpoint, account and journal; a *UsageError is reported before any request, and any other error says that not everything
 // could be seen.
 func CleanUp(ctx context.Context, c Config, o CleanupOptions) (done Cleanup, err error) {
 	if c.Target == "" {
@@ -72,7 +72,7 @@ func CleanUp(ctx context.Context, c Config, o CleanupOptions) (done Cleanup, err
 	return done, errors.Join(errs...)
 }
 
-// newClient makes the one door to the endpoint, and the record of what goes through it. halt, which may be nil, is told
+// newClient makes the one door to the endpoint, and the record of what goes through it. halt, which may be nil, is informed
 // that nothing more is to be expected of the endpoint, and why.
 func (p *plan) newClient(readOnly bool, halt func(error)) (*client.Client, *evidence.Record, error) {
 	record := evidence.NewRecord(evidence.NewRedactor())
@@ -183,12 +183,12 @@ func (done *Cleanup) cleanUp(ctx context.Context, client *client.Client, record 
 // resources are those of the account as reports have them: drives before servers, and clones of one drive together.
 // They are made side by side, so the order in which they were differs from run to run.
 func resources(list []account.Resource) []reports.Resource {
-	told := make([]reports.Resource, len(list))
+	resources := make([]reports.Resource, len(list))
 	for i, r := range list {
-		told[i] = reports.Resource{Kind: r.Kind, UUID: r.UUID, Name: r.Name, Source: r.Source, Size: r.Size, Removed: r.Removed}
+		resources[i] = reports.Resource{Kind: r.Kind, UUID: r.UUID, Name: r.Name, Source: r.Source, Size: r.Size, Removed: r.Removed}
 	}
-	slices.SortStableFunc(told, func(a, b reports.Resource) int {
+	slices.SortStableFunc(resources, func(a, b reports.Resource) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Size, b.Size))
 	})
-	return told
+	return resources
 }

@@ -54,19 +54,19 @@ func (r *runner) collectTwice(ctx context.Context, ids []string) error {
 // collectAtOnce takes again all that the requirements looked at, side by side: what was compared is to be compared as of
 // one moment, however many answers it took to find out what to compare.
 func (r *runner) collectAtOnce(ctx context.Context, ids []string) error {
-	const take = 2
+	const round = 2
 	var all wantedReads
 	for _, id := range ids {
 		for _, read := range r.evaluator.Evaluate(id, r.specs.Spec(id), 1, true).Reads() {
-			if r.evaluator.Record.Answer(read.Key(), take) == nil {
+			if r.evaluator.Record.Answer(read.Key(), round) == nil {
 				all.add(read, id)
 			}
 		}
 	}
 	wants := all.wants()
 	var done atomic.Int64
-	err := r.client.Collect(ctx, wants, take, func(*evidence.Exchange) {
-		r.Observer.Collecting(int(done.Add(1)), len(wants), phase(take))
+	err := r.client.Collect(ctx, wants, round, func(*evidence.Exchange) {
+		r.Observer.Collecting(int(done.Add(1)), len(wants), phase(round))
 	})
 	if err != nil {
 		return context.Cause(ctx)
@@ -92,11 +92,11 @@ func (r *runner) awaited(ids []string) (scenarios []steps.Scenario, tellers []st
 
 // collectFor runs the specs' bodies to learn what they want, asks for it, and does so again with those that wanted
 // something until none wants more. It returns those that find a difference between two answers.
-func (r *runner) collectFor(ctx context.Context, ids []string, take int) (differing []string, err error) {
+func (r *runner) collectFor(ctx context.Context, ids []string, round int) (differing []string, err error) {
 	var done atomic.Int64
 	planned := 0
 	for range maxRounds {
-		wants, wanting, different := r.wants(ids, take)
+		wants, wanting, different := r.wants(ids, round)
 		differing = append(differing, different...)
 		if len(wants) == 0 {
 			slices.SortFunc(differing, r.catalogue.Compare)
@@ -104,9 +104,9 @@ func (r *runner) collectFor(ctx context.Context, ids []string, take int) (differ
 		}
 		ids = wanting
 		planned += len(wants)
-		r.Observer.Collecting(int(done.Load()), planned, phase(take))
-		err := r.client.Collect(ctx, wants, take, func(*evidence.Exchange) {
-			r.Observer.Collecting(int(done.Add(1)), planned, phase(take))
+		r.Observer.Collecting(int(done.Load()), planned, phase(round))
+		err := r.client.Collect(ctx, wants, round, func(*evidence.Exchange) {
+			r.Observer.Collecting(int(done.Add(1)), planned, phase(round))
 		})
 		if err != nil {
 			return nil, context.Cause(ctx)
@@ -118,10 +118,10 @@ func (r *runner) collectFor(ctx context.Context, ids []string, take int) (differ
 // wants are the reads that the bodies look at and that are not in the record, each once, with what it is for; wanting
 // are the requirements that want them. Of those that want nothing more, differing are the ones that find a difference
 // between two answers.
-func (r *runner) wants(ids []string, take int) (wants []client.Want, wanting, differing []string) {
+func (r *runner) wants(ids []string, round int) (wants []client.Want, wanting, differing []string) {
 	var all wantedReads
 	for _, id := range ids {
-		e := r.evaluator.Evaluate(id, r.specs.Spec(id), take, true)
+		e := r.evaluator.Evaluate(id, r.specs.Spec(id), round, true)
 		r.awaiting[id] = e.Awaited
 		switch {
 		case len(e.Wants) > 0:
@@ -170,8 +170,8 @@ func purpose(ids []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(ids[:most], ","), len(ids)-most)
 }
 
-func phase(take int) string {
-	if take > 1 {
+func phase(round int) string {
+	if round > 1 {
 		return "reading again"
 	}
 	return "reading"

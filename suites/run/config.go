@@ -51,8 +51,8 @@ type Config struct {
 	Version            string              // of the suite, for the User-Agent and the report
 	Waivers            []reports.Waiver    // failures that are put up with for a while; the package reports/waivers reads them from a file
 	Baseline           *reports.Report     // an earlier report that this run must not be worse than; the package reports/json reads one
-	Observer           Observer            // is told how the run goes; may be nil
-	Report             func(*Result)       // is told what a run came to that Describe put into a tree of specs; Run returns it. May be nil
+	Observer           Observer            // is informed how the run goes; may be nil
+	Report             func(*Result)       // is informed what a run came to that Describe put into a tree of specs; Run returns it. May be nil
 	OwnsProcess        bool                // nothing else uses Ginkgo in this process: its runner runs the specs. Only for a program of its own
 	Reference          fixtures.Options    // the embedded reference endpoint, without a target
 }
@@ -68,7 +68,7 @@ const (
 	DefaultMaxBody        = client.DefaultMaxBody
 )
 
-// Observer is told how a run goes. Its methods may be called from many goroutines.
+// Observer is informed how a run goes. Its methods may be called from many goroutines.
 type Observer interface {
 	Collecting(done, planned int, what string) // requests answered, requests known of, and what they are for
 	Judged(result reports.Result)              // a requirement was judged

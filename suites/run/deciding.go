@@ -16,7 +16,7 @@ import (
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
-// Decision is how a requirement is decided, told by how it was decided of the reference endpoint.
+// Decision is how a requirement is decided, reported by how it was decided of the reference endpoint.
 type Decision struct {
 	Reads     []string          // the kinds of reads that the verdict rests on, and of what there were several how many
 	Scenarios []DecidedScenario // the scenarios that it rests on
@@ -69,7 +69,7 @@ func Decide(ctx context.Context, id string, specs *judge.Suite) (*Decision, erro
 // requestKind is a kind of request: what is alike but for the values in its target.
 type requestKind struct {
 	scenario string   // that it was made in, if it was
-	text     string   // the method, and the target as it is told
+	text     string   // the method, and the target as it is reported
 	steps    []string // of the scenario, without numbers
 	several  []string // each once: the targets of reads, or the steps of a scenario but those whose number is chance
 }
@@ -166,7 +166,7 @@ func howOf(x *evidence.Exchange) string {
 
 // stepOf is the step that an exchange is of, without numbers.
 func stepOf(x *evidence.Exchange) string {
-	return steps.Place{Step: steps.Step(x.Step.Name), Part: steps.Part(x.Step.Part)}.String()
+	return steps.Position{Step: steps.Step(x.Step.Name), Part: steps.Part(x.Step.Part)}.String()
 }
 
 // isLook reports whether it was looked at a job until it was done: how often is chance.

@@ -13,16 +13,16 @@ import (
 	"github.com/libdrives/conformance/suites/requirement"
 )
 
-// Tell writes a failed requirement for a person.
-type Tell func(*reports.Report, reports.Result) string
+// FindingText writes a failed requirement for a person.
+type FindingText func(*reports.Report, reports.Result) string
 
 // Describe puts the requirements into the tree of Ginkgo specs that is under construction: one ordered container, which
 // goes on after a failure, with a spec for each. Its BeforeAll collects for those that Ginkgo selects, and removes what
 // was made before it returns, also where it is interrupted; the specs tell the verdicts and send nothing. So nothing
-// is left in the account whatever ends the suite. What is wrong with the configuration is told by BeforeAll, so that it
+// is left in the account whatever ends the suite. What is wrong with the configuration is reported by BeforeAll, so that it
 // is nobody's business who selects other specs. The run ends where the context does, or the process is about to.
-func Describe(ctx context.Context, c Config, specs *judge.Suite, tell Tell, decorators ...any) bool {
-	d := &description{context: ctx, config: c, specs: specs, tell: tell, at: types.NewCodeLocation(2), places: map[string]place{}}
+func Describe(ctx context.Context, c Config, specs *judge.Suite, show FindingText, decorators ...any) bool {
+	d := &description{context: ctx, config: c, specs: specs, show: show, at: types.NewCodeLocation(2), texts: map[string]specText{}}
 	name := "The drives library at " + c.Target
 	if c.Target == "" {
 		name = "The drives library of the embedded reference endpoint"
@@ -35,10 +35,10 @@ type description struct {
 	context context.Context
 	config  Config
 	specs   *judge.Suite
-	tell    Tell
-	at      types.CodeLocation // of the importer's call
-	places  map[string]place   // of the specs, by requirement
-	session *Session           // under way; nil before BeforeAll
+	show    FindingText
+	at      types.CodeLocation  // of the importer's call
+	texts   map[string]specText // of the specs, by requirement
+	session *Session            // under way; nil before BeforeAll
 }
 
 // construct registers the specs: those that the configuration selects, or all where it is wrong.
@@ -56,7 +56,7 @@ func (d *description) construct() {
 		ginkgo.Describe(area.Title, d.at, func() {
 			for _, requirement := range selected {
 				if requirement.Area == area.Name {
-					d.places[requirement.ID] = here(text(requirement), requirement.Labels())
+					d.texts[requirement.ID] = here(text(requirement), requirement.Labels())
 					ginkgo.It(text(requirement), d.at, ginkgo.Label(requirement.Labels()...), func() { d.judge(requirement.ID) })
 				}
 			}
@@ -100,19 +100,19 @@ func (d *description) judge(id string) {
 	if !d.session.asked(id) {
 		ginkgo.Fail(id + " was not asked for: what selects it reaches beyond the spec, such as a label or the description that RunSpecs was given. Select specs of this container by their own labels and texts")
 	}
-	told := d.session.Told(id)
-	message := told.Skipped
-	if told.Result.Verdict == reports.Fail {
-		message = d.tell(d.session.Result().Report, told.Result)
+	outcome := d.session.TestOutcome(id)
+	message := outcome.Skipped
+	if outcome.Result.Verdict == reports.Fail {
+		message = d.show(d.session.Result().Report, outcome.Result)
 	}
 	switch {
-	case told.Fails && told.Result.Verdict == reports.Blocked:
-		ginkgo.Fail("could not be judged: " + told.Result.Message())
-	case told.Fails:
+	case outcome.Fails && outcome.Result.Verdict == reports.Blocked:
+		ginkgo.Fail("could not be judged: " + outcome.Result.Message())
+	case outcome.Fails:
 		ginkgo.Fail(message)
-	case told.Skipped != "":
+	case outcome.Skipped != "":
 		ginkgo.GinkgoWriter.Println(message)
-		ginkgo.Skip(told.Skipped)
+		ginkgo.Skip(outcome.Skipped)
 	}
 }
 

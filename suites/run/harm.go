@@ -26,23 +26,23 @@ func causeOf(cause account.Cause) reports.CauseKind {
 // harmOf is harm as reports have it. The requirement that shows it comes first; the others that fail for it are known
 // once all are judged.
 func harmOf(h account.Harm, record *evidence.Record) reports.Harm {
-	told := reports.Harm{
+	shown := reports.Harm{
 		Kind: reports.HarmKind(h.Kind), UUID: h.UUID, Name: h.Name, Method: h.Exchange.Request.Method, Path: h.Exchange.Request.Path(),
 		Returned: reports.Returned(h.Returned), Requirements: judge.HarmRequirements(steps.Scenario(h.Scenario), steps.Step(h.Step)),
 	}
 	for _, drive := range h.More {
-		told.More = append(told.More, reports.HarmedDrive(drive))
+		shown.More = append(shown.More, reports.HarmedDrive(drive))
 	}
 	if record != nil {
-		told.Exchange = record.Answer(h.Exchange.Key, 1)
+		shown.Exchange = record.Answer(h.Exchange.Key, 1)
 	}
-	return told
+	return shown
 }
 
 // shownBy is harm with the requirements that do fail for it. Where none of them was selected, the one that would.
 func shownBy(harm []reports.Harm, results []reports.Result) []reports.Harm {
-	told := slices.Clone(harm)
-	for i, h := range told {
+	shown := slices.Clone(harm)
+	for i, h := range shown {
 		failing := slices.DeleteFunc(slices.Clone(h.Requirements), func(id string) bool {
 			return !slices.ContainsFunc(results, func(r reports.Result) bool {
 				return r.Requirement.ID == id && r.Verdict == reports.Fail
@@ -51,9 +51,9 @@ func shownBy(harm []reports.Harm, results []reports.Result) []reports.Harm {
 		if len(failing) == 0 {
 			failing = h.Requirements[:1]
 		}
-		told[i].Requirements = failing
+		shown[i].Requirements = failing
 	}
-	return told
+	return shown
 }
 
 // harmLine is harm in a record that is kept in a file.

@@ -7,7 +7,7 @@ import (
 	"github.com/libdrives/conformance/reports"
 )
 
-// careful is the caller's observer, whose panics end neither the process, for it is told from many goroutines, nor the
+// careful is the caller's observer, whose panics end neither the process, for it is reported from many goroutines, nor the
 // cleanup that is under way.
 type careful struct {
 	observer Observer

@@ -95,8 +95,8 @@ func (r *runner) recording(report *reports.Report, unreachable error) *recording
 	for _, harm := range shownHarm(r.evaluator.Record, r.evaluator.Harm) {
 		kept.tail.Harm = append(kept.tail.Harm, harmLineOf(harm))
 	}
-	for name, told := range r.evaluator.Outcomes {
-		kept.tail.Scenarios[string(name)] = line(told, r.evaluator.Record)
+	for name, outcome := range r.evaluator.Outcomes {
+		kept.tail.Scenarios[string(name)] = line(outcome, r.evaluator.Record)
 	}
 	return kept
 }
@@ -118,7 +118,7 @@ func (e *RecordError) Error() string { return "the record can't be judged: " + e
 func (e *RecordError) Unwrap() error { return e.Err }
 
 // Judge judges a run again by the record of it that WriteRecord wrote: offline, with the specs of this version. Of the
-// configuration it takes what says which verdicts count and who is told (Level, Select, LabelFilter, Waivers, Baseline,
+// configuration it takes what says which verdicts count and who is informed (Level, Select, LabelFilter, Waivers, Baseline,
 // Version, Observer); what is not said there, and everything else, is as it was in the run. What the record holds no
 // exchange for is skipped, unless the run itself was ended early. What is no record is a *UsageError around a *RecordError.
 func Judge(from io.Reader, c Config, specs *judge.Suite) *Result {

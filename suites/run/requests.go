@@ -9,7 +9,7 @@ import (
 	"github.com/libdrives/conformance/suites/judge"
 )
 
-// The bounds of what is told of requests.
+// The bounds of what is reported of requests.
 const (
 	mostSlowest = 10
 	mostRetries = 100
@@ -17,35 +17,35 @@ const (
 
 // requests counts what was sent, and names the slowest and those that were repeated.
 func (r *runner) requests() reports.Requests {
-	var told reports.Requests
+	var requests reports.Requests
 	if r.client != nil {
 		stats := r.client.Stats()
-		told.Sent, told.Retried = stats.Sent, stats.Retried
+		requests.Sent, requests.Retried = stats.Sent, stats.Retried
 	} else {
-		told.Sent, told.Retried = r.kept.tail.Sent, r.kept.tail.Retried
+		requests.Sent, requests.Retried = r.kept.tail.Sent, r.kept.tail.Retried
 	}
 	all := r.evaluator.Record.All()
-	tell := func(x *evidence.Exchange) reports.Call { return call(r.evaluator.Record.Redacted(x)) } // before it is cut
+	callOf := func(x *evidence.Exchange) reports.Call { return call(r.evaluator.Record.Redacted(x)) } // before it is cut
 	attempts := map[attempt]bool{}
 	for _, x := range all {
-		attempts[attempt{x.Key, x.Take, x.Attempt}] = true
+		attempts[attempt{x.Key, x.Round, x.Attempt}] = true
 	}
 	for _, x := range all {
-		if attempts[attempt{x.Key, x.Take, x.Attempt + 1}] && len(told.Retries) < mostRetries {
-			told.Retries = append(told.Retries, tell(x))
+		if attempts[attempt{x.Key, x.Round, x.Attempt + 1}] && len(requests.Retries) < mostRetries {
+			requests.Retries = append(requests.Retries, callOf(x))
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *evidence.Exchange) int { return cmp.Compare(b.Duration, a.Duration) })
 	for _, x := range all[:min(len(all), mostSlowest)] {
-		told.Slowest = append(told.Slowest, tell(x))
+		requests.Slowest = append(requests.Slowest, callOf(x))
 	}
-	return told
+	return requests
 }
 
 // attempt is one of the times that a read or step was tried.
 type attempt struct {
-	key          string
-	take, number int
+	key           string
+	round, number int
 }
 
 func call(x *evidence.Exchange) reports.Call {

@@ -50,7 +50,7 @@ func (r *Result) ExitCode() int {
 // Run judges an endpoint. It fails the test unless the endpoint conforms. Where the test has a context or a deadline,
 // as *testing.T has, the run ends before it does. It leaves alone whatever Ginkgo suite the process has, unless the
 // configuration says that the process is the run's own; several runs may be under way at once.
-func Run(t T, c Config, specs *judge.Suite, tell Tell) *Result {
+func Run(t T, c Config, specs *judge.Suite, show FindingText) *Result {
 	ctx := context.Background()
 	if test, ok := t.(interface{ Context() context.Context }); ok {
 		ctx = test.Context()
@@ -62,7 +62,7 @@ func Run(t T, c Config, specs *judge.Suite, tell Tell) *Result {
 			defer cancel()
 		}
 	}
-	return RunContext(ctx, t, c, specs, tell)
+	return RunContext(ctx, t, c, specs, show)
 }
 
 // EndBefore is a context that leaves a run enough time to clean up before a deadline at which the process is ended.
@@ -75,11 +75,11 @@ func (c Config) EndBefore(ctx context.Context, deadline time.Time) (context.Cont
 }
 
 // RunContext is Run under a context of the caller's: when it is cancelled, the run ends as incomplete, with a report.
-func RunContext(ctx context.Context, t T, c Config, specs *judge.Suite, tell Tell) *Result {
+func RunContext(ctx context.Context, t T, c Config, specs *judge.Suite, show FindingText) *Result {
 	result := run(ctx, c, specs)
 	if result.ExitCode() != reports.ExitConforms {
 		if test, ok := t.(interface{ Logf(string, ...any) }); ok {
-			result.log(test.Logf, tell)
+			result.log(test.Logf, show)
 		}
 		t.Fail() // last: Ginkgo's T does not return from it
 	}
@@ -87,14 +87,14 @@ func RunContext(ctx context.Context, t T, c Config, specs *judge.Suite, tell Tel
 }
 
 // log writes why the run is not green, and each requirement that failed.
-func (r *Result) log(logf func(string, ...any), tell Tell) {
+func (r *Result) log(logf func(string, ...any), show FindingText) {
 	logf("%s", r.summary())
 	if r.Report == nil {
 		return
 	}
 	for _, judged := range r.Report.Results {
 		if judged.FailsTheRun() {
-			logf("%s", tell(r.Report, judged))
+			logf("%s", show(r.Report, judged))
 		}
 	}
 }

@@ -16,7 +16,7 @@ import (
 
 // Session is a run whose halves are called one by one, for whoever has a tree of tests to put the requirements into. Open
 // checks what is asked for and sends nothing. Collect talks to the endpoint, and leaves nothing behind in the account.
-// Result and Told judge and send nothing, from whatever goroutine.
+// Result and TestOutcome judge and send nothing, from whatever goroutine.
 type Session struct {
 	plan       *plan
 	observer   *careful
@@ -121,41 +121,41 @@ func (s *Session) judge() *Result {
 	return s.runner.result(results, s.incomplete, nil)
 }
 
-// Told is a verdict as a test tells it: it fails, it is skipped with a reason, or it passes. A failure above the gate, or
+// TestOutcome is a verdict as a test has it: it fails, it is skipped with a reason, or it passes. A failure above the gate, or
 // one that is waived, is skipped. What is blocked is skipped where something else fails, and fails where nothing does:
 // a run that could not judge it is not green. Where the endpoint can't be judged at all, the error of the result says so.
-type Told struct {
+type TestOutcome struct {
 	Result  reports.Result
 	Fails   bool
 	Skipped string // the reason; empty where it fails or passes
 }
 
-// Told is the verdict of a requirement that is judged.
-func (s *Session) Told(id string) Told {
+// TestOutcome is the verdict of a requirement that is judged.
+func (s *Session) TestOutcome(id string) TestOutcome {
 	result := s.Result()
 	if result.Report == nil {
-		return Told{Skipped: "the run did not begin: " + result.summary()}
+		return TestOutcome{Skipped: "the run did not begin: " + result.summary()}
 	}
 	judged := result.Report.ByID()[id]
 	if judged == nil {
-		return Told{Skipped: "nothing was asked for it"}
+		return TestOutcome{Skipped: "nothing was asked for it"}
 	}
-	told := Told{Result: *judged}
+	outcome := TestOutcome{Result: *judged}
 	switch judged.Verdict {
 	case reports.Fail:
-		told.Fails = judged.FailsTheRun()
-		if !told.Fails {
-			told.Skipped = judged.Kind() + ": " + judged.Message()
+		outcome.Fails = judged.FailsTheRun()
+		if !outcome.Fails {
+			outcome.Skipped = judged.Kind() + ": " + judged.Message()
 		}
 	case reports.Skip:
-		told.Skipped = judged.Message()
+		outcome.Skipped = judged.Message()
 	case reports.Blocked:
-		told.Fails = s.failed == nil && result.ExitCode() == reports.ExitIncomplete && judged.Waived == nil
-		if !told.Fails {
-			told.Skipped = "blocked: " + judged.Message()
+		outcome.Fails = s.failed == nil && result.ExitCode() == reports.ExitIncomplete && judged.Waived == nil
+		if !outcome.Fails {
+			outcome.Skipped = "blocked: " + judged.Message()
 		}
 	}
-	return told
+	return outcome
 }
 
 // asked reports whether a requirement is one of those that were collected for.
@@ -171,7 +171,7 @@ func (s *Session) Beyond() string {
 		return ""
 	}
 	for _, r := range s.plan.selected {
-		if s.Told(r.ID).Fails {
+		if s.TestOutcome(r.ID).Fails {
 			return ""
 		}
 	}

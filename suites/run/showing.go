@@ -121,7 +121,7 @@ func shownError(record *evidence.Record, err error) error {
 	return errors.New(text)
 }
 
-// discreet is an observer that is told no secret.
+// discreet is an observer that is shown no secret.
 type discreet struct {
 	next   Observer
 	record *evidence.Record

@@ -73,27 +73,27 @@ func fill(v reflect.Value, text string, x *evidence.Exchange) {
 }
 
 // search tells of every text below a value, and by which fields it is reached.
-func search(v reflect.Value, path string, tell func(path, text string)) {
+func search(v reflect.Value, path string, visit func(path, text string)) {
 	switch v.Kind() {
 	case reflect.String:
-		tell(strings.TrimPrefix(path, "."), v.String())
+		visit(strings.TrimPrefix(path, "."), v.String())
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
-				search(v.Field(i), path+"."+v.Type().Field(i).Name, tell)
+				search(v.Field(i), path+"."+v.Type().Field(i).Name, visit)
 			}
 		}
 	case reflect.Slice:
 		if v.Type() == reflect.TypeFor[[]byte]() {
-			tell(strings.TrimPrefix(path, "."), string(v.Bytes()))
+			visit(strings.TrimPrefix(path, "."), string(v.Bytes()))
 			return
 		}
 		for i := range v.Len() {
-			search(v.Index(i), path, tell)
+			search(v.Index(i), path, visit)
 		}
 	case reflect.Pointer:
 		if !v.IsNil() {
-			search(v.Elem(), path, tell)
+			search(v.Elem(), path, visit)
 		}
 	}
 }
@@ -101,20 +101,20 @@ func search(v reflect.Value, path string, tell func(path, text string)) {
 // TestWhatIsSaidMeanwhileHoldsNoSecret watches a run through an observer.
 func TestWhatIsSaidMeanwhileHoldsNoSecret(t *testing.T) {
 	const secret = "correct horse battery staple"
-	var told []string
-	d := discreet{listener{&told}, evidence.NewRecord(evidence.NewRedactor(secret))}
+	var said []string
+	d := discreet{listener{&said}, evidence.NewRecord(evidence.NewRedactor(secret))}
 	d.Note("a note about " + secret)
 	d.Collecting(1, 2, "asking for "+secret)
 	if err := shownError(d.record, &EndpointError{fmt.Errorf("it redirects to /%s", secret)}); err == nil || strings.Contains(err.Error(), secret) {
 		t.Errorf("the error is told as %v", err)
 	}
-	if all := strings.Join(told, "\n"); len(told) != 2 || strings.Contains(all, secret) || !strings.Contains(all, evidence.Redacted) {
-		t.Errorf("what is said is %q", told)
+	if all := strings.Join(said, "\n"); len(said) != 2 || strings.Contains(all, secret) || !strings.Contains(all, evidence.Redacted) {
+		t.Errorf("what is said is %q", said)
 	}
 }
 
-type listener struct{ told *[]string }
+type listener struct{ said *[]string }
 
-func (l listener) Collecting(_, _ int, what string) { *l.told = append(*l.told, what) }
+func (l listener) Collecting(_, _ int, what string) { *l.said = append(*l.said, what) }
 func (l listener) Judged(reports.Result)            {}
-func (l listener) Note(line string)                 { *l.told = append(*l.told, line) }
+func (l listener) Note(line string)                 { *l.said = append(*l.said, line) }

@@ -17,8 +17,8 @@ import (
 // pickSources is what the scenarios work with: the smallest drives that serve, for clones cost money and time.
 func pickSources(lib *judge.Library) scenarios.Material {
 	library := judge.Unique(lib.List().Drives)
-	own := lib.Whole(judge.DrivesPath, "", "GET /"+judge.DrivesPath)
-	licences := lib.Whole(judge.LicensesPath, "", "GET /"+judge.LicensesPath)
+	own := lib.ListAt(judge.DrivesPath, "", "GET /"+judge.DrivesPath)
+	licences := lib.ListAt(judge.LicensesPath, "", "GET /"+judge.LicensesPath)
 	published := lib.PublishedSchema()
 	lib.Await(own, licences)
 	m := scenarios.Material{KnownUUIDs: map[string]bool{}, Names: map[string]string{}, UnknownUUID: material.UnknownUUIDs(lib)[0], Seed: lib.Seed}

@@ -221,7 +221,7 @@ func inOrder(value any) any {
 
 // giveBack writes the old definition of a drive that was edited, through each door until the drive is as it was. A
 // sound door refuses it, which loses nothing. What is written is what can be edited, of a definition that is this
-// drive's: an answer that told another drive's is not written to it.
+// drive's: an answer that showed another drive's is not written to it.
 func (w *watch) giveBack(ctx context.Context, h *account.Harm, old []byte, doors ...string) {
 	body := editable(h.UUID, old)
 	if body == nil {

@@ -158,8 +158,8 @@ func licenceEntry(licence []byte) any {
 	if fields["license"] != nil {
 		fields, _ = account.FieldsOf(fields["license"])
 	}
-	if told := documentedLicence(fields); told != nil {
-		return map[string]any{"amount": 1, "license": told, "user": nil}
+	if documented := documentedLicence(fields); documented != nil {
+		return map[string]any{"amount": 1, "license": documented, "user": nil}
 	}
 	return nil
 }
@@ -170,13 +170,13 @@ func documentedLicence(fields map[string]json.RawMessage) map[string]json.RawMes
 	if account.TextOf(fields["name"]) == "" || !strings.Contains(account.TextOf(fields["resource_uri"]), "/licenses/") {
 		return nil
 	}
-	told := map[string]json.RawMessage{}
+	documented := map[string]json.RawMessage{}
 	for _, name := range []string{"burstable", "long_name", "name", "resource_uri", "type", "user_metric"} {
 		if value, there := fields[name]; there {
-			told[name] = value
+			documented[name] = value
 		}
 	}
-	return told
+	return documented
 }
 
 // moreOf are the same licences, some more of each.

@@ -28,7 +28,7 @@ type Options struct {
 	Timeout   time.Duration // of one run; 0 is DefaultTimeout
 	Parallel  int           // runs under way at once; 0 is DefaultParallel
 	Version   string        // of the suite
-	Observer  Observer      // is told how it goes; may be nil
+	Observer  Observer      // is informed how it goes; may be nil
 	Specs     *run.Specs    // the specs that are tested
 }
 
@@ -39,7 +39,7 @@ const (
 	DefaultParallel  = 8               // runs wait for clones and retries more than they work
 )
 
-// Observer is told how a selftest goes. Its method may be called from many goroutines.
+// Observer is informed how a selftest goes. Its method may be called from many goroutines.
 type Observer interface {
 	Tested(done, planned int, name string, ok bool)
 }

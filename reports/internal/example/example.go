@@ -45,7 +45,7 @@ func Lookup(t testing.TB, id string) requirement.Requirement {
 
 func Get(number int, path, body string) *evidence.Exchange {
 	return &evidence.Exchange{
-		Number: number, Key: "GET " + path, Take: 1, Attempt: 1,
+		Number: number, Key: "GET " + path, Round: 1, Attempt: 1,
 		Request: evidence.Request{Method: "GET", URL: strings.TrimRight(Base, "/") + path, Auth: "basic",
 			Header: http.Header{"Accept": {"application/json"}, "Authorization": {"Basic [redacted]"}}},
 		Response: &evidence.Response{Status: 200, Proto: "HTTP/1.1", Body: []byte(body), WireSize: len(body),

@@ -133,7 +133,7 @@ func (p *Printer) Findings(r reports.Result) {
 	for i, f := range r.Findings {
 		if i == show.MostFindings {
 			p.Line("")
-			p.Line("  " + show.Plural(len(r.Findings)-i, "more finding") + " not told one by one")
+			p.Line("  " + show.Plural(len(r.Findings)-i, "more finding") + " not listed one by one")
 			return
 		}
 		note := ""

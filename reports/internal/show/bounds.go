@@ -1,9 +1,9 @@
 package show
 
-// The bounds of what is told of one result: an endpoint that is wrong in everything must not make files that no viewer
+// The bounds of what is reported of one result: an endpoint that is wrong in everything must not make files that no viewer
 // opens.
 const (
-	MostFindings  = 50       // findings told one by one
+	MostFindings  = 50       // findings reported one by one
 	MostExchanges = 5        // answers shown with headers and body
 	MostBody      = 4 << 10  // bytes of a shown body
 	MostShownBody = 20 << 10 // bytes of a body that is shown whole, where there is room for one

@@ -3,9 +3,9 @@ package show
 import "slices"
 
 // Differing tells which entries of a and of b have no counterpart in the other, by the shortest way to turn one into
-// the other (E. W. Myers, "An O(ND) Difference Algorithm"). Where that way has more than most steps nothing is told:
+// the other (E. W. Myers, "An O(ND) Difference Algorithm"). Where that way has more than most steps nothing is reported:
 // two texts so different have no differing part, and the search for one would take long.
-func Differing(a, b []string, most int) (inA, inB []bool, told bool) {
+func Differing(a, b []string, most int) (inA, inB []bool, found bool) {
 	inA, inB = make([]bool, len(a)), make([]bool, len(b))
 	start := 0
 	for start < len(a) && start < len(b) && a[start] == b[start] {

@@ -20,12 +20,12 @@ func TestDifferingFindsTheSmallestDifference(t *testing.T) {
 		{"x", "y", "x", "y"},
 	} {
 		a, b := strings.Fields(c.a), strings.Fields(c.b)
-		inA, inB, told := Differing(a, b, 10)
-		if !told || chosen(a, inA) != c.onlyA || chosen(b, inB) != c.onlyB {
-			t.Errorf("between %q and %q, %q and %q should differ; told: %t, %q and %q", c.a, c.b, c.onlyA, c.onlyB, told, chosen(a, inA), chosen(b, inB))
+		inA, inB, found := Differing(a, b, 10)
+		if !found || chosen(a, inA) != c.onlyA || chosen(b, inB) != c.onlyB {
+			t.Errorf("between %q and %q, %q and %q should differ; told: %t, %q and %q", c.a, c.b, c.onlyA, c.onlyB, found, chosen(a, inA), chosen(b, inB))
 		}
 	}
-	if _, _, told := Differing(strings.Fields("a b c d"), strings.Fields("e f g h"), 7); told {
+	if _, _, found := Differing(strings.Fields("a b c d"), strings.Fields("e f g h"), 7); found {
 		t.Error("texts that differ in more than the bound have a difference told; none should be")
 	}
 }
@@ -44,8 +44,8 @@ func TestWhatDoesNotDifferIsTheSame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		letters := rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b", "c"}), 0, 30)
 		a, b := letters.Draw(t, "a"), letters.Draw(t, "b")
-		inA, inB, told := Differing(a, b, 60)
-		if !told {
+		inA, inB, found := Differing(a, b, 60)
+		if !found {
 			t.Fatalf("%q and %q differ in less than the bound, and nothing is told", a, b)
 		}
 		rest := func(words []string, which []bool) []string {

@@ -97,7 +97,7 @@ var otherwise = map[Scenario]map[Step]Judged{
 func by(id string) Judged { return Judged{id, id} }
 
 // JudgedBy are the requirements that judge a place.
-func JudgedBy(scenario Scenario, at Place) Judged {
+func JudgedBy(scenario Scenario, at Position) Judged {
 	switch at.Part {
 	case JobLook:
 		return by("CLONE-10")

@@ -38,7 +38,7 @@ func Evidence(f reports.Result) string {
 		}
 		p.field("unstable", line)
 	}
-	shown := f.Exhibits()
+	shown := f.Shown()
 	for i, x := range shown {
 		if i == show.MostExchanges {
 			p.Line("")

@@ -52,7 +52,7 @@ func between(t *testing.T, endpoint *fixtures.Endpoint, intercept func(w http.Re
 	forward := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
 		r.SetURL(&url.URL{Scheme: at.Scheme, Host: at.Host})
 		r.Out.Host = at.Host
-		r.Out.URL.RawQuery = r.In.URL.RawQuery // a proxy drops what it can't read, unless told otherwise
+		r.Out.URL.RawQuery = r.In.URL.RawQuery // a proxy drops what it can't read, unless configured otherwise
 	}}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !intercept(w, r, forward) {
@@ -100,9 +100,9 @@ func result(t *testing.T, report *reports.Report, id string) reports.Result {
 	return reports.Result{}
 }
 
-// TestBadLuck judges a sound endpoint through all kinds of misfortune: each ends with a clear verdict or reason.
+// TestBadLuck judges a sound endpoint through all kinds of adverse conditions: each ends with a clear verdict or reason.
 func TestBadLuck(t *testing.T) {
-	for name, misfortune := range map[string]struct {
+	for name, condition := range map[string]struct {
 		intercept func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool
 		code      int
 		fails     []string // exactly these
@@ -143,31 +143,31 @@ func TestBadLuck(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			endpoint := start(t, fixtures.Options{})
 			before := endpoint.Account()
-			config := account(t, between(t, endpoint, misfortune.intercept))
+			config := account(t, between(t, endpoint, condition.intercept))
 			config.Select, config.CloneTimeout = "CLONE,LIC,ATTACH,HIDE-04", time.Second
 			var test recorder
 			run := suites.Run(&test, config)
 			if run.Report == nil {
 				t.Fatalf("the run must begin: %v", run.Err)
 			}
-			if code := run.ExitCode(); code != misfortune.code {
-				t.Errorf("exit code %d, %s should end with %d: %s%s", code, name, misfortune.code, run.Report.Conclusion(), summary(run.Report))
+			if code := run.ExitCode(); code != condition.code {
+				t.Errorf("exit code %d, %s should end with %d: %s%s", code, name, condition.code, run.Report.Conclusion(), summary(run.Report))
 			}
-			if failed := failures(run.Report); !reflect.DeepEqual(failed, misfortune.fails) {
-				t.Errorf("failed are %v, of a sound endpoint with %s just %v should: %s", failed, name, misfortune.fails, summary(run.Report))
+			if failed := failures(run.Report); !reflect.DeepEqual(failed, condition.fails) {
+				t.Errorf("failed are %v, of a sound endpoint with %s just %v should: %s", failed, name, condition.fails, summary(run.Report))
 			}
-			told := result(t, run.Report, misfortune.id)
-			text := told.Reason
-			for _, finding := range told.Findings {
+			judged := result(t, run.Report, condition.id)
+			text := judged.Reason
+			for _, finding := range judged.Findings {
 				text += "\n" + finding.FoundText()
 			}
-			if !strings.Contains(text, misfortune.words) {
-				t.Errorf("%s does not say %q but %q", misfortune.id, misfortune.words, text)
+			if !strings.Contains(text, condition.words) {
+				t.Errorf("%s does not say %q but %q", condition.id, condition.words, text)
 			}
-			if left := len(run.Report.Resources.Left) > 0; left != misfortune.left {
-				t.Errorf("left behind is %v, which should be so: %v; notes: %q", run.Report.Resources.Left, misfortune.left, run.Report.Warnings)
+			if left := len(run.Report.Resources.Left) > 0; left != condition.left {
+				t.Errorf("left behind is %v, which should be so: %v; notes: %q", run.Report.Resources.Left, condition.left, run.Report.Warnings)
 			}
-			if same := reflect.DeepEqual(before, endpoint.Account()); same == misfortune.left {
+			if same := reflect.DeepEqual(before, endpoint.Account()); same == condition.left {
 				t.Errorf("the account is as before: %v; it should be exactly where nothing is said to be left", same)
 			}
 		})
@@ -203,7 +203,7 @@ func TestAnInterruptedRunAccusesNobody(t *testing.T) {
 }
 
 // TestATooLowRateIsNamed gives runs less time than their rate needs: what was not asked for is blocked, never skipped as if
-// the library had none of it, and the rate is told.
+// the library had none of it, and the rate is reported.
 func TestATooLowRateIsNamed(t *testing.T) {
 	for _, rate := range []float64{2, 12} {
 		config := account(t, start(t, fixtures.Options{}).URL())

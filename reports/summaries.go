@@ -45,15 +45,15 @@ type Remark struct{ Requirement, Text string }
 // one did.
 func (r *Report) UnstableRemarks() []Remark {
 	var remarks []Remark
-	told := map[string]bool{}
+	seen := map[string]bool{}
 	for _, result := range r.Results {
 		for _, sentence := range result.Unstable {
-			told[sentence], told[result.Requirement.ID+": "+sentence] = true, true
+			seen[sentence], seen[result.Requirement.ID+": "+sentence] = true, true
 			remarks = append(remarks, Remark{result.Requirement.ID, sentence})
 		}
 	}
 	for _, sentence := range r.Unstable {
-		if !told[sentence] {
+		if !seen[sentence] {
 			remarks = append(remarks, Remark{"", sentence})
 		}
 	}

@@ -169,3 +169,26 @@ func TestNoFaultLeavesAnythingBehind(t *testing.T) {
 		})
 	}
 }
+
+func TestCleanupIsLastInFirstOut(t *testing.T) {
+	n := rent(t, fixtures.Options{}, nil, nil)
+	s := n.account.Writer("order")
+	m := n.material()
+	_, first := s.Clone(t.Context(), "one", *m.Unlicensed, account.CloneOptions{})
+	_, second := s.Clone(t.Context(), "two", *m.Unlicensed, account.CloneOptions{})
+	_, server := s.CreateServer(t.Context(), "server", nil)
+	n.clean()
+	var deleted []string
+	for _, e := range n.entries() {
+		if e.Event == account.Gone {
+			deleted = append(deleted, e.UUID)
+		}
+	}
+	if want := []string{server.UUID, second.UUID, first.UUID}; !slices.Equal(deleted, want) {
+		t.Errorf("what was made was removed in the order %v, want %v", deleted, want)
+	}
+	if _, r := s.Clone(t.Context(), "late", *m.Unlicensed, account.CloneOptions{}); r != nil {
+		t.Error("a clone was made after the clean-up")
+	}
+	n.ended("order", "cleaned up")
+}

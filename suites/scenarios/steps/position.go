@@ -24,7 +24,7 @@ const (
 )
 
 // Place is where in a scenario a request was made.
-type Place struct {
+type Position struct {
 	Step Step
 	Part Part
 	Nth  int // of several requests of the kind; 0 where there is one
@@ -84,26 +84,26 @@ func (s Step) numbered(word string, n int) Step {
 }
 
 // Find is where the request was made that has the key in the record; found is false where it is none of a scenario's.
-func Find(key string) (scenario Scenario, at Place, found bool) {
+func Find(key string) (scenario Scenario, at Position, found bool) {
 	for _, s := range scenarios {
 		if step, mine := strings.CutPrefix(key, string(s)+"/"); mine {
-			return s, Step(step).Place(), true
+			return s, Step(step).Position(), true
 		}
 	}
-	return "", Place{}, false
+	return "", Position{}, false
 }
 
 // Place takes the name of a step apart.
-func (s Step) Place() Place {
+func (s Step) Position() Position {
 	if s == DrivesAfterDelete { // a step of its own
-		return Place{Step: s}
+		return Position{Step: s}
 	}
-	if of, is := strings.CutSuffix(string(s), " again"); is && s != AttachAgain {
-		return Step(of).Place()
+	if of, is := strings.CutSuffix(string(s), " again"); is && s != AttachAgain && s != ServerAttachedAgain {
+		return Step(of).Position()
 	}
 	of, n, numbered := s.number()
 	if list, is := strings.CutSuffix(string(of), " page"); is && numbered {
-		at := Step(list).Place()
+		at := Step(list).Position()
 		if at.Part == Itself {
 			at.Part, at.Nth = Page, n
 		}
@@ -111,38 +111,38 @@ func (s Step) Place() Place {
 	}
 	for _, part := range []Part{ThenDrive, ThenList} {
 		if of, is := strings.CutSuffix(string(s), " "+string(part)); is {
-			return Place{Step: Step(of), Part: part}
+			return Position{Step: Step(of), Part: part}
 		}
 	}
 	if of, n, is := s.poll(); is {
 		for _, part := range []Part{JobLook, DriveLook} {
 			if strings.HasSuffix(string(s), " "+string(part)) {
-				return Place{of, part, n}
+				return Position{of, part, n}
 			}
 		}
-		return Place{of, Poll, n}
+		return Position{of, Poll, n}
 	}
 	if of, is := strings.CutSuffix(string(s), "job drive"); is {
-		return Place{Step: Step(of + "job"), Part: DriveLook}
+		return Position{Step: Step(of + "job"), Part: DriveLook}
 	}
 	for _, list := range []string{"drives after ", "servers after "} {
 		if of, is := strings.CutPrefix(string(s), list); is {
-			at := Step(of).Place()
-			return Place{at.Step, After, at.Nth}
+			at := Step(of).Position()
+			return Position{at.Step, After, at.Nth}
 		}
 	}
 	if !numbered {
-		return Place{Step: s}
+		return Position{Step: s}
 	}
 	for _, part := range []Part{Made, Unnamed, Smaller} {
 		if whole, is := strings.CutSuffix(string(of), " "+string(part)); is {
-			return Place{Step(whole).Place().Step, part, n}
+			return Position{Step(whole).Position().Step, part, n}
 		}
 	}
 	if of == HostileBody {
-		return Place{Step: of, Nth: n}
+		return Position{Step: of, Nth: n}
 	}
-	return Place{of.Place().Step, Page, n} // as older versions named a page
+	return Position{of.Position().Step, Page, n} // as older versions named a page
 }
 
 // poll is the step that a look belongs to, and which look it is.
@@ -167,7 +167,7 @@ func (s Step) number() (of Step, n int, is bool) {
 }
 
 // String names the place without numbers, which differ from run to run.
-func (p Place) String() string {
+func (p Position) String() string {
 	switch p.Part {
 	case JobLook, DriveLook:
 		return string(p.Step) + " until it is done"
