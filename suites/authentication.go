@@ -82,7 +82,8 @@ func authentication(s *Suite) {
 			lib.Skip("the library has no disk to clone")
 		}
 		// Where the same is refused with the token, that it is refused without one shows nothing.
-		if !lib.Holds(scenario.Step(steps.WithToken), BeAccepted(), "the same request is not granted with the token", "AUTH-09") {
+		if granted := scenario.Step(steps.WithToken); !granted.Welcome() {
+			lib.Block(lib.FirstFailing("AUTH-09", "AUTH-06", "CLONE-01"), "the same request is not granted with the token")
 			return
 		}
 		neverCloned(lib, scenario, steps.WithoutToken, Refusing(), "with cookies but without X-CSRFToken, a clone is refused")

@@ -66,9 +66,9 @@ type Account struct {
 	notes      []string
 	settlings  map[Settles]*Settling
 
-	jobsProve     bool            // the job of a clone that its name proves to be ours would have proven it too
+	jobsProve     bool            // the job of a clone that is proven to be ours would have proven it alone
 	creating      []*creating     // creates so far, each with its time
-	strangers     map[string]bool // uuids of drives that came meanwhile and that nothing proves to be ours
+	strangers     map[string]bool // by source and uuid, drives that came meanwhile and that nothing proves to be ours
 	libraryNames  map[string]string
 	libraryShown  map[string]bool // uuids that GET below libdrives showed
 	libraryProven map[string]bool // uuids of library drives that may be named in a write

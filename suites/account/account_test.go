@@ -172,24 +172,31 @@ func (n *tenant) material() scenarios.Material {
 	if err := json.Unmarshal(x.Response.Body, &library); err != nil {
 		n.t.Fatalf("the library can't be read: %v", err)
 	}
-	m := scenarios.Material{KnownUUIDs: map[string]bool{}, UnknownUUID: "7c1f65a2-5c0e-4c41-a4d1-0d3c7e3f5b11"}
+	m := scenarios.Material{KnownUUIDs: map[string]bool{}, Names: map[string]string{}, UnknownUUID: "7c1f65a2-5c0e-4c41-a4d1-0d3c7e3f5b11"}
+	var free []account.Source
 	smallest := func(of **account.Source, one account.Source) {
 		if *of == nil || (*of).Size > one.Size {
 			*of = &one
 		}
 	}
 	for _, o := range library.Objects {
-		m.KnownUUIDs[o.UUID] = true
+		m.KnownUUIDs[o.UUID], m.Names[o.UUID] = true, o.Name
 		one := account.Source{Path: "libdrives/" + o.UUID + "/", UUID: o.UUID, Name: o.Name, Size: o.Size}
 		switch {
 		case o.Media == "cdrom":
 			smallest(&m.CDROM, one)
 		case len(o.Licenses) == 0:
+			free = append(free, one)
 			smallest(&m.Unlicensed, one)
 		case len(o.Licenses) == 1:
 			smallest(&m.Licensed2, one)
 		default:
 			smallest(&m.Licensed, one)
+		}
+	}
+	for _, one := range free {
+		if one.UUID != m.Unlicensed.UUID && len(m.Probed) < 2 {
+			m.Probed = append(m.Probed, one)
 		}
 	}
 	m.OtherLicence = []byte(`{"name": "msft_6wc_00002", "long_name": "Another", "type": "install", "user_metric": "processor", "burstable": false, "resource_uri": "/api/2.0/licenses/x/"}`)

@@ -43,6 +43,7 @@ func (a *Account) Cleanup(ctx context.Context) Leftovers {
 			return a.proveNow(ctx, "cleanup", t.Kind+" "+t.UUID, t.Kind, t.UUID)
 		},
 	}
+	a.findLost(bounded, a.Writer("cleanup"), time.Time{})
 	targets, unseen := r.run(bounded, a.targets(), a.resolve)
 	return a.leftovers(targets, unseen)
 }
@@ -166,7 +167,7 @@ func (a *Account) unclaim(o *owned) {
 // something, and what it named is there, but not to be told from what is somebody else's.
 func (l lostCreate) mayBeThere() bool {
 	if l.name == "" && l.claimed == nil {
-		return true // it has a name that the endpoint gave, by which nobody can look for it
+		return l.status == 0 || l.status/100 == 2 // it has a name that the endpoint gave, by which nobody can look for it
 	}
 	return l.status/100 == 2 && l.claimed != nil && l.claimed.Gap != Absent
 }

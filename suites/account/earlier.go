@@ -52,7 +52,7 @@ func CleanUp(ctx context.Context, client *client.Client, record *evidence.Record
 	}
 	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
-	s := &earlierCleanup{options: o, library: map[string]bool{}}
+	s := &earlierCleanup{options: o, library: map[string]bool{}, names: map[string]string{}}
 	s.removal = removal{
 		client: client, pace: pace{o.PollMin, o.PollMax}, settle: o.SettleTimeout, patience: DefaultCleanupTimeout, scenario: "cleanup",
 		prove: s.prove, ours: s.bearsName, gone: s.gone,
@@ -77,7 +77,9 @@ type earlierCleanup struct {
 	made    []*target       // by the journal, and not gone; in the order of making
 	open    []Entry         // creates of which the journal does not say what became of them
 	was     []claim         // by the journal, and gone
+	claims  []string        // uuids that the journal says were made
 	library map[string]bool // spellings of its uuids
+	names   map[string]string
 	result  CleanUpResult
 
 	mu    sync.Mutex
@@ -124,6 +126,7 @@ func (s *earlierCleanup) replay(e Entry) {
 		s.open = append(s.open, e)
 	case Made:
 		s.open = slices.DeleteFunc(s.open, same)
+		s.claims = append(s.claims, e.UUID)
 		if isID(e.UUID) && (e.Kind == Drive || e.Kind == Server) {
 			s.made = append(s.made, &target{entry: e, Resource: Resource{Kind: e.Kind, UUID: e.UUID, Name: e.Name, Source: e.Source, Scenario: e.Scenario, Step: e.Step}})
 		}
@@ -157,8 +160,9 @@ func (s *earlierCleanup) find(ctx context.Context) error {
 		return fmt.Errorf("cleanup: nothing is removed, for the library could not be read, and so not be told from what is ours: GET libdrives/ %s", Answered(last))
 	}
 	for _, one := range list.objects {
-		s.library[spelling(one.UUID)] = true
+		s.library[spelling(one.UUID)], s.names[strings.ToLower(one.UUID)] = true, one.Name
 	}
+	s.findUnnamed(ctx)
 	_, found, unseen := s.removal.find(ctx)
 	targets := slices.Clone(s.made)
 	for _, f := range found {
@@ -232,6 +236,10 @@ func (s *earlierCleanup) prove(ctx context.Context, t *target) *MissingProof {
 			return slices.DeleteFunc(slices.Clone(s.was), func(was claim) bool { return SameID(was.id, c.id) })
 		},
 		jobsProve: run != "",
+		nameOf:    func(id string) string { return s.names[strings.ToLower(id)] },
+		claimed: func(id string) bool {
+			return slices.ContainsFunc(s.claims, func(claimed string) bool { return SameID(claimed, id) })
+		},
 	}
 	until := time.Until(t.entry.Time.Add(s.options.SettleTimeout))
 	limited, cancel := context.WithTimeout(ctx, until)

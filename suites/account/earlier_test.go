@@ -96,7 +96,7 @@ func TestACleanUpNeedsOnlyTheBeginningOfAJournal(t *testing.T) {
 	for line := 1; ; line += stride {
 		n := rent(t, fixtures.Options{}, nil, nil)
 		m := n.material()
-		scenarios.Run(t.Context(), n.account, scenarios.Choose(scenarios.Material{Unlicensed: m.Unlicensed, CDROM: m.CDROM}, false))
+		scenarios.Run(t.Context(), n.account, scenarios.Choose(scenarios.Material{Unlicensed: m.Unlicensed, CDROM: m.CDROM, Names: m.Names}, false))
 		content, err := os.ReadFile(n.journal)
 		if err != nil {
 			t.Fatal(err)

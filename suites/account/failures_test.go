@@ -78,7 +78,7 @@ func TestACloneOfTheCloneIsFoundThoughItHasNoNameOfItsOwn(t *testing.T) {
 			return isClone(r) && r.ContentLength == 0
 		}), nil)
 		n.runAll(t.Context(), false)
-		n.ended("licensed clone", "could not be cloned", "got no answer")
+		n.ended("side by side", "could not be cloned", "got no answer")
 		n.clean()
 	}
 }
@@ -126,8 +126,8 @@ func TestAFailingCloneIsWaitedForNoLonger(t *testing.T) {
 	n.ended("licensed clone", "the clone failed", `"failed"`)
 	// The drives stay busy for longer than the clean-up may take: it says so, and the journal remains.
 	left := n.account.Cleanup(t.Context())
-	if len(left.Left) != 4 || !strings.Contains(strings.Join(left.Notes, "\n"), "no more time to wait") {
-		t.Errorf("four clones can't be deleted yet; left are %v, with the notes %q", left.Left, left.Notes)
+	if len(left.Left) != 9 || !strings.Contains(strings.Join(left.Notes, "\n"), "no more time to wait") {
+		t.Errorf("nine clones can't be deleted yet; left are %v, with the notes %q", left.Left, left.Notes)
 	}
 }
 

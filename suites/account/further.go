@@ -97,7 +97,7 @@ func (s *Writer) DeleteAmongDrives(ctx context.Context, step, uuid string) *evid
 		return unsent("the account's drives could not be looked through")
 	}
 	for _, one := range list.objects {
-		if own, ours := a.find(Drive, one.UUID); !ours || !own.proven || a.protected(one.UUID) {
+		if missing := a.prove(ctx, s.name, step, Drive, one.UUID); missing != nil {
 			return unsent(errOthers.Error())
 		}
 	}

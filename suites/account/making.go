@@ -72,6 +72,9 @@ func (s *Writer) Clone(ctx context.Context, step string, source Source, o CloneO
 	defer s.account.underWay(i)()
 	x := s.send(ctx, step, client.Request{Method: http.MethodPost, Path: path, Query: query, Body: body, As: o.As})
 	made, refused := s.keepOutcome(i, x)
+	if made == nil && !refused && i.name == "" {
+		s.account.findLost(ctx, s, since)
+	}
 	if refused && (x.Unsent || !s.lookAfter(ctx, step, i, since)) {
 		s.release() // what is refused and made all the same was made
 	}
@@ -99,7 +102,7 @@ func (s *Writer) cloneRequest(step string, source Source, o CloneOptions) (inten
 		switch {
 		case ok && s.account.ourName(own.Name):
 			i.name, i.derived = own.Name, true
-		case !s.account.jobsProved():
+		case !s.account.jobsProved() || s.account.libraryName(source.UUID) == "":
 			return i, nil, &MissingProof{Gap: NoJob, Kind: Drive, ID: source.UUID}
 		}
 		delete(body, "name")

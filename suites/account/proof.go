@@ -96,6 +96,8 @@ type prover struct {
 	protected func(id string) bool   // it is the library's, or was there before
 	made      func(c claim) []claim  // what was proven to be the result of a create of this run, except for the claim
 	jobsProve bool                   // what was there before is known, so that a job can prove something new
+	nameOf    func(id string) string // of a library drive; empty where it is not known
+	claimed   func(id string) bool   // an answer to a create of this run named it
 }
 
 // weigh compares a claim with what GET of its path answered.
@@ -180,7 +182,7 @@ func (p prover) began(c claim, id, step string) bool {
 // one is the clone, and somebody else cloned the same drive at the same time.
 func (p prover) elsewhere(c claim, step string) bool {
 	if c.given == "" {
-		return false
+		return p.unclaimed(c, step)
 	}
 	known := p.made(c)
 	for _, other := range known {
@@ -192,6 +194,19 @@ func (p prover) elsewhere(c claim, step string) bool {
 	return !list.complete || slices.ContainsFunc(list.objects, func(one Definition) bool {
 		return Bears(one.Name, c.given) && !SameID(one.UUID, c.id) && !SameID(one.UUID, c.source) &&
 			!slices.ContainsFunc(known, func(other claim) bool { return SameID(other.id, one.UUID) })
+	})
+}
+
+// unclaimed reports, of a clone that nobody named, whether it is not named after its source, or whether another drive is that
+// no answer named and that was not there before, or whether that can't be seen: then it may be that one which is ours.
+func (p prover) unclaimed(c claim, step string) bool {
+	source := p.nameOf(c.source)
+	list := readList(p.ask, step+" names", "drives/detail/")
+	return !list.complete || slices.ContainsFunc(list.objects, func(one Definition) bool {
+		if SameID(one.UUID, c.id) {
+			return !derivesFrom(one.Name, source)
+		}
+		return derivesFrom(one.Name, source) && !p.protected(one.UUID) && !p.claimed(one.UUID)
 	})
 }
 
@@ -227,6 +242,12 @@ func (a *Account) prover(ctx context.Context, scenario string) prover {
 		protected: a.protected,
 		made:      a.provenBeside,
 		jobsProve: known,
+		nameOf:    a.libraryName,
+		claimed: func(id string) bool {
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			return a.lookup(Drive, id) != nil
+		},
 	}
 }
 

@@ -3,9 +3,13 @@ package account
 import (
 	"context"
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // creating is a create that was sent, with the time that it took: what else came of the same drive meanwhile can't be told
@@ -43,7 +47,7 @@ func (a *Account) jobsProved() bool {
 	return a.jobsProve
 }
 
-// JobsProve looks whether a clone of this run that its name proves to be ours would be proven by its job alone: only then a
+// JobsProve looks whether a clone of this run that is proven to be ours would be proven by its job alone: only then a
 // library drive is cloned without a name, for the job is all that will say whose the clone is. Its reads are under the step.
 func (s *Writer) JobsProve(ctx context.Context, step string) bool {
 	a := s.account
@@ -54,7 +58,7 @@ func (s *Writer) JobsProve(ctx context.Context, step string) bool {
 	a.mu.Lock()
 	var clones []claim
 	for _, o := range a.owned {
-		if o.Kind == Drive && o.proven && !o.byJob && !o.deleting && a.library[strings.ToLower(o.Source)] {
+		if o.Kind == Drive && o.proven && !o.deleting && a.library[strings.ToLower(o.Source)] {
 			c := o.claim()
 			for _, job := range o.jobs {
 				c.jobs = append(c.jobs, job.UUID)
@@ -90,7 +94,7 @@ func (s *Writer) findUnnamed(ctx context.Context, step string, i intent, since t
 	answered := a.config.Client.EndpointTime()
 	found := 0
 	for _, one := range listed {
-		if !isID(one.UUID) || one.nobodys || len(one.jobs) == 0 || a.known(one) || !a.bearsSource(one.Name, i.source) {
+		if !isID(one.UUID) || one.nobodys || len(one.jobs) == 0 || !derivesFrom(one.Name, a.libraryName(i.source)) || a.known(one, i.source) {
 			continue
 		}
 		if !a.aloneSince(i, since) {
@@ -103,7 +107,7 @@ func (s *Writer) findUnnamed(ctx context.Context, step string, i intent, since t
 		if !p.jobsProve || !p.provenByJob(c, one, step+" new") {
 			continue
 		}
-		if _, missing := a.adopt(intent{kind: Drive, source: i.source, derived: true, asked: i.asked, scenario: i.scenario, step: i.step}, one); missing != nil {
+		if _, missing := a.adopt(intent{kind: Drive, source: i.source, asked: i.asked, scenario: i.scenario, step: i.step}, one); missing != nil {
 			continue
 		}
 		found++
@@ -112,15 +116,41 @@ func (s *Writer) findUnnamed(ctx context.Context, step string, i intent, since t
 	return found > 0
 }
 
+// findLost finds what unnamed clones made of which no answer says so: each is looked for once.
+func (a *Account) findLost(ctx context.Context, s *Writer, since time.Time) {
+	a.mu.Lock()
+	var lost []lostCreate
+	for _, l := range a.lost {
+		if l.kind == Drive && l.name == "" && l.source != "" && l.claimed == nil {
+			lost = append(lost, l)
+		}
+	}
+	a.mu.Unlock()
+	for _, l := range lost {
+		step := "look for what came of " + l.step
+		if since.IsZero() {
+			since = l.sent
+		}
+		if !s.findUnnamed(ctx, step, l.intent, since, s.readList(ctx, step, "drives/detail/").objects) {
+			continue
+		}
+		a.mu.Lock()
+		a.lost = slices.DeleteFunc(a.lost, func(other lostCreate) bool {
+			return other.name == "" && other.scenario == l.scenario && other.step == l.step
+		})
+		a.mu.Unlock()
+	}
+}
+
 // known reports whether a listed drive needs no explanation: it was there before, is the library's or has a name that a run
 // gave, or it is known to be ours, or was looked at before and is not.
-func (a *Account) known(one Definition) bool {
+func (a *Account) known(one Definition, source string) bool {
 	if a.protected(one.UUID) || a.ourName(one.Name) || bearsAnother(one.Name, a.config.Run) {
 		return true
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	low := strings.ToLower(one.UUID)
+	low := strings.ToLower(source + " " + one.UUID)
 	if a.strangers[low] || a.lookup(Drive, one.UUID) != nil {
 		return true
 	}
@@ -137,10 +167,65 @@ func (a *Account) Named(names map[string]string) {
 	}
 }
 
-// bearsSource reports whether a name is made of that of a library drive, in any of the ways of clone_naming.
-func (a *Account) bearsSource(name, source string) bool {
+func (a *Account) libraryName(id string) string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	of := a.libraryNames[strings.ToLower(source)]
-	return of != "" && strings.HasPrefix(name, of)
+	return a.libraryNames[strings.ToLower(id)]
+}
+
+// derived is what an endpoint adds to the name of a drive where a clone of it is given none: a number, a date, a time.
+var derived = regexp.MustCompile(`^(?:[^\pL\pN]{0,3}[0-9].*)?$`)
+
+// derivesFrom reports whether a name is made of that of a library drive, in any of the ways of clone_naming.
+func derivesFrom(name, source string) bool {
+	added, of := strings.CutPrefix(name, source)
+	return source != "" && of && derived.MatchString(added)
+}
+
+// longestCreate is how long after a create was asked for its job may begin, where nobody knows when it was answered.
+const longestCreate = 2 * time.Minute
+
+// findUnnamed finds in the account what clones without a name made of which a journal does not say what became: what has the
+// name of its source, and a job that began when the clone was asked for and names both. Where there are more than the journal
+// asked for, nobody can tell whose they are.
+func (s *earlierCleanup) findUnnamed(ctx context.Context) {
+	var listed []Definition
+	asked := map[string][]Entry{} // by source
+	for _, e := range s.open {
+		if e.Kind == Drive && e.Name == "" && e.Source != "" && !e.Asked.IsZero() {
+			asked[e.Source] = append(asked[e.Source], e)
+		}
+	}
+	if len(asked) > 0 {
+		listed = readList(func(step, target string) *evidence.Exchange { return s.removal.get(ctx, step, target) }, "look for clones without a name", "drives/detail/").objects
+	}
+	for _, source := range slices.Sorted(maps.Keys(asked)) {
+		entries, name := asked[source], s.names[strings.ToLower(source)]
+		p := prover{ask: func(step, path string) *evidence.Exchange { return s.removal.get(ctx, step, path) }}
+		var found []Definition
+		for _, one := range listed {
+			claimed := slices.ContainsFunc(s.claims, func(id string) bool { return SameID(id, one.UUID) })
+			if name == "" || claimed || s.protected(one.UUID) || !derivesFrom(one.Name, name) {
+				continue
+			}
+			if slices.ContainsFunc(entries, func(e Entry) bool {
+				return p.provenByJob(claim{kind: Drive, id: one.UUID, source: source, asked: e.Asked, until: e.Asked.Add(longestCreate)}, one, "look at drive "+one.UUID)
+			}) {
+				found = append(found, one)
+			}
+		}
+		for i, one := range found {
+			r := Resource{Kind: Drive, UUID: one.UUID, Name: one.Name, Source: source}
+			if len(found) > len(entries) {
+				s.note("%s may have come of this run's clone without a name, or be somebody else's, and is left alone", r)
+				s.result.Doubtful = append(s.result.Doubtful, r)
+				continue
+			}
+			e := entries[i]
+			s.claims = append(s.claims, one.UUID)
+			r.Scenario, r.Step = e.Scenario, e.Step
+			s.made = append(s.made, &target{entry: e, Resource: r})
+			s.open = slices.DeleteFunc(s.open, func(o Entry) bool { return o.Run == e.Run && o.Scenario == e.Scenario && o.Step == e.Step })
+		}
+	}
 }

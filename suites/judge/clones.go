@@ -93,7 +93,7 @@ func Acting(x *evidence.Exchange) bool { return strings.Contains(x.Request.Path(
 // that tell may be another thing. Without one they are all of them.
 func (lib *Library) AppearancesOf(clone Clone, until *evidence.Exchange) Appearances {
 	return lib.appearancesOf(clone.UUID).where(func(a Appearance) bool {
-		return strings.HasPrefix(a.Path, DrivesPath) && a.From.Number >= clone.Made.Number && (until == nil || a.From.Number < until.Number && a.From.Started.Before(until.Started))
+		return strings.HasPrefix(a.Path, DrivesPath) && a.From.Number >= clone.Made.Number && (until == nil || !a.From.Started.Add(a.From.Duration).After(until.Started))
 	})
 }
 

@@ -43,8 +43,8 @@ func pickSources(lib *judge.Library) scenarios.Material {
 	m.Licensed, m.Licensed2 = tellingMost(slices.DeleteFunc(slices.Clone(disks), func(d judge.Drive) bool { return licencesOn(d) == 0 }))
 	free := slices.DeleteFunc(slices.Clone(disks), func(d judge.Drive) bool { return licencesOn(d) > 0 })
 	m.Unlicensed = sourceOf(free)
-	if len(free) > 1 {
-		m.Probed = sourceOf(free[1:])
+	for i := 1; i < min(len(free), 3); i++ {
+		m.Probed = append(m.Probed, *sourceOf(free[i:]))
 	}
 	missed := missedLeast(library)
 	slices.SortStableFunc(discs, missed)

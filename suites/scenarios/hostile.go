@@ -52,7 +52,7 @@ const (
 // hostileClones is the scenario of clone requests that can't be understood. One that the endpoint fails at is minimized, as far
 // as the bounds allow.
 func (m Material) hostileClones(probes bool) *Scenario {
-	drive := first(m.Probed, m.smallest())
+	drive := m.probed(0)
 	if drive == nil || !probes {
 		return nil
 	}

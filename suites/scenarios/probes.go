@@ -17,6 +17,14 @@ func (m Material) smallest() *account.Source {
 	return first(m.Unlicensed, m.CDROM, m.Licensed2, m.Licensed)
 }
 
+// probed is the nth library drive for requests that should be refused.
+func (m Material) probed(n int) *account.Source {
+	if n < len(m.Probed) {
+		return &m.Probed[n]
+	}
+	return m.smallest()
+}
+
 // forbiddenMethods is the scenario of all that is not allowed on the library, looking after each request whether something
 // changed. The bodies name no drive that is there. By method, what would do less harm comes first: POST before PUT before
 // DELETE, and by each the one drive before the lists. The drives API, which does edit and delete drives, is the likeliest
@@ -204,7 +212,7 @@ func (s *Runner) probeMade(ctx context.Context, step string, r client.Request) b
 
 // unknownAction is the scenario of actions that there are not, looking after each whether the library drive is as before.
 func (m Material) unknownAction(probes bool) *Scenario {
-	drive := first(m.Probed, m.smallest())
+	drive := m.probed(1)
 	if drive == nil || !probes {
 		return nil
 	}

@@ -119,13 +119,13 @@ func run(ctx context.Context, e Scenario, s *Runner) {
 
 // Material is what the scenarios work with. What the endpoint has none of is nil or empty.
 type Material struct {
-	Licensed     *account.Source // a library disk with licences: several and amounts above one, where there is such
-	Licensed2    *account.Source // another one, which shows what the first does not
-	Unlicensed   *account.Source // the smallest library disk without licences
-	CDROM        *account.Source // the library CDROM that would be missed least
-	Victim       *account.Source // the library drive that would be missed least; nil: the smallest of the others
-	Probed       *account.Source // a library drive for requests that should be refused, which no scenario clones; nil: the smallest of the others
-	KnownUUIDs   map[string]bool // of the library
+	Licensed     *account.Source  // a library disk with licences: several and amounts above one, where there is such
+	Licensed2    *account.Source  // another one, which shows what the first does not
+	Unlicensed   *account.Source  // the smallest library disk without licences
+	CDROM        *account.Source  // the library CDROM that would be missed least
+	Victim       *account.Source  // the library drive that would be missed least; nil: the smallest of the others
+	Probed       []account.Source // library drives for requests that should be refused, which no other scenario clones; where there are fewer, it is the smallest
+	KnownUUIDs   map[string]bool  // of the library
 	Names        map[string]string
 	OtherLicence []byte   // JSON of a licence that Licensed does not carry, as GET /licenses/ has it or as an entry of a drive
 	UnknownUUID  string   // that nobody has

@@ -167,6 +167,8 @@ func (m Material) unnamedClones() *Scenario {
 		for _, one := range asked {
 			if one.made != nil {
 				s.finish(ctx, one.step+" job", one.step+" done", one.made)
+				// From here on its name says whose it is, also where the run does not come to its end.
+				s.EditDrive(ctx, one.step+" renamed", one.made, map[string]any{"name": s.NewName()})
 			}
 		}
 	}}
