@@ -52,6 +52,7 @@ func TestPagesAreAskedForAsFarAsTheDrivesSeenJustify(t *testing.T) {
 		"pages without end":      {func(w http.ResponseWriter, _, offset int) bool { return sendList(w, 99_999, offset, 4) }, 2000, "PAGE-03"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			target := between(t, start(t, fixtures.Options{}), func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
 				limit, _ := strconv.Atoi(r.URL.Query().Get("limit"))
 				offset, _ := strconv.Atoi(r.URL.Query().Get("offset"))

@@ -63,7 +63,7 @@ func TestARequirementIsAddedAsTheInstructionsSay(t *testing.T) {
 	if err := os.WriteFile(file, overlay, 0o600); err != nil {
 		t.Fatalf("the overlay must be written: %v", err)
 	}
-	if output, err := exec.Command("go", "build", "-overlay", file, "-o", binary, "../cmd/libdrives-conformance").CombinedOutput(); err != nil {
+	if output, err := exec.Command("go", "build", "-ldflags", "-s -w", "-overlay", file, "-o", binary, "../cmd/libdrives-conformance").CombinedOutput(); err != nil {
 		t.Fatalf("with the examples the suite can't be built: %v\n%s", err, output)
 	}
 	if output, err := exec.Command(binary, "selftest", "--quiet", "--only", "OWNER-08").CombinedOutput(); err != nil {

@@ -53,12 +53,13 @@ func TestARecordIsJudgedAsTheRunWas(t *testing.T) {
 		"sound": {}, "read only": {Profile: requirement.ReadProfile}, "another gate and selection": {Level: requirement.Must, Select: "LIC,OWNER-02", Seed: 7},
 		"by digest":         {Auth: "digest", Select: "LIST,AUTH"},
 		"nothing is judged": {Profile: requirement.ReadProfile, Select: "CLONE-01"},
-		"a few clones":      {MaxClones: 1},
-		"no licences":       {Reference: fixtures.Options{Library: "no-licences"}},
-		"unstable":          {Reference: fixtures.Options{Faults: []string{"drive-missing-now-and-then"}}},
-		"several faults":    {Reference: fixtures.Options{Faults: []string{"owner-missing-through-drives", "detail-amount-differs", "licences-gone-when-job-ends"}}},
+		"a few clones":      {MaxClones: 1, Select: "CLONE,LIC,ATTACH"},
+		"no licences":       {Select: "LIST,OWNER,CLONE,LIC", Reference: fixtures.Options{Library: "no-licences"}},
+		"unstable":          {Profile: requirement.ReadProfile, Reference: fixtures.Options{Faults: []string{"drive-missing-now-and-then"}}},
+		"several faults":    {Select: "OWNER,DETAIL,LIC", Reference: fixtures.Options{Faults: []string{"owner-missing-through-drives", "detail-amount-differs", "licences-gone-when-job-ends"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if config.Level == "" {
 				config.Level = requirement.May
 			}
