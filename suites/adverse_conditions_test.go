@@ -3,6 +3,7 @@ package suites_test
 import (
 	"context"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -49,19 +50,24 @@ func between(t *testing.T, endpoint *fixtures.Endpoint, intercept func(w http.Re
 	if err != nil {
 		t.Fatalf("the endpoint's URL must be one: %v", err)
 	}
-	forward := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+	forward := &httputil.ReverseProxy{ErrorLog: silent(), Rewrite: func(r *httputil.ProxyRequest) {
 		r.SetURL(&url.URL{Scheme: at.Scheme, Host: at.Host})
 		r.Out.Host = at.Host
 		r.Out.URL.RawQuery = r.In.URL.RawQuery // a proxy drops what it can't read, unless configured otherwise
 	}}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !intercept(w, r, forward) {
 			forward.ServeHTTP(w, r)
 		}
 	}))
+	server.Config.ErrorLog = silent()
+	server.Start()
 	t.Cleanup(server.Close)
 	return server.URL + at.Path
 }
+
+// silent is a log of a server to which it is no news that a run hangs up: many tests end runs in the middle.
+func silent() *log.Logger { return log.New(io.Discard, "", 0) }
 
 // refuse answers with an error as the API writes it.
 func refuse(w http.ResponseWriter, status int, kind, message string) bool {

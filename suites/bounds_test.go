@@ -97,10 +97,10 @@ func TestWhatEndsARunIsTold(t *testing.T) {
 				return false
 			}
 			w.Header().Set("Retry-After", "7200")
-			return refuse(w, 503, "system", "Closed for renovation.")
+			return refuse(w, 503, "backend", "Closed for renovation.")
 		}, requirement.ReadProfile, []string{"Closed for renovation.", "2h0m0s", "503"}},
 		"busy for ever": {func(w http.ResponseWriter, _ *http.Request, asked int64) bool {
-			return asked >= 60 && refuse(w, 429, "system", "Too many.")
+			return asked >= 60 && refuse(w, 429, "concurrency", "Too many.")
 		}, requirement.ReadProfile, []string{"Too many.", "429"}},
 		"the server is gone in the middle": {func(_ http.ResponseWriter, r *http.Request, _ int64) bool {
 			if isClone(r) {
@@ -121,7 +121,7 @@ func TestWhatEndsARunIsTold(t *testing.T) {
 			config.Profile, config.MaxBody, config.RetryDelay, config.CleanupTimeout = c.profile, 1<<20, time.Millisecond, time.Second
 			run := suites.Run(&recorder{}, config)
 			if run.Report == nil || run.ExitCode() != reports.ExitIncomplete {
-				t.Fatalf("the run ended with exit code %d and %v, want a report and 3", run.ExitCode(), run.Err)
+				t.Fatalf("the run ended with exit code %d and %v, want a report and 3:%s", run.ExitCode(), run.Err, accusations(run.Report))
 			}
 			for _, words := range c.words {
 				if !strings.Contains(run.Report.Incomplete, words) {

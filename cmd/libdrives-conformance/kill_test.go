@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -74,6 +75,7 @@ func reachReference(t *testing.T) reached {
 		t.Fatalf("the reference endpoint must say where it is: %v", err)
 	}
 	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: direct.Scheme, Host: direct.Host})
+	proxy.ErrorLog = log.New(io.Discard, "", 0) // that a process was killed is no news
 	g := &gate{open: map[net.Conn]bool{}, closed: make(chan struct{})}
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		proxy.ServeHTTP(w, r.WithContext(context.WithoutCancel(r.Context())))

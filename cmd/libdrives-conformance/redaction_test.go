@@ -8,6 +8,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"log"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -44,6 +45,7 @@ func newEcho(t *testing.T, endpoint *fixtures.Endpoint) (*echo, string) {
 	}
 	e := &echo{learnt: map[string]bool{}}
 	e.forward = &httputil.ReverseProxy{
+		ErrorLog: log.New(io.Discard, "", 0),
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(&url.URL{Scheme: at.Scheme, Host: at.Host})
 			r.Out.URL.RawQuery = r.In.URL.RawQuery // as it was sent
