@@ -56,7 +56,7 @@ func (lib *Library) lostBefore(x *evidence.Exchange) *evidence.Exchange {
 	}
 	for _, earlier := range lib.Record.All()[:x.Number-1] {
 		mine := strings.HasPrefix(earlier.Key, scenario.Key("")) || scenario == steps.Session && (earlier.Key == evidence.LoginKey || earlier.Key == evidence.LogoutKey)
-		if mine && !reads(earlier) && lib.Record.Answer(earlier.Key, earlier.Round) == earlier && (Answer{lib: lib, Exchange: earlier}).Incomplete() != "" {
+		if mine && !reads(earlier) && lib.Record.Answer(earlier.Key, earlier.Round) == earlier && (Answer{lib: lib, Exchange: earlier}).Incomplete() != "" && !lib.shownAfter(earlier) {
 			return earlier
 		}
 	}

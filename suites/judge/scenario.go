@@ -370,6 +370,9 @@ func (s Scenario) never(kind string) bool {
 // by the requirement that says that it does.
 func (s Scenario) Drive(step steps.Step) Drive {
 	a := s.Step(step)
+	if found, is := s.foundAfter(step, a); is {
+		a = found
+	}
 	s.lib.Require(a)
 	drive, defined := a.Defines()
 	if !defined {

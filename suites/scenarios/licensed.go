@@ -191,7 +191,7 @@ func (t *licensedRun) delete(ctx context.Context) {
 	// It may be busy for a moment yet, as the source of the clone of it.
 	s.AwaitStatus(ctx, "before delete", t.clone, "unmounted")
 	x := s.UnlessBusy(ctx, func() *evidence.Exchange { return s.Delete(ctx, "delete", t.clone, "") })
-	if !account.IsGone(x) {
+	if !account.IsGone(x) && !s.Deleted(t.clone) {
 		s.End("the clone could not be deleted: it " + account.Answered(x))
 		return
 	}
