@@ -164,7 +164,7 @@ func editedBy(x *evidence.Exchange, before, now []byte) bool {
 	if !ok || !okNow {
 		return true
 	}
-	for _, describing := range []string{"description", "install_notes", "url", "version", "distribution"} {
+	for _, describing := range evidence.Describing {
 		a, b := account.TextOf(was[describing]), account.TextOf(is[describing])
 		if a != "" && b != "" && !bytes.Contains(x.Request.Body, []byte(b)) {
 			delete(was, describing)
@@ -190,7 +190,7 @@ func settled(definition []byte) string {
 	if json.Unmarshal(evidence.WithoutMark(definition), &fields) != nil || fields == nil {
 		return ""
 	}
-	for _, name := range []string{"status", "jobs", "mounted_on", "runtime"} {
+	for _, name := range evidence.Volatile {
 		delete(fields, name)
 	}
 	text, err := json.Marshal(inOrder(fields))
