@@ -112,3 +112,19 @@ func (r renaming) Write(body []byte) (int, error) {
 	_, err := r.ResponseWriter.Write(bytes.ReplaceAll(body, []byte(`"`+r.key+`":`), []byte(`"`+strings.Repeat("x", len(r.key))+`":`)))
 	return len(body), err
 }
+
+// TestACountThatIsWrongKeepsNothingFromBeingJudged has a list that counts one drive more than it shows: that is a failure of
+// its own, and what the scenarios need is there all the same.
+func TestACountThatIsWrongKeepsNothingFromBeingJudged(t *testing.T) {
+	run := suites.Run(&recorder{}, suites.Config{
+		Select: "PAGE-03,CLONE-01,ATTACH-01,METHOD-01", Level: requirement.May, Reference: fixtures.Options{Faults: []string{"total-count-one-too-many"}},
+	})
+	if run.Report == nil {
+		t.Fatalf("the run must begin: %v", run.Err)
+	}
+	for _, r := range run.Report.Results {
+		if want := map[bool]reports.Verdict{true: reports.Fail, false: reports.Pass}[r.Requirement.ID == "PAGE-03"]; r.Verdict != want {
+			t.Errorf("%s is %s (%s%s), want %s", r.Requirement.ID, r.Verdict, r.Reason, firstFound(r), want)
+		}
+	}
+}
