@@ -108,6 +108,7 @@ func result(t *testing.T, report *reports.Report, id string) reports.Result {
 
 // TestBadLuck judges a sound endpoint through all kinds of adverse conditions: each ends with a clear verdict or reason.
 func TestBadLuck(t *testing.T) {
+	t.Parallel()
 	for name, condition := range map[string]struct {
 		intercept func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool
 		code      int
@@ -216,6 +217,7 @@ func TestAnInterruptedRunAccusesNobody(t *testing.T) {
 // TestATooLowRateIsNamed gives runs less time than their rate needs: what was not asked for is blocked, never skipped as if
 // the library had none of it, and the rate is reported.
 func TestATooLowRateIsNamed(t *testing.T) {
+	t.Parallel()
 	for _, rate := range []float64{2, 12} {
 		config := account(t, start(t, fixtures.Options{}).URL())
 		config.Profile, config.Level = requirement.ReadProfile, requirement.May

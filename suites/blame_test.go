@@ -17,6 +17,7 @@ import (
 // TestWhatNeedsNoLicencesIsJudgedWithoutThem has an account that may not clone what carries licences: what needs none is
 // judged by another drive, and what needs them is blocked by the refusal.
 func TestWhatNeedsNoLicencesIsJudgedWithoutThem(t *testing.T) {
+	t.Parallel()
 	for _, status := range []int{402, 403} {
 		endpoint := start(t, fixtures.Options{})
 		config := account(t, between(t, endpoint, func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool {

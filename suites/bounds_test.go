@@ -37,6 +37,7 @@ func sendList(w http.ResponseWriter, total, from, n int) bool {
 // more requests than there was something to be seen by. The lists ignore their filters too, so that each filtered request
 // is sent again to confirm it; that is why more requests are justified than for a sound endpoint.
 func TestPagesAreAskedForAsFarAsTheDrivesSeenJustify(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		answer func(w http.ResponseWriter, limit, offset int) bool
 		most   int
@@ -78,6 +79,7 @@ func TestPagesAreAskedForAsFarAsTheDrivesSeenJustify(t *testing.T) {
 // TestWhatEndsARunIsTold ends runs by what the endpoint does: each is incomplete, with a report that says why, accuses
 // nobody and leaves nothing that could be removed.
 func TestWhatEndsARunIsTold(t *testing.T) {
+	t.Parallel()
 	var clones atomic.Int32
 	for name, c := range map[string]struct {
 		intercept func(w http.ResponseWriter, r *http.Request, asked int64) bool
@@ -139,6 +141,7 @@ func TestWhatEndsARunIsTold(t *testing.T) {
 }
 
 func TestAnEndpointThatIsOutOfServiceIsToldAtOnce(t *testing.T) {
+	t.Parallel()
 	for name, retryAfter := range map[string]string{"with a long Retry-After": "7200", "without Retry-After": ""} {
 		var asked atomic.Int64
 		target := between(t, start(t, fixtures.Options{}), func(w http.ResponseWriter, _ *http.Request, _ http.Handler) bool {

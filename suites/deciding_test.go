@@ -14,6 +14,7 @@ import (
 // TestEveryRequirementSaysHowItIsDecided takes each third requirement alone, and in the soak every one: it says what it looks at
 // and what it expects, and nothing of what changes from run to run.
 func TestEveryRequirementSaysHowItIsDecided(t *testing.T) {
+	t.Parallel()
 	catalogue, err := requirement.Load()
 	if err != nil {
 		t.Fatalf("the catalogue must load: %v", err)
@@ -47,6 +48,7 @@ func TestEveryRequirementSaysHowItIsDecided(t *testing.T) {
 // TestHowARequirementIsDecidedIsToldTheSameEachTime looks at some that rest on many requests, and on jobs that take a
 // while.
 func TestHowARequirementIsDecidedIsToldTheSameEachTime(t *testing.T) {
+	t.Parallel()
 	for id, want := range map[string]suites.Decision{
 		"owner-02": {
 			Reads: []string{"GET /libdrives/?limit=0", "44 × GET /drives/LIB/"},

@@ -31,6 +31,7 @@ var unluckyInShort = map[string]string{
 // TestBadLuckAccusesNobody judges a sound endpoint behind everything that is only unlucky: gateways, connections, answers
 // that trail. Nobody is accused, and nothing is left.
 func TestBadLuckAccusesNobody(t *testing.T) {
+	t.Parallel()
 	for i, b := range hostile.All() {
 		selected, short := unluckyInShort[b.Name]
 		switch {

@@ -21,6 +21,7 @@ var challengeVariants = []string{
 // TestDigestIsTriedWhateverTheChallenge judges an account that logs in by HTTP Digest, whose challenge comes in every legal form:
 // it is let in, and AUTH-05 holds because Digest requests were sent, right ones and a wrong one.
 func TestDigestIsTriedWhateverTheChallenge(t *testing.T) {
+	t.Parallel()
 	for _, variant := range challengeVariants {
 		run := suites.RunContext(t.Context(), &recorder{}, suites.Config{
 			Profile: requirement.ReadProfile, Select: "AUTH-04,AUTH-05", Auth: "digest", Reference: fixtures.Options{Variants: []string{variant}},
