@@ -243,6 +243,8 @@ func (s Scenario) unreached(step steps.Step) {
 		s.lib.skipFor(reports.Cause{Kind: reports.CauseNotRecorded, Scenario: string(s.name), Step: string(step)})
 	case o.Ended == "":
 		cause = reports.Cause{Kind: reports.CauseSuite, Detail: fmt.Sprintf("the scenario “%s” has no step “%s”", s.name, step)}
+	case o.Cause == reports.CauseUnproven && s.name == steps.Attaching: // it clones nothing
+		cause.Kind, cause.Requirement = o.Cause, s.lib.FirstFailing("GET-01", s.lastJudge())
 	case o.Cause == reports.CauseUnproven:
 		cause.Kind, cause.Requirement = o.Cause, s.lib.FirstFailing("CLONE-02", "CLONE-05", "CLONE-11", "CLONE-10", "GET-01", s.lastJudge())
 	case o.Broken:

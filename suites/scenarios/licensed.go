@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/libdrives/conformance/suites/account"
@@ -144,8 +143,9 @@ func moreOf(entries []json.RawMessage) []any {
 	for _, raw := range entries {
 		entry, _ := account.FieldsOf(raw)
 		fields, _ := account.FieldsOf(entry["license"])
-		amount, err := strconv.ParseInt(string(entry["amount"]), 10, 32)
-		if err != nil {
+		const most = 1 << 31
+		amount := account.WholeOf(entry["amount"])
+		if amount <= 0 || amount > most {
 			continue
 		}
 		if documented := documentedLicence(fields); documented != nil {
