@@ -2,7 +2,6 @@ package judge
 
 import (
 	"bytes"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -27,10 +26,5 @@ func (s Scenario) said(shown string) bool {
 	const enough = 60
 	text := []byte(strings.Trim(shown, `"`))
 	text = text[:min(len(text), enough)]
-	for _, x := range s.lib.Record.All() {
-		if strings.HasPrefix(x.Key, string(s.name)+"/") && x.Request.Method != http.MethodGet && bytes.Contains(x.Request.Body, text) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.latestFirst(), func(x *evidence.Exchange) bool { return !reads(x) && bytes.Contains(x.Request.Body, text) })
 }
