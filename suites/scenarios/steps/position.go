@@ -16,6 +16,7 @@ const (
 	Poll      Part = "poll"       // a look at a drive until it is as it should be
 	Page      Part = "page"       // a further page of a list, from the second on
 	Made      Part = "made"       // a look at what the step says that it made
+	Gone      Part = "gone"       // a look whether what the step was to delete is there, where its answer was lost
 	Smaller   Part = "smaller"    // a smaller part of what the step sent
 	After     Part = "after"      // the list of drives after the step
 	ThenDrive Part = "then drive" // the library drive after the step
@@ -53,6 +54,9 @@ func (s Step) Page(n int) Step {
 
 // Made is the look at the nth thing that the step says that it made.
 func (s Step) Made(n int) Step { return s.numbered(" made", n) }
+
+// Gone is the look whether what the step was to delete is there.
+func (s Step) Gone() Step { return s + " gone" }
 
 // Smaller is the nth smaller part of what the step sent.
 func (s Step) Smaller(n int) Step { return s.numbered(" smaller", n) }
@@ -102,7 +106,7 @@ func (s Step) Position() Position {
 		}
 		return at
 	}
-	for _, part := range []Part{ThenDrive, ThenList} {
+	for _, part := range []Part{ThenDrive, ThenList, Gone} {
 		if of, is := strings.CutSuffix(string(s), " "+string(part)); is {
 			return Position{Step: Step(of), Part: part}
 		}
