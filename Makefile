@@ -53,8 +53,11 @@ fuzz: ## feed what reads foreign bytes with more of them: make fuzz FUZZTIME=5m
 	for target in $$(sed -n 's/^func \(Fuzz[A-Za-z]*\)(.*/\1/p' $$file); do \
 	$(GO) test ./$$(dirname $$file) -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME); done; done
 
-soak: ## the long forms of the tests with hostile endpoints and odd passwords: an hour and more
-	CONFORMANCE_SOAK=1 $(GO) test -count=1 -timeout 4h -run 'TestNothingOfAnothers|TestNoAnswerMakes|TestACleanup|TestBadLuck|TestWhateverIsSent|TestVerdictsDoNotDepend' ./suites
+# What has a long form asks for CONFORMANCE_SOAK.
+SOAK := TestNothingOfAnothers|TestNoAnswerMakes|TestACleanup|TestACleanUpNeeds|TestBadLuck|TestWhateverIsSent|TestVerdictsDoNotDepend|TestAnInterruptedRun|TestEveryRequirementSays|TestAKilledRun|TestNoFaultLeaves|TestEveryFaultCanBeSeen|TestCleanupFinishes
+
+soak: ## the long forms of tests: every hostile endpoint, kill, fault and odd password; an hour and more
+	CONFORMANCE_SOAK=1 $(GO) test -count=1 -timeout 4h -run '$(SOAK)' ./suites ./suites/account ./fixtures ./cmd/libdrives-conformance
 
 clean: ## remove what build made
 	rm -rf bin

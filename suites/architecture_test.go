@@ -80,6 +80,7 @@ const everything = "*"
 
 // TestTheRoomsKeepApart checks of every package what it imports of ours, and what it must not know of others' libraries.
 func TestTheRoomsKeepApart(t *testing.T) {
+	t.Parallel()
 	output, err := exec.Command("go", "list", "-f", `{{.ImportPath}}|{{join .Imports " "}}`, module+"...").Output()
 	if err != nil {
 		t.Fatalf("go list %s... failed: %v", module, err)
@@ -129,6 +130,7 @@ var registered = regexp.MustCompile(`(?:Requirement\(|^\s*(?:\{|\}, ?\{)|\}, \{)
 // TestASpecStandsInTheFileOfItsArea reads the sources of the specs: each file judges one area of the catalogue, all of it,
 // and nothing else, and beside them there is only the public door.
 func TestASpecStandsInTheFileOfItsArea(t *testing.T) {
+	t.Parallel()
 	catalogue, err := requirement.Load()
 	if err != nil {
 		t.Fatalf("the catalogue must load: %v", err)
@@ -174,6 +176,7 @@ func TestASpecStandsInTheFileOfItsArea(t *testing.T) {
 
 // TestTheTopLevel holds just what the design says.
 func TestTheTopLevel(t *testing.T) {
+	t.Parallel()
 	output, err := exec.Command("git", "-C", "..", "ls-files").Output()
 	if err != nil {
 		t.Skip("not a git checkout, so there is no list of files to check")

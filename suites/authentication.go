@@ -82,7 +82,7 @@ func authentication(s *Suite) {
 			lib.Skip("the library has no disk to clone")
 		}
 		// Where the same is refused with the token, that it is refused without one shows nothing.
-		if granted := scenario.Step(steps.WithToken); !granted.Welcome() {
+		if granted := scenario.Step(steps.WithToken); !scenario.Granted(granted) {
 			lib.Block(lib.FirstFailing("AUTH-09", "AUTH-06", "CLONE-01"), "the same request is not granted with the token")
 			return
 		}

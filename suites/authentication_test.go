@@ -14,6 +14,7 @@ import (
 // TestBasicAndDigestGiveTheSameVerdicts judges the reference endpoint by both ways to authenticate: sound by everything, and
 // with faults of several kinds by the areas in which they show.
 func TestBasicAndDigestGiveTheSameVerdicts(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ fault, selected string }{
 		{"", ""}, {"any-password-accepted", "AUTH"}, {"wrong-digest-accepted", "AUTH"}, {"library-open-to-everybody", "AUTH,LIST"},
 		{"malformed-uuid-crashes", "GET,ROBUST-01,ROBUST-02,ROBUST-03"}, {"head-is-404", "METHOD"},
@@ -50,6 +51,7 @@ func TestBasicAndDigestGiveTheSameVerdicts(t *testing.T) {
 
 // TestWrongCredentialsAreSeldomSent counts the requests with credentials that are not right: an account may lock.
 func TestWrongCredentialsAreSeldomSent(t *testing.T) {
+	t.Parallel()
 	var test recorder
 	result := suites.Run(&test, suites.Config{Level: requirement.May})
 	sent := map[string]int{}
@@ -70,6 +72,7 @@ func TestWrongCredentialsAreSeldomSent(t *testing.T) {
 
 // TestARunGoesOnByDigestWhereBasicIsRefused: that Basic is refused is AUTH-03's finding, and the rest can be judged.
 func TestARunGoesOnByDigestWhereBasicIsRefused(t *testing.T) {
+	t.Parallel()
 	var test recorder
 	result := suites.Run(&test, suites.Config{Level: requirement.May, Profile: requirement.ReadProfile, Reference: fixtures.Options{Faults: []string{"basic-refused"}}})
 	if result.Report == nil || result.Report.Configuration.Auth != "digest" {

@@ -11,11 +11,13 @@ import (
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites"
+	"github.com/libdrives/conformance/suites/requirement"
 )
 
 // TestWhatNeedsNoLicencesIsJudgedWithoutThem has an account that may not clone what carries licences: what needs none is
 // judged by another drive, and what needs them is blocked by the refusal.
 func TestWhatNeedsNoLicencesIsJudgedWithoutThem(t *testing.T) {
+	t.Parallel()
 	for _, status := range []int{402, 403} {
 		endpoint := start(t, fixtures.Options{})
 		config := account(t, between(t, endpoint, func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool {
@@ -72,6 +74,7 @@ func carriesLicences(t *testing.T, endpoint *fixtures.Endpoint, uuid string) boo
 // TestMaterialThatCannotBeReadIsNotMissing leaves a field out of the plain list alone: nothing is said to be missing from
 // the library.
 func TestMaterialThatCannotBeReadIsNotMissing(t *testing.T) {
+	t.Parallel()
 	for field, by := range map[string][]string{"media": {"LIST-03"}, "size": {"LIST-03"}, "licenses": {"LIST-03"}, "os": {"LIST-04"}} {
 		endpoint := start(t, fixtures.Options{})
 		config := account(t, between(t, endpoint, func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool {
@@ -82,6 +85,9 @@ func TestMaterialThatCannotBeReadIsNotMissing(t *testing.T) {
 			forward.ServeHTTP(renaming{w, field}, r)
 			return true
 		}))
+		if field == "os" { // which drives are cloned and attached follows from the others
+			config.Profile = requirement.ReadProfile
+		}
 		run := suites.Run(&recorder{}, config)
 		if run.Report == nil {
 			t.Fatalf("the run must begin: %v", run.Err)
@@ -106,4 +112,20 @@ type renaming struct {
 func (r renaming) Write(body []byte) (int, error) {
 	_, err := r.ResponseWriter.Write(bytes.ReplaceAll(body, []byte(`"`+r.key+`":`), []byte(`"`+strings.Repeat("x", len(r.key))+`":`)))
 	return len(body), err
+}
+
+// TestACountThatIsWrongKeepsNothingFromBeingJudged has a list that counts one drive more than it shows: that is a failure of
+// its own, and what the scenarios need is there all the same.
+func TestACountThatIsWrongKeepsNothingFromBeingJudged(t *testing.T) {
+	run := suites.Run(&recorder{}, suites.Config{
+		Select: "PAGE-03,CLONE-01,ATTACH-01,METHOD-01", Level: requirement.May, Reference: fixtures.Options{Faults: []string{"total-count-one-too-many"}},
+	})
+	if run.Report == nil {
+		t.Fatalf("the run must begin: %v", run.Err)
+	}
+	for _, r := range run.Report.Results {
+		if want := map[bool]reports.Verdict{true: reports.Fail, false: reports.Pass}[r.Requirement.ID == "PAGE-03"]; r.Verdict != want {
+			t.Errorf("%s is %s (%s%s), want %s", r.Requirement.ID, r.Verdict, r.Reason, firstFound(r), want)
+		}
+	}
 }

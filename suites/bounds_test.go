@@ -37,6 +37,7 @@ func sendList(w http.ResponseWriter, total, from, n int) bool {
 // more requests than there was something to be seen by. The lists ignore their filters too, so that each filtered request
 // is sent again to confirm it; that is why more requests are justified than for a sound endpoint.
 func TestPagesAreAskedForAsFarAsTheDrivesSeenJustify(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		answer func(w http.ResponseWriter, limit, offset int) bool
 		most   int
@@ -52,6 +53,7 @@ func TestPagesAreAskedForAsFarAsTheDrivesSeenJustify(t *testing.T) {
 		"pages without end":      {func(w http.ResponseWriter, _, offset int) bool { return sendList(w, 99_999, offset, 4) }, 2000, "PAGE-03"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			target := between(t, start(t, fixtures.Options{}), func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
 				limit, _ := strconv.Atoi(r.URL.Query().Get("limit"))
 				offset, _ := strconv.Atoi(r.URL.Query().Get("offset"))
@@ -77,6 +79,7 @@ func TestPagesAreAskedForAsFarAsTheDrivesSeenJustify(t *testing.T) {
 // TestWhatEndsARunIsTold ends runs by what the endpoint does: each is incomplete, with a report that says why, accuses
 // nobody and leaves nothing that could be removed.
 func TestWhatEndsARunIsTold(t *testing.T) {
+	t.Parallel()
 	var clones atomic.Int32
 	for name, c := range map[string]struct {
 		intercept func(w http.ResponseWriter, r *http.Request, asked int64) bool
@@ -84,7 +87,7 @@ func TestWhatEndsARunIsTold(t *testing.T) {
 		words     []string
 	}{
 		"a body without end": {func(w http.ResponseWriter, r *http.Request, _ int64) bool {
-			for endless := r.Method == http.MethodGet && strings.Contains(r.URL.Path, "/libdrives/") && r.URL.Query().Get("fields") != ""; endless; {
+			for endless := r.Method == http.MethodGet && isLibrary(r) && !strings.HasSuffix(r.URL.Path, "/detail/") && r.URL.Query().Get("fields") != ""; endless; {
 				if _, err := io.WriteString(w, strings.Repeat("x", 1<<16)); err != nil {
 					return true
 				}
@@ -96,10 +99,10 @@ func TestWhatEndsARunIsTold(t *testing.T) {
 				return false
 			}
 			w.Header().Set("Retry-After", "7200")
-			return refuse(w, 503, "system", "Closed for renovation.")
+			return refuse(w, 503, "backend", "Closed for renovation.")
 		}, requirement.ReadProfile, []string{"Closed for renovation.", "2h0m0s", "503"}},
 		"busy for ever": {func(w http.ResponseWriter, _ *http.Request, asked int64) bool {
-			return asked >= 60 && refuse(w, 429, "system", "Too many.")
+			return asked >= 60 && refuse(w, 429, "concurrency", "Too many.")
 		}, requirement.ReadProfile, []string{"Too many.", "429"}},
 		"the server is gone in the middle": {func(_ http.ResponseWriter, r *http.Request, _ int64) bool {
 			if isClone(r) {
@@ -120,7 +123,7 @@ func TestWhatEndsARunIsTold(t *testing.T) {
 			config.Profile, config.MaxBody, config.RetryDelay, config.CleanupTimeout = c.profile, 1<<20, time.Millisecond, time.Second
 			run := suites.Run(&recorder{}, config)
 			if run.Report == nil || run.ExitCode() != reports.ExitIncomplete {
-				t.Fatalf("the run ended with exit code %d and %v, want a report and 3", run.ExitCode(), run.Err)
+				t.Fatalf("the run ended with exit code %d and %v, want a report and 3:%s", run.ExitCode(), run.Err, accusations(run.Report))
 			}
 			for _, words := range c.words {
 				if !strings.Contains(run.Report.Incomplete, words) {
@@ -138,6 +141,7 @@ func TestWhatEndsARunIsTold(t *testing.T) {
 }
 
 func TestAnEndpointThatIsOutOfServiceIsToldAtOnce(t *testing.T) {
+	t.Parallel()
 	for name, retryAfter := range map[string]string{"with a long Retry-After": "7200", "without Retry-After": ""} {
 		var asked atomic.Int64
 		target := between(t, start(t, fixtures.Options{}), func(w http.ResponseWriter, _ *http.Request, _ http.Handler) bool {

@@ -13,6 +13,7 @@ import (
 // TestCatalogueSpecsAndReadmeAgree checks that every requirement has a spec, and where the README has a table of
 // requirements, that it names each once and none beside.
 func TestCatalogueSpecsAndReadmeAgree(t *testing.T) {
+	t.Parallel()
 	catalogue, err := requirement.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -50,6 +51,7 @@ func TestCatalogueSpecsAndReadmeAgree(t *testing.T) {
 // TestEverySpecIsRegisteredOnce checks the list of specs against the catalogue the other way round: a spec without a
 // requirement, or two for one, keep a run from beginning.
 func TestEverySpecIsRegisteredOnce(t *testing.T) {
+	t.Parallel()
 	var test recorder
 	result := suites.Run(&test, suites.Config{Select: "LIST-01"})
 	if result.Err != nil {

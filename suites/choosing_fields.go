@@ -33,16 +33,12 @@ func choosingFields(s *Suite) {
 
 	s.Requirement("FIELDS-03", func(lib *Library) {
 		whole := lib.List()
-		entries := whole.Index()
 		for _, fields := range []string{"uuid,name", "uuid", "uuid,name,media,size,arch,os,distribution,version,image_type,owner,paid"} {
 			list := chosen(lib, fields)
 			lib.Expect(list).To(ListExactly(Unique(whole.Drives), whole, whole.Name), "choosing fields does not change which drives are listed")
-			for _, drive := range list.Drives {
-				entry, listed := entries[drive.UUID]
-				if listed {
-					lib.Expect(drive).To(EqualFields(entry, list.Name, whole.Name, chosenFields(lib, drive, fields)...),
-						"choosing fields does not change their values, and a chosen field is there where the whole entry has it")
-				}
+			for drive, entry := range list.Shared(whole) {
+				lib.Expect(drive).To(EqualFields(entry, list.Name, whole.Name, chosenFields(lib, drive, fields)...),
+					"choosing fields does not change their values, and a chosen field is there where the whole entry has it")
 			}
 			if total, counted := WholeNumber(whole.First().JSON().Get("meta.total_count")); counted && !list.Pending {
 				lib.Expect(list.First()).Comparing(whole).To(HaveJSON("meta.total_count", BeNumber(total)), "choosing fields does not change total_count")
@@ -52,7 +48,6 @@ func choosingFields(s *Suite) {
 
 	s.Requirement("FIELDS-04", func(lib *Library) {
 		whole := lib.List()
-		entries := whole.Index()
 		for _, drive := range whole.Drives {
 			lib.Among("drive with licences", len(drive.Field("licenses").Array()) > 0, "licenses")
 		}
@@ -61,10 +56,8 @@ func choosingFields(s *Suite) {
 		}
 		list := chosen(lib, "uuid,licenses")
 		lib.Expect(list).To(BeAList(), "a field with structure can be chosen")
-		for _, drive := range list.Drives {
-			if entry, listed := entries[drive.UUID]; listed {
-				lib.Expect(drive).To(EqualFields(entry, list.Name, whole.Name, "licenses"), "licenses are returned whole when chosen")
-			}
+		for drive, entry := range list.Shared(whole) {
+			lib.Expect(drive).To(EqualFields(entry, list.Name, whole.Name, "licenses"), "licenses are returned whole when chosen")
 		}
 	})
 

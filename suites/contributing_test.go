@@ -23,6 +23,7 @@ var exampleGoes = map[string]*regexp.Regexp{
 // TestARequirementIsAddedAsTheInstructionsSay takes the examples out of CONTRIBUTING, puts each into its file (by an
 // overlay: no file is touched) and lets the suite that is built so judge the made-up fault.
 func TestARequirementIsAddedAsTheInstructionsSay(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("it builds the suite")
 	}
@@ -63,7 +64,7 @@ func TestARequirementIsAddedAsTheInstructionsSay(t *testing.T) {
 	if err := os.WriteFile(file, overlay, 0o600); err != nil {
 		t.Fatalf("the overlay must be written: %v", err)
 	}
-	if output, err := exec.Command("go", "build", "-overlay", file, "-o", binary, "../cmd/libdrives-conformance").CombinedOutput(); err != nil {
+	if output, err := exec.Command("go", "build", "-ldflags", "-s -w", "-overlay", file, "-o", binary, "../cmd/libdrives-conformance").CombinedOutput(); err != nil {
 		t.Fatalf("with the examples the suite can't be built: %v\n%s", err, output)
 	}
 	if output, err := exec.Command(binary, "selftest", "--quiet", "--only", "OWNER-08").CombinedOutput(); err != nil {

@@ -17,6 +17,7 @@ import (
 // TestTheLinesOfASessionWorkWhenPasted runs the lines that repeat a login, what its cookies are good for, and the logout, in
 // a shell against the reference endpoint: each is answered as in the run.
 func TestTheLinesOfASessionWorkWhenPasted(t *testing.T) {
+	t.Parallel()
 	for _, program := range []string{"sh", "curl", "mktemp", "awk", "sed"} {
 		if _, err := exec.LookPath(program); err != nil {
 			t.Skipf("there is no %s on this machine, which the lines need", program)

@@ -16,6 +16,7 @@ import (
 // TestWhatIsRepeatedIsToldFromWhatIsSaid judges endpoints that repeat credentials, and sound ones whose own words the
 // password is.
 func TestWhatIsRepeatedIsToldFromWhatIsSaid(t *testing.T) {
+	t.Parallel()
 	const message = "There is no such object."
 	repeat := func(what func(username, password, authorization string) string) func(*http.Request) string {
 		return func(r *http.Request) string {

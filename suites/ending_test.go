@@ -60,7 +60,7 @@ func TestGoTestOfATargetEndsAsARunDoes(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), patience)
 			defer cancel()
 			cmd := exec.CommandContext(ctx, os.Args[0], "-test.v", "-target", endpoint.URL(), "-username", fixtures.DefaultUsername,
-				"-profile", "write", "-select", "CLONE,LIC,ATTACH,HIDE-04", "-junit", report)
+				"-profile", "write", "-settle-timeout", "1s", "-select", "CLONE,LIC,ATTACH,HIDE-04", "-junit", report)
 			cmd.Env = append(os.Environ(), "LIBDRIVES_PASSWORD="+fixtures.DefaultPassword, "XDG_STATE_HOME="+t.TempDir())
 			reader, writer, err := os.Pipe()
 			if err != nil {

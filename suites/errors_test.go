@@ -16,6 +16,7 @@ import (
 // TestWhichErrorsAreJudgedByTheirForm puts a server in front of the API that answers some requests itself. What it says
 // in words of its own is not held against the API; what the API would have to say is.
 func TestWhichErrorsAreJudgedByTheirForm(t *testing.T) {
+	t.Parallel()
 	const limit = "limit=-1"
 	say := func(status int, media, body string) func(http.ResponseWriter) {
 		return func(w http.ResponseWriter) {

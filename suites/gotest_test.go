@@ -15,6 +15,7 @@ import (
 
 // TestGoTestObeysOrRefuses runs this very test binary, as go test and the command ginkgo run it.
 func TestGoTestObeysOrRefuses(t *testing.T) {
+	t.Parallel()
 	for arguments, c := range map[string]struct {
 		fault string
 		code  int
@@ -80,6 +81,7 @@ func TestGoTestObeysOrRefuses(t *testing.T) {
 
 // TestWhatRunSelectsIsWhatIsAskedFor compares the ways to select: the endpoint is asked for the same.
 func TestWhatRunSelectsIsWhatIsAskedFor(t *testing.T) {
+	t.Parallel()
 	asked := map[string]int{}
 	for _, arguments := range []string{"-select LIST-01", "-test.run TestConformance/LIST-01", "-ginkgo.label-filter=LIST-01", "-ginkgo.focus=LIST-01"} {
 		endpoint := start(t, fixtures.Options{})

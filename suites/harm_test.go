@@ -31,6 +31,7 @@ func isProbe(x *evidence.Exchange) bool {
 // and the request, METHOD-08 fails, nothing that could destroy is sent afterwards, what could not be judged for that is
 // blocked by the requirement that shows it, and the record says the same.
 func TestHarmIsAFactOfTheRun(t *testing.T) {
+	t.Parallel()
 	for fault, c := range map[string]struct {
 		kind     reports.HarmKind
 		request  string
@@ -118,6 +119,7 @@ func verbOf(kind reports.HarmKind) string {
 
 // TestHarmFailsTheRunWhateverIsSelected judges by a requirement that holds although harm was done.
 func TestHarmFailsTheRunWhateverIsSelected(t *testing.T) {
+	t.Parallel()
 	run := suites.Run(&recorder{}, suites.Config{Select: "METHOD-06", Reference: fixtures.Options{Faults: []string{"library-drive-delete-refused-but-deletes"}}})
 	if r := result(t, run.Report, "METHOD-06"); r.Verdict != reports.Pass {
 		t.Errorf("METHOD-06 is %s, it is about the answer only, which is right", r.Verdict)
@@ -129,6 +131,7 @@ func TestHarmFailsTheRunWhateverIsSelected(t *testing.T) {
 
 // TestAWrongLookIsNoHarm answers one look at the library drive as if it were gone. It is there at the second.
 func TestAWrongLookIsNoHarm(t *testing.T) {
+	t.Parallel()
 	endpoint := start(t, fixtures.Options{})
 	wrong := true
 	config := account(t, between(t, endpoint, func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
@@ -150,6 +153,7 @@ func TestAWrongLookIsNoHarm(t *testing.T) {
 
 // TestTheDriveAtStakeWouldBeMissedLeast looks at which library drive the methods are tried on.
 func TestTheDriveAtStakeWouldBeMissedLeast(t *testing.T) {
+	t.Parallel()
 	run := suites.Run(&recorder{}, suites.Config{Select: "METHOD"})
 	list := run.Record.Answer("forbidden methods/before then list", 1)
 	victim := drivesOf(t, run.Record.Answer("forbidden methods/before then drive", 1).Response.Body)[0]
@@ -182,6 +186,7 @@ func TestTheDriveAtStakeWouldBeMissedLeast(t *testing.T) {
 // TestMaxClonesBoundsWhatProbesMake judges endpoints that carry out what they should refuse. What can't be sent for lack
 // of room is skipped for that cause, the same each time.
 func TestMaxClonesBoundsWhatProbesMake(t *testing.T) {
+	t.Parallel()
 	broken := []string{"broken-body-clones", "unknown-action-clones", "clone-open-to-everybody", "clone-without-token-refused-but-made"}
 	for limit := 1; limit <= 3; limit++ {
 		var skipped [][]string
@@ -210,6 +215,7 @@ func TestMaxClonesBoundsWhatProbesMake(t *testing.T) {
 
 // TestTheAnnouncementCountsTheWorst compares what is said before the first write with what the worst endpoint makes.
 func TestTheAnnouncementCountsTheWorst(t *testing.T) {
+	t.Parallel()
 	run := suites.Run(&recorder{}, suites.Config{Select: "ROBUST-04", Reference: fixtures.Options{Faults: []string{"broken-body-clones"}}})
 	if clones, _ := run.Report.Plan.Clones(); clones != 0 || run.Report.Plan.Refused() != 3 {
 		t.Errorf("announced are %d clones and up to %d more, want none and up to 3", clones, run.Report.Plan.Refused())
@@ -229,6 +235,7 @@ func TestTheAnnouncementCountsTheWorst(t *testing.T) {
 
 // TestWordsOfTheEndpointDecideNothing judges an endpoint that says what the suite says of itself.
 func TestWordsOfTheEndpointDecideNothing(t *testing.T) {
+	t.Parallel()
 	for _, words := range []string{"dry run", "--max-clones"} {
 		endpoint := start(t, fixtures.Options{})
 		config := account(t, between(t, endpoint, func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool {

@@ -54,6 +54,7 @@ type childOutcome struct {
 // TestWhateverIsSentIsBounded judges endpoints that send too much, or keep a run waiting, each in a process of its own
 // whose memory is measured.
 func TestWhateverIsSentIsBounded(t *testing.T) {
+	t.Parallel()
 	for i, b := range hostile.Of(hostile.Bounds) {
 		if !soaking() && !slices.Contains(boundsInShort, b.Name) {
 			continue

@@ -101,6 +101,7 @@ func profileOf(seed uint64) requirement.Profile {
 // TestNothingOfAnothersIsNamedInAWrite judges endpoints that answer anything with the uuid of any drive, server or
 // library drive of the account, at random. No write names what the run did not make, and all of it is as it was.
 func TestNothingOfAnothersIsNamedInAWrite(t *testing.T) {
+	t.Parallel()
 	behaviours := slices.DeleteFunc(hostile.Of(hostile.Identity), func(b hostile.Behaviour) bool { return !strings.HasPrefix(b.Name, "random-") })
 	each := uint64(len(behaviours))
 	runs := each // once each
@@ -128,6 +129,7 @@ var identityInShort = []string{
 
 // TestNoAnswerMakesAnothersOurs goes over the ways in which an answer claims what belongs to somebody else.
 func TestNoAnswerMakesAnothersOurs(t *testing.T) {
+	t.Parallel()
 	for i, b := range hostile.Of(hostile.Identity) {
 		short := slices.ContainsFunc(identityInShort, func(begin string) bool { return strings.HasPrefix(b.Name, begin) })
 		// To make nothing beside is tried with one of the ways to claim.
@@ -155,6 +157,7 @@ func TestNoAnswerMakesAnothersOurs(t *testing.T) {
 // TestACloneThatIsAnOldDriveIsAccused judges an endpoint whose answer to a clone names a drive that the account had before:
 // nothing is written to that, and CLONE-02 tells why the rest could not be judged.
 func TestACloneThatIsAnOldDriveIsAccused(t *testing.T) {
+	t.Parallel()
 	const name = "clone-is-an-old-drive-by-uuid"
 	behaviours := hostile.Of(hostile.Identity)
 	i := slices.IndexFunc(behaviours, func(b hostile.Behaviour) bool { return b.Name == name })
@@ -170,6 +173,7 @@ func TestACloneThatIsAnOldDriveIsAccused(t *testing.T) {
 
 // TestACloneThatIsAnOldDriveInCapitalsIsAccused writes the uuid of such a drive in capitals, which names the same drive.
 func TestACloneThatIsAnOldDriveInCapitalsIsAccused(t *testing.T) {
+	t.Parallel()
 	endpoint := start(t, fixtures.Options{})
 	old := endpoint.AddDrive("payroll")
 	target := between(t, endpoint, func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool {
@@ -225,6 +229,7 @@ func tellTrespasses(t *testing.T, front *hostile.Front, world *watched, probes b
 // TestACleanupTouchesNothingOfAnothers cleans up by journals that name what the run never made, through an endpoint that
 // tells the truth and through ones that answer at random.
 func TestACleanupTouchesNothingOfAnothers(t *testing.T) {
+	t.Parallel()
 	runs := uint64(6)
 	if soaking() {
 		runs = 200
@@ -255,6 +260,7 @@ func TestACleanupTouchesNothingOfAnothers(t *testing.T) {
 
 // TestACleanupByPrefixTakesOnlyNamesThatRunsGive leaves alone what only begins as the names of runs do.
 func TestACleanupByPrefixTakesOnlyNamesThatRunsGive(t *testing.T) {
+	t.Parallel()
 	endpoint := start(t, fixtures.Options{})
 	var kept []string
 	for _, name := range []string{

@@ -24,13 +24,14 @@ var unluckyInShort = map[string]string{
 	"reset-refused-writes": whatWrites, "reset-hostile-reads": "ROBUST,FILTER", "a-clone-lost-by-504": whatWrites,
 	"a-server-lost-by-reset": whatWrites, "a-deletion-lost-by-reset": whatWrites,
 	"reset-once": whatReads, "cut-once": whatReads, "close-after-each": whatReads, "http-1.0": "", "early-hints": whatReads,
-	"clones-listed-0.3-s-late": whatWrites, "get-404-after-a-create": whatWrites, "deletions-trail-in-lists-0.3-s": whatWrites,
+	"clones-listed-0.3-s-late": whatWrites, "get-404-after-a-create": whatWrites, "one-node-of-two-lags-0.6-s": whatWrites, "deletions-trail-in-lists-0.3-s": whatWrites,
 	"status-trails-0.5-s": whatWrites, "descriptions-corrected-often": "", "order-of-licences-is-not-kept": whatReads + ",LIC",
 }
 
 // TestBadLuckAccusesNobody judges a sound endpoint behind everything that is only unlucky: gateways, connections, answers
 // that trail. Nobody is accused, and nothing is left.
 func TestBadLuckAccusesNobody(t *testing.T) {
+	t.Parallel()
 	for i, b := range hostile.All() {
 		selected, short := unluckyInShort[b.Name]
 		switch {

@@ -15,6 +15,7 @@ import (
 // TestAnEndpointThatFailsAfterCloningIsNotAskedForMore bounds what hostile bodies cost where a 500 does not mean that
 // nothing was made.
 func TestAnEndpointThatFailsAfterCloningIsNotAskedForMore(t *testing.T) {
+	t.Parallel()
 	endpoint := start(t, fixtures.Options{Faults: []string{"broken-body-crashes-after-cloning"}})
 	before := endpoint.Account()
 	config := account(t, endpoint.URL())
@@ -35,6 +36,7 @@ func TestAnEndpointThatFailsAfterCloningIsNotAskedForMore(t *testing.T) {
 // finding shows the smallest body that the endpoint fails at; one that makes a drive is shown as it is, for to look for a
 // smaller one would make more. Every body names what it might make.
 func TestAHostileBodyIsShownAtItsSmallest(t *testing.T) {
+	t.Parallel()
 	given := regexp.MustCompile(`libdrives-conformance-[0-9a-z]+-[0-9]+`)
 	for fault, c := range map[string]struct {
 		want   string

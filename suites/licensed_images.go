@@ -75,7 +75,7 @@ func licensedImages(s *Suite) {
 
 	s.Requirement("LIC-05", func(lib *Library) {
 		clone := lib.LicensedClone()
-		lib.Require(clone.Scenario.Step(steps.Rename)) // a rename that is refused proves nothing
+		clone.Scenario.RequireDone(steps.Rename) // a rename that is refused proves nothing
 		clone.Keeps("the licences stay when the clone is renamed", steps.Rename, steps.AfterRename)
 	})
 
@@ -104,7 +104,7 @@ func licensedImages(s *Suite) {
 		scenario := lib.Scenario(steps.BiggerClone)
 		clone := LicensedCloneOf(scenario, steps.Source).Relying("LIC-04")
 		answer := scenario.Step(steps.Clone)
-		if answer.Welcome() {
+		if scenario.Granted(answer) {
 			clone.Keeps("`licenses: []` in the clone request does not shed the licences", steps.Clone, steps.CloneDone)
 			carried(lib, func(c Clone) bool { return c.MadeAt(steps.BiggerClone, steps.Clone) },
 				"`licenses: []` in the clone request does not shed the licences in any answer that defines the clone", "LIC-04")
@@ -147,7 +147,7 @@ func licensedImages(s *Suite) {
 
 	s.Requirement("LIC-13", func(lib *Library) {
 		clone := lib.LicensedClone().Relying("LIC-04", "LIC-05", "LIC-06", "LIC-07", "LIC-14")
-		lib.Require(clone.Scenario.Step(steps.AttachLicensed))
+		clone.Scenario.RequireDone(steps.AttachLicensed)
 		clone.Keeps("the licences stay while the clone is attached to a server, and after it is detached", steps.LicensedAttached, steps.LicensedDetached)
 	})
 

@@ -99,9 +99,9 @@ func unchanged(lib *Library, scenario Scenario, step steps.Step) {
 	lib.Expect(now).UnlessCorrected(scenario).To(EqualDrive(then, "the library drive after "+string(step), "the library drive before"), "a request that is refused leaves the library drive as it was")
 	after, was := scenario.Step(scenario.Latest(step.ThenList())).AsList(), scenario.Step(scenario.Latest(before.ThenList())).AsList()
 	lib.Expect(after).RelyingOn(scenario.UnlessHarmed(step, "LIST-07")...).To(NameAllOf(Unique(was.Drives)), "a request that is refused takes no drive off the list")
-	entries, carriedOut := was.Index(), scenario.Step(step).Welcome()
-	for _, drive := range after.Drives {
-		if entry, listed := entries[drive.UUID]; listed && (carriedOut || drive.UUID == then.UUID) {
+	carriedOut := scenario.Step(step).Welcome()
+	for drive, entry := range after.Shared(was) {
+		if carriedOut || drive.UUID == then.UUID {
 			lib.Expect(drive).UnlessCorrected(scenario).To(EqualDrive(entry, "the list after "+string(step), "the list before"), "a request that is refused leaves the list as it was")
 		}
 	}

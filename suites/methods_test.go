@@ -17,6 +17,7 @@ var uuidInText = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 // TestForbiddenMethodsComeByTheHarmTheyMayDo looks at the order of what is asked for by methods that are not allowed: on
 // a sound endpoint, and on one that renames the drive, which then gets its old definition back, and nothing more is tried.
 func TestForbiddenMethodsComeByTheHarmTheyMayDo(t *testing.T) {
+	t.Parallel()
 	order := []string{
 		"POST libdrives/LIB/", "POST libdrives/detail/", "POST libdrives/",
 		"PUT libdrives/LIB/", "PUT libdrives/detail/", "PUT libdrives/", "PUT drives/LIB/",

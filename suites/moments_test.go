@@ -13,6 +13,7 @@ import (
 // TestADifferenceThatDoesNotPersistIsTold judges a library that its provider works on meanwhile: nobody is accused, and the
 // report says what did not stay as it was.
 func TestADifferenceThatDoesNotPersistIsTold(t *testing.T) {
+	t.Parallel()
 	for _, variant := range []string{"description-corrected", "library-grows", "library-shrinks"} {
 		t.Run(variant, func(t *testing.T) {
 			run := suites.RunContext(t.Context(), &recorder{}, suites.Config{
@@ -34,6 +35,7 @@ func TestADifferenceThatDoesNotPersistIsTold(t *testing.T) {
 // TestAnOrderThatIsNotKeptIsNamedEachTime judges lists in another order each time, by chance: LIST-07 says so in every run,
 // PAGE-02 fails for it, and nobody else is accused, also where few requirements were asked for.
 func TestAnOrderThatIsNotKeptIsNamedEachTime(t *testing.T) {
+	t.Parallel()
 	for range 4 {
 		for _, selected := range []string{"LIST,FIELDS,DETAIL,PAGE,FORMAT", "LIST-07"} {
 			run := suites.RunContext(t.Context(), &recorder{}, suites.Config{

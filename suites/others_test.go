@@ -101,6 +101,7 @@ func (c *colleague) remove(ctx context.Context, path string) bool {
 // TestOthersAtWork judges a sound endpoint while others make and delete drives and servers in the same account, one of
 // them with names as another run of the suite gives them.
 func TestOthersAtWork(t *testing.T) {
+	t.Parallel()
 	endpoint := start(t, fixtures.Options{})
 	before := endpoint.Account()
 	_, library := (&colleague{base: endpoint.URL()}).ask(t.Context(), http.MethodGet, "libdrives/?os=linux&media=disk&limit=1", "")
@@ -137,6 +138,7 @@ func TestOthersAtWork(t *testing.T) {
 // TestDriveIsWithdrawnMeanwhile judges a sound library of which the provider takes a drive after it was listed and before
 // it is looked at. That accuses nobody, whichever answers still had it.
 func TestDriveIsWithdrawnMeanwhile(t *testing.T) {
+	t.Parallel()
 	// The fault is how the provider takes it: a run that only reads does not come to know.
 	endpoint := start(t, fixtures.Options{Faults: []string{"library-drive-deleted-through-drives"}})
 	provider := &colleague{base: endpoint.URL()}

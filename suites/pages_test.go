@@ -13,6 +13,7 @@ import (
 // TestALongListOfDrivesIsJudgedToItsEnd judges a scenario whose lists of drives come in pages: a clone on the last page is
 // in the list, and one that is on none is not.
 func TestALongListOfDrivesIsJudgedToItsEnd(t *testing.T) {
+	t.Parallel()
 	config := account(t, between(t, start(t, fixtures.Options{}), func(_ http.ResponseWriter, r *http.Request, _ http.Handler) bool {
 		if strings.HasSuffix(r.URL.Path, "/drives/") || strings.HasSuffix(r.URL.Path, "/drives/detail/") {
 			r.URL.RawQuery = strings.Replace(r.URL.RawQuery, "limit=0", "limit=1", 1)

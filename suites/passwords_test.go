@@ -47,6 +47,7 @@ func ownWords(t *testing.T) []string {
 
 // TestVerdictsDoNotDependOnThePassword judges sound and faulty endpoints whose passwords are words of their own.
 func TestVerdictsDoNotDependOnThePassword(t *testing.T) {
+	t.Parallel()
 	passwords := []string{"disk", "objects", `"`, "200", "true", "e"}
 	words := []string{}
 	if os.Getenv(soakVariable) != "" {
@@ -109,6 +110,7 @@ func TestVerdictsDoNotDependOnThePassword(t *testing.T) {
 // TestTheJournalHoldsNoPassword clones a drive whose uuid is the account's password: as unlikely as what an endpoint
 // could put into an answer.
 func TestTheJournalHoldsNoPassword(t *testing.T) {
+	t.Parallel()
 	journal := func(password string) string {
 		config := account(t, start(t, fixtures.Options{Password: password}).URL())
 		config.Password, config.Select = password, "CLONE-01"

@@ -36,6 +36,7 @@ func (n *notes) text() string {
 
 // TestADryRunWritesNothing announces what would be made and stops there.
 func TestADryRunWritesNothing(t *testing.T) {
+	t.Parallel()
 	endpoint := start(t, fixtures.Options{})
 	var mu sync.Mutex
 	var written []string
@@ -75,6 +76,7 @@ func TestADryRunWritesNothing(t *testing.T) {
 
 // TestMaxClonesBoundsWhatIsMade skips what no longer fits, and says so.
 func TestMaxClonesBoundsWhatIsMade(t *testing.T) {
+	t.Parallel()
 	endpoint := start(t, fixtures.Options{})
 	before := endpoint.Account()
 	config := account(t, endpoint.URL())
@@ -108,6 +110,7 @@ func TestMaxClonesBoundsWhatIsMade(t *testing.T) {
 
 // TestTheReadProfileRunsNoScenario judges what reading shows and nothing else.
 func TestTheReadProfileRunsNoScenario(t *testing.T) {
+	t.Parallel()
 	endpoint := start(t, fixtures.Options{})
 	config := account(t, endpoint.URL())
 	config.Profile = requirement.ReadProfile
@@ -129,6 +132,7 @@ func TestTheReadProfileRunsNoScenario(t *testing.T) {
 
 // TestEndpointsWithoutMaterial skips what the library has nothing for.
 func TestEndpointsWithoutMaterial(t *testing.T) {
+	t.Parallel()
 	for library, skipped := range map[string][]string{
 		"no-licences": {"LIC-04", "LIC-10", "LIC-11"},
 		"no-cdrom":    {"ATTACH-01", "ATTACH-08"},

@@ -86,6 +86,7 @@ func TestAnAnswerThatNamesAnothersDriveIsAFinding(t *testing.T) {
 
 // TestAMalformedUUIDIsAccused: it is worked with and removed all the same.
 func TestAMalformedUUIDIsAccused(t *testing.T) {
+	t.Parallel()
 	endpoint := start(t, fixtures.Options{})
 	before := endpoint.Account()
 	var mu sync.Mutex

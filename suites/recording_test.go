@@ -49,16 +49,18 @@ const seconds = `"seconds": [0-9.e-]+`
 // TestARecordIsJudgedAsTheRunWas judges the records of sound and of faulty endpoints again: all that is said of them is
 // the same, but for how long it took.
 func TestARecordIsJudgedAsTheRunWas(t *testing.T) {
+	t.Parallel()
 	for name, config := range map[string]suites.Config{
 		"sound": {}, "read only": {Profile: requirement.ReadProfile}, "another gate and selection": {Level: requirement.Must, Select: "LIC,OWNER-02", Seed: 7},
 		"by digest":         {Auth: "digest", Select: "LIST,AUTH"},
 		"nothing is judged": {Profile: requirement.ReadProfile, Select: "CLONE-01"},
-		"a few clones":      {MaxClones: 1},
-		"no licences":       {Reference: fixtures.Options{Library: "no-licences"}},
-		"unstable":          {Reference: fixtures.Options{Faults: []string{"drive-missing-now-and-then"}}},
-		"several faults":    {Reference: fixtures.Options{Faults: []string{"owner-missing-through-drives", "detail-amount-differs", "licences-gone-when-job-ends"}}},
+		"a few clones":      {MaxClones: 1, Select: "CLONE,LIC,ATTACH"},
+		"no licences":       {Select: "LIST,OWNER,CLONE,LIC", Reference: fixtures.Options{Library: "no-licences"}},
+		"unstable":          {Profile: requirement.ReadProfile, Reference: fixtures.Options{Faults: []string{"drive-missing-now-and-then"}}},
+		"several faults":    {Select: "OWNER,DETAIL,LIC", Reference: fixtures.Options{Faults: []string{"owner-missing-through-drives", "detail-amount-differs", "licences-gone-when-job-ends"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if config.Level == "" {
 				config.Level = requirement.May
 			}
@@ -85,6 +87,7 @@ func TestARecordIsJudgedAsTheRunWas(t *testing.T) {
 
 // TestTheRecordOfAnEndedRunStaysIncomplete judges the record of a run that was interrupted, and of one that met nobody.
 func TestTheRecordOfAnEndedRunStaysIncomplete(t *testing.T) {
+	t.Parallel()
 	endpoint := start(t, fixtures.Options{})
 	ctx, cancel := context.WithCancel(context.Background())
 	target := between(t, endpoint, func(_ http.ResponseWriter, r *http.Request, _ http.Handler) bool {
@@ -112,6 +115,7 @@ func TestTheRecordOfAnEndedRunStaysIncomplete(t *testing.T) {
 
 // TestWhatARecordDoesNotHoldIsSkipped judges more than the run asked for, as a newer suite would.
 func TestWhatARecordDoesNotHoldIsSkipped(t *testing.T) {
+	t.Parallel()
 	run := suites.Run(&recorder{}, suites.Config{Select: "LIST"})
 	again := suites.Judge(bytes.NewReader(kept(t, run)), suites.Config{Select: "LIST,GET-01,CLONE-01", Level: requirement.May})
 	if again.ExitCode() != 0 {
@@ -129,6 +133,7 @@ func TestWhatARecordDoesNotHoldIsSkipped(t *testing.T) {
 
 // TestAStepThatARecordDoesNotHoldIsSkipped takes a step out of a record, as one that an older suite did not know.
 func TestAStepThatARecordDoesNotHoldIsSkipped(t *testing.T) {
+	t.Parallel()
 	run := suites.Run(&recorder{}, suites.Config{Select: "CLONE-16"})
 	var lines []string
 	number := 0
@@ -152,6 +157,7 @@ func TestAStepThatARecordDoesNotHoldIsSkipped(t *testing.T) {
 }
 
 func TestWhatIsNoRecordIsWrongUsage(t *testing.T) {
+	t.Parallel()
 	run := suites.Judge(strings.NewReader("{}"), suites.Config{})
 	if run.ExitCode() != 2 || run.Err == nil {
 		t.Errorf("judging what is no record ends with exit code %d and %v, want 2 and an error", run.ExitCode(), run.Err)
@@ -164,6 +170,7 @@ func TestWhatIsNoRecordIsWrongUsage(t *testing.T) {
 
 // TestTwoRunsSayTheSame judges one endpoint twice by the same seed.
 func TestTwoRunsSayTheSame(t *testing.T) {
+	t.Parallel()
 	endpoint := start(t, fixtures.Options{Faults: []string{"owner-missing-through-drives", "list-answers-203"}})
 	config := account(t, endpoint.URL())
 	config.Profile, config.Level = requirement.ReadProfile, requirement.May

@@ -27,6 +27,7 @@ func (v *verdicts) Judged(r reports.Result) {
 const withoutOwner = "owner-missing-through-drives"
 
 func TestAWaivedFailureDoesNotFailTheRun(t *testing.T) {
+	t.Parallel()
 	waiver := reports.Waiver{Requirement: "OWNER-02", Reason: "ticket 12", Until: "2099-12-31", Match: "found owner: missing"}
 	for name, c := range map[string]struct {
 		fault string
@@ -59,6 +60,7 @@ func TestAWaivedFailureDoesNotFailTheRun(t *testing.T) {
 
 // TestWhatAWaivedFailureBlocksIsWaivedByItself: in a whole run OWNER-02 keeps ATTACH-03 from being judged.
 func TestWhatAWaivedFailureBlocksIsWaivedByItself(t *testing.T) {
+	t.Parallel()
 	config := suites.Config{Select: "OWNER-02,ATTACH-01,ATTACH-02,ATTACH-03", Reference: fixtures.Options{Faults: []string{withoutOwner}}}
 	for _, id := range []string{"OWNER-02", "ATTACH-03"} {
 		config.Waivers = append(config.Waivers, reports.Waiver{Requirement: id, Reason: "ticket 12", Until: "2099-12-31"})
@@ -73,6 +75,7 @@ func TestWhatAWaivedFailureBlocksIsWaivedByItself(t *testing.T) {
 }
 
 func TestARunIsComparedWithItsBaseline(t *testing.T) {
+	t.Parallel()
 	sound := suites.Run(&recorder{}, suites.Config{Select: "OWNER"}).Report
 	broken := fixtures.Options{Faults: []string{withoutOwner}}
 	for name, c := range map[string]struct {
@@ -99,6 +102,7 @@ func TestARunIsComparedWithItsBaseline(t *testing.T) {
 }
 
 func TestWaiversThatAreWrongAreToldBeforeAnyRequest(t *testing.T) {
+	t.Parallel()
 	run := suites.Run(&recorder{}, suites.Config{Waivers: []reports.Waiver{{Requirement: "ONWER-02", Reason: "x", Until: "soon"}}})
 	var usage *suites.UsageError
 	if !errors.As(run.Err, &usage) || run.Report != nil || run.ExitCode() != reports.ExitUsage {

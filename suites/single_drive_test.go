@@ -13,6 +13,7 @@ import (
 // TestAResourceURILeadsFromTheHost judges an API that is asked for under an alias of its base. What it calls a drive's
 // path leads to the drive all the same, from the host and not from the alias.
 func TestAResourceURILeadsFromTheHost(t *testing.T) {
+	t.Parallel()
 	target := between(t, start(t, fixtures.Options{}), func(_ http.ResponseWriter, r *http.Request, _ http.Handler) bool {
 		r.URL.Path = strings.TrimPrefix(r.URL.Path, "/alias")
 		r.URL.RawPath = strings.TrimPrefix(r.URL.RawPath, "/alias")

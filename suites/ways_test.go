@@ -13,13 +13,13 @@ import (
 // TestWithAndWithoutGinkgoTheVerdictsAreTheSame judges a sound endpoint and some that are not, both ways: by Ginkgo's
 // runner, as the program does, and without it, as in a process that has a suite of its own.
 func TestWithAndWithoutGinkgoTheVerdictsAreTheSame(t *testing.T) {
-	verdicts := func(fault string, ownsProcess bool) map[string]string {
+	verdicts := func(fault, selected string, ownsProcess bool) map[string]string {
 		options := fixtures.Options{}
 		if fault != "" {
 			options.Faults = []string{fault}
 		}
 		var test recorder
-		result := suites.Run(&test, suites.Config{Level: requirement.May, Reference: options, OwnsProcess: ownsProcess})
+		result := suites.Run(&test, suites.Config{Level: requirement.May, Select: selected, Reference: options, OwnsProcess: ownsProcess})
 		if result.Report == nil {
 			t.Fatalf("the run did not begin: %v", result.Err)
 		}
@@ -32,8 +32,10 @@ func TestWithAndWithoutGinkgoTheVerdictsAreTheSame(t *testing.T) {
 		}
 		return came
 	}
-	for _, fault := range []string{"", "owner-missing-through-drives", "licences-gone-when-job-ends", "meta-total-is-text"} {
-		if difference := cmp.Diff(verdicts(fault, true), verdicts(fault, false)); difference != "" {
+	for fault, selected := range map[string]string{
+		"": "", "owner-missing-through-drives": "OWNER,DETAIL", "licences-gone-when-job-ends": "CLONE,LIC", "meta-total-is-text": "LIST,FIELDS,PAGE,FILTER",
+	} {
+		if difference := cmp.Diff(verdicts(fault, selected, true), verdicts(fault, selected, false)); difference != "" {
 			t.Errorf("fault %q: with Ginkgo's runner (-) and without (+) the verdicts differ:\n%s", fault, difference)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -27,8 +28,13 @@ import (
 	"github.com/libdrives/conformance/fixtures"
 )
 
-// moments is how often a run is killed, or interrupted, at a random moment.
-const moments = 50
+// moments is how often a run is killed, or interrupted, at a random moment: in the soak more often.
+func moments() int {
+	if os.Getenv("CONFORMANCE_SOAK") != "" {
+		return 50
+	}
+	return 10
+}
 
 // What the runs select: what can only be seen by doing, for there are moments enough in it and none is spent on reading;
 // or everything, for probes, sessions and reads can be in the middle of something too.
@@ -69,6 +75,7 @@ func reachReference(t *testing.T) reached {
 		t.Fatalf("the reference endpoint must say where it is: %v", err)
 	}
 	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: direct.Scheme, Host: direct.Host})
+	proxy.ErrorLog = log.New(io.Discard, "", 0) // that a process was killed is no news
 	g := &gate{open: map[net.Conn]bool{}, closed: make(chan struct{})}
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		proxy.ServeHTTP(w, r.WithContext(context.WithoutCancel(r.Context())))
@@ -222,7 +229,7 @@ func TestCleanupFinishesWhatAKilledRunLeft(t *testing.T) {
 	whole := lengths(t, r)
 	chance := rand.New(rand.NewPCG(1, 1))
 	left := 0
-	for i := range moments {
+	for i := range moments() {
 		wait := time.Duration(chance.Int64N(int64(whole[selection(i)])))
 		func() {
 			ctx, cancel := context.WithTimeout(t.Context(), patience(t))
@@ -253,7 +260,7 @@ func TestCleanupFinishesWhatAKilledRunLeft(t *testing.T) {
 			}
 		}()
 	}
-	t.Logf("the runs take %v; of %d kills, %d left something behind for cleanup", whole, moments, left)
+	t.Logf("the runs take %v; of %d kills, %d left something behind for cleanup", whole, moments(), left)
 	if left == 0 {
 		t.Error("no kill left anything behind, so that cleanup had nothing to do: the moments are not in the middle of runs")
 	}
@@ -274,7 +281,7 @@ func TestAnInterruptedRunLeavesNothing(t *testing.T) {
 		}
 		selected[names] = requirements(t, file)
 	}
-	for i := range moments {
+	for i := range moments() {
 		wait := time.Duration(chance.Int64N(int64(whole[selection(i)])))
 		func() {
 			ctx, cancel := context.WithTimeout(t.Context(), patience(t))
@@ -299,7 +306,7 @@ func TestAnInterruptedRunLeavesNothing(t *testing.T) {
 			}
 		}()
 	}
-	t.Logf("the runs take %v; exit codes of %d interrupted ones: %v", whole, moments, codes)
+	t.Logf("the runs take %v; exit codes of %d interrupted ones: %v", whole, moments(), codes)
 	if codes[3] == 0 {
 		t.Error("no interrupted run was incomplete: the moments are not in the middle of runs")
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -40,7 +41,7 @@ func ReadDefinition(raw []byte) (Definition, bool) {
 		Media: TextOf(fields["media"]), uri: TextOf(fields["resource_uri"]), licences: listOf(fields["licenses"]),
 		Affinities: len(listOf(fields["affinities"])),
 		nobodys:    string(fields["owner"]) == "null",
-		Size:       wholeOf(fields["size"]),
+		Size:       WholeOf(fields["size"]),
 	}
 	for _, entry := range listOf(fields["jobs"]) {
 		job, _ := ReadDefinition(entry)
@@ -116,13 +117,17 @@ func TextOf(raw json.RawMessage) string {
 	return string(text)
 }
 
-// wholeOf is a number without a fraction; 0 where the value is none.
-func wholeOf(raw json.RawMessage) int64 {
-	n, err := strconv.ParseInt(string(raw), 10, 64)
-	if err != nil {
+// WholeOf is a number without a fraction, of which 1.0 and 1e3 are some; 0 where the value is none.
+func WholeOf(raw json.RawMessage) int64 {
+	if n, err := strconv.ParseInt(string(raw), 10, 64); err == nil {
+		return n
+	}
+	const most = 1 << 53 // what a float holds exactly
+	var f float64
+	if json.Unmarshal(raw, &f) != nil || f != math.Trunc(f) || math.Abs(f) > most {
 		return 0
 	}
-	return n
+	return int64(f)
 }
 
 func listOf(raw json.RawMessage) []json.RawMessage {

@@ -114,6 +114,7 @@ func TestACleanUpNeedsOnlyTheBeginningOfAJournal(t *testing.T) {
 }
 
 func TestACleanUpTouchesNothingButItsRuns(t *testing.T) {
+	t.Parallel()
 	n := rent(t, fixtures.Options{}, nil, nil)
 	n.drive("my data")
 	for _, name := range []string{"notes", "notes-1", "abcdefghij", "abcdefghij-", "abcdefghij-x1", "abcdefghij-1st", "abcdefghijk-1"} {
@@ -150,6 +151,7 @@ func TestACleanUpTouchesNothingButItsRuns(t *testing.T) {
 }
 
 func TestACleanUpBelievesNoJournalAboutOthersDrives(t *testing.T) {
+	t.Parallel()
 	n := rent(t, fixtures.Options{}, nil, nil)
 	library := n.material().Unlicensed.UUID
 	entry := func(target, uuid string) account.Entry {
@@ -164,6 +166,7 @@ func TestACleanUpBelievesNoJournalAboutOthersDrives(t *testing.T) {
 }
 
 func TestACleanUpRefusesWithoutTheLibrary(t *testing.T) {
+	t.Parallel()
 	n := rent(t, fixtures.Options{}, func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
 		if strings.HasSuffix(r.URL.Path, "/libdrives/") {
 			answerWith(w, 500, "out of order")

@@ -134,10 +134,33 @@ func (s *Writer) Delete(ctx context.Context, step string, r *Resource, query str
 		return s.unsent(step, http.MethodDelete, own.Path(), errHarmed.Error())
 	}
 	x := s.send(ctx, step, client.Request{Method: http.MethodDelete, Path: own.Path(), Query: query})
-	if IsGone(x) {
+	if IsGone(x) || x.Obstacle() != evidence.NoObstacle && s.isGoneAfter(ctx, step, own) {
 		s.account.deleted(own.Kind, own.UUID)
 	}
 	return x
+}
+
+// lostDeletionLooks is how many times a resource is looked at whose deletion was not answered. Most go at once, and what stays
+// is deleted again when the account is cleaned up.
+const lostDeletionLooks = 6
+
+// isGoneAfter looks whether a resource is gone, where the answer to its deletion was lost.
+func (s *Writer) isGoneAfter(ctx context.Context, step string, own ownedCopy) bool {
+	for n := range lostDeletionLooks {
+		if n > 0 && !s.account.pace.wait(ctx, n) {
+			break
+		}
+		if status := s.ask(ctx, step+" gone", own.Path()).Status(); status == http.StatusNotFound || status == http.StatusGone {
+			return true
+		}
+	}
+	return false
+}
+
+// Deleted reports whether the deletion of a resource of ours has started, as its answer or a later look says.
+func (s *Writer) Deleted(r *Resource) bool {
+	own, known := s.account.find(r.Kind, r.UUID)
+	return known && own.deleting
 }
 
 // IsGone reports whether an answer to a delete says that the deletion has started, or that there is nothing to delete.

@@ -28,6 +28,7 @@ func written(t *testing.T) []byte {
 }
 
 func TestAJournalIsReadWhereverItWasCutShort(t *testing.T) {
+	t.Parallel()
 	content := written(t)
 	path := filepath.Join(t.TempDir(), "cut.journal")
 	for at := range len(content) + 1 {
@@ -46,6 +47,7 @@ func TestAJournalIsReadWhereverItWasCutShort(t *testing.T) {
 }
 
 func TestAJournalGoesOnAfterATornLine(t *testing.T) {
+	t.Parallel()
 	content := written(t)
 	path := filepath.Join(t.TempDir(), "torn.journal")
 	if err := os.WriteFile(path, content[:len(content)-20], 0o600); err != nil {
@@ -68,6 +70,7 @@ func TestAJournalGoesOnAfterATornLine(t *testing.T) {
 }
 
 func TestWhatIsNoJournalIsRefused(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	path := filepath.Join(folder, "notes.txt")
 	if err := os.WriteFile(path, []byte("buy milk\ncall Ann\n"), 0o600); err != nil {
@@ -100,6 +103,7 @@ func TestTheJournalHasAPlace(t *testing.T) {
 }
 
 func TestNothingIsMadeWithoutAJournal(t *testing.T) {
+	t.Parallel()
 	n := rent(t, fixtures.Options{}, nil, func(c *account.Config) { _ = c.Journal.Close() })
 	if x, r := n.account.Writer("s").Clone(t.Context(), "clone", *n.material().Unlicensed, account.CloneOptions{}); r != nil || x.Response != nil {
 		t.Errorf("a clone was made that the journal does not know of: %v, %v", x.Outcome(), r)

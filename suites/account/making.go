@@ -40,8 +40,18 @@ type CloneOptions struct {
 	Unknown bool // nobody has the source: nothing proves it, and it must not be there
 }
 
-// Clone asks for a clone of a library drive or of a drive of ours. The resource is nil unless one was made.
+// Clone asks for a clone of a library drive or of a drive of ours. The resource is nil unless one was made. Where the answer was
+// lost, or names nothing, the clone is looked for by its name.
 func (s *Writer) Clone(ctx context.Context, step string, source Source, o CloneOptions) (*evidence.Exchange, *Resource) {
+	x, made, i := s.clone(ctx, step, source, o)
+	if made == nil && i != nil {
+		made = s.findLost(ctx, *i)
+	}
+	return x, made
+}
+
+// clone is Clone without looking for a clone whose answer was lost; lost is what was asked for then.
+func (s *Writer) clone(ctx context.Context, step string, source Source, o CloneOptions) (x *evidence.Exchange, made *Resource, lost *intent) {
 	target := source.Path + "action/?do=clone"
 	if o.Query != "" {
 		target += "&" + o.Query
@@ -65,26 +75,54 @@ func (s *Writer) Clone(ctx context.Context, step string, source Source, o CloneO
 			s.release()
 		}
 		s.endBy(step, err)
-		return s.unsent(step, http.MethodPost, target, err.Error()), nil
+		return s.unsent(step, http.MethodPost, target, err.Error()), nil, nil
 	}
 	path, query, _ := strings.Cut(target, "?")
 	since := time.Now()
 	defer s.account.underWay(i)()
-	x := s.send(ctx, step, client.Request{Method: http.MethodPost, Path: path, Query: query, Body: body, As: o.As})
-	made, refused := s.keepOutcome(i, x)
-	if made == nil && !refused && i.name == "" {
-		s.account.findLost(ctx, s, since)
-	}
-	if refused && (x.Unsent || !s.lookAfter(ctx, step, i, since)) {
+	x = s.send(ctx, step, client.Request{Method: http.MethodPost, Path: path, Query: query, Body: body, As: o.As})
+	made, outcome := s.keepOutcome(i, x)
+	switch {
+	case outcome == createRefused && (x.Unsent || !s.lookAfter(ctx, step, i, since)):
 		s.release() // what is refused and made all the same was made
+	case outcome == createLost:
+		lost = &i
 	}
-	return x, made
+	return x, made, lost
+}
+
+// findLost looks for what a create made whose answer does not say: by its name, until it is listed or has had the time to be.
+// What is found is looked at under "<step> made 1".
+func (s *Writer) findLost(ctx context.Context, i intent) (made *Resource) {
+	if i.name == "" {
+		s.account.findLost(ctx, s, time.Time{})
+		return nil // it is removed, and serves for nothing
+	}
+	s.awaitSettled(ctx, LostFound, time.Now(), func() bool {
+		for _, one := range s.readList(ctx, i.kind+"s after "+i.step, i.kind+"s/detail/").objects {
+			if _, known := s.account.find(i.kind, one.UUID); known || !Bears(one.Name, i.name) || s.account.protected(one.UUID) {
+				continue
+			}
+			found, missing := s.account.adopt(i, one)
+			if missing != nil {
+				s.account.Note(fmt.Sprintf("%s: %s", s.Key(i.step), missing))
+				continue
+			}
+			made = found
+			return true
+		}
+		return false
+	})
+	if made != nil {
+		s.Get(ctx, i.step+" made 1", made.Path())
+	}
+	return made
 }
 
 // CloneToBeRefused asks for a clone and looks afterwards whether there is one after all.
 func (s *Writer) CloneToBeRefused(ctx context.Context, step string, source Source, o CloneOptions) *Resource {
-	x, clone := s.Clone(ctx, step, source, o)
-	if x.Response != nil && !refuses(x.Status()) { // else Clone has looked
+	x, clone, _ := s.clone(ctx, step, source, o)
+	if x.Response != nil && !refuses(x.Status()) { // else clone has looked
 		s.lookAfter(ctx, step, intent{kind: Drive, name: askedName(x), source: source.UUID, scenario: s.name, step: step}, time.Now())
 	}
 	return clone
@@ -211,7 +249,10 @@ func (s *Writer) CreateServer(ctx context.Context, step string, body map[string]
 		return s.unsent(step, http.MethodPost, "servers/", err.Error()), nil
 	}
 	x := s.send(ctx, step, client.Request{Method: http.MethodPost, Path: "servers/", Body: encoded})
-	made, _ := s.keepOutcome(i, x)
+	made, outcome := s.keepOutcome(i, x)
+	if outcome == createLost {
+		made = s.findLost(ctx, i)
+	}
 	return x, made
 }
 
@@ -225,13 +266,24 @@ func serverBody(name, secret string, further map[string]any) map[string]any {
 // mostClaims bounds how many resources an answer to the create of one is believed to name.
 const mostClaims = 8
 
+// outcome is what an answer to a create says.
+type outcome int
+
+// The outcomes.
+const (
+	createMade    outcome = iota // something of ours
+	createRefused                // nothing
+	createLost                   // it does not say
+	createForeign                // something that is not ours, or not to be told from what is not
+)
+
 // keepOutcome writes down what became of a create: made, refused, or nobody knows. Who answers 4xx or 503 says that nothing
 // was made; whether that is so is looked at when the account is cleaned up.
-func (s *Writer) keepOutcome(i intent, x *evidence.Exchange) (made *Resource, refused bool) {
+func (s *Writer) keepOutcome(i intent, x *evidence.Exchange) (made *Resource, said outcome) {
 	a := s.account
 	if x.Unsent || refuses(x.Status()) {
 		a.remark(i.entry(Gone, ""))
-		return nil, true
+		return nil, createRefused
 	}
 	objects, _, _ := DefinitionsOf(x)
 	var claimed *MissingProof
@@ -246,10 +298,16 @@ func (s *Writer) keepOutcome(i intent, x *evidence.Exchange) (made *Resource, re
 			made = r
 		}
 	}
-	if made == nil {
-		a.lose(i, x.Status(), claimed)
+	switch {
+	case made != nil:
+		return made, createMade
+	case claimed != nil:
+		said = createForeign
+	default:
+		said = createLost
 	}
-	return made, false
+	a.lose(i, x.Status(), claimed)
+	return nil, said
 }
 
 // refuses reports whether a status says that what was asked for is not done.

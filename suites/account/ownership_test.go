@@ -16,6 +16,7 @@ import (
 )
 
 func TestOnlyWhatTheRunMadeIsWrittenTo(t *testing.T) {
+	t.Parallel()
 	n := rent(t, fixtures.Options{}, nil, nil)
 	s := n.account.Writer("s")
 	m := n.material()
@@ -72,6 +73,7 @@ func clones(x *evidence.Exchange, _ *account.Resource) *evidence.Exchange { retu
 // TestAnAnswerThatClaimsAnothersDriveIsNotBelieved lets the endpoint answer every clone with the uuid of a drive that
 // was there before.
 func TestAnAnswerThatClaimsAnothersDriveIsNotBelieved(t *testing.T) {
+	t.Parallel()
 	for _, library := range []bool{false, true} {
 		var claimed string
 		n := rent(t, fixtures.Options{}, rewrite(func(r *http.Request, body []byte) []byte {
@@ -100,6 +102,7 @@ func TestAnAnswerThatClaimsAnothersDriveIsNotBelieved(t *testing.T) {
 }
 
 func TestWhatAProbeMadeIsRemoved(t *testing.T) {
+	t.Parallel()
 	for fault, request := range map[string]client.Request{
 		"clone-open-to-everybody":     {Query: "do=clone", Body: []byte(`{"name": "NAME"}`), As: evidence.Nobody},
 		"clone-unauthorized-but-made": {Query: "do=clone", Body: []byte(`{"name": "NAME"}`), As: evidence.Nobody},
@@ -123,6 +126,7 @@ func TestWhatAProbeMadeIsRemoved(t *testing.T) {
 }
 
 func TestAProbeOfTheLibraryLeavesItAlone(t *testing.T) {
+	t.Parallel()
 	n := rent(t, fixtures.Options{}, nil, nil)
 	s := n.account.Writer("probes")
 	for _, method := range []string{"POST", "PUT", "DELETE"} {
@@ -172,6 +176,7 @@ func TestNoFaultLeavesAnythingBehind(t *testing.T) {
 }
 
 func TestCleanupIsLastInFirstOut(t *testing.T) {
+	t.Parallel()
 	n := rent(t, fixtures.Options{}, nil, nil)
 	s := n.account.Writer("order")
 	m := n.material()

@@ -456,7 +456,16 @@ func (a *Account) proveEither(ctx context.Context, scenario, step, id string) *M
 
 // proveMounted makes sure that nothing is mounted on a server of ours that must not be deleted with it.
 func (a *Account) proveMounted(ctx context.Context, scenario, step string, server Resource) *MissingProof {
+	made := time.Now()
+	if own, known := a.find(Server, server.UUID); known {
+		made = own.made
+	}
+	limited, cancel := context.WithDeadline(ctx, made.Add(a.config.SettleTimeout))
+	defer cancel()
 	x := a.ask(ctx, scenario, step+" drives", server.Path())
+	for n := 0; unseen(x) && a.pace.wait(limited, n); n++ { // a new one may not be there for everybody who answers
+		x = a.ask(ctx, scenario, step+" drives", server.Path())
+	}
 	one, seen := DefinitionOf(x)
 	if !seen || x.Status() != http.StatusOK || !SameID(one.UUID, server.UUID) || !one.drivesReadable {
 		return &MissingProof{Gap: NotShown, Kind: Server, ID: server.UUID, Answered: Answered(x)}

@@ -88,6 +88,7 @@ func without(body []byte, uuid string) []byte {
 // TestNothingThatIsNotProvenIsWrittenTo lets the answer to every clone name a drive that is somebody else's, and that the
 // first look at the account did not show.
 func TestNothingThatIsNotProvenIsWrittenTo(t *testing.T) {
+	t.Parallel()
 	for name, somebodys := range map[string]func(n *tenant) string{
 		"that appeared after the first look": func(n *tenant) string { return n.drive("shop backup") },
 		"that the list of drives hides":      func(n *tenant) string { return n.before.Drives[0].UUID },
@@ -150,6 +151,7 @@ func (n *tenant) clone(name string) string {
 
 // TestAWrongNameAloneIsNoMissingProof: a job that names the clone with its source proves it too.
 func TestAWrongNameAloneIsNoMissingProof(t *testing.T) {
+	t.Parallel()
 	renamed := func(_ *http.Request, body []byte) []byte {
 		return regexp.MustCompile(`"name": ?"`+evidence.NamePrefix+`[^"]*"`).ReplaceAll(body, []byte(`"name": "theirs"`))
 	}
@@ -190,6 +192,7 @@ func TestAWrongNameAloneIsNoMissingProof(t *testing.T) {
 
 // TestAJobProvesACloneForALaterCleanup: nobody's name is on it, but the journal says what was cloned and when.
 func TestAJobProvesACloneForALaterCleanup(t *testing.T) {
+	t.Parallel()
 	n := rent(t, fixtures.Options{}, nil, nil)
 	source := n.material().Unlicensed
 	began := time.Now().Add(-time.Minute)
@@ -215,6 +218,7 @@ func TestAJobProvesACloneForALaterCleanup(t *testing.T) {
 }
 
 func TestAJournalThatNamesACustomersDriveRemovesNothing(t *testing.T) {
+	t.Parallel()
 	n := rent(t, fixtures.Options{}, nil, nil)
 	for _, kind := range []string{account.Drive, account.Server} {
 		uuid := map[string]string{account.Drive: n.before.Drives[0].UUID, account.Server: n.before.Servers[0].UUID}[kind]
@@ -237,6 +241,7 @@ func TestAJournalThatNamesACustomersDriveRemovesNothing(t *testing.T) {
 
 // TestALibraryThatListsACustomersDrive: it must not be cloned, attached or probed.
 func TestALibraryThatListsACustomersDrive(t *testing.T) {
+	t.Parallel()
 	for _, shown := range []bool{true, false} { // below libdrives by itself too
 		w := &watched{t: t}
 		var n *tenant
@@ -266,6 +271,7 @@ func TestALibraryThatListsACustomersDrive(t *testing.T) {
 
 // TestIDsAreTakenAsTheEndpointGivesThem runs against an endpoint whose new drives and servers have ids that are no uuids.
 func TestIDsAreTakenAsTheEndpointGivesThem(t *testing.T) {
+	t.Parallel()
 	for name, malform := range map[string]func(uuid string) string{
 		"one digit short":       func(uuid string) string { return uuid[:len(uuid)-1] },
 		"to be escaped":         func(uuid string) string { return "ü/" + uuid[:8] + " 5%2e?" },
@@ -320,6 +326,7 @@ func TestIDsAreTakenAsTheEndpointGivesThem(t *testing.T) {
 }
 
 func TestAnIDThatCouldBeAnotherPathIsNotWrittenTo(t *testing.T) {
+	t.Parallel()
 	for _, id := range []string{"", ".", "..", "%2e%2e", "%252e%252e", "a/../b", `a\..\b`, "a/", "/a", "a//b", "..;x", "a\x00b", "a%00b", "\xff", strings.Repeat("a", 2000)} {
 		w := &watched{t: t}
 		quoted, _ := json.Marshal(id)
@@ -335,6 +342,7 @@ func TestAnIDThatCouldBeAnotherPathIsNotWrittenTo(t *testing.T) {
 
 // TestAServerWithAnothersDriveIsNotDeletedWithItsDrives: it is deleted without them.
 func TestAServerWithAnothersDriveIsNotDeletedWithItsDrives(t *testing.T) {
+	t.Parallel()
 	var n *tenant
 	recursed := 0
 	n = rent(t, fixtures.Options{}, func(out http.ResponseWriter, r *http.Request, pass http.Handler) {
@@ -361,6 +369,7 @@ func TestAServerWithAnothersDriveIsNotDeletedWithItsDrives(t *testing.T) {
 // TestAnotherSpellingOfACustomersDriveIsNotWrittenTo: the endpoint takes several ways to write a uuid for the same, names
 // a customer's drive in one of them, and shows it under the name that the run gave.
 func TestAnotherSpellingOfACustomersDriveIsNotWrittenTo(t *testing.T) {
+	t.Parallel()
 	for name, spell := range map[string]func(uuid string) string{
 		"without hyphens": func(uuid string) string { return strings.ReplaceAll(uuid, "-", "") },
 		"with a space":    func(uuid string) string { return uuid + " " },
@@ -399,6 +408,7 @@ func TestAnotherSpellingOfACustomersDriveIsNotWrittenTo(t *testing.T) {
 
 // TestAProofIsTakenAnewBeforeADelete: GET shows somebody else's drive under our name once, and never again.
 func TestAProofIsTakenAnewBeforeADelete(t *testing.T) {
+	t.Parallel()
 	w := &watched{t: t}
 	var n *tenant
 	var theirs, given string

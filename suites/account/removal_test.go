@@ -69,6 +69,7 @@ func (s *slow) lists(w http.ResponseWriter, r *http.Request, pass http.Handler) 
 
 // TestWhatIsBeingDeletedIsWaitedFor: 204 says that the deletion has started.
 func TestWhatIsBeingDeletedIsWaitedFor(t *testing.T) {
+	t.Parallel()
 	for name, pick := range map[string]func(*slow) gate{
 		"deleting for a while": func(s *slow) gate { return s.deletes },
 		"lists that trail":     func(s *slow) gate { return s.lists },

@@ -25,13 +25,14 @@ const (
 	MountedShown   Settles = "a drive that was attached is mounted"
 	DetachedShown  Settles = "a drive that was taken off a server shows that"
 	WritableAgain  Settles = "a drive that was written to can be written to again"
+	LostFound      Settles = "what was made is listed, where the answer that says so was lost"
 	DeletedGone    Settles = "a deleted drive can't be got"
 	DeletedDelists Settles = "a deleted drive is in no list"
 )
 
 // settlings are all of them, in the order in which they are told.
 var settlings = [...]Settles{
-	CloneShown, JobShown, CloneListed, CloneAtRest, NameShown, ServerShown, AttachedShown, MountedShown, DetachedShown, WritableAgain, DeletedGone, DeletedDelists,
+	CloneShown, JobShown, CloneListed, CloneAtRest, NameShown, ServerShown, AttachedShown, MountedShown, DetachedShown, WritableAgain, LostFound, DeletedGone, DeletedDelists,
 }
 
 // Settling is how long something took to show after the writes that bring it about.

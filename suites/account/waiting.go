@@ -203,7 +203,7 @@ func (w *cloneWait) noteRest() {
 func (w *cloneWait) finish(ctx context.Context) *evidence.Exchange {
 	var last *evidence.Exchange
 	if path := w.jobPath(); path != "" {
-		last = w.writer.Get(ctx, w.step, path)
+		last = w.writer.getNew(ctx, w.step, path, JobShown, w.clone.made)
 	}
 	drive := w.writer.Get(ctx, w.step+" drive", w.clone.Path())
 	if last == nil {

@@ -16,6 +16,7 @@ import (
 )
 
 func TestAPollThatIsNotAnsweredSoundlyEndsTheWait(t *testing.T) {
+	t.Parallel()
 	for name, answer := range map[string]func(w http.ResponseWriter){
 		"302":       func(w http.ResponseWriter) { w.Header().Set("Location", "/"); w.WriteHeader(302) },
 		"401":       func(w http.ResponseWriter) { w.WriteHeader(401) },
@@ -49,6 +50,7 @@ func TestAPollThatIsNotAnsweredSoundlyEndsTheWait(t *testing.T) {
 }
 
 func TestAListIsAskedForAsFarAsItShowsSomethingNew(t *testing.T) {
+	t.Parallel()
 	page := func(total string, uuids ...int) string {
 		var objects []string
 		for _, uuid := range uuids {
@@ -94,6 +96,7 @@ func away(set *atomic.Bool) gate {
 }
 
 func TestCleanupGoesOnWhereTheEndpointComesBack(t *testing.T) {
+	t.Parallel()
 	var gone atomic.Bool
 	n := rent(t, fixtures.Options{}, away(&gone), func(c *account.Config) { c.CleanupTimeout = 20 * time.Second })
 	s := n.account.Writer("s")
@@ -106,6 +109,7 @@ func TestCleanupGoesOnWhereTheEndpointComesBack(t *testing.T) {
 }
 
 func TestCleanupOfAnEndpointThatIsGoneHasATimeOfItsOwn(t *testing.T) {
+	t.Parallel()
 	var gone atomic.Bool
 	n := rent(t, fixtures.Options{}, away(&gone), func(c *account.Config) {
 		c.CleanupTimeout, c.CloneTimeout = 300*time.Millisecond, time.Hour

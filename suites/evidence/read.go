@@ -25,6 +25,12 @@ const (
 	PageSize    = 50      // how much is asked for at a time of who does not answer limit=0
 )
 
+// Volatile are the fields of a definition that may change by themselves between two reads.
+var Volatile = [...]string{"status", "jobs", "mounted_on", "runtime"}
+
+// Describing are the fields of a library drive that only describe it, and that a provider may correct while we look.
+var Describing = [...]string{"description", "install_notes", "url", "version", "distribution"}
+
 // Get is the read of a path, with an optional query in one string: Get("libdrives/?limit=0").
 func Get(target string) Read {
 	path, query, _ := strings.Cut(target, "?")

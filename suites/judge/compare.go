@@ -9,12 +9,12 @@ import (
 	"strings"
 
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/tidwall/gjson"
 )
 
-// Volatile are the fields that may change by themselves between two reads; they are left out of comparisons across
-// requests.
-var Volatile = []string{"status", "jobs", "mounted_on", "runtime"}
+// Volatile are the fields that are left out of comparisons across requests.
+var Volatile = evidence.Volatile[:]
 
 // Unordered are the fields of a definition that list things in no order: the documentation's own examples show one
 // drive's two licences in both. How often a thing is listed counts.

@@ -2,22 +2,19 @@ package judge
 
 import (
 	"bytes"
-	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/evidence"
 )
-
-// describing are the fields of a library drive that only describe it, and that a provider may correct while we look.
-var describing = []string{"description", "install_notes", "url", "version", "distribution"}
 
 // corrected reports whether all that differs may be a correction: a text that describes the drive is another text now,
 // which no request of the scenario said.
 func (s Scenario) corrected(m equalJSON, actual any) bool {
 	found, err := m.differences(actual)
 	return err == nil && len(found) > 0 && !slices.ContainsFunc(found, func(d reports.Difference) bool {
-		return !slices.Contains(describing, d.Path) || !isText(d.Expected) || !isText(d.Found) || s.said(d.Found)
+		return !slices.Contains(evidence.Describing[:], d.Path) || !isText(d.Expected) || !isText(d.Found) || s.said(d.Found)
 	})
 }
 
@@ -29,10 +26,5 @@ func (s Scenario) said(shown string) bool {
 	const enough = 60
 	text := []byte(strings.Trim(shown, `"`))
 	text = text[:min(len(text), enough)]
-	for _, x := range s.lib.Record.All() {
-		if (s.name == "" || strings.HasPrefix(x.Key, string(s.name)+"/")) && x.Request.Method != http.MethodGet && bytes.Contains(x.Request.Body, text) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.latestFirst(), func(x *evidence.Exchange) bool { return !reads(x) && bytes.Contains(x.Request.Body, text) })
 }

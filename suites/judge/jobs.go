@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/onsi/gomega/types"
 	"github.com/tidwall/gjson"
 )
 
@@ -35,19 +36,20 @@ func (lib *Library) JobsLookedAt() []JobLooks {
 // Last is the last look.
 func (j JobLooks) Last() Answer { return j.looks[len(j.looks)-1] }
 
-// NeverBack reports whether the progress was never less at a look than at one that had been answered before it was asked for,
-// with what was expected and found.
-func (j JobLooks) NeverBack() (holds bool, expected, found string) {
-	expected = "a progress that is never less than before"
-	for i, look := range j.looks {
-		now := look.JSON().Get("data.progress")
-		for _, earlier := range j.looks[:i] {
-			was := earlier.JSON().Get("data.progress")
-			before := !earlier.Exchange.Started.Add(earlier.Exchange.Duration).After(look.Exchange.Started)
-			if before && was.Type == gjson.Number && now.Type == gjson.Number && now.Num < was.Num {
-				return false, expected, fmt.Sprintf("%s after %s", Show(now), Show(was))
+// NeverGoBack matches the looks at a job of which none shows less progress than one that had been answered before it was
+// asked for.
+func NeverGoBack(job JobLooks) types.GomegaMatcher {
+	return AnswerMatch{expected: "a progress that is never less than before", look: func(Answer) (string, bool) {
+		for i, look := range job.looks {
+			now := look.JSON().Get("data.progress")
+			for _, earlier := range job.looks[:i] {
+				was := earlier.JSON().Get("data.progress")
+				before := !earlier.Exchange.Started.Add(earlier.Exchange.Duration).After(look.Exchange.Started)
+				if before && was.Type == gjson.Number && now.Type == gjson.Number && now.Num < was.Num {
+					return fmt.Sprintf("%s after %s", Show(now), Show(was)), false
+				}
 			}
 		}
-	}
-	return true, expected, "none"
+		return "", true
+	}}
 }

@@ -281,8 +281,8 @@ type evaluation struct {
 	Stack   string // where
 }
 
-// Evaluate runs a body, in a goroutine of its own that the body may end, and keeps what it found. A panic is a mistake in
-// the suite, and never an accusation.
+// Evaluate runs a body, in a goroutine of its own that the body may end, and keeps what it found: that of a requirement, or,
+// without an id, one that only looks. A panic is a mistake in the suite, and never an accusation.
 func (b *Evaluator) Evaluate(id string, body func(*Library), round int, planning bool) (e *evaluation) {
 	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: round, Planning: planning, wanted: map[evidence.Read]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[string]bool{}, lists: map[listAsked]List{}, Kinds: map[string]bool{}, fieldsOf: map[string][]string{}}}
 	ended := make(chan struct{})
@@ -294,7 +294,7 @@ func (b *Evaluator) Evaluate(id string, body func(*Library), round int, planning
 			}
 		}()
 		body(e.Library)
-		if len(e.Findings)+len(e.Blocks)+len(e.Wants)+len(e.Awaited)+e.SubjectsJudged() == 0 {
+		if id != "" && len(e.Findings)+len(e.Blocks)+len(e.Wants)+len(e.Awaited)+e.SubjectsJudged() == 0 {
 			_, fields := e.lacking()
 			e.blockUnreadable(fields)
 		}

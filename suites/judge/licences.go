@@ -81,6 +81,9 @@ func (s Scenario) licenceRows(source Drive, taken []steps.Step) []licenceRow {
 		if !there {
 			continue
 		}
+		if found, is := s.foundAfter(step, a); is {
+			a = found
+		}
 		row := licenceRow{step: string(step)}
 		drive, defined := a.Defines()
 		switch {
@@ -178,7 +181,10 @@ func (l licensed) judge(rule string, rows []licenceRow) {
 func (s Scenario) reached(step steps.Step) {
 	a := s.Step(step)
 	edit := a.Exchange.Request.Method != http.MethodGet && a.Incomplete() == "" && a.Status() >= 400 && a.Status() < 500
-	if !edit {
+	if found, is := s.foundAfter(step, a); is {
+		a = found
+	}
+	if !edit && !s.lib.shownAfter(a.Exchange) {
 		s.lib.Require(a)
 	}
 }

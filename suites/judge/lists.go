@@ -3,6 +3,7 @@ package judge
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/libdrives/conformance/suites/evidence"
@@ -14,11 +15,8 @@ func (lib *Library) Identical(detail, list List, rule string) {
 		return
 	}
 	lib.Expect(detail).To(ListSameDrives(list), rule)
-	entries := list.Index()
-	for _, drive := range detail.Drives {
-		if entry, listed := entries[drive.UUID]; listed {
-			lib.Expect(drive).To(EqualDrive(entry, detail.Name, list.Name), rule)
-		}
+	for drive, entry := range detail.Shared(list) {
+		lib.Expect(drive).To(EqualDrive(entry, detail.Name, list.Name), rule)
 	}
 }
 
@@ -307,6 +305,18 @@ func (list List) Usable(grounds ...string) bool {
 		list.Lib.Block(list.Lib.FirstFailing(grounds...), "%s", text)
 	}
 	return false
+}
+
+// Shared are the drives that both lists name, as this one shows them and as the other does.
+func (list List) Shared(other List) iter.Seq2[Drive, Drive] {
+	entries := other.Index()
+	return func(yield func(Drive, Drive) bool) {
+		for _, drive := range list.Drives {
+			if entry, listed := entries[drive.UUID]; listed && !yield(drive, entry) {
+				return
+			}
+		}
+	}
 }
 
 // Index finds drives by uuid in long lists.

@@ -229,25 +229,6 @@ func BeBoolean(want bool) types.GomegaMatcher {
 	}}
 }
 
-// fact is a matcher of something that was worked out from the record before.
-type fact struct {
-	holds           bool
-	expected, found string
-}
-
-// BeTrue matches where the fact holds, which was worked out from the record; it says what was expected and found.
-func BeTrue(holds bool, expected, found string) types.GomegaMatcher {
-	return fact{holds, expected, found}
-}
-
-func (m fact) Match(any) (bool, error) { return m.holds, nil }
-
-func (m fact) explain(any) reports.Finding { return inWords(m.expected, m.found) }
-
-func (m fact) FailureMessage(actual any) string { return message(m, actual) }
-
-func (m fact) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }
-
 // HoldAll matches an object that has all of these keys, and maybe more.
 func HoldAll(keys ...string) types.GomegaMatcher {
 	lacking := func(v gjson.Result) []string {

@@ -146,14 +146,6 @@ func naming(what string, drives []Drive) []reports.Difference {
 	return named
 }
 
-// namingOnly is a finding that names drives.
-func namingOnly(expected, what string, drives []Drive, err error) reports.Finding {
-	if err != nil {
-		return unsaid(inWords(expected, ""), err)
-	}
-	return reports.Finding{Expected: expected, Differences: naming(what, drives)}
-}
-
 func (m sameDrives) against() *evidence.Exchange { return m.from }
 
 // mayHaveMoved holds where two answers were compared: which drives there are, and so their places, may have changed
@@ -194,7 +186,10 @@ func (m unlike) Match(actual any) (bool, error) {
 
 func (m unlike) explain(actual any) reports.Finding {
 	drives, err := m.drives(actual)
-	return namingOnly(m.there, "listed", drives, err)
+	if err != nil {
+		return unsaid(inWords(m.there, ""), err)
+	}
+	return reports.Finding{Expected: m.there, Differences: naming("listed", drives)}
 }
 
 // BeListedOnceIn matches a drive that the list names once.
@@ -249,73 +244,79 @@ func (m listedOnce) FailureMessage(actual any) string { return message(m, actual
 
 func (m listedOnce) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }
 
-// BeAList matches an answer, or all the answers of a list, that are 200 with a JSON object with an array `objects`.
-func BeAList() types.GomegaMatcher { return beAList{} }
-
-type beAList struct{}
-
-func (beAList) problem(actual any) error {
-	_, err := sameDrives{}.drives(actual)
-	return err
+// listMatch is a matcher of a list, or of an answer that is one, that says what is not as it should be in it.
+type listMatch struct {
+	expected string
+	wrong    func(listed []Drive) []reports.Difference
 }
 
-func (m beAList) Match(actual any) (bool, error) { return m.problem(actual) == nil, nil }
-
-func (m beAList) explain(actual any) reports.Finding {
-	return unsaid(inWords("200 with an object that has an array `objects`", ""), m.problem(actual))
+func (m listMatch) Match(actual any) (bool, error) {
+	listed, err := sameDrives{}.drives(actual)
+	return err == nil && len(m.wrong(listed)) == 0, err
 }
 
-func (m beAList) FailureMessage(actual any) string { return message(m, actual) }
-
-func (m beAList) NegatedFailureMessage(any) string { return "expected no list" }
-
-// NameNoneOf matches a list, or an answer that is one, that names none of these drives.
-func NameNoneOf(drives []Drive) types.GomegaMatcher { return nameNoneOf{drives} }
-
-type nameNoneOf struct{ drives []Drive }
-
-func (m nameNoneOf) named(actual any) ([]Drive, error) {
+func (m listMatch) explain(actual any) reports.Finding {
 	listed, err := sameDrives{}.drives(actual)
 	if err != nil {
-		return nil, err
+		return unsaid(inWords(m.expected, ""), err)
 	}
-	there := map[string]bool{}
-	for _, drive := range listed {
-		there[drive.UUID] = true
-	}
-	return slices.DeleteFunc(slices.Clone(m.drives), func(d Drive) bool { return !there[d.UUID] }), nil
+	return reports.Finding{Expected: m.expected, Differences: m.wrong(listed)}
 }
 
-func (m nameNoneOf) Match(actual any) (bool, error) {
-	named, err := m.named(actual)
-	return err == nil && len(named) == 0, err
+func (m listMatch) FailureMessage(actual any) string { return message(m, actual) }
+
+func (m listMatch) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }
+
+// BeAList matches an answer, or all the answers of a list, that are 200 with a JSON object with an array `objects`.
+func BeAList() types.GomegaMatcher {
+	return listMatch{"200 with an object that has an array `objects`", func([]Drive) []reports.Difference { return nil }}
 }
 
-func (m nameNoneOf) explain(actual any) reports.Finding {
-	named, err := m.named(actual)
-	return namingOnly("no library drive", "library drive", named, err)
+// NameNoneOf matches a list that names none of these drives.
+func NameNoneOf(drives []Drive) types.GomegaMatcher {
+	return listMatch{"no library drive", func(listed []Drive) []reports.Difference {
+		there := map[string]bool{}
+		for _, drive := range listed {
+			there[drive.UUID] = true
+		}
+		return naming("library drive", only(drives, func(d Drive) bool { return there[d.UUID] }))
+	}}
 }
-
-func (m nameNoneOf) FailureMessage(actual any) string { return message(m, actual) }
-
-func (m nameNoneOf) NegatedFailureMessage(any) string { return "expected some library drive" }
 
 // NameAllOf matches a list that names all of these drives.
-func NameAllOf(drives []Drive) types.GomegaMatcher { return nameAllOf{sameDrives{want: drives}} }
-
-type nameAllOf struct{ sameDrives }
-
-func (m nameAllOf) Match(actual any) (bool, error) {
-	drives, err := m.drives(actual)
-	if err != nil {
-		return false, err
-	}
-	lacking, _ := m.sets(drives)
-	return len(lacking) == 0, nil
+func NameAllOf(drives []Drive) types.GomegaMatcher {
+	return listMatch{"all drives that were there before", func(listed []Drive) []reports.Difference {
+		lacking, _ := sameDrives{want: drives}.sets(listed)
+		return naming("missing", lacking)
+	}}
 }
 
-func (m nameAllOf) explain(actual any) reports.Finding {
-	drives, err := m.drives(actual)
-	lacking, _ := m.sets(drives)
-	return namingOnly("all drives that were there before", "missing", lacking, err)
+// NameDrive matches a list that names the drive.
+func NameDrive(uuid string) types.GomegaMatcher {
+	expected := "drive " + uuid + " in it"
+	return listMatch{expected, func(listed []Drive) []reports.Difference {
+		if slices.ContainsFunc(listed, func(d Drive) bool { return d.UUID == uuid }) {
+			return nil
+		}
+		return inWords(expected, Amount(len(listed))+", and it is none of them").Differences
+	}}
+}
+
+// NotNameDrive matches a list that does not name the drive.
+func NotNameDrive(uuid string) types.GomegaMatcher {
+	return nameNone("no drive "+uuid+" in it", func(d Drive) bool { return d.UUID == uuid })
+}
+
+// NameNoDrive matches a list without a drive that has the name.
+func NameNoDrive(name string) types.GomegaMatcher {
+	return nameNone(fmt.Sprintf("no drive named %q in it", name), func(d Drive) bool { return d.Name == name })
+}
+
+func nameNone(expected string, is func(Drive) bool) types.GomegaMatcher {
+	return listMatch{expected, func(listed []Drive) []reports.Difference { return naming("in it", only(listed, is)) }}
+}
+
+// only are those of the drives that are so.
+func only(drives []Drive, is func(Drive) bool) []Drive {
+	return slices.DeleteFunc(slices.Clone(drives), func(d Drive) bool { return !is(d) })
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/libdrives/conformance/reports"
 	"github.com/onsi/gomega/types"
 	"github.com/tidwall/gjson"
 )
@@ -150,52 +149,3 @@ func BeDone() types.GomegaMatcher {
 		},
 	}
 }
-
-// NameDrive matches a list that names the drive.
-func NameDrive(uuid string) types.GomegaMatcher {
-	return nameDrive{
-		expected: "drive " + uuid + " in it", there: true,
-		is: func(d Drive) bool { return d.UUID == uuid },
-	}
-}
-
-// NotNameDrive matches a list that does not name the drive.
-func NotNameDrive(uuid string) types.GomegaMatcher {
-	return nameDrive{
-		expected: "no drive " + uuid + " in it",
-		is:       func(d Drive) bool { return d.UUID == uuid },
-	}
-}
-
-// NameNoDrive matches a list without a drive that has the name.
-func NameNoDrive(name string) types.GomegaMatcher {
-	return nameDrive{
-		expected: fmt.Sprintf("no drive named %q in it", name),
-		is:       func(d Drive) bool { return d.Name == name },
-	}
-}
-
-// nameDrive looks for a drive in a whole list.
-type nameDrive struct {
-	expected string
-	there    bool
-	is       func(Drive) bool
-}
-
-func (m nameDrive) Match(actual any) (bool, error) {
-	drives, err := sameDrives{}.drives(actual)
-	return err == nil && slices.ContainsFunc(drives, m.is) == m.there, err
-}
-
-func (m nameDrive) explain(actual any) reports.Finding {
-	drives, err := sameDrives{}.drives(actual)
-	if err == nil && m.there {
-		return inWords(m.expected, fmt.Sprintf("%s, and it is none of them", Amount(len(drives))))
-	}
-	there := slices.DeleteFunc(slices.Clone(drives), func(d Drive) bool { return !m.is(d) })
-	return namingOnly(m.expected, "in it", there, err)
-}
-
-func (m nameDrive) FailureMessage(actual any) string { return message(m, actual) }
-
-func (m nameDrive) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }

@@ -4,54 +4,29 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/libdrives/conformance/reports"
 	"github.com/onsi/gomega/types"
 	"github.com/tidwall/gjson"
 )
 
 // HaveAttached matches the definition of a server that names the drive, on the device where one is given.
-func HaveAttached(uuid, device string) types.GomegaMatcher { return haveAttached{uuid, device, true} }
+func HaveAttached(uuid, device string) types.GomegaMatcher {
+	expected := "drive " + uuid + " among its drives"
+	if device != "" {
+		expected += ", on " + device
+	}
+	return HaveJSON("drives", match{expected: expected, holds: func(drives gjson.Result) bool { return attaches(drives, uuid, device) }})
+}
 
 // HaveDetached matches the definition of a server that does not name the drive.
-func HaveDetached(uuid string) types.GomegaMatcher { return haveAttached{uuid, "", false} }
-
-type haveAttached struct {
-	uuid, device string
-	there        bool
+func HaveDetached(uuid string) types.GomegaMatcher {
+	return HaveJSON("drives", match{expected: "no drive " + uuid + " among its drives", holds: func(drives gjson.Result) bool { return !attaches(drives, uuid, "") }})
 }
 
-func (m haveAttached) Match(actual any) (bool, error) {
-	v, err := value(actual)
-	if err != nil {
-		return false, err
-	}
-	return slices.ContainsFunc(v.Get("drives").Array(), m.is) == m.there, nil
+// attaches reports whether an entry of a server's drives is the drive, nested or by its uuid or URI.
+func attaches(drives gjson.Result, uuid, device string) bool {
+	return slices.ContainsFunc(drives.Array(), func(entry gjson.Result) bool {
+		drive := entry.Get("drive")
+		names := drive.Get("uuid").String() == uuid || drive.Type == gjson.String && strings.Contains(drive.Str, uuid)
+		return names && (device == "" || entry.Get("device").String() == device)
+	})
 }
-
-// is reports whether an entry of a server's drives is the drive, nested or by its uuid or URI.
-func (m haveAttached) is(entry gjson.Result) bool {
-	drive := entry.Get("drive")
-	names := drive.Get("uuid").String() == m.uuid || drive.Type == gjson.String && strings.Contains(drive.Str, m.uuid)
-	return names && (m.device == "" || entry.Get("device").String() == m.device)
-}
-
-func (m haveAttached) explain(actual any) reports.Finding {
-	expected := "drive " + m.uuid + " among its drives"
-	switch {
-	case !m.there:
-		expected = "no " + expected
-	case m.device != "":
-		expected += ", on " + m.device
-	}
-	v, err := value(actual)
-	if err != nil {
-		return unsaid(inWords(expected, ""), err)
-	}
-	return reports.Finding{Expected: expected, Differences: []reports.Difference{
-		{In: reports.InBody, Path: "drives", Expected: expected, Found: Clip(Show(v.Get("drives")))},
-	}}
-}
-
-func (m haveAttached) FailureMessage(actual any) string { return message(m, actual) }
-
-func (m haveAttached) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }

@@ -56,7 +56,7 @@ func (lib *Library) lostBefore(x *evidence.Exchange) *evidence.Exchange {
 	}
 	for _, earlier := range lib.Record.All()[:x.Number-1] {
 		mine := strings.HasPrefix(earlier.Key, scenario.Key("")) || scenario == steps.Session && (earlier.Key == evidence.LoginKey || earlier.Key == evidence.LogoutKey)
-		if mine && !reads(earlier) && lib.Record.Answer(earlier.Key, earlier.Round) == earlier && (Answer{lib: lib, Exchange: earlier}).Incomplete() != "" {
+		if mine && !reads(earlier) && lib.Record.Answer(earlier.Key, earlier.Round) == earlier && (Answer{lib: lib, Exchange: earlier}).Incomplete() != "" && !lib.shownAfter(earlier) {
 			return earlier
 		}
 	}
@@ -84,18 +84,12 @@ func reads(x *evidence.Exchange) bool {
 // unheard is the exchange that kept a scenario from going on, where that is the way to the endpoint: the last one that
 // was not heard. It is nil where the scenario ended for another reason.
 func (s Scenario) unheard() *evidence.Exchange {
-	all := s.lib.Record.All()
-	for i, x := range slices.Backward(all) {
-		if !strings.HasPrefix(x.Key, s.name.Key("")) {
-			continue
-		}
-		if s.lib.Record.Answer(x.Key, x.Round) == x && x.Obstacle() != evidence.NoObstacle {
-			return x
-		}
-		if lost := s.lib.lostBefore(all[i]); lost != nil {
-			return lost
-		}
-		break
+	mine := s.latestFirst()
+	if len(mine) == 0 {
+		return nil
 	}
-	return nil
+	if last := mine[0]; s.lib.Record.Answer(last.Key, last.Round) == last && last.Obstacle() != evidence.NoObstacle {
+		return last
+	}
+	return s.lib.lostBefore(mine[0])
 }

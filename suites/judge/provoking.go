@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -99,6 +100,6 @@ func ListingOnly(meant func(Drive) bool) AnswerMatch {
 		if len(surplus) == 0 {
 			return "200 with " + Amount(len(a.Drives())), true
 		}
-		return "200 with drives that do not match\n" + namingOnly("", "does not match", surplus, nil).FoundText(), false
+		return "200 with drives that do not match\n" + reports.Finding{Differences: naming("does not match", surplus)}.FoundText(), false
 	}}
 }

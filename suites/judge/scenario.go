@@ -75,9 +75,9 @@ func (s Scenario) Cloned(answer Answer) Drive {
 	if err != nil {
 		return Drive{}
 	}
-	for _, x := range slices.Backward(s.lib.Record.All()[:answer.Exchange.Number-1]) {
+	for _, x := range s.latestFirst() {
 		earlier := Answer{lib: s.lib, Exchange: x, step: true}
-		if x.Step.Scenario != string(s.name) || earlier.Problem() != "" {
+		if x.Number >= answer.Exchange.Number || earlier.Problem() != "" {
 			continue
 		}
 		if drive, defined := earlier.Defines(); defined && drive.UUID == uuid {
@@ -250,6 +250,8 @@ func (s Scenario) unreached(step steps.Step) {
 		s.lib.skipFor(reports.Cause{Kind: reports.CauseNotRecorded, Scenario: string(s.name), Step: string(step)})
 	case o.Ended == "":
 		cause = reports.Cause{Kind: reports.CauseSuite, Detail: fmt.Sprintf("the scenario “%s” has no step “%s”", s.name, step)}
+	case o.Cause == reports.CauseUnproven && s.name == steps.Attaching: // it clones nothing
+		cause.Kind, cause.Requirement = o.Cause, s.lib.FirstFailing("GET-01", s.lastJudge())
 	case o.Cause == reports.CauseUnproven:
 		cause.Kind, cause.Requirement = o.Cause, s.lib.FirstFailing("CLONE-02", "CLONE-05", "CLONE-11", "CLONE-10", "CLONE-25", "GET-01", s.lastJudge())
 	case o.Broken:
@@ -267,28 +269,35 @@ func (s Scenario) unreached(step steps.Step) {
 // sourceFields are the fields by which drives are chosen to be cloned and attached.
 var sourceFields = [...]string{"media", "size", "licenses"}
 
+// latestFirst are the exchanges of the scenario, the last one first; of all scenarios, where it has no name.
+func (s Scenario) latestFirst() []*evidence.Exchange {
+	mine := slices.DeleteFunc(s.lib.Record.All(), func(x *evidence.Exchange) bool {
+		return x.Step.Scenario == "" || s.name != "" && x.Step.Scenario != string(s.name)
+	})
+	slices.Reverse(mine)
+	return mine
+}
+
 // culprit is the requirement that judges the last step of the scenario. Where the account was refused what that step asked
 // for, the spec ends, for nobody is to blame.
 func (s Scenario) culprit() string {
-	for _, x := range slices.Backward(s.lib.Record.All()) {
-		if x.Step.Scenario != string(s.name) {
-			continue
-		}
-		a := s.answer(x)
-		if text := s.refused(a); text != "" {
-			s.lib.Block("", "%s", text)
-			s.lib.stop()
-		}
-		return a.blocker()
+	mine := s.latestFirst()
+	if len(mine) == 0 {
+		return ""
 	}
-	return ""
+	last := s.answer(mine[0])
+	if text := s.refused(last); text != "" {
+		s.lib.Block("", "%s", text)
+		s.lib.stop()
+	}
+	return last.blocker()
 }
 
 // forbidden are the requirements about the forbidden requests that were sent, the last one first: it is after them that the
 // drive could not be looked at any more. Where it never could be, that is for those about looking at one.
 func (s Scenario) forbidden() (ids []string) {
-	for _, x := range slices.Backward(s.lib.Record.All()) {
-		if id := harmShows[positionOf(x).Step]; x.Step.Scenario == string(s.name) && id != "" && !slices.Contains(ids, id) {
+	for _, x := range s.latestFirst() {
+		if id := harmShows[positionOf(x).Step]; id != "" && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
 	}
@@ -298,8 +307,8 @@ func (s Scenario) forbidden() (ids []string) {
 // judgesOfRefusals are the requirements that judge the steps that were not answered as they should be, the last one first: the
 // scenario may have gone on after the one that ended a part of it.
 func (s Scenario) judgesOfRefusals() (ids []string) {
-	for _, x := range slices.Backward(s.lib.Record.All()) {
-		if x.Step.Scenario != string(s.name) || reads(x) {
+	for _, x := range s.latestFirst() {
+		if reads(x) {
 			continue
 		}
 		if a := s.answer(x); !a.Welcome() && a.OkBy != "" && !slices.Contains(ids, a.OkBy) {
@@ -311,10 +320,7 @@ func (s Scenario) judgesOfRefusals() (ids []string) {
 
 // lastJudge is the requirement that judges the last step of the scenario that one judges.
 func (s Scenario) lastJudge() string {
-	for _, x := range slices.Backward(s.lib.Record.All()) {
-		if x.Step.Scenario != string(s.name) {
-			continue
-		}
+	for _, x := range s.latestFirst() {
 		if by := s.answer(x).blocker(); by != "" {
 			return by
 		}
@@ -377,6 +383,9 @@ func (s Scenario) never(kind string) bool {
 // by the requirement that says that it does.
 func (s Scenario) Drive(step steps.Step) Drive {
 	a := s.Step(step)
+	if found, is := s.foundAfter(step, a); is {
+		a = found
+	}
 	s.lib.Require(a)
 	drive, defined := a.Defines()
 	if !defined {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Matcher finds secrets in a text, whichever way they are written there: each character as it is or as an escape
@@ -324,8 +325,11 @@ func (m *Matcher) begun(text string) int {
 			if !mayBegin(m, text, at) {
 				continue
 			}
-			for length := leastCut; length < len(secret); length++ {
-				if matchSecret([]byte(text[at:]), secret[:length], mostLayers) == len(text)-at {
+			likely := false // no beginning is there whole of which a shorter one is not, but in the middle of a character
+			for length := leastCut; length < len(secret) && (likely || length < leastCut+utf8.UTFMax); length++ {
+				matched := matchSecret([]byte(text[at:]), secret[:length], mostLayers)
+				likely = likely || matched > 0
+				if matched == len(text)-at {
 					begin = at
 				}
 			}

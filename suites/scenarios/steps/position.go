@@ -16,6 +16,7 @@ const (
 	Poll      Part = "poll"       // a look at a drive until it is as it should be
 	Page      Part = "page"       // a further page of a list, from the second on
 	Made      Part = "made"       // a look at what the step says that it made
+	Gone      Part = "gone"       // a look whether what the step was to delete is there, where its answer was lost
 	Smaller   Part = "smaller"    // a smaller part of what the step sent
 	After     Part = "after"      // the list of drives after the step
 	Unnamed   Part = "unnamed"    // a look at what the step was proven to have made under a name that it did not give
@@ -57,6 +58,9 @@ func (s Step) Made(n int) Step { return s.numbered(" made", n) }
 
 // Unnamed is the look at the nth drive that the step was proven to have made under a name that it did not give.
 func (s Step) Unnamed(n int) Step { return s.numbered(" unnamed", n) }
+
+// Gone is the look whether what the step was to delete is there.
+func (s Step) Gone() Step { return s + " gone" }
 
 // Smaller is the nth smaller part of what the step sent.
 func (s Step) Smaller(n int) Step { return s.numbered(" smaller", n) }
@@ -109,7 +113,7 @@ func (s Step) Position() Position {
 		}
 		return at
 	}
-	for _, part := range []Part{ThenDrive, ThenList} {
+	for _, part := range []Part{ThenDrive, ThenList, Gone} {
 		if of, is := strings.CutSuffix(string(s), " "+string(part)); is {
 			return Position{Step: Step(of), Part: part}
 		}
