@@ -70,6 +70,7 @@ const (
 	EditMedia               Step = "edit of media"
 	AfterEditMedia          Step = "after edit of media"
 	MediaBack               Step = "media back"
+	AfterMediaBack          Step = "after media back"
 	NullLicences            Step = "null licences"
 	AfterNullLicences       Step = "after null licences"
 	SomeLicences            Step = "some licences"
