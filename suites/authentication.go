@@ -12,17 +12,25 @@ import (
 )
 
 // Authentication: HTTP Basic and HTTP Digest are accepted, and nothing is answered to whoever has no right credentials.
-// Wrong ones are sent once to each path, because an account may lock.
+// Wrong ones are sent seldom, because an account may lock.
 func authentication(s *Suite) {
 	s.Requirement("AUTH-01", func(lib *Library) {
-		for _, answer := range documented(lib, Nobody) {
+		for _, answer := range append(documented(lib, Nobody), asked(lib)...) {
 			keptOut(lib, answer, "without credentials")
+		}
+		library := lib.List().Drives
+		for _, answer := range lib.Everything() {
+			if answer.Exchange.Request.As == Nobody {
+				lib.Expect(answer).RelyingOn("AUTH-08").To(HoldNoDrive(library), "without credentials, no answer shows a library drive")
+			}
 		}
 	})
 
 	s.Requirement("AUTH-02", func(lib *Library) {
-		for _, answer := range append(documented(lib, WrongPassword), documented(lib, WrongUser)...) {
-			keptOut(lib, answer, "with a wrong user or password")
+		for _, answer := range wrongPasswords(lib) {
+			if !lib.LockedOut(answer) {
+				keptOut(lib, answer, "with a wrong password")
+			}
 		}
 	})
 
@@ -44,8 +52,8 @@ func authentication(s *Suite) {
 	s.Requirement("AUTH-05", func(lib *Library) {
 		open := lib.Answer(Get(LibdrivesPath).By(Nobody)).About("GET /libdrives/ without credentials")
 		right := documented(lib, ByDigest)
-		// One path has to do for a wrong digest: it is checked before the path is looked at, and AUTH-02 has sent a
-		// wrong password to each path already. Four more failed logins could lock the account.
+		// One path has to do for a wrong digest: it is checked before the path is looked at, and with AUTH-02's wrong
+		// passwords these are as many failed logins as a run may have.
 		wrong := lib.Answer(Get(LibdrivesPath).By(WrongDigest)).About("GET /libdrives/ with a wrong digest")
 		if !lib.SentDigest(wrong, open) {
 			if lib.HasStatus(open, 401, "AUTH-01") {
@@ -55,7 +63,9 @@ func authentication(s *Suite) {
 			return
 		}
 		letIn(lib, right, "HTTP Digest is accepted")
-		lib.Expect(wrong).UnlessBusy().To(HaveStatus(401), "a wrong digest is refused")
+		if !lib.LockedOut(wrong) {
+			lib.Expect(wrong).To(HaveStatus(401), "a wrong digest is refused")
+		}
 	})
 
 	s.Requirement("AUTH-06", func(lib *Library) {
@@ -105,6 +115,17 @@ func authentication(s *Suite) {
 			lib.Expect(answer).RelyingOn("CLONE-01", "AUTH-06").To(BeAccepted(), "with cookies, X-CSRFToken and the endpoint's own Referer, a clone is carried out")
 		}
 	})
+	furtherAuthentication(s)
+}
+
+// furtherAuthentication is about what else of the library is for its users alone.
+func furtherAuthentication(s *Suite) {
+	s.Requirement("AUTH-10", func(lib *Library) {
+		for _, path := range []string{LibdrivesSchemaPath, LicensesPath} {
+			answer := lib.Answer(Get(path).By(Nobody)).About("GET /" + path + " without credentials")
+			lib.Expect(answer).UnlessBusy().To(HaveStatus(401), "without credentials, the schema and the licences answer 401")
+		}
+	})
 }
 
 // documented are the answers on the documented paths to somebody.
@@ -116,6 +137,46 @@ func documented(lib *Library, as Identity) []Answer {
 	for _, drive := range material.Few(lib, 1) {
 		path := url.PathEscape(drive.UUID) + "/"
 		answers = append(answers, ask(LibdrivesPath+path, "GET-01"), ask(DrivesPath+path, "OWNER-01"))
+	}
+	return answers
+}
+
+// wrongPasswords are the answers to passwords that are not right: one that is nobody's, and to the list those that are nearly
+// right, as far as there are such.
+func wrongPasswords(lib *Library) []Answer {
+	ask := func(path string, as Identity) Answer {
+		return lib.Answer(Get(path).By(as)).About(fmt.Sprintf("GET /%s as %s", path, as))
+	}
+	answers := []Answer{ask(LibdrivesPath, WrongPassword)}
+	for _, drive := range material.Few(lib, 1) {
+		path := url.PathEscape(drive.UUID) + "/"
+		answers = append(answers, ask(LibdrivesPath+path, WrongPassword), ask(DrivesPath+path, WrongPassword))
+	}
+	for _, nearly := range []Identity{EmptyPassword, CutPassword, LongPassword, CasePassword} {
+		if answer := ask(LibdrivesPath, nearly); answer.Pending() || answer.Exchange.Failure != NoSuchPassword {
+			answers = append(answers, answer)
+		}
+	}
+	return answers
+}
+
+// asked are the answers to nobody who asks for more than a path: for a page, by a filter, for some fields, as XML.
+func asked(lib *Library) (answers []Answer) {
+	ask := func(read Read) {
+		answers = append(answers, lib.Answer(read.By(Nobody)).About("GET /"+read.Target()+" without credentials"))
+	}
+	for _, path := range []string{LibdrivesPath, LibdrivesDetailPath} {
+		for _, query := range []string{"limit=1", "limit=0", "fields=uuid,name", "name__icontains=a", "format=xml", "format=json"} {
+			ask(Read{Path: path, Query: query})
+		}
+		ask(Get(path).With("Accept", TypeXML))
+	}
+	for _, drive := range material.Few(lib, 1) {
+		for _, path := range []string{LibdrivesPath, DrivesPath} {
+			ask(Read{Path: path + url.PathEscape(drive.UUID) + "/", Query: "format=xml"})
+			ask(Get(path+url.PathEscape(drive.UUID)+"/").With("Accept", TypeXML))
+		}
+		ask(Read{Path: LibdrivesPath, Query: material.FilterQuery("uuid", drive.UUID)})
 	}
 	return answers
 }
@@ -143,9 +204,9 @@ func byCookies(lib *Library, scenario Scenario, step steps.Step, status int, rul
 }
 
 // neverCloned expects a clone to be refused, and nothing to be made.
-func neverCloned(lib *Library, scenario Scenario, step steps.Step, refusal types.GomegaMatcher, rule string, relies ...string) {
+func neverCloned(lib *Library, scenario Scenario, step steps.Step, refusing types.GomegaMatcher, rule string, relies ...string) {
 	if refused := scenario.Step(step); !lib.Unheard(refused) {
-		lib.Expect(refused).RelyingOn(relies...).To(refusal, rule)
+		lib.Expect(refused).RelyingOn(relies...).To(refusing, rule)
 		lib.NothingMade(scenario, step)
 	}
 }

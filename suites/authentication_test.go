@@ -7,6 +7,7 @@ import (
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites"
+	"github.com/libdrives/conformance/suites/client"
 	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/requirement"
 )
@@ -49,24 +50,49 @@ func TestBasicAndDigestGiveTheSameVerdicts(t *testing.T) {
 	}
 }
 
-// TestWrongCredentialsAreSeldomSent counts the requests with credentials that are not right: an account may lock.
+// TestWrongCredentialsAreSeldomSent counts the requests with credentials that are not right, and looks for right ones between
+// them: an account may lock.
 func TestWrongCredentialsAreSeldomSent(t *testing.T) {
 	t.Parallel()
 	var test recorder
 	result := suites.Run(&test, suites.Config{Level: requirement.May})
-	sent := map[string]int{}
+	sent, between := 0, true
 	for _, x := range result.Record.All() {
-		switch x.Request.As {
-		case evidence.WrongPassword, evidence.WrongUser, evidence.WrongDigest:
-			key := string(x.Request.As) + " " + x.Request.Path()
-			if sent[key]++; sent[key] > 1 {
-				t.Errorf("%s was sent %d times", key, sent[key])
+		switch {
+		case x.Request.As.Wrong():
+			if sent++; !between {
+				t.Errorf("%s as %q follows another one without a right password between them", x.Request.Path(), x.Request.As)
 			}
+			between = false
+		case x.Request.As == evidence.Account && x.Status() == 200:
+			between = true
 		}
 	}
-	const most = 9 // a wrong password and a wrong user on four paths, and a wrong digest on one
-	if len(sent) > most {
-		t.Errorf("%d requests with wrong credentials, want %d at most: %v", len(sent), most, sent)
+	if sent != client.MostWrong {
+		t.Errorf("%d requests with wrong credentials, want %d", sent, client.MostWrong)
+	}
+}
+
+// TestALockedAccountAccusesNobody judges an endpoint that locks the account out, for who has a wrong password, after a few.
+func TestALockedAccountAccusesNobody(t *testing.T) {
+	for _, variant := range []string{"wrong-passwords-lock-out", "wrong-passwords-are-too-many"} {
+		var test recorder
+		result := suites.Run(&test, suites.Config{Level: requirement.May, Profile: requirement.ReadProfile, Reference: fixtures.Options{Variants: []string{variant}}})
+		if result.Report == nil {
+			t.Fatalf("%s: the run did not begin: %v", variant, result.Err)
+		}
+		if failed := failures(result.Report); len(failed) > 0 {
+			t.Errorf("%s: failed are %v, want none%s", variant, failed, summary(result.Report))
+		}
+		sent := 0
+		for _, x := range result.Record.All() {
+			if x.Request.As.Wrong() && !x.Unsent {
+				sent++
+			}
+		}
+		if sent != 4 {
+			t.Errorf("%s: %d requests with wrong credentials were sent, want 4: none after that which was locked out", variant, sent)
+		}
 	}
 }
 

@@ -40,15 +40,25 @@ func detailedListing(s *Suite) {
 	})
 
 	s.Requirement("DETAIL-05", func(lib *Library) {
-		for _, filter := range []struct {
-			field string
-			most  int
-		}{{"os", 2}, {"arch", 1}, {"image_type", 2}} {
-			for _, value := range material.Discriminating(lib, filter.field, filter.most) {
-				lib.IdenticalUnder(material.FilterQuery(filter.field, material.EscapeValue(value)), "the detail list is identical to the list under the same filter")
+		const sameFilter = "the detail list is identical to the list under the same filter"
+		for _, exact := range exactFilters {
+			for _, value := range material.Discriminating(lib, exact.field, 2) {
+				lib.IdenticalUnder(material.Where(exact.field, value).Query(), sameFilter)
 			}
 		}
-		lib.Among("two drives that differ in os, arch or image_type", lib.SubjectsJudged() > 0, "os", "arch", "image_type")
+		for _, word := range material.Fragments(lib, 2) {
+			lib.IdenticalUnder(material.Where("name__icontains", word).Query(), sameFilter)
+		}
+		for _, pair := range material.Crossing(lib, 2) {
+			lib.IdenticalUnder(pair[0].Query()+"&"+pair[1].Query(), sameFilter)
+		}
+		lib.Among("two drives that differ in what can be filtered by", lib.SubjectsJudged() > 0, "os", "arch", "image_type", "name", "uuid")
+	})
+
+	s.Requirement("DETAIL-06", func(lib *Library) {
+		plain := listInXML(lib)
+		detail := lib.Answer(Read{Path: LibdrivesDetailPath, Query: "offset=0&limit=0"}.With("Accept", TypeXML)).About("the detail list as XML").AnsweredBy("DETAIL-01")
+		lib.Expect(detail).ByItsFormat().RelyingOn("FORMAT-02", "FORMAT-10", "DETAIL-02").To(BeLikeInXML(plain), "the detail list as XML is identical to the list as XML")
 	})
 }
 

@@ -31,6 +31,21 @@ func driveLists(s *Suite) {
 		}
 	})
 
+	s.Requirement("HIDE-05", func(lib *Library) {
+		library := Unique(lib.List().Drives)
+		for i, path := range []string{DrivesPath, DrivesDetailPath} {
+			hiding := []string{"HIDE-01", "HIDE-02"}[i]
+			for _, query := range append([]string{"", "fields=uuid,name", "fields=uuid,name&limit=0"}, namesOf(lib)...) {
+				lib.Expect(lib.Answer(Read{Path: path, Query: query}).About("GET /"+path+" with "+PageName(query))).RelyingOn(hiding, "HIDE-03").
+					To(NameNoneOf(library), "however the account's drives are asked for, no library drive is among them")
+			}
+			for _, inXML := range []Read{Read{Path: path, Query: "limit=0"}.With("Accept", TypeXML), Read{Path: path}.With("Accept", TypeXML)} {
+				lib.Expect(lib.Answer(inXML).About("GET /"+inXML.Target()+" as XML")).RelyingOn(hiding).
+					To(NameNoneInXML(library), "as XML, no library drive is among the account's drives")
+			}
+		}
+	})
+
 	s.Requirement("HIDE-04", func(lib *Library) {
 		library := Unique(lib.List().Drives)
 		used := lib.Scenarios(steps.LicensedClone, steps.Attaching)
@@ -46,6 +61,17 @@ func driveLists(s *Suite) {
 			}
 		}
 		listed := lib.Appearances().Under(DrivesPath).InLists().SinceWriting(lib).Of(lib.List().Index())
-		lib.Everywhere(listed, NotBeTold(), "a library drive stays out of both drive lists in every answer since the run began to write", "HIDE-01", "HIDE-02")
+		lib.Everywhere(listed, NotBeTold(), "a library drive stays out of both drive lists in every answer since the run began to write", "HIDE-01", "HIDE-02", "HIDE-03", "HIDE-05")
 	})
+}
+
+// namesOf are queries by the names of some library drives, and by parts of them.
+func namesOf(lib *Library) (queries []string) {
+	for _, name := range material.Discriminating(lib, "name", 3) {
+		queries = append(queries, material.FilterQuery("name", material.EscapeValue(name)), material.FilterQuery("name__contains", material.EscapeValue(name)))
+	}
+	for _, word := range material.NameParts(lib, 2) {
+		queries = append(queries, material.FilterQuery("name__contains", word))
+	}
+	return queries
 }

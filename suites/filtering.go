@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"fmt"
 	"strings"
 
 	. "github.com/libdrives/conformance/suites/judge"
@@ -118,6 +119,87 @@ func filtering(s *Suite) {
 			lib.Expect(answer).RelyingOn(exactOf(t)...).To(HaveJSON("meta.total_count", BeNumber(0)), "where nothing matches, total_count is 0")
 		}
 	})
+	furtherFiltering(s)
+}
+
+// chosenAndWhole are queries beside which a filter picks the same drives.
+var chosenAndWhole = [...]string{"fields=uuid", "fields=uuid,name,size"}
+
+// furtherFiltering is about filters in ways that not everybody tries: escapes of escapes, three where two are the usual
+// number, and with other things asked for.
+func furtherFiltering(s *Suite) {
+	s.Requirement("FILTER-17", func(lib *Library) {
+		names := material.Discriminating(lib, "name", 3)
+		lib.Among("two drives that differ in name", len(names) > 0, "name")
+		for _, name := range names {
+			whole, query := lib.List(), material.UnderEscapedBackslash(lib, "name", name)
+			expected := material.Matching(material.Distinct(lib), material.Where("name", name))
+			lib.Expect(lib.ListAt(LibdrivesPath, query, "the list with "+query)).RelyingOn("FILTER-05", "FILTER-12").
+				To(ListExactly(expected, whole, "the drives of "+material.Where("name", name).String()), "a comma after an escaped backslash splits")
+		}
+	})
+
+	s.Requirement("FILTER-18", func(lib *Library) {
+		for _, field := range []string{"os", "distribution", "name", "uuid", "category", "version"} {
+			if values := material.Discriminating(lib, field, 4); len(values) == 4 {
+				three := material.Where(field, values[:3]...)
+				expectFiltered(lib, append(exactOf(three), "FILTER-12"), three)
+			}
+		}
+		for _, three := range material.Triples(lib, 3) {
+			expectFiltered(lib, append(exactOf(three...), "FILTER-10"), three...)
+		}
+		names := material.Discriminating(lib, "name", 1)
+		for _, withComma := range material.NamesWithComma(lib, 2) {
+			for _, other := range names {
+				for _, both := range []material.Term{material.Where("name", withComma, other), material.Where("name", other, withComma)} {
+					expectFiltered(lib, []string{"FILTER-05", "FILTER-12", "FILTER-14"}, both)
+				}
+			}
+		}
+		lib.Among("drives by which three values, or three filters, differ from two", lib.SubjectsJudged() > 0, "os", "arch", "image_type", "distribution", "name", "category", "version")
+	})
+
+	s.Requirement("FILTER-19", func(lib *Library) {
+		for _, field := range []string{"os", "distribution", "category"} {
+			for _, value := range material.Discriminating(lib, field, 1) {
+				expectSameDrives(lib, material.Where(field, value))
+			}
+		}
+		if words := material.Fragments(lib, 3); len(words) == 3 {
+			expectFiltered(lib, []string{"FILTER-06", "FILTER-12"}, material.Where("name__icontains", words[:2]...))
+			expectFiltered(lib, []string{"FILTER-06", "FILTER-12"}, material.Where("name__icontains", words[2], words[0]))
+		}
+		for _, pair := range material.WordPairs(lib, 2) {
+			expectFiltered(lib, []string{"FILTER-06", "FILTER-10", "FILTER-11"}, pair[0], pair[1])
+		}
+		lib.Among("two drives that differ in os, distribution, category or name", lib.SubjectsJudged() > 0, "os", "distribution", "category", "name")
+	})
+}
+
+// expectSameDrives expects the filter to pick the drives that it picks alone, whatever else is asked for.
+func expectSameDrives(lib *Library, t material.Term) {
+	const rule = "a filter picks the same drives whatever else is asked for"
+	whole := lib.List()
+	expected := material.Matching(material.Distinct(lib), t)
+	alone := exactOf(t)
+	for _, more := range chosenAndWhole {
+		query := t.Query() + "&" + more
+		lib.Expect(lib.ListAt(LibdrivesPath, query, "the list with "+query)).RelyingOn(append(alone, "FIELDS-01", "FIELDS-02")...).
+			To(ListExactly(expected, whole, "the drives of "+t.String()), rule)
+	}
+	for _, limit := range []int{len(expected), len(expected) + 1} {
+		const most = 200 // how many drives at most a page may hold is left open
+		if limit > most {
+			continue
+		}
+		query := fmt.Sprintf("%s&limit=%d", t.Query(), limit)
+		lib.Expect(lib.Answer(Read{Path: LibdrivesPath, Query: query}).About("the list with "+query)).RelyingOn(append(alone, "PAGE-01", "FILTER-15")...).
+			To(ListExactly(expected, whole, "the drives of "+t.String()), rule)
+	}
+	inXML := Read{Path: LibdrivesPath, Query: t.Query() + "&limit=0"}.With("Accept", TypeXML)
+	lib.Expect(lib.Answer(inXML).About("the list with "+t.Query()+" as XML")).RelyingOn(append(alone, "FORMAT-02", "FORMAT-10")...).
+		To(NameInXML(expected, whole.Exchange(), "the drives of "+t.String()), rule)
 }
 
 // exactFilters are the filters that take a whole value, each with the requirement that judges it alone.

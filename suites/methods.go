@@ -2,8 +2,10 @@ package suites
 
 import (
 	"net/http"
+	"net/url"
 
 	. "github.com/libdrives/conformance/suites/judge"
+	"github.com/libdrives/conformance/suites/material"
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
@@ -23,6 +25,12 @@ func methods(s *Suite) {
 			}
 		})
 	}
+
+	s.Requirement("METHOD-13", func(lib *Library) {
+		for _, step := range []steps.Step{steps.PatchList, steps.PatchDetail, steps.PatchSingle} {
+			lib.Expect(lib.Scenario(steps.ForbiddenMethods).Step(step)).To(HaveStatus(405, 501), "nothing of the library can be patched")
+		}
+	})
 
 	s.Requirement("METHOD-08", func(lib *Library) {
 		scenario := lib.Scenario(steps.ForbiddenMethods)
@@ -50,6 +58,24 @@ func methods(s *Suite) {
 		lib.Expect(options).To(NameMethod("GET"), "OPTIONS names GET")
 		for _, method := range []string{"POST", "PUT", "DELETE", "PATCH"} {
 			lib.Expect(options).To(NameNoMethod(method), "OPTIONS names no method that is not allowed")
+		}
+	})
+
+	s.Requirement("METHOD-14", func(lib *Library) {
+		paths := []string{LibdrivesDetailPath, LibdrivesSchemaPath}
+		for _, drive := range material.Few(lib, 1) {
+			paths = append(paths, LibdrivesPath+url.PathEscape(drive.UUID)+"/")
+		}
+		for _, path := range paths {
+			options := lib.Answer(Read{Method: http.MethodOptions, Path: path}).About("OPTIONS /" + path)
+			lib.Expect(options).To(HaveStatus(200), "OPTIONS is answered")
+			if options.Pending() || options.Status() != 200 {
+				continue
+			}
+			lib.Expect(options).To(NameMethod("GET"), "OPTIONS names GET")
+			for _, method := range []string{"PUT", "DELETE", "PATCH"} {
+				lib.Expect(options).To(NameNoMethod(method), "OPTIONS names no method that is not allowed")
+			}
 		}
 	})
 

@@ -77,6 +77,72 @@ func pagination(s *Suite) {
 			}
 		}
 	})
+	furtherPagination(s)
+}
+
+// furtherPagination is about lists that page by the same rules, and about limits and offsets that not everybody tries.
+func furtherPagination(s *Suite) {
+	s.Requirement("PAGE-08", func(lib *Library) {
+		pagesAlike(lib, LicensesPath, "LIC-03")
+		pagesAlike(lib, DrivesPath, "", "HIDE-01")
+		pagesAlike(lib, DrivesDetailPath, "", "HIDE-02")
+	})
+
+	s.Requirement("PAGE-09", func(lib *Library) {
+		whole := lib.List()
+		total := len(whole.Drives)
+		for _, limit := range []int{total, total + 1} {
+			if limit > 0 { // a limit of 0 is another matter
+				lib.Expect(lib.Page(fmt.Sprintf("limit=%d", limit))).RelyingOn("PAGE-01").
+					To(ListSameDrives(whole), "a limit that is the number of drives, or one more, returns them all")
+			}
+		}
+		for _, offset := range borders(total) {
+			page := lib.Page(fmt.Sprintf("offset=%d", offset))
+			if page.Pending() || !lib.Usable(page) {
+				continue
+			}
+			due := whole.Drives[offset:min(offset+max(1, len(page.Drives())), total)]
+			lib.Expect(page).RelyingOn("PAGE-02").WithoutOrder(BeAList()).
+				To(ListInOrder(due, whole, fmt.Sprintf("the drives from index %d of the list", offset)), "an offset without a limit is applied")
+			lib.Expect(page).RelyingOn("PAGE-02").To(HaveMeta("offset", offset), "without a limit, meta.offset echoes the offset")
+		}
+	})
+}
+
+// pagesAlike expects a list that is none of the library's to page by the rules of those. Others may make and delete what it
+// lists at any time: what stands on which page is judged only where the list names the same before and after.
+func pagesAlike(lib *Library, path, answered string, relies ...string) {
+	before := lib.Answer(Read{Path: path, Query: "limit=0"}).About("GET /" + path + " before").AnsweredBy(answered)
+	if before.Pending() {
+		return
+	}
+	if !lib.Expect(before).To(BeAList(), "limit=0 is answered") {
+		return
+	}
+	there := before.Named()
+	lib.Expect(before).To(HaveMeta("total_count", len(there.Drives)), "limit=0 returns as many as total_count says")
+	for _, limit := range []int{1, 2} {
+		page := lib.Answer(Read{Path: path, Query: fmt.Sprintf("limit=%d", limit)}).About(fmt.Sprintf("the page limit=%d of GET /%s", limit, path)).AnsweredBy(answered)
+		lib.Expect(page).To(HoldAtMost(limit), "a page holds at most as many as its limit")
+		lib.Expect(page).To(HaveMeta("limit", limit), "meta.limit echoes the limit")
+	}
+	pages := lib.Walk(path, "", len(there.Drives))
+	walked := lib.EndToEnd("the pages of GET /"+path+" laid end to end", pages)
+	for i, page := range pages {
+		lib.Expect(page).To(HaveMeta("offset", i*PageSize(len(there.Drives))), "meta.offset echoes the offset")
+	}
+	if walked.Pending {
+		return // asked for after the pages
+	}
+	after := lib.Answer(Read{Path: path, Query: "limit=0"}.Again()).About("GET /" + path + " after").AnsweredBy(answered)
+	if same, err := ListSameDrives(there).Match(after.Named()); after.Pending() || !same || err != nil {
+		return
+	}
+	for _, page := range pages {
+		lib.Expect(page).RelyingOn(relies...).To(SameCount(int64(len(there.Drives)), before), "total_count is the same on every page")
+	}
+	lib.Expect(walked.Named()).RelyingOn(relies...).To(ListSameDrives(there), "pages laid end to end are the whole list")
 }
 
 // borders are the offsets at which an off-by-one shows: the first drive, those around the default page, the last one.

@@ -47,6 +47,19 @@ func publishedSchema(s *Suite) {
 		lib.Expect(lib.PublishedSchema()).To(HaveJSON("fields.media.choices", BeSetOf("cdrom", "disk")), "a drive's media is cdrom or disk")
 	})
 
+	s.Requirement("SCHEMA-07", func(lib *Library) {
+		for _, field := range []string{"amount", "license", "user"} {
+			lib.Expect(lib.PublishedSchema().AboutA("field", "", "licenses."+field)).RelyingOn("SCHEMA-03").
+				To(HaveJSON("fields.licenses.fields."+field, BeAnObject()), "the schema says which fields an entry of licenses has")
+		}
+		for _, filter := range schema.Filters() {
+			if filter != "name__icontains" {
+				lib.Expect(lib.PublishedSchema().About("filter "+filter)).RelyingOn("SCHEMA-04").
+					To(HaveJSON("filtering."+Key(filter), BeExact()), "the schema says of a filter that it is exact")
+			}
+		}
+	})
+
 	s.Requirement("SCHEMA-06", func(lib *Library) {
 		lib.Require(lib.PublishedSchema())
 		fields := lib.PublishedSchema().JSON().Get("fields")

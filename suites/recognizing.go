@@ -21,6 +21,11 @@ func recognizing(s *Suite) {
 		}
 		told := lib.Appearances().Under(DrivesPath).AsDefined().Of(lib.List().Index()).Telling("owner")
 		lib.Everywhere(told, HaveJSON("owner", BeNull()), "a library drive belongs to nobody in every answer that defines it through the drives API", append(lib.ThatRan(steps.Attaching, "ATTACH-03"), "CLONE-11")...)
+		for _, drive := range material.Few(lib, 2) {
+			lib.ThroughDrivesAs(drive, TypeXML) // lest none is told as XML
+		}
+		inXML := lib.AppearancesInXML().Under(DrivesPath).AsDefined().Of(lib.List().Index())
+		lib.Everywhere(inXML, HaveJSON("owner", NameNobody()), "through the drives API, XML names no owner of a library drive")
 	})
 
 	s.Requirement("OWNER-03", func(lib *Library) {
@@ -53,6 +58,12 @@ func recognizing(s *Suite) {
 		}
 		told := lib.Appearances().Under(LibdrivesPath).ByGet().Of(lib.List().Index()).Telling("owner")
 		lib.Everywhere(told, HaveJSON("owner", BeNull()), "a library drive belongs to nobody in every answer that tells it under /libdrives/")
+		listInXML(lib)
+		for _, drive := range material.Few(lib, 2) {
+			lib.SingleAs(drive, TypeXML)
+		}
+		inXML := lib.AppearancesInXML().Under(LibdrivesPath).Of(lib.List().Index())
+		lib.Everywhere(inXML, HaveJSON("owner", NameNobody()), "under /libdrives/, XML names no owner of a library drive")
 	})
 
 	s.Requirement("OWNER-06", func(lib *Library) {
@@ -68,6 +79,11 @@ func recognizing(s *Suite) {
 		lib.Among("drive of the account's own", false)
 		told := lib.Appearances().Under(DrivesPath).ByGet().NotOf(library).Telling("owner")
 		lib.Everywhere(told, HaveJSON("owner", NotBeNull()), "a drive of the account's belongs to somebody in every answer that tells it", "CLONE-03")
+		for _, path := range []string{DrivesPath, DrivesDetailPath} {
+			lib.Answer(Read{Path: path, Query: "limit=0"}.With("Accept", TypeXML))
+		}
+		inXML := lib.AppearancesInXML().Under(DrivesPath).NotOf(library).Having("owner")
+		lib.Everywhere(inXML, HaveJSON("owner", NameSomebody()), "XML that names the owner of a drive of the account's names somebody")
 	})
 
 	s.Requirement("OWNER-07", func(lib *Library) {

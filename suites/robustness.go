@@ -96,6 +96,25 @@ func robustness(s *Suite) {
 			}
 		}
 	})
+
+	s.Requirement("ROBUST-08", func(lib *Library) {
+		const rule = "a library drive is mounted on servers of the account, as far as it tells"
+		library, servers := lib.List(), lib.Servers()
+		known := lib.ServersTold()
+		for _, server := range servers.Drives {
+			known[server.UUID] = true
+		}
+		for _, drive := range library.Drives {
+			lib.Expect(drive).Comparing(servers).To(HaveJSON("mounted_on", MountedOn(known)), rule)
+		}
+		for _, drive := range material.Few(lib, 8) {
+			for _, answer := range []Answer{lib.Single(drive), lib.ThroughDrives(drive)} {
+				lib.Expect(answer).Comparing(servers).To(HaveJSON("mounted_on", MountedOn(known)), rule)
+			}
+		}
+		told := lib.Appearances().Of(library.Index()).MountedAllTheWhile(lib)
+		lib.Everywhere(told, HaveJSON("mounted_on", MountedOn(known)), rule+", in every answer")
+	})
 }
 
 // refusedUnlessNormalized matches a 4xx. Where a front end may take the input for the path of something else, or for

@@ -26,6 +26,10 @@ func (c *Client) attempt(ctx context.Context, s *sending, signed signature) answ
 	if err := c.admit(ctx); err != nil {
 		return c.unsent(s, err)
 	}
+	if err := c.countWrong(s.request.As); err != nil {
+		c.slots.Release(1)
+		return c.unsent(s, err)
+	}
 	defer c.slots.Release(1)
 	limited, cancel := context.WithTimeout(ctx, c.config.RequestTimeout)
 	defer cancel()

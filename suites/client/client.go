@@ -29,6 +29,7 @@ type Client struct {
 	session   sessionState
 	unpackers sync.Pool // of gzip bodies
 	limits    limits
+	wrong     wrongState
 	sent      atomic.Int64
 	retried   atomic.Int64
 	clock     atomic.Int64 // the latest Date of an answer, in seconds since 1970; 0: none had one

@@ -31,10 +31,8 @@ func (c *Client) sign(ctx context.Context, r Request) (signature, error) {
 		return signature{}, nil
 	case evidence.ByBasic:
 		return signature{header: basic(c.config.Username, c.config.Password)}, nil
-	case evidence.WrongPassword:
-		return wrongBasic(c.config.Username, c.wrongPassword()), nil
-	case evidence.WrongUser:
-		return wrongBasic(c.wrongUser(), c.wrongPassword()), nil
+	case evidence.WrongPassword, evidence.EmptyPassword, evidence.CutPassword, evidence.LongPassword, evidence.CasePassword:
+		return c.wrongBasic(identity)
 	case evidence.ByDigest:
 		challenge, count, err := c.challenge(ctx)
 		if err != nil {
@@ -46,7 +44,11 @@ func (c *Client) sign(ctx context.Context, r Request) (signature, error) {
 		if err != nil {
 			return signature{}, err
 		}
-		return c.signDigest(r, challenge, 1, c.wrongPassword())
+		password, err := c.wrongPassword(identity)
+		if err != nil {
+			return signature{}, err
+		}
+		return c.signDigest(r, challenge, 1, password)
 	case evidence.BySession, evidence.BySessionOnly:
 		return c.signSession(r, identity)
 	}
@@ -55,29 +57,6 @@ func (c *Client) sign(ctx context.Context, r Request) (signature, error) {
 
 func basic(username, password string) http.Header {
 	return http.Header{"Authorization": {"Basic " + base64.StdEncoding.EncodeToString([]byte(username+":"+password))}}
-}
-
-// wrongBasic are credentials that are not right. What an endpoint must not repeat it must not repeat of them either.
-func wrongBasic(username, password string) signature {
-	pair := username + ":" + password
-	return signature{
-		header:  basic(username, password),
-		secrets: []string{password, pair, base64.RawStdEncoding.EncodeToString([]byte(pair))},
-	}
-}
-
-func (c *Client) wrongPassword() string {
-	if c.config.Password == evidence.NotThePassword {
-		return evidence.NotThePassword + "-either"
-	}
-	return evidence.NotThePassword
-}
-
-func (c *Client) wrongUser() string {
-	if c.config.Username == evidence.NotAUser {
-		return "not-" + evidence.NotAUser
-	}
-	return evidence.NotAUser
 }
 
 // errNoSession says that there is no login to send the cookies of.

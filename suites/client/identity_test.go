@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/libdrives/conformance/suites/client"
 	"github.com/libdrives/conformance/suites/evidence"
@@ -26,7 +27,10 @@ func TestEachIdentityHasItsCredentials(t *testing.T) {
 		{evidence.ByBasic, username, password},
 		{evidence.Nobody, "", ""},
 		{evidence.WrongPassword, username, evidence.NotThePassword},
-		{evidence.WrongUser, evidence.NotAUser, evidence.NotThePassword},
+		{evidence.EmptyPassword, username, ""},
+		{evidence.CutPassword, username, password[:len(password)-1]},
+		{evidence.LongPassword, username, password + evidence.OneMore},
+		{evidence.CasePassword, username, swapped(password)},
 	} {
 		x := client.Do(t.Context(), evidence.Get("libdrives/").By(c.as), 1, "")
 		if user != c.user || pass != c.pass || x.Request.As != c.as || (header == "") != (c.as == evidence.Nobody) {
@@ -40,17 +44,75 @@ func TestEachIdentityHasItsCredentials(t *testing.T) {
 	}
 }
 
+// swapped is a text in other case, as far as its letters are ASCII.
+func swapped(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r > unicode.MaxASCII:
+			return r
+		case unicode.IsUpper(r):
+			return unicode.ToLower(r)
+		}
+		return unicode.ToUpper(r)
+	}, text)
+}
+
 func TestTheWrongOnesAreWrongForEveryAccount(t *testing.T) {
-	var user, pass string
-	base := serve(t, func(_ http.ResponseWriter, r *http.Request) { user, pass, _ = r.BasicAuth() })
-	client, _ := connect(t, base, func(c *client.Config) { c.Username, c.Password = evidence.NotAUser, evidence.NotThePassword })
-	client.Do(t.Context(), evidence.Get("libdrives/").By(evidence.WrongPassword), 1, "")
+	var pass string
+	asked := 0
+	base := serve(t, func(_ http.ResponseWriter, r *http.Request) { asked++; _, pass, _ = r.BasicAuth() })
+	cl, _ := connect(t, base, func(c *client.Config) { c.Password = evidence.NotThePassword })
+	cl.Do(t.Context(), evidence.Get("libdrives/").By(evidence.WrongPassword), 1, "")
 	if pass == evidence.NotThePassword {
 		t.Error("the wrong password is the account's own")
 	}
-	client.Do(t.Context(), evidence.Get("libdrives/").By(evidence.WrongUser), 1, "")
-	if user == evidence.NotAUser {
-		t.Error("the wrong user is the account")
+	for as, own := range map[evidence.Identity]string{evidence.CutPassword: "7", evidence.CasePassword: "12-34"} {
+		asked = 0
+		cl, _ := connect(t, base, func(c *client.Config) { c.Password = own })
+		if x := cl.Do(t.Context(), evidence.Get("libdrives/").By(as), 1, ""); x.Failure != evidence.NoSuchPassword || asked > 0 {
+			t.Errorf("of the password %q, %q was sent %d times and ended as %s, want none, for there is none", own, as, asked, x.Outcome())
+		}
+	}
+}
+
+// TestWrongPasswordsEnd sends more of them than a run may, to endpoints that answer as they should or lock the account.
+func TestWrongPasswordsEnd(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer func(nth int, right bool) int
+		wrong  int
+	}{
+		"refused":                    {func(_ int, right bool) int { return map[bool]int{true: 200, false: 401}[right] }, client.MostWrong},
+		"forbidden":                  {func(int, bool) int { return 403 }, 1},
+		"too many":                   {func(nth int, right bool) int { return map[bool]int{true: 200, false: 401 + 28*(nth/3)}[right] }, 3},
+		"the right one is refused":   {func(int, bool) int { return 401 }, 1},
+		"the right one is forbidden": {func(_ int, right bool) int { return map[bool]int{true: 403, false: 401}[right] }, 1},
+	} {
+		wrong, before := 0, true
+		base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			_, given, _ := r.BasicAuth()
+			if given == password {
+				before = true
+				w.WriteHeader(c.answer(0, true))
+				return
+			}
+			if wrong++; !before {
+				t.Errorf("%s: a wrong password follows another one", name)
+			}
+			before = false
+			w.WriteHeader(c.answer(wrong, false))
+		})
+		cl, _ := connect(t, base, nil)
+		for i := range client.MostWrong + 4 {
+			read := evidence.Get("libdrives/").By([]evidence.Identity{evidence.WrongPassword, evidence.EmptyPassword}[i%2])
+			read.Nth = i
+			x := cl.Do(t.Context(), read, 1, "")
+			if (i >= c.wrong) != (x.Response == nil) {
+				t.Errorf("%s: the wrong password %d ended as %s, want %d to be sent", name, i+1, x.Outcome(), c.wrong)
+			}
+		}
+		if wrong != c.wrong {
+			t.Errorf("%s: %d wrong passwords were sent, want %d", name, wrong, c.wrong)
+		}
 	}
 }
 

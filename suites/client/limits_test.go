@@ -150,7 +150,7 @@ func TestARetryAfterBeyondThePatienceEndsTheRun(t *testing.T) {
 		"a year in seconds":       {"", func(time.Time) string { return "31536000" }, 0, true},
 		"a date":                  {"", func(now time.Time) string { return now.Add(time.Hour).Format(http.TimeFormat) }, 0, true},
 		"after the run's end":     {"", func(time.Time) string { return "45" }, 20 * time.Second, true},
-		"to who has no account":   {evidence.WrongUser, func(time.Time) string { return "31536000" }, 0, false},
+		"to who has no account":   {evidence.Nobody, func(time.Time) string { return "31536000" }, 0, false},
 		"to who has another word": {evidence.WrongPassword, func(time.Time) string { return "31536000" }, 0, false},
 	} {
 		// The endpoint's clock is a month behind: its date is measured by its own.

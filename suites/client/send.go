@@ -31,8 +31,16 @@ type sending struct {
 	heard    func(*http.Response) // called with each response before it is recorded; may be nil
 }
 
-// send makes the request, again where its answer says that this may help.
+// send makes the request.
 func (c *Client) send(ctx context.Context, s sending) *evidence.Exchange {
+	if s.request.As.Wrong() {
+		return c.sendWrong(ctx, s)
+	}
+	return c.sendOn(ctx, s)
+}
+
+// sendOn makes the request, again where its answer says that this may help.
+func (c *Client) sendOn(ctx context.Context, s sending) *evidence.Exchange {
 	setDefault(&s.request.Method, http.MethodGet)
 	if bySession := s.request.As == evidence.BySession || s.request.As == evidence.BySessionOnly; bySession && s.heard == nil && s.request.Key != evidence.LogoutKey {
 		s.heard = c.adoptCookies // a logout's are not taken: what was good before is tried once more
@@ -68,6 +76,9 @@ func (c *Client) again(ctx context.Context, s *sending, answered answer) error {
 		return nil
 	}
 	obstacle := answered.exchange.Obstacle()
+	if s.request.As.Wrong() && lockout(answered.status) {
+		return nil // it is not asked for again, which would lock the account for longer
+	}
 	s.busy = obstacle == evidence.Busy || obstacle == evidence.Gateway
 	if obstacle != evidence.Busy {
 		if !IsRead(s.request.Method) || obstacle == evidence.NoObstacle && !badlyPacked(answered.err) || s.lost == lostReads {
@@ -104,11 +115,7 @@ var errLost = errors.New("the answer was lost on the way")
 // asAccount reports whether a request is the account's own: what is refused to nobody, or to who has a wrong password, is
 // not refused to the run.
 func asAccount(as evidence.Identity) bool {
-	switch as {
-	case evidence.Nobody, evidence.WrongPassword, evidence.WrongUser, evidence.WrongDigest:
-		return false
-	}
-	return true
+	return as != evidence.Nobody && !as.Wrong()
 }
 
 // retryAfter is how long the endpoint asks to wait: zero where it does not say, or says nothing that makes sense. A date

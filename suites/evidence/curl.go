@@ -107,8 +107,14 @@ func (r Request) curlCredentials() []string {
 		return nil
 	case WrongPassword:
 		return wrong
-	case WrongUser:
-		return []string{"-u", NotAUser + ":" + NotThePassword}
+	case EmptyPassword:
+		return []string{"-u", `"$LIBDRIVES_USERNAME:"`}
+	case CutPassword:
+		return []string{"-u", `"$LIBDRIVES_USERNAME:${LIBDRIVES_PASSWORD%?}"`}
+	case LongPassword:
+		return []string{"-u", `"$LIBDRIVES_USERNAME:${LIBDRIVES_PASSWORD}` + OneMore + `"`}
+	case CasePassword:
+		return []string{"-u", `"$LIBDRIVES_USERNAME:$(printf %s "$LIBDRIVES_PASSWORD" | tr a-zA-Z A-Za-z)"`}
 	case WrongDigest:
 		return append([]string{"--digest"}, wrong...)
 	case ByBasic:

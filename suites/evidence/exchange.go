@@ -53,19 +53,37 @@ const (
 	Account       Identity = ""               // the account of the run, by the run's way of authentication
 	Nobody        Identity = "nobody"         // no credentials
 	WrongPassword Identity = "wrong password" // the account's name with a password that is not its own
-	WrongUser     Identity = "wrong user"     // a name that no account has
 	ByBasic       Identity = "HTTP Basic"     // the account, by HTTP Basic whatever the run uses
 	ByDigest      Identity = "HTTP Digest"    // the account, by HTTP Digest whatever the run uses
 	WrongDigest   Identity = "wrong digest"   // the account, by HTTP Digest with a response that is not right
 	BySession     Identity = "session"        // the cookies of a login, with X-CSRFToken where needed
 	BySessionOnly Identity = "session only"   // the cookies of a login, never with X-CSRFToken
+
+	// The account's name with what is nearly its password.
+	EmptyPassword Identity = "empty password"
+	CutPassword   Identity = "password without its last character"
+	LongPassword  Identity = "password with one more character"
+	CasePassword  Identity = "password in other case"
 )
 
-// What the wrong identities give for the account's. They are nobody's, and the same in every run.
+// Wrong reports whether a request by the identity has a wrong password, or a digest that is made of one.
+func (i Identity) Wrong() bool {
+	switch i {
+	case WrongPassword, WrongDigest, EmptyPassword, CutPassword, LongPassword, CasePassword:
+		return true
+	}
+	return false
+}
+
+// What the wrong identities give for the account's password, or add to it. It is nobody's, and the same in every run.
 const (
 	NotThePassword = "not-the-password-7f3a91"
-	NotAUser       = "nobody@example.com"
+	OneMore        = "x"
 )
+
+// NoSuchPassword is the failure of a request with a wrong password that the account's password has no variant for: one of one
+// character has none that lacks the last one and is not empty, and one without letters has none in other case.
+const NoSuchPassword = "not sent: the account's password has no such variant"
 
 // Request is a request as it was sent.
 type Request struct {

@@ -45,6 +45,32 @@ func (lib *Library) Appearances() Appearances {
 	}))
 }
 
+// AppearancesInXML are Appearances as the answers in XML tell them, with the values of each drive as texts.
+func (lib *Library) AppearancesInXML() Appearances {
+	answers := lib.Everything()
+	if lib.Planning {
+		return nil
+	}
+	return slices.Clone(Once(lib.Evaluator, fmt.Sprintf("appearances in XML, %d exchanges", lib.Record.Len()), func() (told Appearances) {
+		slices.SortStableFunc(answers, func(a, b Answer) int { return cmp.Compare(a.Exchange.Number, b.Exchange.Number) })
+		for _, answer := range answers {
+			path, query, drives := lib.below(answer.Exchange)
+			if !drives || answer.Status() != 200 || answer.Exchange.Request.Method != http.MethodGet || FormatOf(answer.Body()) != "XML" {
+				continue
+			}
+			found, err := answer.XML()
+			if err != nil {
+				continue
+			}
+			defined := path != DrivesDetailPath && path != LibdrivesDetailPath && strings.Count(path, "/") > 1
+			for _, drive := range found {
+				told = append(told, Appearance{Drive: drive, Listed: !defined, Path: path, Query: query})
+			}
+		}
+		return told
+	}))
+}
+
 // appearing are the drives that one answer tells.
 func (lib *Library) appearing(x *evidence.Exchange) (told Appearances) {
 	path, query, drives := lib.below(x)

@@ -15,6 +15,7 @@ var harmShows = map[steps.Step]string{
 	steps.PostList: "METHOD-01", steps.PutList: "METHOD-02", steps.DeleteList: "METHOD-03",
 	steps.PostSingle: "METHOD-04", steps.PutSingle: "METHOD-05", steps.DeleteSingle: "METHOD-06",
 	steps.PostDetail: "METHOD-07", steps.PutDetail: "METHOD-07", steps.DeleteDetail: "METHOD-07",
+	steps.PatchSingle: "METHOD-13", steps.PatchDetail: "METHOD-13", steps.PatchList: "METHOD-13",
 	steps.PutDrive: "METHOD-11", steps.DeleteDrive: "METHOD-12", steps.ResizeDrive: "METHOD-15", steps.DeleteAmong: "METHOD-15",
 }
 

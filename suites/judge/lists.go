@@ -228,6 +228,20 @@ func (a Answer) Drives() []Drive {
 	return a.lib.Parsed.objects(a.Exchange)
 }
 
+// Named is the list with what it lists told apart by its address where it has no uuid, as a licence.
+func (list List) Named() List {
+	list.Drives = slices.Clone(list.Drives)
+	for i, entry := range list.Drives {
+		if uri := entry.JSON.Get("resource_uri"); entry.UUID == "" {
+			list.Drives[i].UUID, list.Drives[i].Kind = uri.String(), "entry"
+		}
+	}
+	return list
+}
+
+// Named is the answer as a list; see List.Named.
+func (a Answer) Named() List { return a.AsList().Named() }
+
 // First is the answer that stands for the list in the report.
 func (list List) First() Answer {
 	if len(list.Parts) == 0 {

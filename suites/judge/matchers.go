@@ -67,6 +67,14 @@ func BeAnObject() types.GomegaMatcher {
 	return match{expected: "an object", holds: gjson.Result.IsObject}
 }
 
+// BeExact matches how a schema says that a filter is exact: the word, or a list of the ways in which it compares with the
+// word in it.
+func BeExact() types.GomegaMatcher {
+	return match{expected: `"exact"`, holds: func(v gjson.Result) bool {
+		return v.Type == gjson.String && v.Str == "exact" || v.IsArray() && slices.ContainsFunc(v.Array(), func(way gjson.Result) bool { return way.Str == "exact" })
+	}}
+}
+
 // BeAnArray matches a JSON array.
 func BeAnArray() types.GomegaMatcher { return match{expected: "an array", holds: gjson.Result.IsArray} }
 

@@ -18,7 +18,7 @@ var errorStatuses = [...]int{400, 401, 402, 403, 404, 405, 406, 500, 503}
 
 // SaysErrors reports whether the answer is an error whose form is documented: of a status that the documentation names,
 // reported in JSON, and the API's own. What a server in front of the API says in words of its own is not held against it, and
-// neither is an error without a body, or in XML where that was asked for. A body that only calls itself JSON is for
+// neither is an error without a body, or of another Content-Type. A body that only calls itself JSON is for
 // FORMAT-09 to tell.
 func (lib *Library) SaysErrors(answer Answer) bool {
 	if !slices.Contains(errorStatuses[:], answer.Status()) || len(answer.Body()) == 0 || mayLeaveTheAPI(answer.Exchange) {
@@ -27,7 +27,13 @@ func (lib *Library) SaysErrors(answer Answer) bool {
 	if answer.Status() == 503 && !answer.JSON().IsArray() {
 		return false // that the service is out for a while is said by what stands in front of it too, in JSON of its own
 	}
-	return lib.Parsed.body(answer.Exchange).problem == "" && (MediaType(answer) == TypeJSON || FormatOf(answer.Body()) == "JSON")
+	return lib.Parsed.body(answer.Exchange).problem == "" && saysJSON(answer)
+}
+
+// saysJSON reports whether an answer's Content-Type is one of JSON.
+func saysJSON(answer Answer) bool {
+	media := MediaType(answer)
+	return media == TypeJSON || media == "text/json" || strings.HasSuffix(media, "+json")
 }
 
 // mayLeaveTheAPI reports whether a server in front may take a request's path for one outside of the API, where something

@@ -37,8 +37,7 @@ func FormatOf(body []byte) string {
 // SaysJSON reports whether JSON was asked for and the answer says that it is.
 func (a Answer) SaysJSON() bool {
 	asked := a.Exchange.Request.Header.Get("Accept")
-	media := MediaType(a)
-	return a.Incomplete() == "" && len(a.Body()) > 0 && (media == TypeJSON || media == "text/json" || strings.HasSuffix(media, "+json")) &&
+	return a.Incomplete() == "" && len(a.Body()) > 0 && saysJSON(a) &&
 		(asked == "" || strings.Contains(asked, TypeJSON)) && !strings.Contains(a.Exchange.Request.URL, "format=")
 }
 

@@ -16,11 +16,17 @@ type (
 const (
 	Nobody        = evidence.Nobody
 	WrongPassword = evidence.WrongPassword
-	WrongUser     = evidence.WrongUser
 	ByBasic       = evidence.ByBasic
 	ByDigest      = evidence.ByDigest
 	WrongDigest   = evidence.WrongDigest
+	EmptyPassword = evidence.EmptyPassword
+	CutPassword   = evidence.CutPassword
+	LongPassword  = evidence.LongPassword
+	CasePassword  = evidence.CasePassword
 )
+
+// NoSuchPassword is why a wrong password of a kind was not sent; see evidence.
+const NoSuchPassword = evidence.NoSuchPassword
 
 // Get is the read of a path, with an optional query in one string: Get("libdrives/?limit=0").
 func Get(target string) Read { return evidence.Get(target) }
@@ -33,6 +39,7 @@ const (
 	DrivesPath          = "drives/"
 	DrivesDetailPath    = "drives/detail/"
 	LicensesPath        = "licenses/"
+	ServersPath         = "servers/"
 )
 
 // List is the whole library as the list shows it. Where it can't be had, the spec is blocked by LIST-01 or LIST-02.
@@ -76,6 +83,11 @@ func (lib *Library) SingleAs(drive Drive, accept string) Answer {
 // ThroughDrives is the definition of a library drive under /drives/. Whether it is there is for OWNER-01 to say.
 func (lib *Library) ThroughDrives(drive Drive) Answer {
 	return lib.one(DrivesPath, drive).JudgedBy("OWNER-01")
+}
+
+// ThroughDrivesAs is that, asked for with an Accept header.
+func (lib *Library) ThroughDrivesAs(drive Drive, accept string) Answer {
+	return lib.Answer(lib.ThroughDrives(drive).read.With("Accept", accept)).AboutDrive(drive, "").AnsweredBy("OWNER-01")
 }
 
 func (lib *Library) one(path string, drive Drive) Answer {

@@ -2,10 +2,12 @@ package judge
 
 import (
 	"fmt"
+	"net/http"
 	"regexp"
 
 	"github.com/onsi/gomega/types"
 
+	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
@@ -18,6 +20,21 @@ func (lib *Library) Unheard(answer Answer) bool {
 	}
 	lib.blockAt(answer.Exchange, "", answer.Incomplete())
 	return true
+}
+
+// LockedOut reports whether the answer to a wrong password or digest accuses nobody, which blocks the spec: it was not looked at,
+// or the account is locked for a while.
+func (lib *Library) LockedOut(answer Answer) bool {
+	switch {
+	case answer.Pending():
+		return false
+	case answer.Status() == http.StatusForbidden:
+		lib.blockFor(reports.Cause{Kind: reports.CauseBusy, Detail: answer.name() + " was answered 403, as by an endpoint that locks an account for a while"})
+		return true
+	case answer.Exchange.Response == nil:
+		return lib.Incomplete(answer)
+	}
+	return lib.Unheard(answer)
 }
 
 // SmallestFailing is the answer to the smallest part of a body that the endpoint fails at, as it does at the whole. What

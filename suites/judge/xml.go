@@ -2,12 +2,15 @@ package judge
 
 import (
 	"bytes"
+	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/tidwall/gjson"
 
 	"github.com/libdrives/conformance/suites/evidence"
 )
@@ -20,6 +23,8 @@ type element struct {
 	field      string // what it is called
 	depth      int
 	text       strings.Builder
+	inside     []*element
+	attributes map[string]string
 	uuid, name string
 	identified bool // it has a uuid
 }
@@ -34,6 +39,45 @@ func (e *element) set(field, text string) {
 	}
 }
 
+// value is what the element holds, as JSON would have it: a text, or fields by their names, those of one name in a list
+// without order. An attribute is a field too where nothing else of its name is there. What it says of the kind of the value
+// is none.
+func (e *element) value() any {
+	values := map[string][]any{}
+	for _, child := range e.inside {
+		values[child.field] = append(values[child.field], child.value())
+	}
+	fields := make(map[string]any, len(values))
+	for name, text := range e.attributes {
+		fields[name] = text
+	}
+	for name, same := range values {
+		if len(same) == 1 {
+			fields[name] = same[0]
+			continue
+		}
+		texts := make([]json.RawMessage, len(same))
+		for i := range same {
+			texts[i] = asJSON(same[i])
+		}
+		slices.SortFunc(texts, func(a, b json.RawMessage) int { return bytes.Compare(a, b) })
+		fields[name] = texts
+	}
+	if len(fields) == 0 {
+		return e.text.String()
+	}
+	return fields
+}
+
+// asJSON is a value of texts and fields as JSON: the fields in the order of their names.
+func asJSON(value any) []byte {
+	text, _ := json.Marshal(value) // maps, slices and texts can be written always
+	return text
+}
+
+// annotations are attributes that say what kind of value an element holds, and nothing of the value.
+var annotations = [...]string{"type", "nil", "null", "xmlns"}
+
 // readOnce is what came of reading an answer as XML.
 type readOnce struct {
 	drives []Drive
@@ -46,12 +90,15 @@ func (a Answer) XML() ([]Drive, error) {
 	known, done := a.lib.Memo[key].(readOnce)
 	if !done {
 		known.drives, known.err = readXML(a.Body())
+		for i := range known.drives {
+			known.drives[i].From = a.Exchange
+		}
 		a.lib.Memo[key] = known
 	}
 	return known.drives, known.err
 }
 
-// readXML reads the drives of an XML body: the elements nearest to the root that have a uuid, as an element right below
+// readXML reads the drives of an XML body, with what they hold as JSON of texts: the elements nearest to the root that have a uuid, as an element right below
 // them or as an attribute. What stands inside of them (an owner, a job) is deeper. How elements are called is left open,
 // but for uuid and name, which are called as in JSON.
 func readXML(body []byte) ([]Drive, error) {
@@ -75,9 +122,12 @@ func readXML(body []byte) ([]Drive, error) {
 			if len(open) == maxXMLDepth {
 				return nil, fmt.Errorf("it nests deeper than %d levels", maxXMLDepth)
 			}
-			e := &element{field: token.Name.Local, depth: len(open)}
+			e := &element{field: token.Name.Local, depth: len(open), attributes: map[string]string{}}
 			for _, attribute := range token.Attr {
 				e.set(attribute.Name.Local, attribute.Value)
+				if attribute.Name.Space == "" && !slices.Contains(annotations[:], attribute.Name.Local) {
+					e.attributes[attribute.Name.Local] = attribute.Value
+				}
 			}
 			open = append(open, e)
 		case xml.CharData:
@@ -90,7 +140,9 @@ func readXML(body []byte) ([]Drive, error) {
 			closed := open[len(open)-1]
 			open = open[:len(open)-1]
 			if len(open) > 0 {
-				open[len(open)-1].set(closed.field, closed.text.String())
+				around := open[len(open)-1]
+				around.set(closed.field, closed.text.String())
+				around.inside = append(around.inside, closed)
 			}
 			if closed.identified {
 				identified = append(identified, closed)
@@ -120,7 +172,7 @@ func nearestToRoot(elements []*element) []Drive {
 	var drives []Drive
 	for _, e := range elements {
 		if e.depth == least {
-			drives = append(drives, Drive{UUID: e.uuid, Name: e.name, Index: len(drives)})
+			drives = append(drives, Drive{UUID: e.uuid, Name: e.name, Index: len(drives), JSON: gjson.ParseBytes(asJSON(e.value()))})
 		}
 	}
 	return drives

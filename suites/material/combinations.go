@@ -64,6 +64,38 @@ func findBinding(lib *judge.Library, drives []judge.Drive, most int) [][2]Term {
 	return choosePairs(lib, pairs, most)
 }
 
+// Triples are up to most threes of terms of which none can be left out: fewer drives match all three than any two of them.
+func Triples(lib *judge.Library, most int) [][]Term {
+	return judge.Memoize(lib, fmt.Sprintf("%d triples", most), func(drives []judge.Drive) [][]Term {
+		found := newFinder(drives)
+		var triples [][]Term
+		for i, a := range combined {
+			for j, b := range combined[i+1:] {
+				for _, c := range combined[i+1+j+1:] {
+					triples = append(triples, triplesOf(lib, found, a, b, c)...)
+				}
+			}
+		}
+		rand.New(rand.NewPCG(lib.Seed, 7)).Shuffle(len(triples), func(i, j int) { triples[i], triples[j] = triples[j], triples[i] })
+		return triples[:min(most, len(triples))]
+	})
+}
+
+func triplesOf(lib *judge.Library, found finder, a, b, c string) (triples [][]Term) {
+	for _, x := range Discriminating(lib, a, 3) {
+		for _, y := range Discriminating(lib, b, 3) {
+			for _, z := range Discriminating(lib, c, 3) {
+				one, two, three := Where(a, x), Where(b, y), Where(c, z)
+				all := found.count(one, two, three)
+				if all > 0 && all < found.count(one, two) && all < found.count(one, three) && all < found.count(two, three) {
+					triples = append(triples, []Term{one, two, three})
+				}
+			}
+		}
+	}
+	return triples
+}
+
 // finder counts the drives that match terms of one value, looking at each drive once a term.
 type finder struct {
 	drives  []judge.Drive

@@ -26,6 +26,12 @@ func (t Term) Query() string {
 	return FilterQuery(t.Filter, strings.Join(escaped, ","))
 }
 
+// UnderEscapedBackslash is the value after a comma that splits although a backslash stands before it, for that one is escaped
+// by another. What stands before the comma matches nothing.
+func UnderEscapedBackslash(lib *judge.Library, filter, value string) string {
+	return FilterQuery(filter, "no-such-"+filter+"-"+RandomUUID(lib)+`\\,`+EscapeValue(value))
+}
+
 // String names the term as a person would: arch "64", os "linux" or "windows".
 func (t Term) String() string {
 	quoted := make([]string, len(t.values))

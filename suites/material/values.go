@@ -99,6 +99,47 @@ func fragmentsIn(drives []judge.Drive, most int, seed uint64) []string {
 	return firstDistinct(chosen, most)
 }
 
+// NameParts are up to most words of names, as they are written there, by which some drives are found and some are not.
+func NameParts(lib *judge.Library, most int) []string {
+	var parts []string
+	for _, fragment := range Fragments(lib, most) {
+		for _, drive := range lib.List().Drives {
+			if i := strings.Index(lowerASCII(drive.Name), lowerASCII(fragment)); i >= 0 {
+				parts = append(parts, drive.Name[i:i+len(fragment)])
+				break
+			}
+		}
+	}
+	return firstDistinct(parts, most)
+}
+
+// WordPairs are up to most pairs of a search word and another filter, or another word, of which neither can be left out.
+func WordPairs(lib *judge.Library, most int) [][2]Term {
+	return judge.Memoize(lib, fmt.Sprintf("%d pairs with words", most), func(drives []judge.Drive) [][2]Term {
+		found := newFinder(drives)
+		var pairs [][2]Term
+		fragments := Fragments(lib, 12)
+		add := func(one, other Term) {
+			if both := found.count(one, other); both > 0 && both < found.count(one) && both < found.count(other) && len(pairs) < most {
+				pairs = append(pairs, [2]Term{one, other})
+			}
+		}
+		for _, word := range fragments {
+			for _, value := range Discriminating(lib, "os", 3) {
+				if len(pairs) == 0 {
+					add(Where("name__icontains", word), Where("os", value))
+				}
+			}
+		}
+		for i, word := range fragments {
+			for _, other := range fragments[i+1:] {
+				add(Where("name__icontains", word), Where("name__icontains", other))
+			}
+		}
+		return pairs
+	})
+}
+
 func SwapCase(word string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsUpper(r) {

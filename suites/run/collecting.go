@@ -16,6 +16,9 @@ import (
 // or four deep.
 const maxRounds = 32
 
+// wrongly are the requirements for which wrong credentials are sent.
+var wrongly = [...]string{"AUTH-02", "AUTH-05", "ROBUST-07"}
+
 // collect asks for everything that the selected requirements look at, and takes again what they find to differ between two
 // answers, before anyone is accused. Then it runs the scenarios that they look at, and asks for what they look at
 // because of them.
@@ -23,6 +26,9 @@ func (r *runner) collect(ctx context.Context) error {
 	ids := make([]string, len(r.selected))
 	for i, requirement := range r.selected {
 		ids[i] = requirement.ID
+	}
+	if slices.ContainsFunc(ids, func(id string) bool { return slices.Contains(wrongly[:], id) }) {
+		r.Observer.Note(fmt.Sprintf("at most %d requests have a wrong password or digest (%s), and right ones stand between them: an account may lock", client.MostWrong, strings.Join(wrongly[:], ", ")))
 	}
 	if err := r.collectTwice(ctx, ids); err != nil {
 		return err

@@ -26,8 +26,8 @@ func (m Material) probed(n int) *account.Source {
 }
 
 // forbiddenMethods is the scenario of all that is not allowed on the library, looking after each request whether something
-// changed. The bodies name no drive that is there. By method, what would do less harm comes first: POST before PUT before
-// DELETE, and by each the one drive before the lists. The drives API, which does edit and delete drives, is the likeliest
+// changed. The bodies name no drive that is there. By method, what would do less harm comes first: POST before PATCH before
+// PUT before DELETE, and by each the one drive before the lists. The drives API, which does edit and delete drives, is the likeliest
 // to carry it out: it comes last of its method, and its DELETE last of all. Where something changed, the scenario ends: no
 // further drive is put at stake.
 func (m Material) forbiddenMethods(probes bool) *Scenario {
@@ -49,6 +49,7 @@ func (m Material) forbiddenMethods(probes bool) *Scenario {
 		}
 		for _, probe := range []struct{ method, path, body string }{
 			{http.MethodPost, one, s.oneOfOurName()}, {http.MethodPost, detail, s.oneOfOurName()}, {http.MethodPost, list, s.oneOfOurName()},
+			{http.MethodPatch, one, `{}`}, {http.MethodPatch, detail, `{}`}, {http.MethodPatch, list, `{}`},
 			{http.MethodPut, one, `{}`}, {http.MethodPut, detail, nothing}, {http.MethodPut, list, nothing},
 			{http.MethodPut, through, unchanged}, {http.MethodPost, through + "action/", unchanged},
 			{http.MethodDelete, one, ``}, {http.MethodDelete, detail, nothing}, {http.MethodDelete, list, nothing},

@@ -29,6 +29,7 @@ var scenarios = [...]Scenario{
 func Forbidden() []Step {
 	return []Step{
 		PostSingle, PostDetail, PostList,
+		PatchSingle, PatchDetail, PatchList,
 		PutSingle, PutDetail, PutList, PutDrive, ResizeDrive,
 		DeleteSingle, DeleteDetail, DeleteList, DeleteDrive, DeleteAmong,
 	}
@@ -183,6 +184,9 @@ const (
 	PostSingle    Step = "POST libdrives/LIB/"
 	PostDetail    Step = "POST libdrives/detail/"
 	PostList      Step = "POST libdrives/"
+	PatchSingle   Step = "PATCH libdrives/LIB/"
+	PatchDetail   Step = "PATCH libdrives/detail/"
+	PatchList     Step = "PATCH libdrives/"
 	PutSingle     Step = "PUT libdrives/LIB/"
 	PutDetail     Step = "PUT libdrives/detail/"
 	PutList       Step = "PUT libdrives/"

@@ -1,0 +1,189 @@
+package judge
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/onsi/gomega/types"
+	"github.com/tidwall/gjson"
+
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// namesDrives matches an answer in XML that tells of exactly some drives, in any order, each of them as it should.
+type namesDrives struct {
+	want   []Drive
+	from   *evidence.Exchange
+	there  string
+	differ func(want, found Drive) []reports.Difference // nil where only their uuids count
+}
+
+// TellInXML matches an answer in XML that tells of exactly the drives of an answer in JSON, in any order, each with its uuid,
+// name, media, size and number of licences.
+func TellInXML(drives []Drive, from *evidence.Exchange) types.GomegaMatcher {
+	return namesDrives{drives, from, "the drives of the JSON answer", unlikeJSON}
+}
+
+// NameInXML matches an answer in XML that names exactly these drives, in any order; there says what they are.
+func NameInXML(drives []Drive, from *evidence.Exchange, there string) types.GomegaMatcher {
+	return namesDrives{want: drives, from: from, there: there}
+}
+
+// BeLikeInXML matches an answer in XML that tells the same as another one, each drive with the same values.
+func BeLikeInXML(other Answer) types.GomegaMatcher {
+	drives, err := other.XML()
+	if err != nil {
+		drives = nil // that it is well-formed is for FORMAT-02 to say
+	}
+	return namesDrives{drives, other.Exchange, other.name(), func(want, found Drive) []reports.Difference {
+		return differences(want.JSON, found.JSON, Volatile...)
+	}}
+}
+
+func (m namesDrives) judgesStatus() {}
+
+func (m namesDrives) against() *evidence.Exchange { return m.from }
+
+// look is what differs; the error says why nothing can be told.
+func (m namesDrives) look(actual any) ([]reports.Difference, error) {
+	a, ok := actual.(Answer)
+	if !ok {
+		return nil, fmt.Errorf("only an answer is XML")
+	}
+	if a.Status() != 200 || FormatOf(a.Body()) != "XML" {
+		return nil, fmt.Errorf("%s with %s", statusOf(a), FormatOf(a.Body()))
+	}
+	found, err := a.XML()
+	if err != nil {
+		return nil, fmt.Errorf("XML that is not well-formed: %w", err)
+	}
+	lacking, surplus := sameDrives{want: m.want, ordered: true}.sets(found)
+	differ := append(naming("missing", lacking), naming("too many", surplus)...)
+	if len(differ) > 0 || m.differ == nil {
+		return differ, nil
+	}
+	entries := List{Drives: found}.Index()
+	for _, want := range m.want {
+		for _, d := range m.differ(want, entries[want.UUID]) {
+			d.Drive = want.Subject()
+			differ = append(differ, d)
+		}
+	}
+	return differ, nil
+}
+
+func (m namesDrives) Match(actual any) (bool, error) {
+	differ, err := m.look(actual)
+	return err == nil && len(differ) == 0, nil
+}
+
+func (m namesDrives) explain(actual any) reports.Finding {
+	differ, err := m.look(actual)
+	expected := fmt.Sprintf("XML that tells %s (%s)", m.there, Amount(len(m.want)))
+	if err != nil {
+		return inWords(expected, err.Error())
+	}
+	const most = 10
+	return reports.Finding{Expected: expected, Differences: differ[:min(most, len(differ))]}
+}
+
+func (m namesDrives) FailureMessage(actual any) string { return message(m, actual) }
+
+func (m namesDrives) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }
+
+// unlikeJSON is what of a drive in XML is not as in JSON, of what both are sure to tell.
+func unlikeJSON(inJSON, found Drive) (differ []reports.Difference) {
+	if inXML(inJSON.Name) != inXML(found.Name) {
+		differ = append(differ, differing("name", fmt.Sprintf("%q", inJSON.Name), fmt.Sprintf("%q", found.Name)))
+	}
+	if want, got := inJSON.Field("media"), found.Field("media"); want.Str != strings.TrimSpace(got.Str) {
+		differ = append(differ, differing("media", Show(want), Show(got)))
+	}
+	if want, got := inJSON.Field("size"), found.Field("size"); want.Type == gjson.Number && !sameNumber(want.Raw, strings.TrimSpace(got.Str)) {
+		differ = append(differ, differing("size", Show(want), Show(got)))
+	}
+	if want, got := len(inJSON.Field("licenses").Array()), licencesInXML(found.Field("licenses")); want != got {
+		differ = append(differ, differing("licenses", fmt.Sprintf("%d entries", want), fmt.Sprintf("%d entries", got)))
+	}
+	return differ
+}
+
+// licencesInXML is how many licences an element tells of. How its entries are called is left open: each has an amount, or
+// else what stands right below it is counted.
+func licencesInXML(element gjson.Result) int {
+	if n := withAmount(element); n > 0 {
+		return n
+	}
+	n := 0
+	element.ForEach(func(_, value gjson.Result) bool {
+		if value.IsArray() {
+			n += len(value.Array())
+		} else {
+			n++
+		}
+		return true
+	})
+	if !element.IsObject() && !element.IsArray() && strings.TrimSpace(element.Str) == "" {
+		return 0
+	}
+	return n
+}
+
+// withAmount counts what has an amount.
+func withAmount(v gjson.Result) (n int) {
+	if v.IsObject() && Members(v)["amount"].Exists() {
+		return 1
+	}
+	if v.IsObject() || v.IsArray() {
+		v.ForEach(func(_, inside gjson.Result) bool {
+			n += withAmount(inside)
+			return true
+		})
+	}
+	return n
+}
+
+// NameNoneInXML matches an answer in XML that names none of these drives. What is no XML names none: that it is to be is for
+// others to say.
+func NameNoneInXML(drives []Drive) types.GomegaMatcher {
+	return AnswerMatch{expected: "no library drive", look: func(a Answer) (string, bool) {
+		found, err := a.XML()
+		if FormatOf(a.Body()) != "XML" || err != nil {
+			return "no XML", true
+		}
+		listed := List{Drives: found}.Index()
+		for _, drive := range drives {
+			if _, is := listed[drive.UUID]; is {
+				return drive.Title(), false
+			}
+		}
+		return "none", true
+	}}
+}
+
+// NameNobody matches an owner as XML tells it: none at all, or an element in which nobody is named.
+func NameNobody() types.GomegaMatcher {
+	return match{expected: "an element without content, or none", holds: func(v gjson.Result) bool { return !names(v) }}
+}
+
+// NameSomebody matches an element in which somebody is named.
+func NameSomebody() types.GomegaMatcher {
+	return match{expected: "an element that names somebody", holds: names}
+}
+
+// names reports whether some text stands in an element that is more than a word for nothing.
+func names(v gjson.Result) (named bool) {
+	if v.IsObject() || v.IsArray() {
+		v.ForEach(func(_, inside gjson.Result) bool {
+			named = names(inside)
+			return !named
+		})
+		return named
+	}
+	switch strings.ToLower(strings.TrimSpace(v.Str)) {
+	case "", "null", "none", "nil":
+		return false
+	}
+	return true
+}

@@ -1,0 +1,103 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/onsi/gomega/types"
+	"github.com/tidwall/gjson"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// Servers are those of the account, as GET /servers/ lists them.
+func (lib *Library) Servers() List { return lib.ListAt(ServersPath, "", "GET /"+ServersPath).Sound("") }
+
+// ServersTold are the uuids of all servers that answers of the run below /servers/ tell, those that are deleted by now too.
+func (lib *Library) ServersTold() map[string]bool {
+	told := map[string]bool{}
+	for _, answer := range lib.Everything() {
+		path, _, _ := lib.below(answer.Exchange)
+		if !strings.HasPrefix(path, ServersPath) || answer.Status()/100 != 2 {
+			continue
+		}
+		body := lib.Parsed.body(answer.Exchange)
+		for _, server := range lib.Parsed.objects(answer.Exchange) {
+			told[server.UUID] = true
+		}
+		if uuid := body.value.Get("uuid"); uuid.Type == gjson.String {
+			told[uuid.Str] = true
+		}
+	}
+	return told
+}
+
+// MountedOn matches a list of what a drive is mounted on that names no other servers.
+func MountedOn(known map[string]bool) types.GomegaMatcher {
+	return match{expected: "servers of the account, or none", holds: func(v gjson.Result) bool {
+		return !slices.ContainsFunc(v.Array(), func(server gjson.Result) bool { return !known[mountedOn(server)] })
+	}}
+}
+
+// mountedOn is the uuid of a server in a list of what a drive is mounted on: its uuid, or the end of its address.
+func mountedOn(server gjson.Result) string {
+	if uuid := server.Get("uuid"); uuid.Type == gjson.String {
+		return uuid.Str
+	}
+	address := server.Str
+	if server.IsObject() {
+		address = server.Get("resource_uri").String()
+	}
+	address = strings.TrimSuffix(address, "/")
+	return address[strings.LastIndex(address, "/")+1:]
+}
+
+// MountedAllTheWhile are those appearances whose drive was mounted on one and the same server before the account's servers were
+// listed and after it, so that the list would name the server if it were the account's.
+func (told Appearances) MountedAllTheWhile(lib *Library) Appearances {
+	lists := lib.serverLists()
+	type mount struct{ drive, server string }
+	first, last := map[mount]*evidence.Exchange{}, map[mount]*evidence.Exchange{}
+	servers := func(a Appearance) (on []mount) {
+		for _, server := range a.Field("mounted_on").Array() {
+			on = append(on, mount{a.UUID, mountedOn(server)})
+		}
+		return on
+	}
+	for _, a := range told {
+		for _, m := range servers(a) {
+			if first[m] == nil || a.From.Started.Before(first[m].Started) {
+				first[m] = a.From
+			}
+			if last[m] == nil || a.From.Started.After(last[m].Started) {
+				last[m] = a.From
+			}
+		}
+	}
+	between := func(m mount) bool {
+		return slices.ContainsFunc(lists, func(x *evidence.Exchange) bool {
+			return first[m].Started.Before(x.Started) && last[m].Started.After(x.Started.Add(x.Duration))
+		})
+	}
+	return told.where(func(a Appearance) bool { return slices.ContainsFunc(servers(a), between) })
+}
+
+// serverLists are the exchanges that list all of the account's servers.
+func (lib *Library) serverLists() []*evidence.Exchange {
+	if lib.Planning {
+		return nil
+	}
+	return Once(lib.Evaluator, fmt.Sprintf("lists of servers, %d exchanges", lib.Record.Len()), func() (lists []*evidence.Exchange) {
+		for _, x := range lib.Record.All() {
+			path, query, _ := lib.below(x)
+			if path != ServersPath || len(query) != 1 || query.Get("limit") != "0" || x.Status() != 200 || x.Failure != "" {
+				continue
+			}
+			if total, counted := WholeNumber(lib.Parsed.body(x).total); counted && int(total) == len(lib.Parsed.objects(x)) {
+				lists = append(lists, x)
+			}
+		}
+		return lists
+	})
+}
