@@ -156,19 +156,24 @@ func clonedDrives(s *Suite) {
 	})
 
 	s.Requirement("CLONE-23", func(lib *Library) {
-		lib.Scenario(steps.LicensedClone).Drive(steps.CloneDone)
+		const kind = "library disk that shows its storage_type through the drives API"
+		scenarios := lib.Scenarios(steps.LicensedClone, steps.SideBySide, steps.BiggerClone)
+		storage := map[string]string{} // by source
+		for i, step := range []steps.Step{steps.SourceBefore, steps.Source, steps.Source} {
+			if i > 0 && !scenarios[i].Took(step) {
+				continue
+			}
+			source := scenarios[i].Source(step)
+			if through := lib.ThroughDrives(source); lib.Usable(through) {
+				shown := through.JSON().Get("storage_type")
+				lib.Among(kind, shown.Type == gjson.String && shown.Str != "", "storage_type")
+				storage[source.UUID] = shown.Str
+			}
+		}
 		for _, clone := range lib.GrantedClones() {
-			source, is := lib.LibraryDrive(clone)
-			if !is || clone.Asked.Get("storage_type").Exists() {
-				continue
-			}
-			through := lib.ThroughDrives(source)
-			if !lib.Usable(through) {
-				continue
-			}
-			if storage := through.JSON().Get("storage_type"); lib.Among("library disk that tells its storage_type through the drives API", storage.Type == gjson.String && storage.Str != "", "storage_type") {
+			if shown := storage[clone.Source]; shown != "" && !clone.Asked.Get("storage_type").Exists() {
 				told := lib.AppearancesOf(clone, lib.FirstWrite(clone, Written)).AsDefined().ByGet()
-				lib.Everywhere(told, HaveJSON("storage_type", BeText(storage.Str)), "a clone is on the storage of its source where the request asks for no other")
+				lib.Everywhere(told, HaveJSON("storage_type", BeText(shown)), "a clone is on the storage of its source where the request asks for no other")
 			}
 		}
 	})
@@ -204,9 +209,9 @@ func clonedDrives(s *Suite) {
 	s.Requirement("CLONE-26", func(lib *Library) {
 		lib.Scenario(steps.LicensedClone).Drive(steps.CloneDone)
 		for _, clone := range lib.GrantedClones() {
-			told := lib.AppearancesOf(clone, lib.FirstWrite(clone, Written)).Defining("mounted_on")
+			told := lib.AppearancesOf(clone, lib.FirstWrite(clone, Written))
 			for _, field := range []string{"mounted_on", "snapshots", "grantees"} {
-				lib.Everywhere(told.Having(field), HaveJSON(field, BeNothing()), "a clone begins alone: "+field+" is empty in every answer that tells it, until something is done with it")
+				lib.Everywhere(told.Defining(field), HaveJSON(field, BeNothing()), "a clone begins alone: "+field+" is empty in every answer that tells it, until something is done with it")
 			}
 		}
 	})

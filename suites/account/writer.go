@@ -55,6 +55,7 @@ const (
 	CauseMaxClones Cause = "max-clones" // it could have made a drive more than the run may make
 	CauseHarm      Cause = "harm"       // the library was harmed, and the step could have destroyed more
 	CauseUnproven  Cause = "unproven"   // nothing proves that what it was to write to is the run's own, or the library's
+	CauseNoClock   Cause = "no clock"   // the endpoint says no time, so that no job says whether it is of this run
 	CauseMade      Cause = "made"       // what should have been refused made a drive, which shows enough
 )
 

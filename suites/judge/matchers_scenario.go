@@ -30,10 +30,10 @@ func BeEmpty() types.GomegaMatcher {
 	return match{expected: "an empty array", holds: func(v gjson.Result) bool { return v.IsArray() && len(v.Array()) == 0 }}
 }
 
-// BeNothing matches an array without an entry, or null.
+// BeNothing matches an array without an entry, null, or no value at all.
 func BeNothing() types.GomegaMatcher {
 	return match{expected: "an empty array, or null", holds: func(v gjson.Result) bool {
-		return v.Exists() && (v.Type == gjson.Null || v.IsArray() && len(v.Array()) == 0)
+		return v.Type == gjson.Null || v.IsArray() && len(v.Array()) == 0
 	}}
 }
 

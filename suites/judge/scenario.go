@@ -237,7 +237,7 @@ func (s Scenario) unreached(step steps.Step) {
 		s.lib.skipFor(reports.Cause{Kind: o.Cause, Detail: o.Skipped})
 	case o.Blocked != reports.Cause{}:
 		cause = o.Blocked
-	case o.Cause == reports.CauseMaxClones:
+	case o.Cause == reports.CauseMaxClones, o.Cause == reports.CauseMaterial:
 		s.lib.skipFor(reports.Cause{Kind: o.Cause, Detail: o.Ended})
 	case o.Cause == reports.CauseHarm:
 		cause.Kind, cause.Requirement = o.Cause, s.lib.harmShownBy()

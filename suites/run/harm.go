@@ -19,6 +19,8 @@ func causeOf(cause account.Cause) reports.CauseKind {
 		return reports.CauseHarm
 	case account.CauseUnproven:
 		return reports.CauseUnproven
+	case account.CauseNoClock:
+		return reports.CauseMaterial
 	}
 	return ""
 }
