@@ -36,7 +36,7 @@ type Options struct {
 // Defaults of a selftest.
 const (
 	DefaultCloneTime = 80 * time.Millisecond
-	DefaultTimeout   = 4 * time.Minute // a run takes a fraction of a second, by HTTP Digest longer on a busy machine; a fault that stalls must not stall the selftest
+	DefaultTimeout   = 4 * time.Minute // a run takes a fraction of a second, on a busy machine some; a fault that stalls must not stall the selftest
 	DefaultParallel  = 8               // runs wait for clones and retries more than they work
 )
 
