@@ -9,6 +9,7 @@ import (
 
 	"github.com/libdrives/conformance/suites/account"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // endUncloned ends a scenario that got no clone to go on with. An answer that says that there is one, and names none that
@@ -27,7 +28,7 @@ func (m Material) biggerClone() *Scenario {
 	if source == nil {
 		return nil
 	}
-	return &Scenario{Name: "bigger clone", Makes: clones(1, source), Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: string(steps.BiggerClone), Makes: clones(1, source), Run: func(ctx context.Context, s *Runner) {
 		x, clone := m.askBigger(ctx, s, *source)
 		if clone == nil && accountRefused(x) && m.Unlicensed != nil && m.Unlicensed.UUID != source.UUID {
 			x, clone = m.askBigger(ctx, s, *m.Unlicensed)
@@ -36,13 +37,13 @@ func (m Material) biggerClone() *Scenario {
 			s.endUncloned("the library drive could not be cloned with a bigger size", x)
 			return
 		}
-		s.finish(ctx, "job", "clone done", clone)
+		s.finish(ctx, steps.Job, steps.CloneDone, clone)
 	}}
 }
 
 // askBigger asks for a clone that is bigger and otherwise chosen.
 func (m Material) askBigger(ctx context.Context, s *Runner, from account.Source) (*evidence.Exchange, *account.Resource) {
-	one, _ := account.DefinitionOf(s.Get(ctx, "source", account.ResourcePath("libdrives", from.UUID)))
+	one, _ := account.DefinitionOf(s.Get(ctx, steps.Source, account.ResourcePath("libdrives", from.UUID)))
 	if one.Size > 0 && one.Size <= from.Size+mostBeyond {
 		from.Size = one.Size
 	}
@@ -54,14 +55,14 @@ func (m Material) askBigger(ctx context.Context, s *Runner, from account.Source)
 	}
 	withoutLicences := maps.Clone(choices)
 	withoutLicences["licenses"] = []any{}
-	x, clone := s.Clone(ctx, "clone", from, account.CloneOptions{Body: withoutLicences})
+	x, clone := s.Clone(ctx, steps.Clone, from, account.CloneOptions{Body: withoutLicences})
 	if clone == nil && isRefusal(x) {
 		// Perhaps it is the licences that are refused, which would be right, or one of the choices: the size alone is
 		// worth a request of its own.
-		x, clone = s.Clone(ctx, "clone without licences", from, account.CloneOptions{Body: choices})
+		x, clone = s.Clone(ctx, steps.CloneWithoutLicences, from, account.CloneOptions{Body: choices})
 	}
 	if clone == nil && isRefusal(x) {
-		x, clone = s.Clone(ctx, "clone of size alone", from, account.CloneOptions{Body: map[string]any{"size": size}})
+		x, clone = s.Clone(ctx, steps.CloneOfSizeAlone, from, account.CloneOptions{Body: map[string]any{"size": size}})
 	}
 	return x, clone
 }
@@ -109,24 +110,24 @@ func (m Material) sideBySide() *Scenario {
 	}
 	makes := clones(2, source)
 	makes.Servers = 1
-	return &Scenario{Name: "side by side", Makes: makes, Run: func(ctx context.Context, s *Runner) {
-		s.Get(ctx, "source", account.ResourcePath("libdrives", source.UUID))
-		x, one := s.Clone(ctx, "first clone", source.Through("libdrives"), account.CloneOptions{})
+	return &Scenario{Name: string(steps.SideBySide), Makes: makes, Run: func(ctx context.Context, s *Runner) {
+		s.Get(ctx, steps.Source, account.ResourcePath("libdrives", source.UUID))
+		x, one := s.Clone(ctx, steps.FirstClone, source.Through("libdrives"), account.CloneOptions{})
 		if one == nil {
 			s.endUncloned("the library drive could not be cloned", x)
 			return
 		}
 		second := s.secondClone(ctx, *source, one.UUID)
-		if !s.finish(ctx, "first job", "first done", one) {
+		if !s.finish(ctx, steps.FirstJob, steps.FirstDone, one) {
 			return
 		}
-		if second != nil && !s.finish(ctx, "second job", "second done", second) {
+		if second != nil && !s.finish(ctx, steps.SecondJob, steps.SecondDone, second) {
 			return
 		}
 		s.attachClone(ctx, one)
 		if second != nil {
-			s.Delete(ctx, "delete first", one, "")
-			s.Get(ctx, "second after delete", second.Path())
+			s.Delete(ctx, steps.DeleteFirst, one, "")
+			s.Get(ctx, steps.SecondAfterDelete, second.Path())
 		}
 	}}
 }
@@ -135,12 +136,12 @@ func (m Material) sideBySide() *Scenario {
 // tell which of the two it was; at most one of them makes a clone.
 func (s *Runner) secondClone(ctx context.Context, source account.Source, avoid string) *account.Resource {
 	hint := "avoid=" + url.QueryEscape(avoid)
-	x, clone := s.Clone(ctx, "second clone", source.Through("drives"), account.CloneOptions{Query: hint})
+	x, clone := s.Clone(ctx, steps.SecondClone, source.Through("drives"), account.CloneOptions{Query: hint})
 	if clone == nil && isRefusal(x) {
-		x, clone = s.Clone(ctx, "second clone without avoid", source.Through("drives"), account.CloneOptions{})
+		x, clone = s.Clone(ctx, steps.SecondCloneWithoutAvoid, source.Through("drives"), account.CloneOptions{})
 	}
 	if clone == nil && isRefusal(x) {
-		x, clone = s.Clone(ctx, "second clone with avoid", source.Through("libdrives"), account.CloneOptions{Query: hint})
+		x, clone = s.Clone(ctx, steps.SecondCloneWithAvoid, source.Through("libdrives"), account.CloneOptions{Query: hint})
 	}
 	if clone == nil {
 		s.End("there is no second clone of the library drive: it " + account.Answered(x))
@@ -149,19 +150,19 @@ func (s *Runner) secondClone(ctx context.Context, source account.Source, avoid s
 }
 
 func (s *Runner) attachClone(ctx context.Context, clone *account.Resource) {
-	x, server := s.CreateServer(ctx, "server", nil)
+	x, server := s.CreateServer(ctx, steps.Server, nil)
 	if server == nil {
 		s.End("there is no server to attach the clone to: its create " + account.Answered(x))
 		return
 	}
-	attach := s.EditServer(ctx, "attach clone", server, bootingFrom(mountDisk(clone.UUID)))
+	attach := s.EditServer(ctx, steps.AttachClone, server, bootingFrom(mountDisk(clone.UUID)))
 	if account.Succeeded(attach) {
-		s.GetUntil(ctx, "clone attached", clone.Path(), account.MountedShown, func(one account.Definition) bool { return one.Status == "mounted" })
+		s.GetUntil(ctx, steps.CloneAttached, clone.Path(), account.MountedShown, func(one account.Definition) bool { return one.Status == "mounted" })
 	} else {
-		s.Get(ctx, "clone attached", clone.Path())
+		s.Get(ctx, steps.CloneAttached, clone.Path())
 	}
-	s.getServer(ctx, "server with clone", server, clone.UUID, attach)
-	s.EditServer(ctx, "detach clone", server, nil)
+	s.getServer(ctx, steps.ServerWithClone, server, clone.UUID, attach)
+	s.EditServer(ctx, steps.DetachClone, server, nil)
 }
 
 // getServer reads a server of ours. Where a drive was attached to it, it is looked at until it shows that.
@@ -199,7 +200,7 @@ func (m Material) refusals(probes bool) *Scenario {
 	if m.UnknownUUID == "" && (small == nil || !probes) {
 		return nil
 	}
-	e := Scenario{Name: "refusals"}
+	e := Scenario{Name: string(steps.Refusals)}
 	if m.UnknownUUID != "" {
 		e.Makes.Refused++
 	}
@@ -208,14 +209,14 @@ func (m Material) refusals(probes bool) *Scenario {
 	}
 	e.Run = func(ctx context.Context, s *Runner) {
 		if m.UnknownUUID != "" {
-			s.CloneToBeRefused(ctx, "unknown uuid", account.Source{UUID: m.UnknownUUID}.Through("libdrives"), account.CloneOptions{Unknown: true})
+			s.CloneToBeRefused(ctx, steps.UnknownUUID, account.Source{UUID: m.UnknownUUID}.Through("libdrives"), account.CloneOptions{Unknown: true})
 		}
 		if !probes || small == nil {
 			return
 		}
-		clone := s.CloneToBeRefused(ctx, "smaller size", *small, account.CloneOptions{Body: map[string]any{"size": small.Size / 2}})
+		clone := s.CloneToBeRefused(ctx, steps.SmallerSize, *small, account.CloneOptions{Body: map[string]any{"size": small.Size / 2}})
 		if clone != nil {
-			s.finish(ctx, "smaller clone job", "smaller clone done", clone)
+			s.finish(ctx, steps.SmallerCloneJob, steps.SmallerCloneDone, clone)
 		}
 	}
 	return &e

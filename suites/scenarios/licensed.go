@@ -9,6 +9,7 @@ import (
 
 	"github.com/libdrives/conformance/suites/account"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // licensedClone is the scenario of one clone from its making to its end: what it is like while and after it is copied, what
@@ -18,7 +19,7 @@ func (m Material) licensedClone() *Scenario {
 	if source == nil {
 		return nil
 	}
-	return &Scenario{Name: "licensed clone", Makes: clones(2, source), Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: string(steps.LicensedClone), Makes: clones(2, source), Run: func(ctx context.Context, s *Runner) {
 		t := licensedRun{runner: s, source: *source, other: m.OtherLicence}
 		t.licensed, t.unlicensed = m.Licensed != nil, m.Unlicensed
 		if !t.make(ctx) {
@@ -46,20 +47,20 @@ type licensedRun struct {
 
 func (t *licensedRun) make(ctx context.Context) bool {
 	s := t.runner
-	s.Get(ctx, "profile", "profile/")
-	s.Get(ctx, "source before", account.ResourcePath("libdrives", t.source.UUID))
+	s.Get(ctx, steps.Profile, "profile/")
+	s.Get(ctx, steps.SourceBefore, account.ResourcePath("libdrives", t.source.UUID))
 	var x *evidence.Exchange
-	x, t.clone = s.Clone(ctx, "clone", t.source, account.CloneOptions{})
+	x, t.clone = s.Clone(ctx, steps.Clone, t.source, account.CloneOptions{})
 	if t.clone == nil && t.licensed && t.unlicensed != nil && accountRefused(x) {
 		t.source, t.licensed = *t.unlicensed, false
-		s.Get(ctx, "source before", account.ResourcePath("libdrives", t.source.UUID))
-		x, t.clone = s.Clone(ctx, "clone", t.source, account.CloneOptions{})
+		s.Get(ctx, steps.SourceBefore, account.ResourcePath("libdrives", t.source.UUID))
+		x, t.clone = s.Clone(ctx, steps.Clone, t.source, account.CloneOptions{})
 	}
 	if t.clone == nil {
 		s.endUncloned("the library drive could not be cloned", x)
 		return false
 	}
-	return s.finish(ctx, "job", "clone done", t.clone)
+	return s.finish(ctx, steps.Job, steps.CloneDone, t.clone)
 }
 
 // finish waits for a clone and looks at it. It ends the scenario where the clone does not come to its end.
@@ -74,27 +75,27 @@ func (s *Runner) finish(ctx context.Context, job, done string, clone *account.Re
 
 func (t *licensedRun) look(ctx context.Context) {
 	s := t.runner
-	s.ListUntil(ctx, "drives", "drives/", t.clone.UUID, true)
-	s.ListUntil(ctx, "drives detail", "drives/detail/", t.clone.UUID, true)
-	s.List(ctx, "libdrives", "libdrives/")
-	s.Get(ctx, "under libdrives", account.ResourcePath("libdrives", t.clone.UUID))
-	s.Get(ctx, "source after", account.ResourcePath("libdrives", t.source.UUID))
-	s.FoundUntil(ctx, "detail entry", "drives/detail/?uuid="+url.QueryEscape(t.clone.UUID), t.clone.UUID)
+	s.ListUntil(ctx, steps.Drives, "drives/", t.clone.UUID, true)
+	s.ListUntil(ctx, steps.DrivesDetail, "drives/detail/", t.clone.UUID, true)
+	s.List(ctx, steps.Libdrives, "libdrives/")
+	s.Get(ctx, steps.UnderLibdrives, account.ResourcePath("libdrives", t.clone.UUID))
+	s.Get(ctx, steps.SourceAfter, account.ResourcePath("libdrives", t.source.UUID))
+	s.FoundUntil(ctx, steps.DetailEntry, "drives/detail/?uuid="+url.QueryEscape(t.clone.UUID), t.clone.UUID)
 }
 
 // edit makes the edits, one after another. Each may be refused, and the next is tried all the same.
 func (t *licensedRun) edit(ctx context.Context) {
-	t.change(ctx, "rename", map[string]any{"name": t.clone.Name + "-renamed"})
-	t.change(ctx, "no licences", map[string]any{"licenses": []any{}})
+	t.change(ctx, steps.Rename, map[string]any{"name": t.clone.Name + "-renamed"})
+	t.change(ctx, steps.NoLicences, map[string]any{"licenses": []any{}})
 	if !t.licensed {
 		return
 	}
 	if entry := licenceEntry(t.other); entry != nil {
-		t.change(ctx, "other licence", map[string]any{"licenses": []any{entry}})
+		t.change(ctx, steps.OtherLicence, map[string]any{"licenses": []any{entry}})
 	}
 	_, licences := t.runner.Account().Known(account.Drive, t.clone.UUID)
 	if entries := moreOf(licences); len(entries) > 0 {
-		t.change(ctx, "other amount", map[string]any{"licenses": entries})
+		t.change(ctx, steps.OtherAmount, map[string]any{"licenses": entries})
 	}
 }
 
@@ -162,8 +163,8 @@ const resizeBy = 16 * 64 << 10
 
 func (t *licensedRun) resize(ctx context.Context) bool {
 	own, _ := t.runner.Account().Known(account.Drive, t.clone.UUID)
-	t.runner.Resize(ctx, "resize", t.clone, map[string]any{"size": min(own.Size, t.source.Size+mostBeyond) + resizeBy, "licenses": []any{}})
-	last, rested := t.runner.AwaitStatus(ctx, "after resize", t.clone, "unmounted")
+	t.runner.Resize(ctx, steps.Resize, t.clone, map[string]any{"size": min(own.Size, t.source.Size+mostBeyond) + resizeBy, "licenses": []any{}})
+	last, rested := t.runner.AwaitStatus(ctx, steps.AfterResize, t.clone, "unmounted")
 	if !rested {
 		one, _ := account.DefinitionOf(last)
 		t.runner.End(fmt.Sprintf("the clone was not at rest again after it was resized: the last look at it %s, with the status %q", account.Answered(last), one.Status))
@@ -176,26 +177,26 @@ func (t *licensedRun) cloneAgain(ctx context.Context) {
 	own, _ := s.Account().Known(account.Drive, t.clone.UUID)
 	var clone *account.Resource
 	x := s.UnlessBusy(ctx, func() (x *evidence.Exchange) {
-		x, clone = s.Clone(ctx, "clone without body", account.Source{UUID: own.UUID, Name: own.Name, Size: own.Size}.Through("drives"), account.CloneOptions{NoBody: true})
+		x, clone = s.Clone(ctx, steps.CloneWithoutBody, account.Source{UUID: own.UUID, Name: own.Name, Size: own.Size}.Through("drives"), account.CloneOptions{NoBody: true})
 		return x
 	})
 	if clone == nil {
 		s.endUncloned("the clone could not be cloned", x)
 		return
 	}
-	s.finish(ctx, "clone of the clone job", "clone of the clone done", clone)
+	s.finish(ctx, steps.CloneOfCloneJob, steps.CloneOfCloneDone, clone)
 }
 
 func (t *licensedRun) delete(ctx context.Context) {
 	s := t.runner
 	// It may be busy for a moment yet, as the source of the clone of it.
-	s.AwaitStatus(ctx, "before delete", t.clone, "unmounted")
-	x := s.UnlessBusy(ctx, func() *evidence.Exchange { return s.Delete(ctx, "delete", t.clone, "") })
+	s.AwaitStatus(ctx, steps.BeforeDelete, t.clone, "unmounted")
+	x := s.UnlessBusy(ctx, func() *evidence.Exchange { return s.Delete(ctx, steps.Delete, t.clone, "") })
 	if !account.IsGone(x) && !s.Deleted(t.clone) {
 		s.End("the clone could not be deleted: it " + account.Answered(x))
 		return
 	}
-	s.AwaitGone(ctx, "after delete", t.clone)
-	s.ListUntil(ctx, "drives after delete", "drives/", t.clone.UUID, false)
-	s.ListUntil(ctx, "drives detail after delete", "drives/detail/", t.clone.UUID, false)
+	s.AwaitGone(ctx, steps.AfterDelete, t.clone)
+	s.ListUntil(ctx, steps.DrivesAfterDelete, "drives/", t.clone.UUID, false)
+	s.ListUntil(ctx, steps.DrivesDetailAfterDelete, "drives/detail/", t.clone.UUID, false)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/libdrives/conformance/suites/account"
 	"github.com/libdrives/conformance/suites/client"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // smallest is the library drive to which a scenario does what should be refused: where an endpoint carries it out, the
@@ -29,10 +30,10 @@ func (m Material) forbiddenMethods(probes bool) *Scenario {
 		return nil
 	}
 	const posts = 3 // what could make a drive
-	return &Scenario{Name: "forbidden methods", Makes: Makes{Refused: posts}, Last: true, Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: string(steps.ForbiddenMethods), Makes: Makes{Refused: posts}, Last: true, Run: func(ctx context.Context, s *Runner) {
 		const list, detail, nothing = "libdrives/", "libdrives/detail/", `{"objects": []}`
 		one, through := account.ResourcePath("libdrives", drive.UUID), account.ResourcePath("drives", drive.UUID)
-		definition := s.Get(ctx, "through drives", through)
+		definition := s.Get(ctx, steps.ThroughDrives, through)
 		w := watch{runner: s, drive: *drive}
 		if !w.begin(ctx) {
 			s.End("the library drive " + drive.UUID + " can't be asked for by other methods than GET, for it " + account.Answered(w.last.drive))
@@ -119,7 +120,7 @@ func (m Material) session(probes bool) *Scenario {
 	if probes && drive != nil {
 		makes.Refused = 1
 	}
-	return &Scenario{Name: "session", Makes: makes, Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: string(steps.Session), Makes: makes, Run: func(ctx context.Context, s *Runner) {
 		if x := s.Account().Client().Login(ctx); !granted(x) {
 			s.End("there is no session: the login " + account.Answered(x))
 			return
@@ -130,7 +131,7 @@ func (m Material) session(probes bool) *Scenario {
 		}
 		if x := s.Account().Client().Logout(ctx); !granted(x) {
 			// Whether the session is ended all the same is worth a look: the cookies are forgotten here in either case.
-			if look := s.Send(ctx, "after logout libdrives/", http.MethodGet, "libdrives/?limit=1", nil, account.As(evidence.BySession)); look.Status() != http.StatusUnauthorized {
+			if look := s.Send(ctx, steps.AfterLogoutList, http.MethodGet, "libdrives/?limit=1", nil, account.As(evidence.BySession)); look.Status() != http.StatusUnauthorized {
 				s.Account().Note("the session that this run began is still open until the endpoint ends it, and its cookies are forgotten: the logout " + account.Answered(x))
 			}
 			return
@@ -161,7 +162,7 @@ func (m Material) unauthenticatedClone(probes bool) *Scenario {
 	if drive == nil || !probes {
 		return nil
 	}
-	return &Scenario{Name: "unauthenticated clone", Makes: Makes{Refused: 1}, Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: string(steps.UnauthenticatedClone), Makes: Makes{Refused: 1}, Run: func(ctx context.Context, s *Runner) {
 		s.probeClones(ctx, "without credentials", *drive, evidence.Nobody)
 	}}
 }
@@ -197,7 +198,7 @@ func (m Material) unknownAction(probes bool) *Scenario {
 	if drive == nil || !probes {
 		return nil
 	}
-	return &Scenario{Name: "unknown action", Makes: Makes{Refused: 1}, Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: string(steps.UnknownActions), Makes: Makes{Refused: 1}, Run: func(ctx context.Context, s *Runner) {
 		for _, target := range []struct{ step, collection, query string }{
 			{"unknown action", "libdrives", "do=no_such_action"},
 			{"unknown action through drives", "drives", "do=no_such_action"},
