@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/libdrives/conformance/fixtures"
@@ -128,4 +129,41 @@ func TestACountThatIsWrongKeepsNothingFromBeingJudged(t *testing.T) {
 			t.Errorf("%s is %s (%s%s), want %s", r.Requirement.ID, r.Verdict, r.Reason, firstFound(r), want)
 		}
 	}
+}
+
+// TestAnAccountThatMayHaveNoMoreIsNotTheEndpoint lets an account make two clones, or one server, and no more, in each way in
+// which that can be told: nobody is accused, and what is left names the refusal.
+func TestAnAccountThatMayHaveNoMoreIsNotTheEndpoint(t *testing.T) {
+	const words = "Your quota is used up."
+	for name, c := range map[string]struct {
+		status int
+		most   int32
+		of     func(r *http.Request) bool
+	}{
+		"clones, 402":  {402, 2, isClone},
+		"clones, 403":  {403, 2, isClone},
+		"servers, 402": {402, 1, isServer},
+		"servers, 403": {403, 1, isServer},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var asked atomic.Int32
+			config := account(t, between(t, start(t, fixtures.Options{}), func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+				return c.of(r) && r.Header.Get("Authorization") != "" && asked.Add(1) > c.most && refuse(w, c.status, "permission", words)
+			}))
+			config.Select, config.Level = "CLONE,LIC,ATTACH,HIDE-04,ROBUST-04", requirement.May
+			run := suites.Run(&recorder{}, config)
+			if run.Report == nil {
+				t.Fatalf("the run must begin: %v", run.Err)
+			}
+			for _, r := range run.Report.Results {
+				if r.Verdict == reports.Fail || r.Verdict == reports.Blocked && !strings.Contains(r.Reason, words) {
+					t.Errorf("%s is %s (%s%s); the account may have no more, which is the cause of whatever is left", r.Requirement.ID, r.Verdict, r.Reason, firstFound(r))
+				}
+			}
+		})
+	}
+}
+
+func isServer(r *http.Request) bool {
+	return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/servers/")
 }

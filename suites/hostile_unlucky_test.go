@@ -21,6 +21,7 @@ const whatReads = "LIST,DETAIL,GET,OWNER,PAGE,METHOD-10"
 var unluckyInShort = map[string]string{
 	"504-once-on-the-list": whatReads, "504-on-one-read-in-97": "", "503-concurrency-on-the-list": whatReads, "429-for-head": "METHOD",
 	"gateway-adds-headers": whatReads + ",FORMAT", "502-for-clones": whatWrites, "deletions-lost-by-504": whatWrites, "reset-one-read-in-3": "",
+	"answers-kept-0.7-s":   whatWrites,
 	"reset-refused-writes": whatWrites, "reset-hostile-reads": "ROBUST,FILTER", "a-clone-lost-by-504": whatWrites,
 	"a-server-lost-by-reset": whatWrites, "a-deletion-lost-by-reset": whatWrites,
 	"reset-once": whatReads, "cut-once": whatReads, "close-after-each": whatReads, "http-1.0": "", "early-hints": whatReads,

@@ -50,7 +50,7 @@ func TestVerdictsDoNotDependOnThePassword(t *testing.T) {
 	t.Parallel()
 	passwords := []string{"disk", "objects", `"`, "200", "true", "e"}
 	words := []string{}
-	if os.Getenv(soakVariable) != "" {
+	if soaking() {
 		words = ownWords(t)
 	}
 	for range min(len(words), 1000) {
@@ -59,14 +59,16 @@ func TestVerdictsDoNotDependOnThePassword(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		config suites.Config
+		each   int // which passwords are tried: in the short form not all with writes or faults
 	}{
-		{"sound", suites.Config{Level: requirement.May}},
+		{"sound", suites.Config{Level: requirement.May, Profile: requirement.ReadProfile}, 1},
+		{"sound, with writes", suites.Config{Level: requirement.May, Select: whatWrites}, 3},
 		{"faulty", suites.Config{Level: requirement.May, Profile: requirement.ReadProfile,
-			Reference: fixtures.Options{Faults: []string{"owner-missing-through-drives", "error-repeats-credentials", "detail-amount-differs"}}}},
+			Reference: fixtures.Options{Faults: []string{"owner-missing-through-drives", "error-repeats-credentials", "detail-amount-differs"}}}, 6},
 	} {
 		want := suites.Run(&recorder{}, c.config)
 		for i, password := range passwords {
-			if c.name == "faulty" && i%3 != 0 {
+			if i%c.each != 0 && !soaking() {
 				continue
 			}
 			config := c.config

@@ -101,6 +101,10 @@ func introduce(url string, options fixtures.Options) string {
 	fmt.Fprintf(&b, "URL       %s\n", url)
 	fmt.Fprintf(&b, "username  %s\n", fixtures.DefaultUsername)
 	fmt.Fprintf(&b, "password  %s\n", fixtures.DefaultPassword)
+	if options.Own != nil {
+		drives, _ := options.Own.Drives()
+		fmt.Fprintf(&b, "library   %d drives of your own\n", drives)
+	}
 	if len(options.Faults) > 0 {
 		fmt.Fprintf(&b, "faults    %s\n", strings.Join(options.Faults, ", "))
 	}

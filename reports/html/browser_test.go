@@ -160,7 +160,7 @@ func (p *tab) do(what string, actions ...chromedp.Action[chromedp.Void]) {
 
 func (p *tab) click(selector string) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, p.longest())
 	defer cancel()
 	if err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector))); err != nil {
 		p.t.Fatalf("in the browser, clicking on %s fails: %v", selector, err)
@@ -195,14 +195,17 @@ func evaluate[T any](p *tab, script string) T {
 func (p *tab) await(what, script string) {
 	p.t.Helper()
 	if !evaluate[bool](p, `new Promise((done) => {
-		const end = performance.now() + 10000, look = () => {
+		const end = performance.now() + `+fmt.Sprint(p.longest().Milliseconds())+`, look = () => {
 			if (`+script+`) done(true); else if (performance.now() > end) done(false); else setTimeout(look, 20);
 		};
 		look();
 	})`) {
-		p.t.Fatalf("in the browser, %s is not so after ten seconds", what)
+		p.t.Fatalf("in the browser, %s is not so after %v", what, p.longest())
 	}
 }
+
+// longest is how long one thing may take that a page does: a part of what go test leaves, so that what never comes is told.
+func (p *tab) longest() time.Duration { return patience(p.t) / 10 }
 
 // send runs a command of the browser.
 func send[P, R any](p *tab, command cdp.Command[P, R], params P) R {

@@ -38,7 +38,7 @@ func (s *Writer) GiveBack(ctx context.Context, step string, r client.Request) *e
 // probe sends a request of Probe. mending says that it gives back what was harmed.
 func (s *Writer) probe(ctx context.Context, step string, r client.Request, mending bool) *evidence.Exchange {
 	target := evidence.Read{Path: r.Path, Query: r.Query}.Target()
-	if r.Method == "" || client.IsRead(r.Method) {
+	if r.Method == "" || evidence.IsRead(r.Method) {
 		return s.send(ctx, step, r)
 	}
 	i := intent{kind: Drive, scenario: s.name, step: step, name: s.account.NameIn(r.Body)}

@@ -145,7 +145,7 @@ func (s *Writer) Send(ctx context.Context, step, method, target string, body any
 
 // forbidden says why a request that should make nothing may not be sent; empty where it may.
 func (s *Writer) forbidden(ctx context.Context, step string, r client.Request) string {
-	if r.Method == "" || client.IsRead(r.Method) {
+	if r.Method == "" || evidence.IsRead(r.Method) {
 		return ""
 	}
 	kind, uuid, rest := splitPath(r.Path)

@@ -130,7 +130,7 @@ func (c *Client) build(ctx context.Context, r Request, signed signature) (*http.
 	if err != nil {
 		return nil, fmt.Errorf("the method %q can't be sent: it is no HTTP token", r.Method)
 	}
-	if IsRead(r.Method) {
+	if evidence.IsRead(r.Method) {
 		request.GetBody = nil
 		if len(r.Body) == 0 {
 			request.Body = unrepeatable{}

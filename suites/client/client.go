@@ -142,8 +142,3 @@ func (c *Client) readClock(header http.Header) {
 
 // Close gives back the connections that are kept open.
 func (c *Client) Close() { c.idle() }
-
-// IsRead reports whether a request by the method changes nothing.
-func IsRead(method string) bool {
-	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
-}

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -49,14 +50,14 @@ const (
 
 // complete returns the configuration with its defaults in place, or all that is wrong with it.
 func (c Config) complete() (Config, error) {
-	setDefault(&c.Auth, authBasic)
-	setDefault(&c.Concurrency, DefaultConcurrency)
-	setDefault(&c.RequestTimeout, DefaultRequestTimeout)
-	setDefault(&c.MaxBody, DefaultMaxBody)
-	setDefault(&c.MaxHeld, DefaultMaxHeld)
-	setDefault(&c.Retries, DefaultRetries)
-	setDefault(&c.RetryDelay, DefaultRetryDelay)
-	setDefault(&c.UserAgent, DefaultUserAgent)
+	c.Auth = cmp.Or(c.Auth, authBasic)
+	c.Concurrency = cmp.Or(c.Concurrency, DefaultConcurrency)
+	c.RequestTimeout = cmp.Or(c.RequestTimeout, DefaultRequestTimeout)
+	c.MaxBody = cmp.Or(c.MaxBody, DefaultMaxBody)
+	c.MaxHeld = cmp.Or(c.MaxHeld, DefaultMaxHeld)
+	c.Retries = cmp.Or(c.Retries, DefaultRetries)
+	c.RetryDelay = cmp.Or(c.RetryDelay, DefaultRetryDelay)
+	c.UserAgent = cmp.Or(c.UserAgent, DefaultUserAgent)
 	c.Retries = max(c.Retries, 0)
 	errs := []error{checkBase(c.Base)}
 	if c.Auth != authBasic && c.Auth != authDigest {
@@ -83,11 +84,4 @@ func checkBase(base *url.URL) error {
 		return fmt.Errorf("base: %q has credentials, a query or a fragment; give the API base alone", base.Redacted())
 	}
 	return nil
-}
-
-func setDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }

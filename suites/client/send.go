@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -41,7 +42,7 @@ func (c *Client) send(ctx context.Context, s sending) *evidence.Exchange {
 
 // sendOn makes the request, again where its answer says that this may help.
 func (c *Client) sendOn(ctx context.Context, s sending) *evidence.Exchange {
-	setDefault(&s.request.Method, http.MethodGet)
+	s.request.Method = cmp.Or(s.request.Method, http.MethodGet)
 	if bySession := s.request.As == evidence.BySession || s.request.As == evidence.BySessionOnly; bySession && s.heard == nil && s.request.Key != evidence.LogoutKey {
 		s.heard = c.adoptCookies // a logout's are not taken: what was good before is tried once more
 	}
@@ -81,7 +82,7 @@ func (c *Client) again(ctx context.Context, s *sending, answered answer) error {
 	}
 	s.busy = obstacle == evidence.Busy || obstacle == evidence.Gateway
 	if obstacle != evidence.Busy {
-		if !IsRead(s.request.Method) || obstacle == evidence.NoObstacle && !badlyPacked(answered.err) || s.lost == lostReads {
+		if !evidence.IsRead(s.request.Method) || obstacle == evidence.NoObstacle && !badlyPacked(answered.err) || s.lost == lostReads {
 			return nil
 		}
 		s.lost++

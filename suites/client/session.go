@@ -125,7 +125,7 @@ func (c *Client) signSession(r Request, identity evidence.Identity) (signature, 
 		cookies += "; " + tokenCookie + "=" + c.session.token
 	}
 	header := http.Header{"Cookie": {cookies}}
-	if IsRead(r.Method) {
+	if evidence.IsRead(r.Method) {
 		return signature{header: header}, nil
 	}
 	// Without the token, too: it is the token alone that is looked at then.

@@ -55,7 +55,7 @@ func newTransport(c Config) *http.Transport {
 type perKind struct{ reads, writes http.RoundTripper }
 
 func (t perKind) RoundTrip(request *http.Request) (*http.Response, error) {
-	if IsRead(request.Method) {
+	if evidence.IsRead(request.Method) {
 		return t.reads.RoundTrip(request)
 	}
 	return t.writes.RoundTrip(request)
@@ -89,7 +89,7 @@ func (unrepeatable) Close() error             { return nil }
 type readOnly struct{ next http.RoundTripper }
 
 func (t readOnly) RoundTrip(request *http.Request) (*http.Response, error) {
-	if !IsRead(request.Method) {
+	if !evidence.IsRead(request.Method) {
 		if request.Body != nil {
 			_ = request.Body.Close() // a RoundTripper closes the body in every case; nothing was read from it
 		}

@@ -48,7 +48,7 @@ func (c *Client) watchRefusals(ctx context.Context, s *sending, last answer) {
 	switch {
 	case !s.busy:
 		c.limits.refused = 0
-	case IsRead(s.request.Method) && asAccount(s.request.As):
+	case evidence.IsRead(s.request.Method) && asAccount(s.request.As):
 		c.limits.refused++
 	}
 	refused := c.limits.refused

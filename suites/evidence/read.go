@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 )
 
@@ -93,4 +94,9 @@ func (r Read) Verb() string {
 		return "GET"
 	}
 	return r.Method
+}
+
+// IsRead reports whether a request by the method changes nothing.
+func IsRead(method string) bool {
+	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/onsi/gomega/types"
 	"github.com/tidwall/gjson"
@@ -332,10 +331,4 @@ func value(actual any) (gjson.Result, error) {
 }
 
 // Clip keeps a shown value to a length that a person reads.
-func Clip(text string) string {
-	const longest = 4000
-	if len(text) <= longest {
-		return text
-	}
-	return strings.ToValidUTF8(text[:longest], "") + "…"
-}
+func Clip(text string) string { return ClipTo(text, 4000) }

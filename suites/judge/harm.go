@@ -100,7 +100,7 @@ func (s Scenario) TellOthers(step steps.Step, now, before List) {
 
 // LookBefore is the step after which the scenario of the forbidden methods looked last before it came to a step.
 func (s Scenario) LookBefore(step steps.Step) steps.Step {
-	last := steps.Before
+	last := steps.Step(steps.Before)
 	for _, earlier := range steps.Forbidden() {
 		if earlier == step {
 			break

@@ -3,7 +3,6 @@ package judge
 import (
 	"cmp"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -77,9 +76,7 @@ func lostText(lost *evidence.Exchange) string {
 	return fmt.Sprintf("whether %s %s was carried out is not known: %s", lost.Request.Method, lost.Request.Path(), cmp.Or(lost.Failure, lost.ObstacleText()))
 }
 
-func reads(x *evidence.Exchange) bool {
-	return x.Request.Method == http.MethodGet || x.Request.Method == http.MethodHead || x.Request.Method == http.MethodOptions
-}
+func reads(x *evidence.Exchange) bool { return evidence.IsRead(x.Request.Method) }
 
 // unheard is the exchange that kept a scenario from going on, where that is the way to the endpoint: the last one that
 // was not heard. It is nil where the scenario ended for another reason.

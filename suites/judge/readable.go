@@ -86,5 +86,8 @@ func (lib *Library) missing() string {
 	if kinds, _ := lib.lacking(); len(kinds) > 0 {
 		return fmt.Sprintf("the library has no %s", kinds[0])
 	}
+	if list := lib.ListAt(LibdrivesPath, "", "the list"); !list.Pending && len(list.Drives) > 0 {
+		return "nothing that was answered is of the kind that it is about"
+	}
 	return "the library lists no drive"
 }

@@ -230,6 +230,10 @@ func positionOf(x *evidence.Exchange) steps.Position {
 // unreached ends the spec: the scenario did not come to the step.
 func (s Scenario) unreached(step steps.Step) {
 	o, cause := s.outcome, reports.Cause{Kind: reports.CauseScenario, Scenario: string(s.name), Step: string(step), Detail: s.outcome.Ended}
+	passed, isPassed := reports.Cause{}, false
+	if s.Begun() && o.Ended == "" && !s.lib.Offline {
+		passed, isPassed = s.passedOver(step)
+	}
 	switch {
 	case o.Skipped != "" && o.Cause == "":
 		s.lib.Lack(sourceFields[:], "%s", o.Skipped)
@@ -244,6 +248,8 @@ func (s Scenario) unreached(step steps.Step) {
 	case o.Made:
 	case o.Ended != "" && s.unheard() != nil:
 		cause.Kind = cmp.Or(causeOf(s.unheard()), cause.Kind)
+	case isPassed:
+		cause = passed
 	case o.Ended == "" && o.Lacks != "":
 		s.lib.Lack(sourceFields[:], "the library has no %s for the step “%s” of the scenario “%s”", o.Lacks, step, s.name)
 	case o.Ended == "" && s.lib.Offline:
@@ -337,12 +343,12 @@ func (s Scenario) refused(a Answer) string {
 	}
 	switch status := a.Status(); {
 	case status == http.StatusPaymentRequired, status == http.StatusServiceUnavailable, status == http.StatusTooManyRequests:
-	case status == http.StatusForbidden && (steps.AsksFirst(s.name, positionOf(x).Step) || s.never(creates(x))):
+	case status == http.StatusForbidden && (steps.AsksFirst(s.name, positionOf(x).Step) || s.never(creates(x)) || s.overQuota(a)):
 	default:
 		return ""
 	}
 	text := fmt.Sprintf("the account is refused it, which accuses nobody: %s %s answers %d", x.Request.Method, x.Request.Path(), a.Status())
-	if message := a.JSON().Get("0.error_message").String(); message != "" {
+	if message := errorMessage(a); message != "" {
 		text += fmt.Sprintf(" (%s)", Clip(message))
 	}
 	return text

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -171,34 +172,27 @@ func (c Config) resolve(specs *judge.Suite) (*plan, error) {
 }
 
 func (p *plan) setDefaults() {
-	setDefault(&p.Auth, "basic")
-	setDefault(&p.Level, requirement.Must)
-	setDefault(&p.Sample, DefaultSample)
-	setDefault(&p.Concurrency, DefaultConcurrency)
-	setDefault(&p.RequestTimeout, DefaultRequestTimeout)
-	setDefault(&p.CloneTimeout, account.DefaultCloneTimeout)
-	setDefault(&p.Seed, 1)
-	setDefault(&p.Version, "devel")
+	p.Auth = cmp.Or(p.Auth, "basic")
+	p.Level = cmp.Or(p.Level, requirement.Must)
+	p.Sample = cmp.Or(p.Sample, DefaultSample)
+	p.Concurrency = cmp.Or(p.Concurrency, DefaultConcurrency)
+	p.RequestTimeout = cmp.Or(p.RequestTimeout, DefaultRequestTimeout)
+	p.CloneTimeout = cmp.Or(p.CloneTimeout, account.DefaultCloneTimeout)
+	p.Seed = cmp.Or(p.Seed, 1)
+	p.Version = cmp.Or(p.Version, "devel")
 	if p.Observer == nil {
 		p.Observer = silent{}
 	}
 	if p.Target == "" {
-		setDefault(&p.SettleTimeout, EmbeddedSettleTimeout)
-		setDefault(&p.Profile, requirement.FullProfile)
+		p.SettleTimeout = cmp.Or(p.SettleTimeout, EmbeddedSettleTimeout)
+		p.Profile = cmp.Or(p.Profile, requirement.FullProfile)
 	}
-	setDefault(&p.SettleTimeout, account.DefaultSettleTimeout)
-	setDefault(&p.Profile, requirement.ReadProfile)
+	p.SettleTimeout = cmp.Or(p.SettleTimeout, account.DefaultSettleTimeout)
+	p.Profile = cmp.Or(p.Profile, requirement.ReadProfile)
 	if p.Profile != requirement.ReadProfile {
-		setDefault(&p.Timeout, DefaultWriteTimeout)
+		p.Timeout = cmp.Or(p.Timeout, DefaultWriteTimeout)
 	}
-	setDefault(&p.Timeout, DefaultTimeout)
-}
-
-func setDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
+	p.Timeout = cmp.Or(p.Timeout, DefaultTimeout)
 }
 
 // parseTarget takes an API base and makes its path end in a slash.

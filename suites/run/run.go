@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -119,8 +120,8 @@ func run(ctx context.Context, c Config, specs *judge.Suite) *Result {
 // startReference serves the embedded reference endpoint and makes it the target.
 func (p *plan) startReference() (*fixtures.Endpoint, error) {
 	options := p.Reference
-	setDefault(&options.Username, fixtures.DefaultUsername)
-	setDefault(&options.Password, fixtures.DefaultPassword)
+	options.Username = cmp.Or(options.Username, fixtures.DefaultUsername)
+	options.Password = cmp.Or(options.Password, fixtures.DefaultPassword)
 	endpoint, err := fixtures.Start(options)
 	if err != nil {
 		return nil, fmt.Errorf("the embedded reference endpoint can't be started: %w", err)

@@ -54,7 +54,7 @@ func pickSources(lib *judge.Library) scenarios.Material {
 	m.Victim = sourceOf(victims)
 	for _, drive := range own.Drives {
 		if !m.KnownUUIDs[strings.ToLower(drive.UUID)] && drive.UUID != "" {
-			setDefault(&m.OwnDrive, drive.UUID)
+			m.OwnDrive = cmp.Or(m.OwnDrive, drive.UUID)
 		}
 	}
 	m.OtherLicence = otherLicence(lib, licences, library, m.Licensed)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/libdrives/conformance/suites/account"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // attaching is the scenario of a CDROM of the library in two servers' drives. With probes, a disk of the library is tried
@@ -20,20 +21,20 @@ func (m Material) attaching(probes bool) *Scenario {
 	if probes {
 		makes.Servers++
 	}
-	return &Scenario{Name: "attaching", Makes: makes, Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: string(steps.Attaching), Makes: makes, Run: func(ctx context.Context, s *Runner) {
 		t := attachingRun{runner: s, cdrom: *m.CDROM}
-		s.Get(ctx, "cdrom before", t.path())
-		x, server := s.CreateServer(ctx, "server", nil)
+		s.Get(ctx, steps.CDROMBefore, t.path())
+		x, server := s.CreateServer(ctx, steps.Server, nil)
 		if server == nil {
 			s.End("there is no server to attach the CDROM to: its create " + account.Answered(x))
 			return
 		}
 		t.first = server
 		t.attach(ctx)
-		if probes && disk != nil && s.MayHarm("attach disk") {
-			s.EditServer(ctx, "attach disk", t.first, bootingFrom(mountCDROM(t.cdrom.UUID), mountDisk(disk.UUID)))
-			s.Get(ctx, "server after attach disk", t.first.Path())
-			s.serverToBeRefused(ctx, "server with disk", disk.UUID)
+		if probes && disk != nil && s.MayHarm(steps.AttachDisk) {
+			s.EditServer(ctx, steps.AttachDisk, t.first, bootingFrom(mountCDROM(t.cdrom.UUID), mountDisk(disk.UUID)))
+			s.Get(ctx, steps.ServerAfterAttachDisk, t.first.Path())
+			s.serverToBeRefused(ctx, steps.ServerWithDisk, disk.UUID)
 		}
 		t.disk = disk
 		t.detach(ctx, probes)
@@ -51,25 +52,25 @@ func (t *attachingRun) path() string { return account.ResourcePath("libdrives", 
 
 func (t *attachingRun) attach(ctx context.Context) {
 	s := t.runner
-	attach := s.EditServer(ctx, "attach", t.first, bootingFrom(mountCDROM(t.cdrom.UUID)))
-	s.getServer(ctx, "server attached", t.first, t.cdrom.UUID, attach)
-	s.Get(ctx, "drive of the server", account.ResourcePath("drives", t.cdrom.UUID))
-	s.Get(ctx, "cdrom attached", t.path())
+	attach := s.EditServer(ctx, steps.Attach, t.first, bootingFrom(mountCDROM(t.cdrom.UUID)))
+	s.getServer(ctx, steps.ServerAttached, t.first, t.cdrom.UUID, attach)
+	s.Get(ctx, steps.DriveOfServer, account.ResourcePath("drives", t.cdrom.UUID))
+	s.Get(ctx, steps.CDROMAttached, t.path())
 	t.cloneServer(ctx, attach)
-	x, second := s.CreateServer(ctx, "second server", map[string]any{"drives": bootingFrom(mountCDROM(t.cdrom.UUID))})
+	x, second := s.CreateServer(ctx, steps.SecondServer, map[string]any{"drives": bootingFrom(mountCDROM(t.cdrom.UUID))})
 	if second == nil && isRefusal(x) {
 		// Is it creating a server with the CDROM that is refused, or putting it on a second one?
-		if _, second = s.CreateServer(ctx, "second server alone", nil); second != nil {
-			x = s.EditServer(ctx, "attach to second server", second, bootingFrom(mountCDROM(t.cdrom.UUID)))
+		if _, second = s.CreateServer(ctx, steps.SecondServerAlone, nil); second != nil {
+			x = s.EditServer(ctx, steps.AttachToSecondServer, second, bootingFrom(mountCDROM(t.cdrom.UUID)))
 		}
 	}
 	t.second = second
 	if t.second != nil {
-		s.getServer(ctx, "second server attached", t.second, t.cdrom.UUID, x)
-		s.getServer(ctx, "first server still", t.first, t.cdrom.UUID, attach)
+		s.getServer(ctx, steps.SecondServerAttached, t.second, t.cdrom.UUID, x)
+		s.getServer(ctx, steps.FirstServerStill, t.first, t.cdrom.UUID, attach)
 	}
-	s.List(ctx, "drives", "drives/")
-	s.List(ctx, "drives detail", "drives/detail/")
+	s.List(ctx, steps.Drives, "drives/")
+	s.List(ctx, steps.DrivesDetail, "drives/detail/")
 }
 
 // cloneServer clones the server that has the CDROM, and nothing else.
@@ -78,8 +79,8 @@ func (t *attachingRun) cloneServer(ctx context.Context, attach *evidence.Exchang
 	if !account.Succeeded(attach) {
 		return
 	}
-	if x, clone := s.CloneServer(ctx, "clone server", t.first, t.cdrom.UUID); clone != nil {
-		s.getServer(ctx, "cloned server", clone, t.cdrom.UUID, x)
+	if x, clone := s.CloneServer(ctx, steps.CloneServer, t.first, t.cdrom.UUID); clone != nil {
+		s.getServer(ctx, steps.ClonedServer, clone, t.cdrom.UUID, x)
 	}
 }
 
@@ -93,25 +94,25 @@ func (s *Runner) serverToBeRefused(ctx context.Context, step, disk string) {
 
 func (t *attachingRun) detach(ctx context.Context, probes bool) {
 	s := t.runner
-	s.EditServer(ctx, "detach", t.first, nil)
-	s.GetUntil(ctx, "cdrom after detach", t.path(), account.DetachedShown, func(one account.Definition) bool { return !one.IsMountedOn(t.first.UUID) })
+	s.EditServer(ctx, steps.Detach, t.first, nil)
+	s.GetUntil(ctx, steps.CDROMAfterDetach, t.path(), account.DetachedShown, func(one account.Definition) bool { return !one.IsMountedOn(t.first.UUID) })
 	if !probes {
 		if t.second != nil {
-			s.Delete(ctx, "delete second server", t.second, "")
+			s.Delete(ctx, steps.DeleteSecondServer, t.second, "")
 		}
-		s.Delete(ctx, "delete server", t.first, "")
+		s.Delete(ctx, steps.DeleteServer, t.first, "")
 		return
 	}
-	again := s.EditServer(ctx, "attach again", t.first, bootingFrom(mountCDROM(t.cdrom.UUID)))
-	s.getServer(ctx, "server attached again", t.first, t.cdrom.UUID, again)
-	if t.second != nil && !t.deleteRecursively(ctx, "delete recursively", t.second, "recurse=all_drives", "cdrom after all_drives") {
+	again := s.EditServer(ctx, steps.AttachAgain, t.first, bootingFrom(mountCDROM(t.cdrom.UUID)))
+	s.getServer(ctx, steps.ServerAttachedAgain, t.first, t.cdrom.UUID, again)
+	if t.second != nil && !t.deleteRecursively(ctx, steps.DeleteRecursively, t.second, "recurse=all_drives", steps.CDROMAfterAllDrives) {
 		return
 	}
 	if t.disk != nil && again.Response != nil && bytes.Contains(again.Response.Body, []byte(t.disk.UUID)) {
 		s.End("the server still has the library disk, which must not be deleted with it")
 		return
 	}
-	t.deleteRecursively(ctx, "delete cdroms", t.first, "recurse=cdroms", "cdrom after cdroms")
+	t.deleteRecursively(ctx, steps.DeleteCDROMs, t.first, "recurse=cdroms", steps.CDROMAfterCDROMs)
 }
 
 // deleteRecursively deletes a server that the CDROM is attached to, with its drives, and looks whether the CDROM is

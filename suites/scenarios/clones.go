@@ -8,6 +8,7 @@ import (
 
 	"github.com/libdrives/conformance/suites/account"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // endUncloned ends a scenario that got no clone to go on with. An answer that says that there is one, and names none that
@@ -26,7 +27,7 @@ func (m Material) biggerClone() *Scenario {
 	if source == nil {
 		return nil
 	}
-	return &Scenario{Name: "bigger clone", Makes: clones(1, source), Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: string(steps.BiggerClone), Makes: clones(1, source), Run: func(ctx context.Context, s *Runner) {
 		x, clone := m.askBigger(ctx, s, *source)
 		if clone == nil && accountRefused(x) && m.Unlicensed != nil && m.Unlicensed.UUID != source.UUID {
 			x, clone = m.askBigger(ctx, s, *m.Unlicensed)
@@ -35,13 +36,13 @@ func (m Material) biggerClone() *Scenario {
 			s.endUncloned("the library drive could not be cloned with a bigger size", x)
 			return
 		}
-		s.finish(ctx, "job", "clone done", clone)
+		s.finish(ctx, steps.Job, steps.CloneDone, clone)
 	}}
 }
 
 // askBigger asks for a clone that is bigger and otherwise chosen.
 func (m Material) askBigger(ctx context.Context, s *Runner, from account.Source) (*evidence.Exchange, *account.Resource) {
-	one, _ := account.DefinitionOf(s.Get(ctx, "source", account.ResourcePath("libdrives", from.UUID)))
+	one, _ := account.DefinitionOf(s.Get(ctx, steps.Source, account.ResourcePath("libdrives", from.UUID)))
 	if one.Size > 0 && one.Size <= from.Size+mostBeyond {
 		from.Size = one.Size
 	}
@@ -53,14 +54,14 @@ func (m Material) askBigger(ctx context.Context, s *Runner, from account.Source)
 	}
 	withoutLicences := maps.Clone(choices)
 	withoutLicences["licenses"] = []any{}
-	x, clone := s.Clone(ctx, "clone", from, account.CloneOptions{Body: withoutLicences})
+	x, clone := s.Clone(ctx, steps.Clone, from, account.CloneOptions{Body: withoutLicences})
 	if clone == nil && isRefusal(x) {
 		// Perhaps it is the licences that are refused, which would be right, or one of the choices: the size alone is
 		// worth a request of its own.
-		x, clone = s.Clone(ctx, "clone without licences", from, account.CloneOptions{Body: choices})
+		x, clone = s.Clone(ctx, steps.CloneWithoutLicences, from, account.CloneOptions{Body: choices})
 	}
 	if clone == nil && isRefusal(x) {
-		x, clone = s.Clone(ctx, "clone of size alone", from, account.CloneOptions{Body: map[string]any{"size": size}})
+		x, clone = s.Clone(ctx, steps.CloneOfSizeAlone, from, account.CloneOptions{Body: map[string]any{"size": size}})
 	}
 	return x, clone
 }
@@ -135,7 +136,7 @@ func (m Material) refusals(probes bool) *Scenario {
 	if m.UnknownUUID == "" && (small == nil || !probes) {
 		return nil
 	}
-	e := Scenario{Name: "refusals"}
+	e := Scenario{Name: string(steps.Refusals)}
 	if m.UnknownUUID != "" {
 		e.Makes.Refused++
 	}
@@ -144,14 +145,14 @@ func (m Material) refusals(probes bool) *Scenario {
 	}
 	e.Run = func(ctx context.Context, s *Runner) {
 		if m.UnknownUUID != "" {
-			s.CloneToBeRefused(ctx, "unknown uuid", account.Source{UUID: m.UnknownUUID}.Through("libdrives"), account.CloneOptions{Unknown: true})
+			s.CloneToBeRefused(ctx, steps.UnknownUUID, account.Source{UUID: m.UnknownUUID}.Through("libdrives"), account.CloneOptions{Unknown: true})
 		}
 		if !probes || small == nil {
 			return
 		}
-		clone := s.CloneToBeRefused(ctx, "smaller size", *small, account.CloneOptions{Body: map[string]any{"size": small.Size / 2}})
+		clone := s.CloneToBeRefused(ctx, steps.SmallerSize, *small, account.CloneOptions{Body: map[string]any{"size": small.Size / 2}})
 		if clone != nil {
-			s.finish(ctx, "smaller clone job", "smaller clone done", clone)
+			s.finish(ctx, steps.SmallerCloneJob, steps.SmallerCloneDone, clone)
 		}
 	}
 	return &e

@@ -12,6 +12,7 @@ import (
 	"github.com/libdrives/conformance/suites/account"
 	"github.com/libdrives/conformance/suites/client"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // watch looks at one library drive and at the whole list, before and after what should change neither.
@@ -70,7 +71,7 @@ func (s sight) there() bool { return s.drive.Status() == http.StatusOK }
 
 // begin looks for the first time. It reports whether the drive is there.
 func (w *watch) begin(ctx context.Context) bool {
-	w.last = w.look(ctx, "before", "")
+	w.last = w.look(ctx, steps.Before, "")
 	return w.last.there()
 }
 

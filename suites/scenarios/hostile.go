@@ -13,6 +13,7 @@ import (
 	"github.com/libdrives/conformance/suites/client"
 	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/minimize"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // nameHere stands in a hostile body where the name of what it might make goes, so that it can be found.
@@ -56,7 +57,7 @@ func (m Material) hostileClones(probes bool) *Scenario {
 	if drive == nil || !probes {
 		return nil
 	}
-	return &Scenario{Name: "hostile clones", Makes: Makes{Refused: mostHostileMade}, Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: string(steps.HostileClones), Makes: Makes{Refused: mostHostileMade}, Run: func(ctx context.Context, s *Runner) {
 		h := hostileClones{there: s.madeSoFar, send: func(step, body string) *evidence.Exchange {
 			return s.Probe(ctx, step, client.Request{
 				Method: http.MethodPost, Path: drive.Through("libdrives").Path + "action/", Query: "do=clone",

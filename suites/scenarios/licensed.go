@@ -9,6 +9,7 @@ import (
 
 	"github.com/libdrives/conformance/suites/account"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // licensedClone is the scenario of one clone from its making to its end: what it is like while and after it is copied, and
@@ -20,7 +21,7 @@ func (m Material) licensedClone() *Scenario {
 	}
 	makes := clones(1, source)
 	makes.Servers = 1
-	return &Scenario{Name: "licensed clone", Makes: makes, Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: string(steps.LicensedClone), Makes: makes, Run: func(ctx context.Context, s *Runner) {
 		t := licensedRun{runner: s, source: *source, other: m.OtherLicence}
 		t.licensed, t.unlicensed = m.Licensed != nil, m.Unlicensed
 		if !t.make(ctx) {
@@ -47,20 +48,20 @@ type licensedRun struct {
 
 func (t *licensedRun) make(ctx context.Context) bool {
 	s := t.runner
-	s.Get(ctx, "profile", "profile/")
-	s.Get(ctx, "source before", account.ResourcePath("libdrives", t.source.UUID))
+	s.Get(ctx, steps.Profile, "profile/")
+	s.Get(ctx, steps.SourceBefore, account.ResourcePath("libdrives", t.source.UUID))
 	var x *evidence.Exchange
-	x, t.clone = s.Clone(ctx, "clone", t.source, account.CloneOptions{})
+	x, t.clone = s.Clone(ctx, steps.Clone, t.source, account.CloneOptions{})
 	if t.clone == nil && t.licensed && t.unlicensed != nil && accountRefused(x) {
 		t.source, t.licensed = *t.unlicensed, false
-		s.Get(ctx, "source before", account.ResourcePath("libdrives", t.source.UUID))
-		x, t.clone = s.Clone(ctx, "clone", t.source, account.CloneOptions{})
+		s.Get(ctx, steps.SourceBefore, account.ResourcePath("libdrives", t.source.UUID))
+		x, t.clone = s.Clone(ctx, steps.Clone, t.source, account.CloneOptions{})
 	}
 	if t.clone == nil {
 		s.endUncloned("the library drive could not be cloned", x)
 		return false
 	}
-	return s.finish(ctx, "job", "clone done", t.clone)
+	return s.finish(ctx, steps.Job, steps.CloneDone, t.clone)
 }
 
 // finish waits for a clone and looks at it. It ends the scenario where the clone does not come to its end.
@@ -75,39 +76,39 @@ func (s *Runner) finish(ctx context.Context, job, done string, clone *account.Re
 
 func (t *licensedRun) look(ctx context.Context) {
 	s := t.runner
-	s.ListUntil(ctx, "drives", "drives/", t.clone.UUID, true)
-	s.ListUntil(ctx, "drives detail", "drives/detail/", t.clone.UUID, true)
-	s.List(ctx, "libdrives", "libdrives/")
-	s.Get(ctx, "under libdrives", account.ResourcePath("libdrives", t.clone.UUID))
-	s.Get(ctx, "source after", account.ResourcePath("libdrives", t.source.UUID))
-	s.FoundUntil(ctx, "detail entry", "drives/detail/?uuid="+url.QueryEscape(t.clone.UUID), t.clone.UUID)
-	s.Get(ctx, "detail entry by name", "drives/detail/?name="+url.QueryEscape(t.clone.Name))
+	s.ListUntil(ctx, steps.Drives, "drives/", t.clone.UUID, true)
+	s.ListUntil(ctx, steps.DrivesDetail, "drives/detail/", t.clone.UUID, true)
+	s.List(ctx, steps.Libdrives, "libdrives/")
+	s.Get(ctx, steps.UnderLibdrives, account.ResourcePath("libdrives", t.clone.UUID))
+	s.Get(ctx, steps.SourceAfter, account.ResourcePath("libdrives", t.source.UUID))
+	s.FoundUntil(ctx, steps.DetailEntry, "drives/detail/?uuid="+url.QueryEscape(t.clone.UUID), t.clone.UUID)
+	s.Get(ctx, steps.DetailByName, "drives/detail/?name="+url.QueryEscape(t.clone.Name))
 	if at := s.PlaceInList(ctx, "detail entry place", "drives/detail/", t.clone.UUID); at >= 0 {
 		// Others may add and delete drives meanwhile, so that it may have moved by one.
-		s.Get(ctx, "detail entry by page", fmt.Sprintf("drives/detail/?limit=3&offset=%d", max(0, at-1)))
+		s.Get(ctx, steps.DetailPage, fmt.Sprintf("drives/detail/?limit=3&offset=%d", max(0, at-1)))
 	}
 }
 
 // edit makes the edits, one after another. Each may be refused, and the next is tried all the same.
 func (t *licensedRun) edit(ctx context.Context) {
-	t.change(ctx, "rename", map[string]any{"name": t.clone.Name + "-renamed"})
-	t.change(ctx, "no licences", map[string]any{"licenses": []any{}})
-	t.change(ctx, "edit of meta", map[string]any{"meta": map[string]string{"purpose": "conformance"}})
-	t.change(ctx, "edit of tags", map[string]any{"tags": []any{}})
+	t.change(ctx, steps.Rename, map[string]any{"name": t.clone.Name + "-renamed"})
+	t.change(ctx, steps.NoLicences, map[string]any{"licenses": []any{}})
+	t.change(ctx, steps.EditMeta, map[string]any{"meta": map[string]string{"purpose": "conformance"}})
+	t.change(ctx, steps.EditTags, map[string]any{"tags": []any{}})
 	t.changeMedia(ctx)
 	if !t.licensed {
 		return
 	}
-	t.change(ctx, "null licences", map[string]any{"licenses": nil})
+	t.change(ctx, steps.NullLicences, map[string]any{"licenses": nil})
 	if entry := licenceEntry(t.other); entry != nil {
-		t.change(ctx, "other licence", map[string]any{"licenses": []any{entry}})
+		t.change(ctx, steps.OtherLicence, map[string]any{"licenses": []any{entry}})
 	}
 	_, licences := t.runner.Account().Known(account.Drive, t.clone.UUID)
 	if entries := moreOf(licences, 1); len(entries) > 0 {
-		t.change(ctx, "other amount", map[string]any{"licenses": entries})
+		t.change(ctx, steps.OtherAmount, map[string]any{"licenses": entries})
 	}
 	if entries := moreOf(licences, 0); len(entries) > 1 {
-		t.change(ctx, "some licences", map[string]any{"licenses": entries[:1]})
+		t.change(ctx, steps.SomeLicences, map[string]any{"licenses": entries[:1]})
 	}
 }
 
@@ -115,28 +116,28 @@ func (t *licensedRun) edit(ctx context.Context) {
 func (t *licensedRun) changeMedia(ctx context.Context) {
 	s := t.runner
 	media := s.Account().Media(t.clone.UUID)
-	t.change(ctx, "edit of media", map[string]any{"media": otherMedia(media)})
+	t.change(ctx, steps.EditMedia, map[string]any{"media": otherMedia(media)})
 	if s.Account().Media(t.clone.UUID) != media {
-		s.EditDrive(ctx, "media back", t.clone, map[string]any{"media": media})
-		s.Get(ctx, "after media back", t.clone.Path())
+		s.EditDrive(ctx, steps.MediaBack, t.clone, map[string]any{"media": media})
+		s.Get(ctx, steps.AfterMediaBack, t.clone.Path())
 	}
 }
 
 // attach puts the clone on a server, and takes it off.
 func (t *licensedRun) attach(ctx context.Context) {
 	s := t.runner
-	x, server := s.CreateServer(ctx, "server", nil)
+	x, server := s.CreateServer(ctx, steps.Server, nil)
 	if server == nil {
 		s.End("there is no server to attach the clone to: its create " + account.Answered(x))
 		return
 	}
-	x = s.EditServer(ctx, "attach licensed clone", server, bootingFrom(mountDisk(t.clone.UUID)))
+	x = s.EditServer(ctx, steps.AttachLicensed, server, bootingFrom(mountDisk(t.clone.UUID)))
 	if !account.Succeeded(x) {
 		return
 	}
-	s.GetUntil(ctx, "licensed clone attached", t.clone.Path(), account.MountedShown, func(one account.Definition) bool { return one.Status == "mounted" })
-	s.EditServer(ctx, "detach licensed clone", server, nil)
-	s.GetUntil(ctx, "licensed clone detached", t.clone.Path(), account.DetachedShown, func(one account.Definition) bool { return one.Status == "unmounted" })
+	s.GetUntil(ctx, steps.LicensedAttached, t.clone.Path(), account.MountedShown, func(one account.Definition) bool { return one.Status == "mounted" })
+	s.EditServer(ctx, steps.DetachLicensed, server, nil)
+	s.GetUntil(ctx, steps.LicensedDetached, t.clone.Path(), account.DetachedShown, func(one account.Definition) bool { return one.Status == "unmounted" })
 }
 
 func (t *licensedRun) change(ctx context.Context, step string, change map[string]any) {
@@ -203,8 +204,8 @@ const resizeBy = 16 * 64 << 10
 
 func (t *licensedRun) resize(ctx context.Context) bool {
 	own, _ := t.runner.Account().Known(account.Drive, t.clone.UUID)
-	t.runner.Resize(ctx, "resize", t.clone, map[string]any{"size": min(own.Size, t.source.Size+mostBeyond) + resizeBy, "licenses": []any{}})
-	last, rested := t.runner.AwaitStatus(ctx, "after resize", t.clone, "unmounted")
+	t.runner.Resize(ctx, steps.Resize, t.clone, map[string]any{"size": min(own.Size, t.source.Size+mostBeyond) + resizeBy, "licenses": []any{}})
+	last, rested := t.runner.AwaitStatus(ctx, steps.AfterResize, t.clone, "unmounted")
 	if !rested {
 		one, _ := account.DefinitionOf(last)
 		t.runner.End(fmt.Sprintf("the clone was not at rest again after it was resized: the last look at it %s, with the status %q", account.Answered(last), one.Status))
@@ -215,13 +216,13 @@ func (t *licensedRun) resize(ctx context.Context) bool {
 func (t *licensedRun) delete(ctx context.Context) {
 	s := t.runner
 	// It may be busy for a moment yet.
-	s.AwaitStatus(ctx, "before delete", t.clone, "unmounted")
-	x := s.UnlessBusy(ctx, func() *evidence.Exchange { return s.Delete(ctx, "delete", t.clone, "") })
+	s.AwaitStatus(ctx, steps.BeforeDelete, t.clone, "unmounted")
+	x := s.UnlessBusy(ctx, func() *evidence.Exchange { return s.Delete(ctx, steps.Delete, t.clone, "") })
 	if !account.IsGone(x) && !s.Deleted(t.clone) {
 		s.End("the clone could not be deleted: it " + account.Answered(x))
 		return
 	}
-	s.AwaitGone(ctx, "after delete", t.clone)
-	s.ListUntil(ctx, "drives after delete", "drives/", t.clone.UUID, false)
-	s.ListUntil(ctx, "drives detail after delete", "drives/detail/", t.clone.UUID, false)
+	s.AwaitGone(ctx, steps.AfterDelete, t.clone)
+	s.ListUntil(ctx, steps.DrivesAfterDelete, "drives/", t.clone.UUID, false)
+	s.ListUntil(ctx, steps.DrivesDetailAfterDelete, "drives/detail/", t.clone.UUID, false)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/libdrives/conformance/suites/account"
 	"github.com/libdrives/conformance/suites/client"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // smallest is the library drive to which a scenario does what should be refused: where an endpoint carries it out, the
@@ -36,10 +37,10 @@ func (m Material) forbiddenMethods(probes bool) *Scenario {
 		return nil
 	}
 	const posts = 4 // what could make a drive
-	return &Scenario{Name: "forbidden methods", Makes: Makes{Refused: posts}, Last: true, Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: string(steps.ForbiddenMethods), Makes: Makes{Refused: posts}, Last: true, Run: func(ctx context.Context, s *Runner) {
 		const list, detail, nothing = "libdrives/", "libdrives/detail/", `{"objects": []}`
 		one, through := account.ResourcePath("libdrives", drive.UUID), account.ResourcePath("drives", drive.UUID)
-		definition := s.Get(ctx, "through drives", through)
+		definition := s.Get(ctx, steps.ThroughDrives, through)
 		unchanged := unchangedDefinition(drive.UUID, definition)
 		var deleted *evidence.Exchange // the answer to the DELETE of the one drive
 		w := watch{runner: s, drive: *drive}
@@ -135,14 +136,14 @@ func (m Material) session(probes bool) *Scenario {
 	if probes && disk != nil {
 		makes.Refused = 1
 	}
-	return &Scenario{Name: "session", Makes: makes, Spare: true, Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: string(steps.Session), Makes: makes, Spare: true, Run: func(ctx context.Context, s *Runner) {
 		if x := s.Account().Client().Login(ctx); !granted(x) {
 			s.End("there is no session: the login " + account.Answered(x))
 			return
 		}
 		s.lookByCookies(ctx, "with session ", drive)
 		if disk != nil {
-			x, _ := s.Clone(ctx, "clone with token", disk.Through("libdrives"), account.CloneOptions{As: evidence.BySession})
+			x, _ := s.Clone(ctx, steps.WithToken, disk.Through("libdrives"), account.CloneOptions{As: evidence.BySession})
 			// That it is refused without a token shows nothing where it is refused with one.
 			if probes && account.Succeeded(x) {
 				s.probeClones(ctx, "without token", *disk, evidence.BySessionOnly)
@@ -150,7 +151,7 @@ func (m Material) session(probes bool) *Scenario {
 		}
 		if x := s.Account().Client().Logout(ctx); !granted(x) {
 			// Whether the session is ended all the same is worth a look: the cookies are forgotten here in either case.
-			if look := s.Send(ctx, "after logout libdrives/", http.MethodGet, "libdrives/?limit=1", nil, account.As(evidence.BySession)); look.Status() != http.StatusUnauthorized {
+			if look := s.Send(ctx, steps.AfterLogoutList, http.MethodGet, "libdrives/?limit=1", nil, account.As(evidence.BySession)); look.Status() != http.StatusUnauthorized {
 				s.Account().Note("the session that this run began is still open until the endpoint ends it, and its cookies are forgotten: the logout " + account.Answered(x))
 			}
 			return
@@ -181,7 +182,7 @@ func (m Material) unauthenticatedClone(probes bool) *Scenario {
 	if drive == nil || !probes {
 		return nil
 	}
-	return &Scenario{Name: "unauthenticated clone", Makes: Makes{Refused: 1}, Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: string(steps.UnauthenticatedClone), Makes: Makes{Refused: 1}, Run: func(ctx context.Context, s *Runner) {
 		s.probeClones(ctx, "without credentials", *drive, evidence.Nobody)
 	}}
 }
@@ -217,14 +218,14 @@ func (m Material) unknownAction(probes bool) *Scenario {
 	if drive == nil || !probes {
 		return nil
 	}
-	return &Scenario{Name: "unknown action", Makes: Makes{Refused: 1}, Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: string(steps.UnknownActions), Makes: Makes{Refused: 1}, Run: func(ctx context.Context, s *Runner) {
 		w := watch{runner: s, drive: *drive, alone: true}
 		w.begin(ctx)
 		for _, target := range []struct{ step, collection, query string }{
-			{"unknown action", "libdrives", "do=no_such_action"},
-			{"unknown action through drives", "drives", "do=no_such_action"},
-			{"action that begins as another", "libdrives", "do=clone_it"},
-			{"no action", "libdrives", "do="},
+			{steps.UnknownAction, "libdrives", "do=no_such_action"},
+			{steps.UnknownActionThroughDrives, "drives", "do=no_such_action"},
+			{steps.ActionThatBeginsAsAnother, "libdrives", "do=clone_it"},
+			{steps.NoAction, "libdrives", "do="},
 		} {
 			r := client.Request{
 				Method: http.MethodPost, Path: drive.Through(target.collection).Path + "action/", Query: target.query,
@@ -257,7 +258,7 @@ func (m Material) licenceMethods(probes bool) *Scenario {
 	if !probes {
 		return nil
 	}
-	return &Scenario{Name: "methods on licences", Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: string(steps.LicenceMethods), Run: func(ctx context.Context, s *Runner) {
 		for _, method := range []string{http.MethodPost, http.MethodPut} {
 			s.Probe(ctx, method+" licenses/", client.Request{Method: method, Path: "licenses/", Body: []byte(`{}`)})
 		}

@@ -239,12 +239,14 @@ func constants(t *testing.T) (list []steps.Step) {
 		if !isSpec || len(spec.Values) != 1 {
 			return true
 		}
-		if of, is := spec.Type.(*ast.Ident); is && of.Name == "Step" {
-			text, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+		of, typed := spec.Type.(*ast.Ident)
+		text, isText := spec.Values[0].(*ast.BasicLit)
+		if isText && (!typed || of.Name == "Step") {
+			step, err := strconv.Unquote(text.Value)
 			if err != nil {
 				t.Fatalf("a step is no text: %v", err)
 			}
-			list = append(list, steps.Step(text))
+			list = append(list, steps.Step(step))
 		}
 		return true
 	})

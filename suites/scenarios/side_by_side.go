@@ -6,6 +6,7 @@ import (
 
 	"github.com/libdrives/conformance/suites/account"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // sideBySide is the scenario of two clones of one drive, made both ways, of which one is attached to a server. A licensed
@@ -17,25 +18,25 @@ func (m Material) sideBySide() *Scenario {
 	}
 	parent := first(m.Licensed, m.Licensed2, m.Unlicensed)
 	makes := Makes{Servers: 1, Clones: []account.Source{*source, *source, *parent, *parent}}
-	return &Scenario{Name: "side by side", Makes: makes, Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: string(steps.SideBySide), Makes: makes, Run: func(ctx context.Context, s *Runner) {
 		t := sideBySideRun{runner: s, source: *source, parent: *parent}
-		s.Get(ctx, "source", account.ResourcePath("libdrives", source.UUID))
+		s.Get(ctx, steps.Source, account.ResourcePath("libdrives", source.UUID))
 		if !t.clone(ctx) {
 			return
 		}
-		ended := s.finish(ctx, "first job", "first done", t.first)
+		ended := s.finish(ctx, steps.FirstJob, "first done", t.first)
 		s.Ready()
-		if !ended || t.second != nil && !s.finish(ctx, "second job", "second done", t.second) {
+		if !ended || t.second != nil && !s.finish(ctx, steps.SecondJob, "second done", t.second) {
 			return
 		}
 		again := t.cloneAgain(ctx)
 		s.attachClone(ctx, t.first)
 		if t.second != nil {
-			s.Delete(ctx, "delete first", t.first, "")
-			s.Get(ctx, "second after delete", t.second.Path())
+			s.Delete(ctx, steps.DeleteFirst, t.first, "")
+			s.Get(ctx, steps.SecondAfterDelete, t.second.Path())
 		}
 		if again != nil {
-			s.finish(ctx, "clone of the clone job", "clone of the clone done", again)
+			s.finish(ctx, steps.CloneOfCloneJob, "clone of the clone done", again)
 		}
 	}}
 }
@@ -51,10 +52,10 @@ func (t *sideBySideRun) clone(ctx context.Context) bool {
 	s := t.runner
 	var x *evidence.Exchange
 	if t.source.Size > 0 {
-		x, t.first = s.Clone(ctx, "first clone", t.source.Through("libdrives"), account.CloneOptions{Body: map[string]any{"size": t.source.Size}})
+		x, t.first = s.Clone(ctx, steps.FirstClone, t.source.Through("libdrives"), account.CloneOptions{Body: map[string]any{"size": t.source.Size}})
 	}
 	if t.first == nil && (x == nil || isRefusal(x)) {
-		x, t.first = s.Clone(ctx, "first clone without size", t.source.Through("libdrives"), account.CloneOptions{})
+		x, t.first = s.Clone(ctx, steps.FirstCloneWithoutSize, t.source.Through("libdrives"), account.CloneOptions{})
 	}
 	if t.first == nil {
 		s.endUncloned("the library drive could not be cloned", x)
@@ -62,8 +63,8 @@ func (t *sideBySideRun) clone(ctx context.Context) bool {
 	}
 	avoid := "avoid=" + url.QueryEscape(t.first.UUID)
 	door, query := t.secondClone(ctx, avoid)
-	s.Get(ctx, "licensed source", account.ResourcePath("libdrives", t.parent.UUID))
-	if x, t.third = s.Clone(ctx, "licensed clone in another way", t.parent.Through(door), account.CloneOptions{Query: query}); t.third == nil {
+	s.Get(ctx, steps.LicensedSource, account.ResourcePath("libdrives", t.parent.UUID))
+	if x, t.third = s.Clone(ctx, steps.OtherWay, t.parent.Through(door), account.CloneOptions{Query: query}); t.third == nil {
 		s.endUncloned("the licensed library drive could not be cloned in another way", x)
 	}
 	return true
@@ -74,14 +75,14 @@ func (t *sideBySideRun) clone(ctx context.Context) bool {
 func (t *sideBySideRun) secondClone(ctx context.Context, avoid string) (door, query string) {
 	s := t.runner
 	door, query = "drives", avoid
-	x, clone := s.Clone(ctx, "second clone", t.source.Through(door), account.CloneOptions{Query: query})
+	x, clone := s.Clone(ctx, steps.SecondClone, t.source.Through(door), account.CloneOptions{Query: query})
 	if clone == nil && isRefusal(x) {
 		query = ""
-		x, clone = s.Clone(ctx, "second clone without avoid", t.source.Through(door), account.CloneOptions{})
+		x, clone = s.Clone(ctx, steps.SecondCloneWithoutAvoid, t.source.Through(door), account.CloneOptions{})
 	}
 	if clone == nil && isRefusal(x) {
 		door, query = "libdrives", avoid
-		x, clone = s.Clone(ctx, "second clone with avoid", t.source.Through(door), account.CloneOptions{Query: query})
+		x, clone = s.Clone(ctx, steps.SecondCloneWithAvoid, t.source.Through(door), account.CloneOptions{Query: query})
 	}
 	if clone == nil {
 		s.End("there is no second clone of the library drive: it " + account.Answered(x))
@@ -94,12 +95,12 @@ func (t *sideBySideRun) secondClone(ctx context.Context, avoid string) (door, qu
 // cloneAgain asks for a clone of the third clone once that is done, without a body; nil where there is none.
 func (t *sideBySideRun) cloneAgain(ctx context.Context) (clone *account.Resource) {
 	s := t.runner
-	if t.third == nil || !s.finish(ctx, "licensed clone in another way job", "licensed clone in another way done", t.third) {
+	if t.third == nil || !s.finish(ctx, steps.OtherWayJob, "licensed clone in another way done", t.third) {
 		return nil
 	}
 	own, _ := s.Account().Known(account.Drive, t.third.UUID)
 	x := s.UnlessBusy(ctx, func() (x *evidence.Exchange) {
-		x, clone = s.Clone(ctx, "clone without body", account.Source{UUID: own.UUID, Name: own.Name, Size: own.Size}.Through("drives"), account.CloneOptions{NoBody: true})
+		x, clone = s.Clone(ctx, steps.CloneWithoutBody, account.Source{UUID: own.UUID, Name: own.Name, Size: own.Size}.Through("drives"), account.CloneOptions{NoBody: true})
 		return x
 	})
 	if clone == nil {
@@ -109,19 +110,19 @@ func (t *sideBySideRun) cloneAgain(ctx context.Context) (clone *account.Resource
 }
 
 func (s *Runner) attachClone(ctx context.Context, clone *account.Resource) {
-	x, server := s.CreateServer(ctx, "server", nil)
+	x, server := s.CreateServer(ctx, steps.Server, nil)
 	if server == nil {
 		s.End("there is no server to attach the clone to: its create " + account.Answered(x))
 		return
 	}
-	attach := s.EditServer(ctx, "attach clone", server, bootingFrom(mountDisk(clone.UUID)))
+	attach := s.EditServer(ctx, steps.AttachClone, server, bootingFrom(mountDisk(clone.UUID)))
 	if account.Succeeded(attach) {
-		s.GetUntil(ctx, "clone attached", clone.Path(), account.MountedShown, func(one account.Definition) bool { return one.Status == "mounted" })
+		s.GetUntil(ctx, steps.CloneAttached, clone.Path(), account.MountedShown, func(one account.Definition) bool { return one.Status == "mounted" })
 	} else {
-		s.Get(ctx, "clone attached", clone.Path())
+		s.Get(ctx, steps.CloneAttached, clone.Path())
 	}
-	s.getServer(ctx, "server with clone", server, clone.UUID, attach)
-	s.EditServer(ctx, "detach clone", server, nil)
+	s.getServer(ctx, steps.ServerWithClone, server, clone.UUID, attach)
+	s.EditServer(ctx, steps.DetachClone, server, nil)
 }
 
 // unnamedClones is the scenario of clones of the library whose requests name nothing. By a name of ours they can't be found:
@@ -137,7 +138,7 @@ func (m Material) unnamedClones() *Scenario {
 	if costly != nil {
 		makes.Clones = append(makes.Clones, *costly)
 	}
-	return &Scenario{Name: "unnamed clones", Makes: makes, Late: true, Run: func(ctx context.Context, s *Runner) {
+	return &Scenario{Name: string(steps.UnnamedClones), Makes: makes, Late: true, Run: func(ctx context.Context, s *Runner) {
 		if s.Account().Client().EndpointTime().IsZero() {
 			s.EndFor(account.CauseNoClock, "no answer says a date, so that a clone that has no name of this run could not be told from somebody else's by its job")
 			return
@@ -153,9 +154,9 @@ func (m Material) unnamedClones() *Scenario {
 			made *account.Resource
 		}
 		asked := []unnamed{
-			{"clone with an empty object", free, account.CloneOptions{Unnamed: true}, nil},
-			{"library clone without body", free, account.CloneOptions{NoBody: true}, nil},
-			{"licensed clone without body", costly, account.CloneOptions{NoBody: true}, nil},
+			{string(steps.EmptyObject), free, account.CloneOptions{Unnamed: true}, nil},
+			{string(steps.NoBody), free, account.CloneOptions{NoBody: true}, nil},
+			{string(steps.LicensedNoBody), costly, account.CloneOptions{NoBody: true}, nil},
 		}
 		for i := range asked {
 			one := &asked[i]

@@ -6,6 +6,7 @@
 package selftest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -35,7 +36,7 @@ type Options struct {
 // Defaults of a selftest.
 const (
 	DefaultCloneTime = 80 * time.Millisecond
-	DefaultTimeout   = 4 * time.Minute // a run takes a fraction of a second, by HTTP Digest longer on a busy machine; a fault that stalls must not stall the selftest
+	DefaultTimeout   = 4 * time.Minute // a run takes a fraction of a second, on a busy machine some; a fault that stalls must not stall the selftest
 	DefaultParallel  = 8               // runs wait for clones and retries more than they work
 )
 
@@ -57,9 +58,9 @@ func Run(ctx context.Context, o Options) (*reports.Matrix, error) {
 		return nil, err
 	}
 	s := &selftest{Options: o, planned: len(faults) + len(variants)}
-	setDefault(&s.CloneTime, DefaultCloneTime)
-	setDefault(&s.Timeout, DefaultTimeout)
-	setDefault(&s.Parallel, DefaultParallel)
+	s.CloneTime = cmp.Or(s.CloneTime, DefaultCloneTime)
+	s.Timeout = cmp.Or(s.Timeout, DefaultTimeout)
+	s.Parallel = cmp.Or(s.Parallel, DefaultParallel)
 	m := newMatrix(catalogue, faults, variants)
 	m.Tool.Version, m.Started, m.Partial = o.Version, time.Now(), len(o.Only) > 0
 	var group errgroup.Group
@@ -109,13 +110,6 @@ func Declared() (*reports.Matrix, error) {
 		m.Variants[i] = reports.VariantOutcome{Name: v.Name, Why: v.Why}
 	}
 	return m, nil
-}
-
-func setDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }
 
 type selftest struct {

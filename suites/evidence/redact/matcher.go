@@ -19,7 +19,7 @@ type Matcher struct {
 	firsts   byteSet              // with which some do
 	pairs    [256]byteSet         // by a byte, those with which it may be the beginning of a pattern
 	numbers  map[[2]byte][]string // what is also looked for as numbers, by its first two bytes
-	index    *index               // where there are many patterns
+	index    *index               // of the patterns
 }
 
 // newMatcher is a matcher of many secrets.
@@ -43,6 +43,7 @@ func (m *Matcher) With(secrets ...string) *Matcher {
 		more.starts[first] = slices.Clip(more.starts[first])
 	}
 	more.extend(secrets...)
+	more.index = newIndex(more.patterns) // a password alone has a hundred forms
 	return more
 }
 

@@ -52,11 +52,12 @@ func (m *Matcher) longestAt(text []byte, at int) int {
 		return longest(text, at, m.starts[text[at]], at)
 	}
 	beginning := prefixOf(text[at:])
-	if beginning.length == 0 {
-		return longest(text, at, m.starts[text[at]], at)
+	next := at + beginning.length
+	if beginning.length == 0 || beginning.length < len(beginning.bytes) && next < len(text) && softBreak(text[next:]) > 0 {
+		return longest(text, at, m.starts[text[at]], at) // what follows a line break that stands for nothing is not looked up
 	}
 	patterns := m.index.known[beginning]
-	if next := at + beginning.length; len(patterns) > 1 && beginning.length < len(beginning.bytes) && next < len(text) && isEscape(text[next]) {
+	if len(patterns) > 1 && beginning.length < len(beginning.bytes) && next < len(text) && isEscape(text[next]) {
 		// What the escape may mean is read once, not for each pattern. None of them has an escape or a plus here.
 		follow := beginnings(text[next:min(len(text), next+longestEscape)], mostLayers)
 		if follow.has('+') {
