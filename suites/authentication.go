@@ -112,7 +112,7 @@ func authentication(s *Suite) {
 			lib.Skip("the library has no disk to clone")
 		}
 		if answer := scenario.Step(steps.WithToken); !lib.Unheard(answer) {
-			lib.Expect(answer).RelyingOn("CLONE-01", "AUTH-06").To(BeAccepted(), "with cookies, X-CSRFToken and the endpoint's own Referer, a clone is carried out")
+			lib.Expect(answer).RelyingOn(append(lib.ThatRan(steps.LicensedClone, "CLONE-01"), "AUTH-06")...).To(BeAccepted(), "with cookies, X-CSRFToken and the endpoint's own Referer, a clone is carried out")
 		}
 	})
 	furtherAuthentication(s)

@@ -148,7 +148,7 @@ func clonedDrives(s *Suite) {
 	})
 
 	s.Requirement("CLONE-22", func(lib *Library) {
-		lib.Scenario(steps.LicensedClone).Drive(steps.Clone)
+		lib.Scenario(steps.LicensedClone).RequireDone(steps.Clone)
 		for _, clone := range lib.GrantedClones() {
 			told := lib.AppearancesOf(clone, nil).Defining("resource_uri")
 			lib.Everywhere(told, HaveJSON("resource_uri", BeUnder(DrivesPath, clone.UUID)), "a clone's resource_uri is its path under /drives/ in every answer that tells it")
@@ -200,8 +200,8 @@ func clonedDrives(s *Suite) {
 			if !lib.Usable(job) {
 				continue
 			}
-			lib.Expect(job).To(HaveJSON("resources", NameResource(clone.UUID, "drives")), "the job names the clone among its resources")
-			lib.Expect(job).To(HaveJSON("resources", NameResource(source.UUID, "drives", "libdrives")), "the job names the source among its resources")
+			lib.Expect(job).RelyingOn("CLONE-10").To(HaveJSON("resources", NameResource(clone.UUID, "drives")), "the job names the clone among its resources")
+			lib.Expect(job).RelyingOn("CLONE-10").To(HaveJSON("resources", NameResource(source.UUID, "drives", "libdrives")), "the job names the source among its resources")
 			lib.Expect(job).RelyingOn("CLONE-10").To(HaveJSON("state", BeText("success")), "the job ends in the state success")
 		}
 	})

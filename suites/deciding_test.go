@@ -51,15 +51,22 @@ func TestHowARequirementIsDecidedIsToldTheSameEachTime(t *testing.T) {
 	t.Parallel()
 	for id, want := range map[string]suites.Decision{
 		"owner-02": {
-			Reads: []string{"GET /libdrives/?limit=0", "44 × GET /drives/LIB/"},
-			Rules: []string{"a library drive belongs to nobody"},
+			Reads: []string{"GET /libdrives/?limit=0", "44 × GET /drives/LIB/", "2 × GET /drives/LIB/ [Accept: application/xml]", "whatever else of the kind the run was answered"},
+			Rules: []string{
+				"a library drive belongs to nobody", "a library drive belongs to nobody in every answer that defines it through the drives API",
+				"through the drives API, XML names no owner of a library drive",
+			},
 		},
 		"LIC-04": {
 			Scenarios: []suites.DecidedScenario{{Name: "licensed clone", Requests: []string{
 				"GET /libdrives/LIB/ (source before)", "POST /libdrives/LIB/action/?do=clone (clone)",
 				"GET /drives/DRIVE/ (job until it is done, clone done)", "GET /jobs/JOB/ (job until it is done)",
 			}}},
-			Rules: []string{"a clone carries the licences of its source, from the answer through the end of its job"},
+			Reads: []string{"GET /libdrives/?limit=0", "whatever else of the kind the run was answered"},
+			Rules: []string{
+				"a clone carries the licences of its source, from the answer through the end of its job",
+				"a clone carries the licences of its source, each with its amount, in every answer that defines it",
+			},
 		},
 		"METHOD-01": {
 			Scenarios: []suites.DecidedScenario{{Name: "forbidden methods", Requests: []string{"POST /libdrives/"}}},

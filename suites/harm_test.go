@@ -39,17 +39,18 @@ func TestHarmIsAFactOfTheRun(t *testing.T) {
 		fails    []string
 		blocked  string // one that is kept from being judged
 	}{
-		"library-drive-deleted":                    {reports.HarmDeleted, "DELETE libdrives/LIB/", "", []string{"METHOD-08", "METHOD-06"}, "METHOD-03"},
-		"library-drive-delete-refused-but-deletes": {reports.HarmDeleted, "DELETE libdrives/LIB/", "", []string{"METHOD-08"}, "METHOD-12"},
-		"library-drive-deleted-through-drives":     {reports.HarmDeleted, "DELETE drives/LIB/", "", []string{"METHOD-08", "METHOD-12"}, ""},
-		"library-deleted-in-bulk":                  {reports.HarmDeleted, "DELETE libdrives/", "", []string{"METHOD-08", "METHOD-03"}, "METHOD-12"},
-		"post-refused-but-adds":                    {reports.HarmAdded, "POST libdrives/", "", []string{"METHOD-08"}, "METHOD-05"},
-		"refused-writes-unlist-a-drive":            {reports.HarmUnlisted, "POST libdrives/", "", []string{"METHOD-08"}, "METHOD-01"},
-		"library-drive-edited-through-drives":      {reports.HarmEdited, "PUT drives/LIB/", reports.GivenBack, []string{"METHOD-08", "METHOD-11"}, "METHOD-06"},
-		"put-refused-but-renames":                  {reports.HarmEdited, "PUT libdrives/LIB/", reports.GivenBack, []string{"METHOD-08"}, "METHOD-06"},
-		"put-to-library-drive-resizes":             {reports.HarmEdited, "PUT libdrives/LIB/", reports.GivenBack, []string{"METHOD-08", "METHOD-05"}, "METHOD-06"},
-		"delete-refused-but-marks":                 {reports.HarmEdited, "DELETE libdrives/LIB/", reports.NotAccepted, []string{"METHOD-08"}, "METHOD-03"},
-		"recursive-delete-takes-library-cdroms":    {reports.HarmDeletedWithServer, "", "", []string{"ATTACH-08"}, "METHOD-08"},
+		"library-drive-deleted":                                 {reports.HarmDeleted, "DELETE libdrives/LIB/", "", []string{"METHOD-08", "METHOD-06"}, "METHOD-03"},
+		"library-drive-delete-refused-but-deletes":              {reports.HarmDeleted, "DELETE libdrives/LIB/", "", []string{"METHOD-08"}, "METHOD-12"},
+		"library-drive-deleted-through-drives":                  {reports.HarmDeleted, "DELETE drives/LIB/", "", []string{"METHOD-08", "METHOD-12"}, ""},
+		"library-deleted-in-bulk":                               {reports.HarmDeleted, "DELETE libdrives/", "", []string{"METHOD-08", "METHOD-03"}, "METHOD-12"},
+		"post-refused-but-adds":                                 {reports.HarmAdded, "POST libdrives/", "", []string{"METHOD-08"}, "METHOD-05"},
+		"refused-writes-unlist-a-drive":                         {reports.HarmUnlisted, "POST libdrives/", "", []string{"METHOD-08"}, "METHOD-01"},
+		"library-drive-edit-refused-but-written-through-drives": {reports.HarmEdited, "PUT drives/LIB/", reports.NotAccepted, []string{"METHOD-08", "METHOD-11"}, "METHOD-06"},
+		"unknown-action-refused-but-written":                    {reports.HarmEdited, "unknown action", reports.NotAccepted, []string{"METHOD-08"}, "METHOD-06"},
+		"put-refused-but-renames":                               {reports.HarmEdited, "PUT libdrives/LIB/", reports.GivenBack, []string{"METHOD-08"}, "METHOD-06"},
+		"put-to-library-drive-resizes":                          {reports.HarmEdited, "PUT libdrives/LIB/", reports.GivenBack, []string{"METHOD-08", "METHOD-05"}, "METHOD-06"},
+		"delete-refused-but-marks":                              {reports.HarmEdited, "DELETE libdrives/LIB/", reports.NotAccepted, []string{"METHOD-08"}, "METHOD-03"},
+		"recursive-delete-takes-library-cdroms":                 {reports.HarmDeletedWithServer, "", "", []string{"ATTACH-08"}, "METHOD-08"},
 	} {
 		t.Run(fault, func(t *testing.T) {
 			observer := &notes{}

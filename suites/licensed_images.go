@@ -102,7 +102,9 @@ func licensedImages(s *Suite) {
 	})
 
 	s.Requirement("LIC-09", func(lib *Library) {
-		clone := LicensedCloneOf(lib.Scenario(steps.SideBySide), steps.LicensedSource).Relying("LIC-15", "LIC-04")
+		scenario := lib.Scenario(steps.SideBySide)
+		clone := LicensedCloneOf(scenario, steps.LicensedSource).Relying(slices.Concat(lib.ThatRan(steps.UnnamedClones, "LIC-15"), lib.ThatRan(steps.LicensedClone, "LIC-04"))...)
+		scenario.RequireDone(steps.OtherWay) // else it is another drive that is cloned again
 		clone.Keeps("a clone of the clone carries the licences too", steps.CloneWithoutBody, steps.CloneOfCloneDone)
 	})
 
@@ -130,7 +132,8 @@ func licensedImages(s *Suite) {
 		for _, made := range lib.GrantedClones() {
 			if source, is := lib.LibraryDrive(made); is && LicenceNames(source.JSON) != "none" {
 				told := lib.AppearancesOf(made, lib.FirstWrite(made, Written)).ListedAt(DrivesDetailPath).Defining("licenses")
-				lib.Everywhere(told, CarryLicencesOf(source), "a clone's entry in the detail list shows the same licences: whole, by page and by filter", "LIC-04", "LIC-10", "LIC-15")
+				lib.Everywhere(told, CarryLicencesOf(source), "a clone's entry in the detail list shows the same licences: whole, by page and by filter",
+					slices.Concat([]string{"LIC-04"}, lib.ThatRan(steps.BiggerClone, "LIC-10"), lib.ThatRan(steps.UnnamedClones, "LIC-15"))...)
 			}
 		}
 	})
@@ -178,12 +181,13 @@ func licensedImages(s *Suite) {
 
 	s.Requirement("LIC-15", func(lib *Library) {
 		scenarios := lib.Scenarios(steps.SideBySide, steps.UnnamedClones)
-		other := LicensedCloneOf(scenarios[0], steps.LicensedSource).Relying("LIC-04")
+		plain := lib.ThatRan(steps.LicensedClone, "LIC-04")
+		other := LicensedCloneOf(scenarios[0], steps.LicensedSource).Relying(plain...)
 		other.Keeps("the licences come along when the drive is cloned through the drives API and with avoid", steps.OtherWay, steps.OtherWayDone)
 		carried(lib, func(c Clone) bool {
 			return c.MadeAt(steps.SideBySide, steps.OtherWay) || c.MadeAt(steps.UnnamedClones, steps.LicensedNoBody)
-		}, "the licences come along whichever way the drive is cloned, in every answer that defines the clone", "LIC-04")
-		unnamed := LicensedCloneOf(scenarios[1], steps.LicensedNoBody.OfSource()).Relying("LIC-04")
+		}, "the licences come along whichever way the drive is cloned, in every answer that defines the clone", plain...)
+		unnamed := LicensedCloneOf(scenarios[1], steps.LicensedNoBody.OfSource()).Relying(plain...)
 		unnamed.Keeps("the licences come along when the drive is cloned without a body", steps.LicensedNoBody, steps.LicensedNoBodyDone)
 	})
 

@@ -17,11 +17,12 @@ func TestALostAnswerBlocksNoMoreThanItself(t *testing.T) {
 	for name, itself := range map[string][]string{
 		"clones-lost-by-reset": {
 			"AUTH-07", "AUTH-08", "CLONE-01", "CLONE-02", "CLONE-04", "CLONE-08", "CLONE-16", "CLONE-17", "CLONE-20", "LIC-10", "ROBUST-04",
+			"AUTH-09", "CLONE-13", "LIC-15", "ATTACH-10",
 		},
-		"servers-lost-by-504":   {"ATTACH-04"},
+		"servers-lost-by-504":   {"ATTACH-04", "ATTACH-05"},
 		"deletions-lost-by-504": {"CLONE-18"},
-		"resizes-lost-by-504":   {"LIC-08"},
-		"edits-lost-by-504":     {"LIC-05", "LIC-06", "LIC-07", "ATTACH-01", "ATTACH-05", "ATTACH-06", "ATTACH-09"},
+		"resizes-lost-by-504":   {"LIC-08", "METHOD-15"},
+		"edits-lost-by-504":     {"LIC-05", "LIC-06", "LIC-07", "LIC-13", "LIC-14", "ATTACH-01", "ATTACH-05", "ATTACH-06", "ATTACH-09", "ATTACH-10"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			behaviour, known := hostile.Find(name)

@@ -20,7 +20,7 @@ func recognizing(s *Suite) {
 			lib.Expect(lib.ThroughDrives(drive)).To(HaveJSON("owner", BeNull()), "a library drive belongs to nobody")
 		}
 		told := lib.Appearances().Under(DrivesPath).AsDefined().Of(lib.List().Index()).Telling("owner")
-		lib.Everywhere(told, HaveJSON("owner", BeNull()), "a library drive belongs to nobody in every answer that defines it through the drives API", append(lib.ThatRan(steps.Attaching, "ATTACH-03"), "CLONE-11")...)
+		lib.Everywhere(told, HaveJSON("owner", BeNull()), "a library drive belongs to nobody in every answer that defines it through the drives API", append(lib.ThatRan(steps.Attaching, "ATTACH-03"), lib.ThatRan(steps.LicensedClone, "CLONE-11")...)...)
 		for _, drive := range material.Few(lib, 2) {
 			lib.ThroughDrivesAs(drive, TypeXML) // lest none is told as XML
 		}

@@ -62,8 +62,14 @@ func (s *Writer) CloneServer(ctx context.Context, step string, server *Resource,
 
 // onlyMounted makes sure that a server of ours has these drives and no others, as GET answers it now.
 func (s *Writer) onlyMounted(ctx context.Context, step string, server Resource, drives []string) error {
-	x := s.account.ask(ctx, s.name, step+" drives", server.Path())
-	one, seen := DefinitionOf(x)
+	var x *evidence.Exchange
+	var one Definition
+	var seen bool
+	s.awaitSettled(ctx, AttachedShown, time.Now(), func() bool {
+		x = s.account.ask(ctx, s.name, step+" drives", server.Path())
+		one, seen = DefinitionOf(x)
+		return seen && x.Status() == http.StatusOK && one.drivesReadable && len(one.Drives) == len(drives)
+	})
 	if !seen || x.Status() != http.StatusOK || !SameID(one.UUID, server.UUID) || !one.drivesReadable {
 		return &MissingProof{Gap: NotShown, Kind: Server, ID: server.UUID, Answered: Answered(x)}
 	}
@@ -120,11 +126,6 @@ func (d Definition) Mounts() int { return len(d.mountedOn) }
 func (a *Account) Media(uuid string) string {
 	own, _ := a.find(Drive, uuid)
 	return own.media
-}
-
-// PlaceInList is where a list at a path has a drive; -1 where it has not, or could not be read.
-func (s *Writer) PlaceInList(ctx context.Context, step, path, id string) int {
-	return slices.IndexFunc(s.readList(ctx, step, path).objects, func(one Definition) bool { return SameID(one.UUID, id) })
 }
 
 // Sent is the last exchange of a step of the scenario that was sent; nil where none was.

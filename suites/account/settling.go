@@ -106,16 +106,18 @@ func (s *Writer) GetUntil(ctx context.Context, step, target string, what Settles
 }
 
 // ListUntil asks for a list again, under the same step, until it shows a drive, or does not, as a write should have
-// brought about, or the settling time is over: the last answer counts.
-func (s *Writer) ListUntil(ctx context.Context, step, path, id string, there bool) {
+// brought about, or the settling time is over: the last answer counts. It returns where the drive is in it; -1 where it is not.
+func (s *Writer) ListUntil(ctx context.Context, step, path, id string, there bool) (place int) {
 	what := CloneListed
 	if !there {
 		what = DeletedDelists
 	}
 	s.awaitSettled(ctx, what, time.Now(), func() bool {
 		list := s.readList(ctx, step, path)
-		return names(list.objects, id) == there || !list.complete
+		place = slices.IndexFunc(list.objects, func(one Definition) bool { return SameID(one.UUID, id) })
+		return place >= 0 == there || !list.complete
 	})
+	return place
 }
 
 // FoundUntil reads a list that is asked for one drive, again under the same step, until it shows the drive or the settling

@@ -41,6 +41,14 @@ func (a *Account) aloneSince(i intent, since time.Time) bool {
 	})
 }
 
+// orNoAnswer is an exchange, or one without an answer.
+func orNoAnswer(x *evidence.Exchange) *evidence.Exchange {
+	if x == nil {
+		return &evidence.Exchange{}
+	}
+	return x
+}
+
 func (a *Account) jobsProved() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -48,7 +56,8 @@ func (a *Account) jobsProved() bool {
 }
 
 // JobsProve looks whether a clone of this run that is proven to be ours would be proven by its job alone: only then a
-// library drive is cloned without a name, for the job is all that will say whose the clone is. Its reads are under the step.
+// library drive is cloned without a name, for the job is all that will say whose the clone is. Where clones have other names than
+// they were given, nobody knows which one without a name will have. Its reads are under the step.
 func (s *Writer) JobsProve(ctx context.Context, step string) bool {
 	a := s.account
 	p := a.prover(ctx, s.name)
@@ -58,7 +67,8 @@ func (s *Writer) JobsProve(ctx context.Context, step string) bool {
 	a.mu.Lock()
 	var clones []claim
 	for _, o := range a.owned {
-		if o.Kind == Drive && o.proven && !o.deleting && a.library[strings.ToLower(o.Source)] {
+		shown, _ := DefinitionOf(orNoAnswer(o.seen))
+		if o.Kind == Drive && o.proven && !o.deleting && shown.Name == o.Name && a.library[strings.ToLower(o.Source)] {
 			c := o.claim()
 			for _, job := range o.jobs {
 				c.jobs = append(c.jobs, job.UUID)

@@ -198,16 +198,25 @@ func (lib *Library) Everywhere(told Appearances, matcher types.GomegaMatcher, ru
 		if d == nil {
 			d = &drive{first: a}
 			drives[a.UUID], order = d, append(order, d)
+		} else if a.From.Key < d.first.From.Key { // which of them was answered first differs from run to run
+			d.first = a
 		}
 		if matched, err := matcher.Match(a.Drive); matched && err == nil {
 			continue
 		}
-		if d.wrong == nil {
+		switch {
+		case d.wrong == nil:
 			d.wrong = a
-		} else {
+		case a.From.Key < d.wrong.From.Key:
+			d.wrong = a
+			d.more++
+		default:
 			d.more++
 		}
 	}
+	slices.SortStableFunc(order, func(a, b *drive) int {
+		return cmp.Or(cmp.Compare(a.first.From.Key, b.first.From.Key), cmp.Compare(a.first.Index, b.first.Index))
+	})
 	for _, d := range order {
 		subject := *d.first
 		if d.wrong != nil {

@@ -31,10 +31,16 @@ func (lib *Library) Clones() []Clone {
 	return slices.Clone(Once(lib.Evaluator, fmt.Sprintf("clones, %d exchanges", lib.Record.Len()), func() (clones []Clone) {
 		for _, x := range lib.Record.All() {
 			path := cloneRequest.FindStringSubmatch(x.Request.Path())
-			if path == nil || x.Status()/100 != 2 || x.Step.Scenario == "" || !strings.Contains(x.Request.Path(), "do=clone") {
+			if path == nil || x.Step.Scenario == "" || !strings.Contains(x.Request.Path(), "do=clone") {
 				continue
 			}
 			answer := Answer{lib: lib, Exchange: x, step: true}
+			if found := lib.Record.Answer(string(steps.Step(x.Key).Made(1)), 1); answer.Incomplete() != "" && found != nil {
+				answer.Exchange = found // its answer was lost, and it was found by its name
+			}
+			if answer.Status()/100 != 2 {
+				continue
+			}
 			if answer.Problem() != "" {
 				continue
 			}
@@ -46,7 +52,7 @@ func (lib *Library) Clones() []Clone {
 			if err != nil {
 				continue
 			}
-			clones = append(clones, Clone{Drive: drive, Made: x, Source: source, Asked: answer.Asked("@this")})
+			clones = append(clones, Clone{Drive: drive, Made: x, Source: source, Asked: Answer{lib: lib, Exchange: x}.Asked("@this")})
 		}
 		return clones
 	}))

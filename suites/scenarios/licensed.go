@@ -77,13 +77,13 @@ func (s *Runner) finish(ctx context.Context, job, done string, clone *account.Re
 func (t *licensedRun) look(ctx context.Context) {
 	s := t.runner
 	s.ListUntil(ctx, steps.Drives, "drives/", t.clone.UUID, true)
-	s.ListUntil(ctx, steps.DrivesDetail, "drives/detail/", t.clone.UUID, true)
+	at := s.ListUntil(ctx, steps.DrivesDetail, "drives/detail/", t.clone.UUID, true)
 	s.List(ctx, steps.Libdrives, "libdrives/")
 	s.Get(ctx, steps.UnderLibdrives, account.ResourcePath("libdrives", t.clone.UUID))
 	s.Get(ctx, steps.SourceAfter, account.ResourcePath("libdrives", t.source.UUID))
 	s.FoundUntil(ctx, steps.DetailEntry, "drives/detail/?uuid="+url.QueryEscape(t.clone.UUID), t.clone.UUID)
 	s.Get(ctx, steps.DetailByName, "drives/detail/?name="+url.QueryEscape(t.clone.Name))
-	if at := s.PlaceInList(ctx, "detail entry place", "drives/detail/", t.clone.UUID); at >= 0 {
+	if at >= 0 {
 		// Others may add and delete drives meanwhile, so that it may have moved by one.
 		s.Get(ctx, steps.DetailPage, fmt.Sprintf("drives/detail/?limit=3&offset=%d", max(0, at-1)))
 	}
@@ -132,7 +132,7 @@ func (t *licensedRun) attach(ctx context.Context) {
 		return
 	}
 	x = s.EditServer(ctx, steps.AttachLicensed, server, bootingFrom(mountDisk(t.clone.UUID)))
-	if !account.Succeeded(x) {
+	if isRefusal(x) || x.Unsent {
 		return
 	}
 	s.GetUntil(ctx, steps.LicensedAttached, t.clone.Path(), account.MountedShown, func(one account.Definition) bool { return one.Status == "mounted" })

@@ -45,6 +45,7 @@ type sideBySideRun struct {
 	runner               *Runner
 	source, parent       account.Source
 	first, second, third *account.Resource
+	licences             bool // it is the licences that the account is refused
 }
 
 // clone asks for the three clones. It reports whether there is the first, without which the others show nothing.
@@ -65,6 +66,7 @@ func (t *sideBySideRun) clone(ctx context.Context) bool {
 	door, query := t.secondClone(ctx, avoid)
 	s.Get(ctx, steps.LicensedSource, account.ResourcePath("libdrives", t.parent.UUID))
 	if x, t.third = s.Clone(ctx, steps.OtherWay, t.parent.Through(door), account.CloneOptions{Query: query}); t.third == nil {
+		t.licences = accountRefused(x)
 		s.endUncloned("the licensed library drive could not be cloned in another way", x)
 	}
 	return true
@@ -95,10 +97,22 @@ func (t *sideBySideRun) secondClone(ctx context.Context, avoid string) (door, qu
 // cloneAgain asks for a clone of the third clone once that is done, without a body; nil where there is none.
 func (t *sideBySideRun) cloneAgain(ctx context.Context) (clone *account.Resource) {
 	s := t.runner
+	if t.third == nil && t.licences {
+		return t.cloneOf(ctx, t.second) // the account is refused licences, and not clones
+	}
 	if t.third == nil || !s.finish(ctx, steps.OtherWayJob, "licensed clone in another way done", t.third) {
 		return nil
 	}
-	own, _ := s.Account().Known(account.Drive, t.third.UUID)
+	return t.cloneOf(ctx, t.third)
+}
+
+// cloneOf asks for a clone of a clone without a body.
+func (t *sideBySideRun) cloneOf(ctx context.Context, parent *account.Resource) (clone *account.Resource) {
+	if parent == nil {
+		return nil
+	}
+	s := t.runner
+	own, _ := s.Account().Known(account.Drive, parent.UUID)
 	x := s.UnlessBusy(ctx, func() (x *evidence.Exchange) {
 		x, clone = s.Clone(ctx, steps.CloneWithoutBody, account.Source{UUID: own.UUID, Name: own.Name, Size: own.Size}.Through("drives"), account.CloneOptions{NoBody: true})
 		return x
