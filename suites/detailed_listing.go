@@ -56,8 +56,12 @@ func detailedListing(s *Suite) {
 	})
 
 	s.Requirement("DETAIL-06", func(lib *Library) {
+		lib.List() // whether it has an end is for PAGE-03 to say
 		plain := listInXML(lib)
 		detail := lib.Answer(Read{Path: LibdrivesDetailPath, Query: "offset=0&limit=0"}.With("Accept", TypeXML)).About("the detail list as XML").AnsweredBy("DETAIL-01")
+		if plain.Pending() {
+			return
+		}
 		lib.Expect(detail).ByItsFormat().RelyingOn("FORMAT-02", "FORMAT-10", "DETAIL-02").To(BeLikeInXML(plain), "the detail list as XML is identical to the list as XML")
 	})
 }

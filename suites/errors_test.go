@@ -40,7 +40,7 @@ func TestWhichErrorsAreJudgedByTheirForm(t *testing.T) {
 		"a body that only calls itself JSON": {limit, "", say(400, "application/json", `{"message": `), false},
 		"a path that leaves the API":         {"", "etc%2fpasswd", say(404, "application/json", `{"detail": "Not found."}`), false},
 		"an object":                          {limit, "", say(400, "application/json", `{"message": "wrong"}`), true},
-		"an object that is called a text":    {limit, "", say(400, "text/plain", `{"message": "wrong"}`), true},
+		"an object that is called a text":    {limit, "", say(400, "text/plain", `{"message": "wrong"}`), false},
 		"a text in JSON":                     {limit, "", say(400, "application/json", `"wrong"`), true},
 		"an error without its point":         {limit, "", say(400, "application/json", `[{"error_type": "validation", "error_message": "wrong"}]`), true},
 		"a gateway's word for being busy":    {limit, "", say(503, "application/json", `{"message": "Service Unavailable"}`), false},
@@ -57,14 +57,14 @@ func TestWhichErrorsAreJudgedByTheirForm(t *testing.T) {
 				return mine
 			})
 			config := account(t, target)
-			config.Profile, config.Select, config.RetryDelay = requirement.ReadProfile, "ERROR-01,ROBUST-01", time.Millisecond
-			judged := result(t, suites.Run(&recorder{}, config).Report, "ERROR-01")
+			config.Profile, config.Select, config.RetryDelay = requirement.ReadProfile, "ERROR-04,ROBUST-01", time.Millisecond
+			judged := result(t, suites.Run(&recorder{}, config).Report, "ERROR-04")
 			want := reports.Pass
 			if c.accused {
 				want = reports.Fail
 			}
 			if judged.Verdict != want {
-				t.Errorf("ERROR-01 is %s %s, want %s", judged.Verdict, judged.Reason, want)
+				t.Errorf("ERROR-04 is %s %s, want %s", judged.Verdict, judged.Reason, want)
 			}
 			if c.accused && len(judged.Findings) > 0 && !strings.Contains(judged.Findings[0].Subject.String(), "GET /api/2.0/libdrives/?limit=-1 (exchange ") {
 				t.Errorf("the finding names %q, it should name the exchange", judged.Findings[0].Subject.String())

@@ -13,7 +13,7 @@ import (
 func filtering(s *Suite) {
 	for _, exact := range exactFilters {
 		s.Requirement(exact.id, func(lib *Library) {
-			values := material.Discriminating(lib, exact.field, 8)
+			values := material.TellingValues(lib, exact.field, 8)
 			lib.Among("two drives that differ in "+exact.field, len(values) > 0, exact.field)
 			for _, value := range values {
 				expectFiltered(lib, nil, material.Where(exact.field, value))
@@ -25,7 +25,7 @@ func filtering(s *Suite) {
 	}
 
 	s.Requirement("FILTER-06", func(lib *Library) {
-		fragments := material.Fragments(lib, 6)
+		fragments := material.TellingWords(lib, 6)
 		lib.Among("two drives of which one has a word in its name that the other has not", len(fragments) > 0, "name")
 		for _, fragment := range fragments {
 			expectFiltered(lib, nil, material.Where("name__icontains", fragment))
@@ -141,12 +141,11 @@ func furtherFiltering(s *Suite) {
 
 	s.Requirement("FILTER-18", func(lib *Library) {
 		for _, field := range []string{"os", "distribution", "name", "uuid", "category", "version"} {
-			if values := material.Discriminating(lib, field, 4); len(values) == 4 {
-				three := material.Where(field, values[:3]...)
-				expectFiltered(lib, append(exactOf(three), "FILTER-12"), three)
+			for _, three := range material.Threes(lib, field) {
+				expectFiltered(lib, append(exactOf(three...), "FILTER-12"), three...)
 			}
 		}
-		for _, three := range material.Triples(lib, 3) {
+		for _, three := range material.TellingTriples(lib) {
 			expectFiltered(lib, append(exactOf(three...), "FILTER-10"), three...)
 		}
 		names := material.Discriminating(lib, "name", 1)

@@ -111,9 +111,9 @@ func (c *Client) wrongBasic(as evidence.Identity) (signature, error) {
 		return signature{}, err
 	}
 	header := basic(c.config.Username, password)
-	secrets := []string{c.config.Username + ":" + password, strings.TrimRight(strings.TrimPrefix(header.Get("Authorization"), "Basic "), "=")}
-	if password != "" {
-		secrets = append(secrets, password)
+	secrets := []string{strings.TrimRight(strings.TrimPrefix(header.Get("Authorization"), "Basic "), "=")}
+	if password != "" { // else it is a name and a colon, which any answer may say
+		secrets = append(secrets, password, c.config.Username+":"+password)
 	}
 	return signature{header: header, secrets: secrets}, nil
 }

@@ -217,13 +217,30 @@ func (lib *Library) Everywhere(told Appearances, matcher types.GomegaMatcher, ru
 	slices.SortStableFunc(order, func(a, b *drive) int {
 		return cmp.Or(cmp.Compare(a.first.From.Key, b.first.From.Key), cmp.Compare(a.first.Index, b.first.Index))
 	})
+	known := map[string]bool{}
+	for _, f := range lib.Findings {
+		known[f.Subject.UUID] = known[f.Subject.UUID] || !f.compared
+	}
 	for _, d := range order {
 		subject := *d.first
 		if d.wrong != nil {
+			if known[subject.UUID] {
+				continue // it was found already where the drive was asked for
+			}
 			subject = *d.wrong
 			subject.more = d.more
 		}
 		lib.Expect(subject).RelyingOn(relying...).To(matcher, rule)
+	}
+}
+
+// count notes that a subject was judged. A drive that was judged by itself is not another subject where an answer tells it.
+func (lib *Library) count(actual any, subject reports.Subject) {
+	if _, told := actual.(Appearance); !told || !lib.counted[subject.UUID] {
+		lib.looks[subject.String()] = true
+	}
+	if subject.UUID != "" {
+		lib.counted[subject.UUID] = true
 	}
 }
 

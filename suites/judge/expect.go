@@ -136,7 +136,7 @@ func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 			return false
 		}
 	}
-	a.lib.looks[a.subject().String()] = true
+	a.lib.count(a.actual, a.subject())
 	if !slices.Contains(a.lib.Rules, rule) {
 		a.lib.Rules = append(a.lib.Rules, rule)
 	}

@@ -1,0 +1,226 @@
+package material
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/libdrives/conformance/suites/judge"
+)
+
+// Blind is a wrong way to filter that none of the endpoint's drives tells from the right one: the library has no material for
+// it, and an endpoint that goes about it so is not found out.
+type Blind struct {
+	Filter string // or several, of what is combined
+	Way    string
+}
+
+// telling are the fewest queries, as far as they are easily found, by which each of the ways is told from the right one: of the
+// candidates that which tells most of those that are left, until none tells any. blind are the ways that none tells.
+func telling(drives []judge.Drive, candidates [][]Term, ways []Way) (chosen [][]Term, blind []Way) {
+	const mostDrives = 500 // what tells among these tells among all
+	drives = drives[:min(mostDrives, len(drives))]
+	tells := make([][]bool, len(candidates))
+	for i, query := range candidates {
+		tells[i] = make([]bool, len(ways))
+		right := Matching(drives, query...)
+		for j, way := range ways {
+			tells[i][j] = !sameDrives(right, way.Drives(drives, query))
+		}
+	}
+	left := slices.Repeat([]bool{true}, len(ways))
+	for {
+		best, most := -1, 0
+		for i := range candidates {
+			n := 0
+			for j := range ways {
+				if left[j] && tells[i][j] {
+					n++
+				}
+			}
+			if n > most {
+				best, most = i, n
+			}
+		}
+		if best < 0 {
+			break
+		}
+		chosen = append(chosen, candidates[best])
+		for j := range ways {
+			left[j] = left[j] && !tells[best][j]
+		}
+	}
+	for j, way := range ways {
+		if left[j] {
+			blind = append(blind, way)
+		}
+	}
+	return chosen, blind
+}
+
+func sameDrives(a, b []judge.Drive) bool {
+	return slices.EqualFunc(a, b, func(one, other judge.Drive) bool { return one.UUID == other.UUID })
+}
+
+// told is a choice of queries, and what they leave in the dark.
+type told struct {
+	queries [][]Term
+	blind   []Way
+}
+
+// TellingValues are values of a filter that takes a whole one, by which the right way is told from as many wrong ones as the
+// library has material for, and further ones up to most, spread over the library.
+func TellingValues(lib *judge.Library, filter string, most int) []string {
+	var values []string
+	for _, query := range tellingExact(lib, filter).queries {
+		values = append(values, query[0].values[0])
+	}
+	return firstDistinct(append(values, Discriminating(lib, filter, most)...), max(most, len(values)))
+}
+
+func tellingExact(lib *judge.Library, filter string) told {
+	return judge.Memoize(lib, "telling values of "+filter, func(drives []judge.Drive) told {
+		var candidates [][]Term
+		for _, value := range unequal(append(akin(drives, filter), discriminatingIn(drives, filter, 24, lib.Seed)...)) {
+			candidates = append(candidates, []Term{Where(filter, value)})
+		}
+		queries, blind := telling(judge.Unique(drives), candidates, exactWays())
+		return told{queries, blind}
+	})
+}
+
+// akin are values that are likely to tell: those that begin, end or equal another one but for case, and the longest.
+func akin(drives []judge.Drive, filter string) (values []string) {
+	const most = 6 // of a kind
+	all := discriminatingIn(drives, filter, len(drives)*4, 0)
+	add := func(n *int, value string) {
+		if *n < most {
+			values = append(values, value)
+			*n++
+		}
+	}
+	neighbours := func(key func(string) string, related func(a, b string) bool) {
+		sorted := slices.Clone(all)
+		slices.SortFunc(sorted, func(a, b string) int { return strings.Compare(key(a), key(b)) })
+		n := 0
+		for i := 1; i < len(sorted); i++ {
+			if related(sorted[i-1], sorted[i]) {
+				add(&n, sorted[i-1])
+				add(&n, sorted[i])
+			}
+		}
+	}
+	neighbours(func(s string) string { return s }, func(a, b string) bool { return strings.HasPrefix(b, a) })
+	neighbours(backwards, func(a, b string) bool { return strings.HasSuffix(b, a) })
+	neighbours(strings.ToLower, strings.EqualFold)
+	neighbours(func(s string) string { return cut(s, 16) }, func(a, b string) bool { return cut(a, 16) == cut(b, 16) })
+	byLength := slices.Clone(all)
+	slices.SortStableFunc(byLength, func(a, b string) int { return len(b) - len(a) })
+	return append(values, byLength[:min(most, len(byLength))]...)
+}
+
+func backwards(text string) string {
+	letters := []rune(text)
+	slices.Reverse(letters)
+	return string(letters)
+}
+
+// TellingWords are search words by which the right way is told from as many wrong ones as the library has material for, and
+// further ones up to most.
+func TellingWords(lib *judge.Library, most int) []string {
+	var words []string
+	for _, query := range tellingSearch(lib).queries {
+		words = append(words, query[0].values[0])
+	}
+	return firstDistinct(append(words, Fragments(lib, most)...), max(most, len(words)))
+}
+
+func tellingSearch(lib *judge.Library) told {
+	return judge.Memoize(lib, "telling words", func(drives []judge.Drive) told {
+		var candidates [][]Term
+		for _, word := range append(endsOfLongNames(drives), fragmentsIn(drives, 24, lib.Seed)...) {
+			candidates = append(candidates, []Term{Where("name__icontains", word)})
+		}
+		queries, blind := telling(judge.Unique(drives), candidates, searchWays())
+		return told{queries, blind}
+	})
+}
+
+// endsOfLongNames are the last words of the longest names, in other case.
+func endsOfLongNames(drives []judge.Drive) (words []string) {
+	byLength := slices.Clone(drives)
+	slices.SortStableFunc(byLength, func(a, b judge.Drive) int { return len(b.Name) - len(a.Name) })
+	for _, drive := range byLength[:min(12, len(byLength))] {
+		parts := strings.Fields(drive.Name)
+		if len(parts) == 0 {
+			continue
+		}
+		word := SwapCase(parts[len(parts)-1])
+		n := len(Matching(drives, Where("name__icontains", word)))
+		if len(word) >= 3 && plain(word) && n < len(drives) && !foldsDifferently(drives, word) {
+			words = append(words, word)
+		}
+	}
+	return words
+}
+
+// Threes are up to most values of a filter by threes, of which none can be left out, however they are taken.
+func Threes(lib *judge.Library, filter string) [][]Term { return tellingThrees(lib, filter).queries }
+
+func tellingThrees(lib *judge.Library, filter string) told {
+	return judge.Memoize(lib, "telling threes of "+filter, func(drives []judge.Drive) told {
+		var candidates [][]Term
+		values := discriminatingIn(drives, filter, 5, lib.Seed)
+		for i, a := range values {
+			for j, b := range values {
+				for k, c := range values {
+					if i != j && j != k && i != k {
+						candidates = append(candidates, []Term{Where(filter, a, b, c)})
+					}
+				}
+			}
+		}
+		queries, blind := telling(judge.Unique(drives), candidates, severalValuesWays())
+		return told{queries, blind}
+	})
+}
+
+// TellingTriples are threes of filters by which the right way is told from those that leave some out.
+func TellingTriples(lib *judge.Library) [][]Term { return tellingTriples(lib).queries }
+
+func tellingTriples(lib *judge.Library) told {
+	return judge.Memoize(lib, "telling triples", func(drives []judge.Drive) told {
+		queries, blind := telling(judge.Unique(drives), Triples(lib, 40), severalFiltersWays())
+		return told{queries, blind}
+	})
+}
+
+// BlindSpots are the wrong ways to filter that the library has no material to tell from the right one, by filter.
+func BlindSpots(lib *judge.Library) (spots []Blind) {
+	add := func(filter string, ways []Way) {
+		for _, way := range ways {
+			spots = append(spots, Blind{filter, way.Name})
+		}
+	}
+	for _, filter := range []string{"arch", "category", "distribution", "image_type", "name", "os", "uuid", "version"} {
+		add(filter, tellingExact(lib, filter).blind)
+	}
+	add("name__icontains", tellingSearch(lib).blind)
+	for _, filter := range []string{"category", "distribution", "name", "os", "uuid", "version"} {
+		add("three values of "+filter, tellingThrees(lib, filter).blind)
+	}
+	add("three filters", tellingTriples(lib).blind)
+	return spots
+}
+
+func quoted(text string) string { return strconv.Quote(text) }
+
+// asNumber is a text as a number is written that it stands for, where it does.
+func asNumber(text string) string {
+	if n, err := strconv.ParseFloat(text, 64); err == nil {
+		return strconv.FormatFloat(n, 'g', -1, 64)
+	}
+	return text
+}
+
+func number(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,227 @@
+package material
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/libdrives/conformance/suites/judge"
+)
+
+// Way is a wrong way to filter: what an implementation that goes about it so returns for a query. A query by which it returns
+// something else than it should tells it from the right way.
+type Way struct {
+	Name string
+	// Drives are those that the list would have.
+	Drives func(drives []judge.Drive, query []Term) []judge.Drive
+}
+
+// comparing is a way that compares a drive's text with a value otherwise, whatever the filter.
+func comparing(name string, fits func(text, value string) bool) Way {
+	return Way{name, func(drives []judge.Drive, query []Term) []judge.Drive {
+		return having(drives, query, func(t Term, drive judge.Drive) bool {
+			return slices.ContainsFunc(drive.Look().Strings(field(t)), func(text string) bool {
+				return slices.ContainsFunc(t.values, func(value string) bool { return fits(text, value) })
+			})
+		})
+	}}
+}
+
+// field is the one that a term looks at.
+func field(t Term) string { return strings.TrimSuffix(t.Filter, "__icontains") }
+
+// having are the drives that every term of a query fits.
+func having(drives []judge.Drive, query []Term, fits func(Term, judge.Drive) bool) (found []judge.Drive) {
+	for _, drive := range drives {
+		if !slices.ContainsFunc(query, func(t Term) bool { return !fits(t, drive) }) {
+			found = append(found, drive)
+		}
+	}
+	return found
+}
+
+// asking is a way that filters rightly by another query than it was asked.
+func asking(name string, change func(query []Term) []Term) Way {
+	return Way{name, func(drives []judge.Drive, query []Term) []judge.Drive { return Matching(drives, change(query)...) }}
+}
+
+// valued is a way that reads the values of each term otherwise.
+func valued(name string, change func(values []string) []string) Way {
+	return asking(name, func(query []Term) []Term {
+		changed := make([]Term, len(query))
+		for i, t := range query {
+			changed[i] = Term{t.Filter, change(t.values)}
+		}
+		return changed
+	})
+}
+
+// cut is the beginning of a text.
+func cut(text string, most int) string {
+	letters := []rune(text)
+	return string(letters[:min(most, len(letters))])
+}
+
+// exactWays are wrong ways to filter by a whole value.
+func exactWays() []Way {
+	ways := []Way{
+		comparing("the value begins what is found", strings.HasPrefix),
+		comparing("the value ends what is found", strings.HasSuffix),
+		comparing("the value stands in what is found", strings.Contains),
+		comparing("what is found stands in the value", func(text, value string) bool { return strings.Contains(value, text) }),
+		comparing("the value is a word of what is found", func(text, value string) bool { return slices.Contains(strings.Fields(text), value) }),
+		comparing("the first word alone is compared", func(text, value string) bool { return firstWord(text) == firstWord(value) }),
+		comparing("case is not looked at", strings.EqualFold),
+		comparing("white space at the ends is not looked at", func(text, value string) bool { return strings.TrimSpace(text) == strings.TrimSpace(value) }),
+		comparing("no white space is looked at", func(text, value string) bool { return squeezed(text) == squeezed(value) }),
+		comparing("numbers are compared as numbers", func(text, value string) bool { return asNumber(text) == asNumber(value) }),
+		comparing("letters beyond ASCII are lost", func(text, value string) bool { return inASCII(text) == inASCII(value) }),
+		{"the first entry of a list alone is looked at", func(drives []judge.Drive, query []Term) []judge.Drive {
+			return having(drives, query, func(t Term, drive judge.Drive) bool {
+				texts := drive.Look().Strings(field(t))
+				return len(texts) > 0 && slices.Contains(t.values, texts[0])
+			})
+		}},
+		{"what has no value is found", func(drives []judge.Drive, query []Term) []judge.Drive {
+			return having(drives, query, func(t Term, drive judge.Drive) bool {
+				return len(drive.Look().Strings(field(t))) == 0 || t.matches(drive)
+			})
+		}},
+	}
+	for _, separator := range []string{" ", ".", "-", "/", ";"} {
+		ways = append(ways, valued("values are split at "+quoted(separator), func(values []string) (split []string) {
+			for _, value := range values {
+				split = append(split, strings.Split(value, separator)...)
+			}
+			return split
+		}))
+	}
+	return append(append(ways, cuttingWays()...), wholeWays()...)
+}
+
+// searchWays are wrong ways to search for a part of a name.
+func searchWays() []Way {
+	folded := func(fits func(text, value string) bool) func(text, value string) bool {
+		return func(text, value string) bool { return fits(strings.ToLower(text), strings.ToLower(value)) }
+	}
+	ways := []Way{
+		comparing("case is looked at", strings.Contains),
+		comparing("the value begins what is found", folded(strings.HasPrefix)),
+		comparing("the value ends what is found", folded(strings.HasSuffix)),
+		comparing("the value is all of what is found", strings.EqualFold),
+		comparing("the value is a word of what is found", folded(func(text, value string) bool { return slices.Contains(strings.Fields(text), value) })),
+		comparing("the value begins a word of what is found", folded(func(text, value string) bool {
+			return slices.ContainsFunc(strings.Fields(text), func(word string) bool { return strings.HasPrefix(word, value) })
+		})),
+		comparing("only the first letter may be in other case", func(text, value string) bool {
+			return strings.Contains(text, value) || value != "" && strings.Contains(text, SwapCase(value[:1])+value[1:])
+		}),
+		comparing("the value is in small letters, and the name as it is", func(text, value string) bool { return strings.Contains(text, strings.ToLower(value)) }),
+		comparing("the name is in small letters, and the value as it is", func(text, value string) bool { return strings.Contains(strings.ToLower(text), value) }),
+	}
+	for _, most := range cuts {
+		ways = append(ways, comparing("names are cut at "+number(most)+" characters", folded(func(text, value string) bool { return strings.Contains(cut(text, most), value) })))
+	}
+	return append(ways, wholeWays()...)
+}
+
+// cuts are lengths at which fields of databases end.
+var cuts = [...]int{8, 16, 20, 32, 64}
+
+// cuttingWays compare the beginnings of texts.
+func cuttingWays() (ways []Way) {
+	for _, most := range cuts {
+		ways = append(ways,
+			comparing("texts and values are cut at "+number(most)+" characters", func(text, value string) bool { return cut(text, most) == cut(value, most) }),
+			comparing("texts are cut at "+number(most)+" characters", func(text, value string) bool { return cut(text, most) == value }),
+			comparing("values are cut at "+number(most)+" characters", func(text, value string) bool { return text == cut(value, most) }))
+	}
+	return ways
+}
+
+// wholeWays go wrong whatever the filter.
+func wholeWays() []Way {
+	ways := []Way{asking("nothing is filtered", func([]Term) []Term { return nil })}
+	for _, most := range []int{20, 50, 100} {
+		ways = append(ways, Way{"only the first " + number(most) + " drives are looked at", func(drives []judge.Drive, query []Term) []judge.Drive {
+			return Matching(drives[:min(most, len(drives))], query...)
+		}})
+	}
+	return append(ways, Way{"the last that is found is missing", func(drives []judge.Drive, query []Term) []judge.Drive {
+		found := Matching(drives, query...)
+		return found[:max(0, len(found)-1)]
+	}})
+}
+
+// severalValuesWays go wrong where a filter has several values.
+func severalValuesWays() []Way {
+	return []Way{
+		valued("the first value alone counts", func(values []string) []string { return values[:min(1, len(values))] }),
+		valued("the last value alone counts", func(values []string) []string { return values[max(0, len(values)-1):] }),
+		valued("the first two values count", func(values []string) []string { return values[:min(2, len(values))] }),
+		valued("the last two values count", func(values []string) []string { return values[max(0, len(values)-2):] }),
+		valued("the first and the last value count", func(values []string) []string {
+			if len(values) < 3 {
+				return values
+			}
+			return []string{values[0], values[len(values)-1]}
+		}),
+		valued("the values are one", func(values []string) []string { return []string{strings.Join(values, ",")} }),
+		asking("several values are ANDed", func(query []Term) (changed []Term) {
+			for _, t := range query {
+				for _, value := range t.values {
+					changed = append(changed, Where(t.Filter, value))
+				}
+			}
+			return changed
+		}),
+	}
+}
+
+// severalFiltersWays go wrong where there are several filters.
+func severalFiltersWays() []Way {
+	ways := []Way{
+		asking("the first filter alone counts", func(query []Term) []Term { return query[:min(1, len(query))] }),
+		asking("the last filter alone counts", func(query []Term) []Term { return query[max(0, len(query)-1):] }),
+		{"filters are ORed", func(drives []judge.Drive, query []Term) (found []judge.Drive) {
+			for _, drive := range drives {
+				if slices.ContainsFunc(query, func(t Term) bool { return t.matches(drive) }) {
+					found = append(found, drive)
+				}
+			}
+			return found
+		}},
+	}
+	for i, place := range []string{"first", "second", "third"} {
+		ways = append(ways, asking("the "+place+" filter is ignored", func(query []Term) []Term {
+			if i >= len(query) {
+				return query
+			}
+			return slices.Delete(slices.Clone(query), i, i+1)
+		}))
+	}
+	return ways
+}
+
+func firstWord(text string) string {
+	word, _, _ := strings.Cut(strings.TrimSpace(text), " ")
+	return word
+}
+
+func squeezed(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+func inASCII(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r > unicode.MaxASCII {
+			return '?'
+		}
+		return r
+	}, text)
+}
