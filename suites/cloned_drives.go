@@ -158,6 +158,7 @@ func clonedDrives(s *Suite) {
 	s.Requirement("CLONE-23", func(lib *Library) {
 		const kind = "library disk that shows its storage_type through the drives API"
 		scenarios := lib.Scenarios(steps.LicensedClone, steps.SideBySide, steps.BiggerClone)
+		scenarios[0].RequireDone(steps.Clone)
 		storage := map[string]string{} // by source
 		for i, step := range []steps.Step{steps.SourceBefore, steps.Source, steps.Source} {
 			if i > 0 && !scenarios[i].Took(step) {

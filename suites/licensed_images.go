@@ -130,7 +130,7 @@ func licensedImages(s *Suite) {
 			clone.Expect("the clone's entry in the detail list shows the same licences", list.Index()[uuid])
 		}
 		for _, made := range lib.GrantedClones() {
-			if source, is := lib.LibraryDrive(made); is && LicenceNames(source.JSON) != "none" {
+			if source, is := lib.LibraryDrive(made); is && HasLicences(source) {
 				told := lib.AppearancesOf(made, lib.FirstWrite(made, Written)).ListedAt(DrivesDetailPath).Defining("licenses")
 				lib.Everywhere(told, CarryLicencesOf(source), "a clone's entry in the detail list shows the same licences: whole, by page and by filter",
 					slices.Concat([]string{"LIC-04"}, lib.ThatRan(steps.BiggerClone, "LIC-10"), lib.ThatRan(steps.UnnamedClones, "LIC-15"))...)
@@ -207,7 +207,7 @@ func licensedImages(s *Suite) {
 // done with the clone.
 func carried(lib *Library, of func(Clone) bool, rule string, relying ...string) {
 	for _, clone := range lib.GrantedClones() {
-		if source, is := lib.LibraryDrive(clone); is && of(clone) {
+		if source, is := lib.LibraryDrive(clone); is && HasLicences(source) && of(clone) {
 			told := lib.AppearancesOf(clone, lib.FirstWrite(clone, Written)).NotListedAt(DrivesDetailPath).Defining("licenses")
 			lib.Everywhere(told, CarryLicencesOf(source), rule, relying...)
 		}

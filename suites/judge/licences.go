@@ -24,6 +24,12 @@ func LicenceURI(entry gjson.Result) string {
 	return licence.Get("resource_uri").String()
 }
 
+// HasLicences reports whether a drive carries any.
+func HasLicences(drive Drive) bool {
+	list := drive.JSON.Get("licenses")
+	return list.IsArray() && len(list.Array()) > 0
+}
+
 // LicenceNames says which licences a definition carries, by name and amount, in the order of the names, for people: what tells
 // two licences from each other is their address.
 func LicenceNames(definition gjson.Result) string {
