@@ -87,7 +87,7 @@ func TestEverySchemaIsDraft07AndCompiled(t *testing.T) {
 // Messages are ours for these keywords only, and anyOf and its like would tell one deviation twice. enum needs a type
 // beside it: gojsonschema panics on an enum that meets a number it can't hold.
 func TestSchemasKeepToTheKeywordsWithMessages(t *testing.T) {
-	known := strings.Fields("$schema $id $ref $comment title description type required properties items definitions enum minimum minItems")
+	known := strings.Fields("$schema $id $ref $comment title description type required properties items definitions enum pattern minimum minItems")
 	var check func(where string, node map[string]any)
 	check = func(where string, node map[string]any) {
 		for keyword, value := range node {

@@ -75,6 +75,8 @@ func describe(err gojsonschema.ResultError, found any) Violation {
 		}
 		violation.Message = "has " + violation.Found + ", must have " + violation.Expected
 		return violation
+	case "pattern":
+		return mismatch(show(found), fmt.Sprintf("text that matches %v", details["pattern"]), found)
 	default:
 		return Violation{
 			Message:  "breaks the rule " + err.Type(),

@@ -197,7 +197,7 @@ func expectSameDrives(lib *Library, t material.Term) {
 			To(ListExactly(expected, whole, "the drives of "+t.String()), rule)
 	}
 	inXML := Read{Path: LibdrivesPath, Query: t.Query() + "&limit=0"}.With("Accept", TypeXML)
-	lib.Expect(lib.Answer(inXML).About("the list with "+t.Query()+" as XML")).RelyingOn(append(alone, "FORMAT-02", "FORMAT-10")...).
+	lib.Expect(lib.Answer(inXML).About("the list with "+t.Query()+" as XML")).RelyingOn(append(alone, "PAGE-02", "PAGE-03", "FORMAT-02", "FORMAT-10")...).
 		To(NameInXML(expected, whole.Exchange(), "the drives of "+t.String()), rule)
 }
 

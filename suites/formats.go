@@ -96,7 +96,7 @@ func formats(s *Suite) {
 
 	s.Requirement("FORMAT-10", func(lib *Library) {
 		whole := lib.List()
-		lib.Expect(listInXML(lib)).ByItsFormat().RelyingOn("FORMAT-02", "PAGE-02", "PAGE-03", "LIST-05", "LIST-07").
+		lib.Expect(listInXML(lib)).RelyingOn("PAGE-03", "FORMAT-02", "PAGE-02", "LIST-05", "LIST-07").
 			To(TellInXML(whole.Drives, whole.Exchange()), "the list as XML tells the drives of the list as JSON, each with the same uuid, name, media, size and number of licences")
 	})
 }

@@ -33,10 +33,10 @@ func (lib *Library) ServersTold() map[string]bool {
 	return told
 }
 
-// MountedOn matches a list of what a drive is mounted on that names no other servers.
+// MountedOn matches a list of what a drive is mounted on that names no other servers. What is no list names none.
 func MountedOn(known map[string]bool) types.GomegaMatcher {
 	return match{expected: "servers of the account, or none", holds: func(v gjson.Result) bool {
-		return !slices.ContainsFunc(v.Array(), func(server gjson.Result) bool { return !known[mountedOn(server)] })
+		return !v.IsArray() || !slices.ContainsFunc(v.Array(), func(server gjson.Result) bool { return !known[mountedOn(server)] })
 	}}
 }
 
