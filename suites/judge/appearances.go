@@ -30,28 +30,30 @@ type Appearances []Appearance
 
 // Appearances are all drives that the whole answers of the run tell in JSON, whoever asked and whatever for: lists, pages,
 // filtered lists, single drives, answers to writes, looks at what is under way. As Everything, they are empty while the
-// plan is made.
+// plan is made. They are shared, and not to be changed.
 func (lib *Library) Appearances() Appearances {
-	answers := lib.Everything()
+	lib.All = true
 	if lib.Planning {
 		return nil
 	}
-	return slices.Clone(Once(lib.Evaluator, fmt.Sprintf("appearances, %d exchanges", lib.Record.Len()), func() (told Appearances) {
+	return Once(lib.Evaluator, fmt.Sprintf("appearances, %d exchanges", lib.Record.Len()), func() (told Appearances) {
+		answers := lib.Everything()
 		slices.SortStableFunc(answers, func(a, b Answer) int { return cmp.Compare(a.Exchange.Number, b.Exchange.Number) })
 		for _, answer := range answers {
 			told = append(told, lib.appearing(answer.Exchange)...)
 		}
 		return told
-	}))
+	})
 }
 
 // AppearancesInXML are Appearances as the answers in XML tell them, with the values of each drive as texts.
 func (lib *Library) AppearancesInXML() Appearances {
-	answers := lib.Everything()
+	lib.All = true
 	if lib.Planning {
 		return nil
 	}
-	return slices.Clone(Once(lib.Evaluator, fmt.Sprintf("appearances in XML, %d exchanges", lib.Record.Len()), func() (told Appearances) {
+	return Once(lib.Evaluator, fmt.Sprintf("appearances in XML, %d exchanges", lib.Record.Len()), func() (told Appearances) {
+		answers := lib.Everything()
 		slices.SortStableFunc(answers, func(a, b Answer) int { return cmp.Compare(a.Exchange.Number, b.Exchange.Number) })
 		for _, answer := range answers {
 			path, query, drives := lib.below(answer.Exchange)
@@ -68,7 +70,7 @@ func (lib *Library) AppearancesInXML() Appearances {
 			}
 		}
 		return told
-	}))
+	})
 }
 
 // appearing are the drives that one answer tells.
@@ -113,43 +115,48 @@ func (lib *Library) below(x *evidence.Exchange) (path string, query url.Values, 
 }
 
 // where are those of the appearances for which a condition holds.
-func (told Appearances) where(holds func(Appearance) bool) Appearances {
-	return slices.DeleteFunc(slices.Clone(told), func(a Appearance) bool { return !holds(a) })
+func (told Appearances) where(holds func(*Appearance) bool) (some Appearances) {
+	for i := range told {
+		if holds(&told[i]) {
+			some = append(some, told[i])
+		}
+	}
+	return some
 }
 
 // Under are those told by a path that begins so: DrivesPath, LibdrivesPath.
 func (told Appearances) Under(path string) Appearances {
-	return told.where(func(a Appearance) bool { return strings.HasPrefix(a.Path, path) })
+	return told.where(func(a *Appearance) bool { return strings.HasPrefix(a.Path, path) })
 }
 
 // ByGet are those of answers to GET.
 func (told Appearances) ByGet() Appearances {
-	return told.where(func(a Appearance) bool { return a.From.Request.Method == http.MethodGet })
+	return told.where(func(a *Appearance) bool { return a.From.Request.Method == http.MethodGet })
 }
 
 // InLists are those that are entries of a list.
 func (told Appearances) InLists() Appearances {
-	return told.where(func(a Appearance) bool { return a.Listed })
+	return told.where(func(a *Appearance) bool { return a.Listed })
 }
 
 // AsDefined are those of answers that define the drive.
 func (told Appearances) AsDefined() Appearances {
-	return told.where(func(a Appearance) bool { return !a.Listed })
+	return told.where(func(a *Appearance) bool { return !a.Listed })
 }
 
 // Of are those of the drives.
 func (told Appearances) Of(drives map[string]Drive) Appearances {
-	return told.where(func(a Appearance) bool { _, is := drives[a.UUID]; return is })
+	return told.where(func(a *Appearance) bool { _, is := drives[a.UUID]; return is })
 }
 
 // NotOf are those of other drives.
 func (told Appearances) NotOf(drives map[string]Drive) Appearances {
-	return told.where(func(a Appearance) bool { _, is := drives[a.UUID]; return !is })
+	return told.where(func(a *Appearance) bool { _, is := drives[a.UUID]; return !is })
 }
 
 // Telling are those in which a field is to be there: without those that were asked for other fields and do not have it.
 func (told Appearances) Telling(field string) Appearances {
-	return told.where(func(a Appearance) bool {
+	return told.where(func(a *Appearance) bool {
 		chosen, chosenAtAll := a.Query["fields"]
 		return !chosenAtAll || a.Field(field).Exists() ||
 			slices.ContainsFunc(chosen, func(list string) bool { return slices.Contains(strings.Split(list, ","), field) })
@@ -158,14 +165,14 @@ func (told Appearances) Telling(field string) Appearances {
 
 // Having are those that have a field that is not null.
 func (told Appearances) Having(field string) Appearances {
-	return told.where(func(a Appearance) bool { return a.Field(field).Type != gjson.Null })
+	return told.where(func(a *Appearance) bool { return a.Field(field).Type != gjson.Null })
 }
 
 // SinceWriting are those of answers that came once the run had begun to write. What the exchange tells as it was asked for
 // counts: an answer to a request that was sent before may be older.
 func (told Appearances) SinceWriting(lib *Library) Appearances {
 	first := lib.firstWrite()
-	return told.where(func(a Appearance) bool { return first != nil && !a.From.Started.Before(first.Started) })
+	return told.where(func(a *Appearance) bool { return first != nil && !a.From.Started.Before(first.Started) })
 }
 
 // firstWrite is the exchange by which the run began to write; nil where it did not.

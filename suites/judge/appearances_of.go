@@ -17,7 +17,7 @@ import (
 // Defining are those that are to have a field: whole definitions, and what shows the field where only some were asked for or
 // are listed.
 func (told Appearances) Defining(field string) Appearances {
-	return told.where(func(a Appearance) bool {
+	return told.where(func(a *Appearance) bool {
 		_, chosen := a.Query["fields"]
 		brief := a.Listed && a.Path == DrivesPath
 		return !chosen && !brief || a.Field(field).Exists()
@@ -26,17 +26,17 @@ func (told Appearances) Defining(field string) Appearances {
 
 // ListedAt are the entries of the list at a path.
 func (told Appearances) ListedAt(path string) Appearances {
-	return told.where(func(a Appearance) bool { return a.Listed && a.Path == path })
+	return told.where(func(a *Appearance) bool { return a.Listed && a.Path == path })
 }
 
 // NotListedAt are all but those.
 func (told Appearances) NotListedAt(path string) Appearances {
-	return told.where(func(a Appearance) bool { return !a.Listed || a.Path != path })
+	return told.where(func(a *Appearance) bool { return !a.Listed || a.Path != path })
 }
 
 // Since are those of answers to requests from one on.
 func (told Appearances) Since(x *evidence.Exchange) Appearances {
-	return told.where(func(a Appearance) bool { return x == nil || a.From.Number >= x.Number })
+	return told.where(func(a *Appearance) bool { return x == nil || a.From.Number >= x.Number })
 }
 
 // beginsProbing is the first request of the scenario that tries what is not allowed on the library; nil where there is none.

@@ -98,27 +98,27 @@ func Acting(x *evidence.Exchange) bool { return strings.Contains(x.Request.Path(
 // AppearancesOf are those of the clone below /drives/, from the answer that made it on, up to a request: what the answers after
 // that tell may be another thing. Without one they are all of them.
 func (lib *Library) AppearancesOf(clone Clone, until *evidence.Exchange) Appearances {
-	return lib.appearancesOf(clone.UUID).where(func(a Appearance) bool {
+	return lib.appearancesOf(clone.UUID).where(func(a *Appearance) bool {
 		return strings.HasPrefix(a.Path, DrivesPath) && a.From.Number >= clone.Made.Number && (until == nil || !a.From.Started.Add(a.From.Duration).After(until.Started))
 	})
 }
 
 // InTheLibrary are those of the clone in answers to GET under /libdrives/.
 func (lib *Library) InTheLibrary(clone Clone) Appearances {
-	return lib.appearancesOf(clone.UUID).where(func(a Appearance) bool {
+	return lib.appearancesOf(clone.UUID).where(func(a *Appearance) bool {
 		return strings.HasPrefix(a.Path, LibdrivesPath) && a.From.Request.Method == http.MethodGet && a.From.Number > clone.Made.Number
 	})
 }
 
 // appearancesOf are the appearances of one drive, which are not to be changed.
 func (lib *Library) appearancesOf(uuid string) Appearances {
-	all := lib.Appearances()
+	lib.All = true
 	if lib.Planning {
 		return nil
 	}
 	return Once(lib.Evaluator, fmt.Sprintf("appearances by drive, %d exchanges", lib.Record.Len()), func() map[string]Appearances {
 		of := map[string]Appearances{}
-		for _, a := range all {
+		for _, a := range lib.Appearances() {
 			of[a.UUID] = append(of[a.UUID], a)
 		}
 		return of

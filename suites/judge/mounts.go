@@ -59,13 +59,14 @@ func (told Appearances) MountedAllTheWhile(lib *Library) Appearances {
 	lists := lib.serverLists()
 	type mount struct{ drive, server string }
 	first, last := map[mount]*evidence.Exchange{}, map[mount]*evidence.Exchange{}
-	servers := func(a Appearance) (on []mount) {
+	servers := func(a *Appearance) (on []mount) {
 		for _, server := range a.Field("mounted_on").Array() {
 			on = append(on, mount{a.UUID, mountedOn(server)})
 		}
 		return on
 	}
-	for _, a := range told {
+	for i := range told {
+		a := &told[i]
 		for _, m := range servers(a) {
 			if first[m] == nil || a.From.Started.Before(first[m].Started) {
 				first[m] = a.From
@@ -80,7 +81,7 @@ func (told Appearances) MountedAllTheWhile(lib *Library) Appearances {
 			return first[m].Started.Before(x.Started) && last[m].Started.After(x.Started.Add(x.Duration))
 		})
 	}
-	return told.where(func(a Appearance) bool { return slices.ContainsFunc(servers(a), between) })
+	return told.where(func(a *Appearance) bool { return slices.ContainsFunc(servers(a), between) })
 }
 
 // serverLists are the exchanges that list all of the account's servers.
