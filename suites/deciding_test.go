@@ -52,7 +52,7 @@ func TestHowARequirementIsDecidedIsToldTheSameEachTime(t *testing.T) {
 	for id, want := range map[string]suites.Decision{
 		"owner-02": {
 			Reads: []string{"GET /libdrives/?limit=0", "44 × GET /drives/LIB/", "2 × GET /drives/LIB/ [Accept: application/xml]", "whatever else of the kind the run was answered"},
-			Rules: []string{"a library drive belongs to nobody", "a library drive belongs to nobody in every answer that defines it through the drives API",
+			Rules: []string{"a library drive belongs to nobody in every answer that defines it through the drives API",
 				"through the drives API, XML names no owner of a library drive"},
 		},
 		"LIC-04": {

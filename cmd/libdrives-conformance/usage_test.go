@@ -166,7 +166,7 @@ func TestListExplainAndCompletion(t *testing.T) {
 	if o.code != 0 || !strings.Contains(o.stdout, "OWNER-02") || !strings.Contains(o.stdout, "LIC-01") {
 		t.Errorf("explain: exit code %d, it should explain both requirements:\n%s%s", o.code, o.stdout, o.stderr)
 	}
-	for _, words := range []string{"GET /libdrives/?limit=0; 44 × GET /drives/LIB/.", "It expects: a library drive belongs to nobody."} {
+	for _, words := range []string{"GET /libdrives/?limit=0; 44 × GET /drives/LIB/;", "It expects: a library drive belongs to nobody in every answer"} {
 		if !strings.Contains(strings.Join(strings.Fields(o.stdout), " "), words) {
 			t.Errorf("explain does not say %q, which is how OWNER-02 is decided:\n%s", words, o.stdout)
 		}
