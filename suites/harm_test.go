@@ -46,7 +46,6 @@ func TestHarmIsAFactOfTheRun(t *testing.T) {
 		"post-refused-but-adds":                                 {reports.HarmAdded, "POST libdrives/", "", []string{"METHOD-08"}, "METHOD-05"},
 		"refused-writes-unlist-a-drive":                         {reports.HarmUnlisted, "POST libdrives/", "", []string{"METHOD-08"}, "METHOD-01"},
 		"library-drive-edit-refused-but-written-through-drives": {reports.HarmEdited, "PUT drives/LIB/", reports.NotAccepted, []string{"METHOD-08", "METHOD-11"}, "METHOD-06"},
-		"unknown-action-refused-but-written":                    {reports.HarmEdited, "unknown action", reports.NotAccepted, []string{"METHOD-08"}, "METHOD-06"},
 		"put-refused-but-renames":                               {reports.HarmEdited, "PUT libdrives/LIB/", reports.GivenBack, []string{"METHOD-08"}, "METHOD-06"},
 		"put-to-library-drive-resizes":                          {reports.HarmEdited, "PUT libdrives/LIB/", reports.GivenBack, []string{"METHOD-08", "METHOD-05"}, "METHOD-06"},
 		"delete-refused-but-marks":                              {reports.HarmEdited, "DELETE libdrives/LIB/", reports.NotAccepted, []string{"METHOD-08"}, "METHOD-03"},
