@@ -23,26 +23,26 @@ func TestGoTestObeysOrRefuses(t *testing.T) {
 		count int    // how often it is there; 0 is once or more
 	}{
 		// a subtest for each requirement that is selected
-		"-test.v": {says: `(?m)^    --- PASS: TestConformance/[A-Z]+-[0-9]{2} `, count: 89},
+		"-test.v": {says: `(?m)^    --- PASS: TestConformance/[A-Z]+-[0-9]{2} `, count: 102},
 		"-test.v -test.run TestConformance/OWNER":                                {says: `(?m)^    --- (PASS|SKIP): TestConformance/`, count: 7},
 		"-test.v -test.run TestConformance/OWNER -test.skip TestConformance/.*2": {says: `(?m)^    --- PASS: TestConformance/`, count: 6},
 		"-test.v -test.run TestConformance/OWNER -test.count 2":                  {says: `(?m)^--- PASS: TestConformance `, count: 2},
 		"-select OWNER":                   {fault: "owner-missing-through-drives", code: 1, says: `(?s)--- FAIL: TestConformance/OWNER-02 .*expected  owner: null.*found     owner: missing.*repeat    curl`},
 		"-select OWNER -level may":        {fault: "owner-missing-through-drives", code: 1, says: `does not conform. Judged 7 of 7`},
-		"-test.run TestConformance/NONE":  {code: 1, says: `nothing is selected: of the 89 requirements`},
+		"-test.run TestConformance/NONE":  {code: 1, says: `nothing is selected: of the 102 requirements`},
 		"-test.run TestConformance/CLONE": {code: 1, says: `nothing is selected`},
 		"-test.run TestEndpoint":          {code: 2, says: `^-run TestEndpoint: it leaves out TestConformance[^\n]*'TestConformance/OWNER'\n$`},
 		"-test.count 2 -junit FILE":       {code: 2, says: `^-junit: it holds one run[^\n]*\n$`},
 		// the tree of Ginkgo, and nothing else
-		"-ginkgo.label-filter=OWNER":                     {says: `Ran 7 of 89 Specs`},
-		"-ginkgo.focus=OWNER-02 -junit FILE":             {fault: "owner-missing-through-drives", code: 1, says: `(?s)found     owner: missing.*Ran 1 of 89 Specs.*Judged 1 of 1`},
+		"-ginkgo.label-filter=OWNER":                     {says: `Ran 7 of 102 Specs`},
+		"-ginkgo.focus=OWNER-02 -junit FILE":             {fault: "owner-missing-through-drives", code: 1, says: `(?s)found     owner: missing.*Ran 1 of 102 Specs.*Judged 1 of 1`},
 		"-ginkgo.label-filter=OWNER&&LIC":                {code: 1, says: `Detected no specs ran`},
 		"-ginkgo.label-filter=OWNR":                      {code: 2, says: `^-ginkgo.label-filter: unknown label "OWNR": did you mean "OWNER"[^\n]*\n$`},
 		"-ginkgo.v -test.count 2":                        {code: 2, says: `^-count and -cpu: [^\n]*ginkgo --repeat\n$`},
 		"-ginkgo.v -test.run TestConformance/OWNER":      {code: 2, says: `^-run: with -ginkgo.v [^\n]*-ginkgo.focus[^\n]*\n$`},
 		"-ginkgo.v -test.failfast":                       {code: 2, says: `^-failfast: [^\n]*-ginkgo.fail-fast\n$`},
 		"-ginkgo.dry-run -junit FILE":                    {code: 2, says: `^-junit: with -ginkgo.dry-run [^\n]*\n$`},
-		"-ginkgo.dry-run":                                {says: `Ran 89 of 89 Specs`},
+		"-ginkgo.dry-run":                                {says: `Ran 102 of 102 Specs`},
 		"-test.run TestConformance/OWNER -ginkgo.seed=1": {code: 2, says: `^-run: with -ginkgo.seed `},
 	} {
 		t.Run(arguments, func(t *testing.T) {
