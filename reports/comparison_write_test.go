@@ -43,8 +43,10 @@ Regressed
 
   pass → fail (must): drive `+example.Windows+` "Windows Server 2022"; a library
   drive belongs to nobody; expected owner: null; found owner: {"uuid": "5b4a0000", "email":
-  "x@example.com"} (and 3 more)
-    OWNER-02  `+"`owner`"+` is there and null in that answer. Absent is not null.
+  "x@example.com"} (and 3 more); the statement is wider now, since edition 2 of the catalogue
+    OWNER-02  `+"`owner`"+` is there and null in that answer, and in every answer of the run that defines
+    the drive through the drives API: before, while and after it is cloned or attached, by Basic,
+    Digest or cookies. Absent is not null, unless `+"`fields`"+` left it out; XML names no owner.
 
 Vanished
 
@@ -64,13 +66,15 @@ Fixed
 New
 
   skip → pass: it holds
-    LIC-01  Every entry of `+"`licenses`"+` has amount (a whole number, 1 or more), license (name,
-    long_name, type, user_metric, burstable, resource_uri) and user.
+    LIC-01  Every entry of `+"`licenses`"+` has amount (a whole number, 1 or more), license (its
+    resource_uri, or an object with name, long_name, type, user_metric, burstable and resource_uri)
+    and user.
   skip → fail (must): drive `+example.Windows+` "Windows Server 2022"; a library
   drive belongs to nobody; expected owner: null; found owner: {"uuid": "5b4a0000", "email":
   "x@example.com"}
-    LIC-04  A clone of a licensed library drive carries the same licences, in the clone's answer and
-    in every later GET, through the end of its job.
+    LIC-04  A clone of a licensed library drive carries the same licences, each with the same
+    amount, in the clone's answer and in every later answer of the run that defines it (detail list:
+    LIC-11). It is tried on drives that tell most: several licences, an amount above 1.
 
 Unstable
 
