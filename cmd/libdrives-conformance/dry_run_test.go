@@ -16,7 +16,7 @@ func TestADryRunPrintsItsPlan(t *testing.T) {
 			t.Fatalf("exit code %d, the reference endpoint conforms:\n%s%s", o.code, o.stdout, o.stderr)
 		}
 		for _, words := range []string{
-			"nothing was made", "would make 5 clones (", "and up to 3 more where the endpoint carries out what it should refuse",
+			"nothing was made", "would make 9 clones (", "and up to 4 more where the endpoint carries out what it should refuse",
 			`side by side: a clone of "`, "unauthenticated clone: up to 1 drive where it is not refused",
 		} {
 			if !strings.Contains(o.stdout, words) {
@@ -37,8 +37,8 @@ func TestADryRunPrintsItsPlan(t *testing.T) {
 		if err := json.Unmarshal([]byte(read(t, file)), &report); err != nil {
 			t.Fatalf("the report must be JSON: %v", err)
 		}
-		if p := report.Plan; !p.DryRun || p.Clones != 5 || p.Refused != 3 || len(p.Scenarios) == 0 {
-			t.Errorf("the report has the plan %+v, want a dry run of 5 clones and up to 3 more", p)
+		if p := report.Plan; !p.DryRun || p.Clones != 9 || p.Refused != 4 || len(p.Scenarios) == 0 {
+			t.Errorf("the report has the plan %+v, want a dry run of 9 clones and up to 4 more", p)
 		}
 		for _, r := range report.Requirements {
 			if r.ID == "CLONE-01" && (r.Verdict != "skip" || r.Cause != "dry run") {
