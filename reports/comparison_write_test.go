@@ -44,9 +44,7 @@ Regressed
   pass → fail (must): drive `+example.Windows+` "Windows Server 2022"; a library
   drive belongs to nobody; expected owner: null; found owner: {"uuid": "5b4a0000", "email":
   "x@example.com"} (and 3 more); the statement is wider now, since edition 2 of the catalogue
-    OWNER-02  `+"`owner`"+` is there and null in that answer, and in every answer of the run that defines
-    the drive through the drives API: before, while and after it is cloned or attached, by Basic,
-    Digest or cookies. Absent is not null, unless `+"`fields`"+` left it out; XML names no owner.
+    OWNER-02  `+"`owner`"+` is there and null in that answer. Absent is not null.
 
 Vanished
 

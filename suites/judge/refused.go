@@ -37,6 +37,20 @@ func (s Scenario) overQuota(a Answer) bool {
 	})
 }
 
+// clonesRefused says which clone was refused to the account, in any scenario; empty where none was.
+func (lib *Library) clonesRefused() string {
+	for _, x := range lib.Record.All() {
+		if reads(x) || creates(x) == "" || x.Step.Scenario == "" {
+			continue
+		}
+		s := Scenario{lib: lib, name: steps.Scenario(x.Step.Scenario)}
+		if text := s.refused(s.answer(x)); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
 // errorMessage is the message of the first error that an answer tells.
 func errorMessage(a Answer) string {
 	body := a.JSON()

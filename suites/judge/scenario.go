@@ -260,6 +260,9 @@ func (s Scenario) unreached(step steps.Step) {
 		cause.Kind, cause.Requirement = o.Cause, s.lib.FirstFailing("GET-01", s.lastJudge())
 	case o.Cause == reports.CauseUnproven:
 		cause.Kind, cause.Requirement = o.Cause, s.lib.FirstFailing("CLONE-02", "CLONE-05", "CLONE-11", "CLONE-10", "CLONE-25", "GET-01", s.lastJudge())
+		if text := s.lib.clonesRefused(); cause.Requirement == "" && s.name == steps.UnnamedClones && text != "" {
+			cause.Detail = text // without the clones of the others there is none whose job could prove it
+		}
 	case o.Broken:
 	case s.name == steps.Session:
 		cause.Requirement = s.lib.FirstFailing("AUTH-06")

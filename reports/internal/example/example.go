@@ -67,6 +67,9 @@ func MadeUp(t testing.TB) *reports.Report {
 	t.Helper()
 	result := func(id string, verdict reports.Verdict) reports.Result {
 		r := Lookup(t, id)
+		if id == "OWNER-02" { // in words that a later edition of the catalogue does not change
+			r.States = "`owner` is there and null in that answer. Absent is not null."
+		}
 		return reports.Result{Requirement: r, Verdict: verdict, Gated: requirement.Must.Gates(r.Level), Subjects: 41,
 			Duration: 1499 * time.Microsecond}
 	}
