@@ -209,7 +209,8 @@ func bigger(s Scenario, field string) Answer {
 }
 
 // cloneNaming is how a clone of a drive of that name is named where the request names none, by the profile's
-// clone_naming. The documentation has x_1, x-2014-06-05 and x-2014-06-05 09:45:56; how the parts are joined is left open.
+// clone_naming. The documentation has x_1, x-2014-06-05 and x-2014-06-05 09:45:56; how the parts are joined is left open. A
+// name that ends so already may have its number or its date replaced (Drives: Cloning).
 func cloneNaming(naming, name string) (pattern *regexp.Regexp, known bool) {
 	const joint, date = `.{0,3}`, `[0-9]{4}-[0-9]{2}-[0-9]{2}`
 	ends := map[string]string{
@@ -219,5 +220,9 @@ func cloneNaming(naming, name string) (pattern *regexp.Regexp, known bool) {
 	if !known {
 		return nil, false
 	}
-	return regexp.MustCompile("^" + regexp.QuoteMeta(name) + end + "$"), true
+	names := regexp.QuoteMeta(name)
+	if own := regexp.MustCompile(end + "$").FindStringIndex(name); own != nil && own[1] > own[0] {
+		names += "|" + regexp.QuoteMeta(name[:own[0]])
+	}
+	return regexp.MustCompile("^(?:" + names + ")" + end + "$"), true
 }
