@@ -62,7 +62,7 @@ func TestVerdictsDoNotDependOnThePassword(t *testing.T) {
 		each   int // which passwords are tried: in the short form not all with writes or faults
 	}{
 		{"sound", suites.Config{Level: requirement.May, Profile: requirement.ReadProfile}, 1},
-		{"sound, with writes", suites.Config{Level: requirement.May, Select: whatWrites}, 3},
+		{"sound, with writes", suites.Config{Level: requirement.May, Select: whatWrites}, 6},
 		{"faulty", suites.Config{Level: requirement.May, Profile: requirement.ReadProfile,
 			Reference: fixtures.Options{Faults: []string{"owner-missing-through-drives", "error-repeats-credentials", "detail-amount-differs"}}}, 6},
 	} {
