@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/libdrives/conformance/fixtures"
@@ -277,4 +279,47 @@ func drivesOf(t *testing.T, body []byte) []map[string]any {
 		t.Fatalf("the answer must be JSON: %v", err)
 	}
 	return []map[string]any{one}
+}
+
+// TestAFieldThatNobodyDocumentedHarmsNothing gives every definition a counter that is not documented and moves with each
+// answer: no write is blamed for it, and nothing is given back.
+func TestAFieldThatNobodyDocumentedHarmsNothing(t *testing.T) {
+	t.Parallel()
+	var views atomic.Int64
+	endpoint := start(t, fixtures.Options{})
+	config := account(t, between(t, endpoint, func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool {
+		if r.Method != http.MethodGet || !strings.Contains(r.URL.Path, "/libdrives/") || strings.HasSuffix(r.URL.Path, "/schema/") {
+			return false
+		}
+		r.Header.Del("Accept-Encoding")
+		heard := httptest.NewRecorder()
+		forward.ServeHTTP(heard, r)
+		for name, values := range heard.Header() {
+			if name != "Content-Length" {
+				w.Header()[name] = values
+			}
+		}
+		w.WriteHeader(heard.Code)
+		body := regexp.MustCompile(`"affinities":`).ReplaceAll(heard.Body.Bytes(), fmt.Appendf(nil, `"views": %d, "affinities":`, views.Add(1)))
+		_, _ = w.Write(body)
+		return true
+	}))
+	config.Select, config.Level = "METHOD-08,METHOD-11,METHOD-12,METHOD-15,ATTACH-06,CLONE-15,CLONE-21", requirement.May
+	run := suites.Run(&recorder{}, config)
+	if run.Report == nil || len(run.Report.Harm) > 0 {
+		t.Fatalf("the run must begin, and nothing was harmed: %v", run.Err)
+	}
+	for _, r := range run.Report.Results {
+		if r.Verdict != reports.Pass {
+			t.Errorf("%s is %s (%s%s); a field that is not documented may change at any time", r.Requirement.ID, r.Verdict, r.Reason, firstFound(r))
+		}
+	}
+	for _, x := range run.Record.All() {
+		if strings.Contains(x.Key, "given back") {
+			t.Errorf("%s was sent, and there is nothing to give back", x.Key)
+		}
+	}
+	if views.Load() == 0 {
+		t.Error("no answer had the field")
+	}
 }

@@ -122,13 +122,13 @@ func methods(s *Suite) {
 func unchanged(lib *Library, scenario Scenario, step steps.Step) {
 	before := scenario.LookBefore(step)
 	now, then := scenario.Step(scenario.Latest(step.ThenDrive())), scenario.Drive(scenario.Latest(before.ThenDrive()))
-	lib.Expect(now).UnlessCorrected(scenario).To(EqualDrive(then, "the library drive after "+string(step), "the library drive before"), "a request that is refused leaves the library drive as it was")
+	lib.Expect(now).UnlessCorrected(scenario).To(EqualFields(then, "the library drive after "+string(step), "the library drive before", lib.Unmoved()...), "a request that is refused leaves the library drive as it was")
 	after, was := scenario.Step(scenario.Latest(step.ThenList())).AsList(), scenario.Step(scenario.Latest(before.ThenList())).AsList()
 	lib.Expect(after).RelyingOn(scenario.UnlessHarmed(step, "LIST-07")...).To(NameAllOf(Unique(was.Drives)), "a request that is refused takes no drive off the list")
 	carriedOut := scenario.Step(step).Welcome()
 	for drive, entry := range after.Shared(was) {
 		if carriedOut || drive.UUID == then.UUID {
-			lib.Expect(drive).UnlessCorrected(scenario).To(EqualDrive(entry, "the list after "+string(step), "the list before"), "a request that is refused leaves the list as it was")
+			lib.Expect(drive).UnlessCorrected(scenario).To(EqualFields(entry, "the list after "+string(step), "the list before", lib.Unmoved()...), "a request that is refused leaves the list as it was")
 		}
 	}
 	scenario.TellOthers(step, after, was)
@@ -142,6 +142,6 @@ func unchanged(lib *Library, scenario Scenario, step steps.Step) {
 func harmedBeside(lib *Library) {
 	for scenario, step := range lib.HarmedAt(steps.UnknownActions, steps.HostileClones) {
 		now, then := scenario.Step(scenario.Latest(step.ThenDrive())), scenario.SeenBefore(step)
-		lib.Expect(now).To(EqualDrive(then, "the library drive after "+string(step), "the library drive before"), "a request that is refused leaves the library drive as it was")
+		lib.Expect(now).To(EqualFields(then, "the library drive after "+string(step), "the library drive before", lib.Unmoved()...), "a request that is refused leaves the library drive as it was")
 	}
 }

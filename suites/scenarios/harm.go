@@ -194,16 +194,17 @@ func differs(a, b []byte) bool {
 	return x != "" && y != "" && x != y
 }
 
-// settled is a definition in one form: without the fields that change by themselves, and with the entries of lists and
-// objects in a fixed order. It is empty where the text is no object.
+// settled is a definition in one form: its documented fields but those that change by themselves, with the entries of lists
+// and objects in a fixed order. What a field means that is not documented nobody knows, and so not whether it changes by
+// itself. It is empty where the text is no object.
 func settled(definition []byte) string {
 	var fields map[string]any
 	if json.Unmarshal(evidence.WithoutMark(definition), &fields) != nil || fields == nil {
 		return ""
 	}
-	for _, name := range evidence.Volatile {
-		delete(fields, name)
-	}
+	maps.DeleteFunc(fields, func(name string, _ any) bool {
+		return name == "favourite" || !slices.Contains(editableFields[:], name) && !slices.Contains(fixedFields[:], name)
+	})
 	text, err := json.Marshal(inOrder(fields))
 	if err != nil {
 		return ""
@@ -252,6 +253,9 @@ var editableFields = [...]string{
 	"affinities", "allow_multimount", "arch", "category", "default_user", "description", "distribution", "favourite", "image_type", "install_notes",
 	"media", "meta", "name", "os", "paid", "size", "storage_type", "tags", "url", "version",
 }
+
+// fixedFields are the documented fields that no edit takes and that do not change by themselves.
+var fixedFields = [...]string{"uuid", "owner", "resource_uri", "licenses"}
 
 // editable is the part of a drive's definition that an edit takes; nil where the definition is not that drive's.
 func editable(uuid string, definition []byte) []byte {
