@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -192,8 +193,25 @@ func (a *Account) survey(ctx context.Context) {
 	look("drives before", "drives/", func(uuid string) { a.before[uuid] = Drive })
 	look("servers before", "servers/", func(uuid string) { a.before[uuid] = Server })
 	a.mu.Lock()
+	defer a.mu.Unlock()
 	a.surveyed = ctx.Err() == nil
-	a.mu.Unlock()
+	if a.surveyed && len(a.incomplete) == 0 {
+		a.keepBefore()
+	}
+}
+
+// keepBefore writes the drives that were there before into the journal: a later clean-up has to know them too, or a job
+// proves nothing to it. The caller holds a.mu. Where the journal can't be written, no create is sent either.
+func (a *Account) keepBefore() {
+	held := []string{}
+	for _, uuid := range slices.Sorted(maps.Keys(a.before)) {
+		if a.before[uuid] == Drive {
+			held = append(held, uuid)
+		}
+	}
+	if err := a.config.Journal.append(Entry{Event: Before, Kind: Drive, Held: held}); err != nil {
+		a.notes = append(a.notes, err.Error())
+	}
 }
 
 // ask makes a read that goes into the record under its scenario and step.

@@ -52,7 +52,7 @@ func CleanUp(ctx context.Context, client *client.Client, record *evidence.Record
 	}
 	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
-	s := &earlierCleanup{options: o, library: map[string]bool{}, names: map[string]string{}}
+	s := &earlierCleanup{options: o, library: map[string]bool{}, names: map[string]string{}, before: map[string]map[string]bool{}}
 	s.removal = removal{
 		client: client, pace: pace{o.PollMin, o.PollMax}, settle: o.SettleTimeout, patience: DefaultCleanupTimeout, scenario: "cleanup",
 		prove: s.prove, ours: s.bearsName, gone: s.gone,
@@ -80,6 +80,7 @@ type earlierCleanup struct {
 	claims  []string        // uuids that the journal says were made
 	library map[string]bool // spellings of its uuids
 	names   map[string]string
+	before  map[string]map[string]bool // by run, the spellings of what was in the account before it, where the journal says so
 	result  CleanUpResult
 
 	mu    sync.Mutex
@@ -122,6 +123,13 @@ func (s *earlierCleanup) replay(e Entry) {
 		return o.Run == e.Run && o.Kind == e.Kind && o.Scenario == e.Scenario && o.Step == e.Step
 	}
 	switch e.Event {
+	case Before:
+		if s.before[e.Run] == nil {
+			s.before[e.Run] = map[string]bool{}
+		}
+		for _, uuid := range e.Held {
+			s.before[e.Run][spelling(uuid)] = true
+		}
 	case Intend:
 		s.open = append(s.open, e)
 	case Made:
@@ -231,11 +239,11 @@ func (s *earlierCleanup) prove(ctx context.Context, t *target) *MissingProof {
 		ask:       func(step, path string) *evidence.Exchange { return s.removal.get(ctx, step, path) },
 		ours:      func(name string) bool { return run != "" && bearsRun(name, run) || s.ours(name) },
 		others:    func(name string) bool { return bearsAnother(name, run) },
-		protected: s.protected,
+		protected: func(id string) bool { return s.protected(id) || s.before[run][spelling(id)] },
 		made: func(c claim) []claim {
 			return slices.DeleteFunc(slices.Clone(s.was), func(was claim) bool { return SameID(was.id, c.id) })
 		},
-		jobsProve: run != "",
+		jobsProve: s.before[run] != nil,
 		nameOf:    func(id string) string { return s.names[strings.ToLower(id)] },
 		claimed: func(id string) bool {
 			return slices.ContainsFunc(s.claims, func(claimed string) bool { return SameID(claimed, id) })

@@ -16,6 +16,7 @@ import (
 
 // The events of a journal.
 const (
+	Before  = "before"  // the drives that the account held before the first write; without it, no job proves anything later
 	Intend  = "intend"  // a create is about to be sent
 	Made    = "made"    // it was answered, and the uuid is said to be ours
 	Lost    = "lost"    // its answer does not say what became of it
@@ -40,6 +41,7 @@ type Entry struct {
 	Source   string    `json:"source,omitempty"` // uuid of the drive that is cloned
 	Asked    time.Time `json:"asked,omitzero"`   // by the endpoint's clock, before the create was sent
 	Job      string    `json:"job,omitempty"`    // that the answer names
+	Held     []string  `json:"held,omitempty"`   // of Before: the uuids
 	Scenario string    `json:"story,omitempty"`
 	Step     string    `json:"step,omitempty"`
 	Time     time.Time `json:"time"`

@@ -64,8 +64,8 @@ func TestAJournalGoesOnAfterATornLine(t *testing.T) {
 	n.account.Writer("s").Clone(t.Context(), "clone", *n.material().Unlicensed, account.CloneOptions{})
 	n.clean()
 	entries, err := account.ReadJournal(path)
-	if err != nil || len(entries) != 2+3 {
-		t.Errorf("after a torn line and three more, %d entries are read, want 5 (%v): %v", len(entries), err, entries)
+	if err != nil || len(entries) != 3+4 {
+		t.Errorf("after a torn line and four more, %d entries are read, want 7 (%v): %v", len(entries), err, entries)
 	}
 }
 

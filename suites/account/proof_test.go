@@ -200,6 +200,7 @@ func TestAJobProvesACloneForALaterCleanup(t *testing.T) {
 	began := time.Now().Add(-time.Minute)
 	uuid := n.clone("named by nobody")
 	entry := account.Entry{Run: n.account.Run(), Target: n.base.String(), Event: account.Made, Kind: account.Drive, UUID: uuid, Name: evidence.NamePrefix + n.account.Run() + "-1"}
+	before := account.Entry{Run: entry.Run, Target: entry.Target, Event: account.Before, Kind: account.Drive}
 	for name, change := range map[string]func(e *account.Entry){
 		"without a source":       func(e *account.Entry) { e.Asked = began },
 		"of another source":      func(e *account.Entry) { e.Asked, e.Source = began, n.material().CDROM.UUID },
@@ -208,12 +209,12 @@ func TestAJobProvesACloneForALaterCleanup(t *testing.T) {
 	} {
 		e := entry
 		change(&e)
-		if result := n.cleanUp(account.CleanUpOptions{Entries: []account.Entry{e}}); len(result.Found) > 0 || len(result.Doubtful) != 1 || result.Settled {
+		if result := n.cleanUp(account.CleanUpOptions{Entries: []account.Entry{before, e}}); len(result.Found) > 0 || len(result.Doubtful) != 1 || result.Settled {
 			t.Errorf("%s: found is %v, doubtful %v, settled %t", name, result.Found, result.Doubtful, result.Settled)
 		}
 	}
 	entry.Asked, entry.Source = began, source.UUID
-	if result := n.cleanUp(account.CleanUpOptions{Entries: []account.Entry{entry}}); len(result.Removed) != 1 || !result.Settled {
+	if result := n.cleanUp(account.CleanUpOptions{Entries: []account.Entry{before, entry}}); len(result.Removed) != 1 || !result.Settled {
 		t.Errorf("the later clean-up removed %v: %q", result.Removed, result.Notes)
 	}
 	n.unchanged("after the later clean-ups")
@@ -224,8 +225,8 @@ func TestAJournalThatNamesACustomersDriveRemovesNothing(t *testing.T) {
 	n := rent(t, fixtures.Options{}, nil, nil)
 	for _, kind := range []string{account.Drive, account.Server} {
 		uuid := map[string]string{account.Drive: n.before.Drives[0].UUID, account.Server: n.before.Servers[0].UUID}[kind]
-		result := n.cleanUp(account.CleanUpOptions{Entries: []account.Entry{{
-			Run: account.NewRunID(), Target: n.base.String(), Event: account.Made, Kind: kind, UUID: uuid, Source: n.material().Unlicensed.UUID, Asked: time.Unix(1, 0),
+		result := n.cleanUp(account.CleanUpOptions{Entries: []account.Entry{{Run: "abc", Target: n.base.String(), Event: account.Before, Kind: account.Drive}, {
+			Run: "abc", Target: n.base.String(), Event: account.Made, Kind: kind, UUID: uuid, Source: n.material().Unlicensed.UUID, Asked: time.Unix(1, 0),
 		}}})
 		if len(result.Found)+len(result.Removed) > 0 || len(result.Doubtful) != 1 || result.Settled || !strings.Contains(strings.Join(result.Notes, "\n"), uuid) {
 			t.Errorf("a journal that names the customer's %s: found %v, doubtful %v, notes %q", kind, result.Found, result.Doubtful, result.Notes)

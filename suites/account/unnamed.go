@@ -202,7 +202,7 @@ func (s *earlierCleanup) findUnnamed(ctx context.Context) {
 	var listed []Definition
 	asked := map[string][]Entry{} // by source
 	for _, e := range s.open {
-		if e.Kind == Drive && e.Name == "" && e.Source != "" && !e.Asked.IsZero() {
+		if e.Kind == Drive && e.Name == "" && e.Source != "" && !e.Asked.IsZero() && s.before[e.Run] != nil {
 			asked[e.Source] = append(asked[e.Source], e)
 		}
 	}
@@ -219,7 +219,7 @@ func (s *earlierCleanup) findUnnamed(ctx context.Context) {
 				continue
 			}
 			if slices.ContainsFunc(entries, func(e Entry) bool {
-				return p.provenByJob(claim{kind: Drive, id: one.UUID, source: source, asked: e.Asked, until: e.Asked.Add(longestCreate)}, one, "look at drive "+one.UUID)
+				return !s.before[e.Run][spelling(one.UUID)] && p.provenByJob(claim{kind: Drive, id: one.UUID, source: source, asked: e.Asked, until: e.Asked.Add(longestCreate)}, one, "look at drive "+one.UUID)
 			}) {
 				found = append(found, one)
 			}

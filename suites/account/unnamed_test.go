@@ -90,23 +90,39 @@ func TestAnUnnamedCloneOfSomebodyElseIsNotTaken(t *testing.T) {
 	}
 }
 
-// TestAnUnnamedCloneIsRemovedByALaterCleanup: by the journal and its job, after the run was killed.
+// TestAnUnnamedCloneIsRemovedByALaterCleanup: by the journal and its job, after the run was killed. What the journal does not
+// name, what it says was there before the run, and all of it where it does not say what was there before, is left alone.
 func TestAnUnnamedCloneIsRemovedByALaterCleanup(t *testing.T) {
 	n := rent(t, fixtures.Options{}, nil, nil)
 	source := n.material().Unlicensed
 	began := time.Now().Add(-time.Minute)
-	var entries []account.Entry
+	entry := func(event, uuid string) account.Entry {
+		return account.Entry{Run: n.account.Run(), Target: n.base.String(), Event: event, Kind: account.Drive, UUID: uuid, Source: source.UUID, Asked: began}
+	}
+	var made []account.Entry
 	for range 2 {
 		answer := n.raw("POST", source.Path+"action/?do=clone", "")
-		uuid := answer["objects"].([]any)[0].(map[string]any)["uuid"].(string)
-		entries = append(entries, account.Entry{
-			Run: n.account.Run(), Target: n.base.String(), Event: account.Made, Kind: account.Drive, UUID: uuid, Source: source.UUID, Asked: began,
-		})
+		made = append(made, entry(account.Made, answer["objects"].([]any)[0].(map[string]any)["uuid"].(string)))
 	}
-	if result := n.cleanUp(account.CleanUpOptions{Entries: entries[:1]}); len(result.Removed) > 0 || len(result.Doubtful) != 1 {
-		t.Errorf("of two clones without a name the journal names one; removed are %v, doubtful %v", result.Removed, result.Doubtful)
+	unnamed := []account.Entry{entry(account.Intend, ""), entry(account.Intend, "")}
+	unnamed[1].Step = "another"
+	holding := func(uuids ...string) account.Entry {
+		return account.Entry{Run: n.account.Run(), Target: n.base.String(), Event: account.Before, Kind: account.Drive, Held: uuids}
 	}
-	if result := n.cleanUp(account.CleanUpOptions{Entries: entries}); len(result.Removed) != 2 || !result.Settled {
+	for what, entries := range map[string][]account.Entry{
+		"names one of two":                    {holding(), made[0]},
+		"does not say what was there before":  made,
+		"says that both were there before":    append([]account.Entry{holding(made[0].UUID, strings.ToUpper(made[1].UUID))}, made...),
+		"says so, and asked for two":          append([]account.Entry{holding(made[0].UUID, made[1].UUID)}, unnamed...),
+		"asked for two, and says no more":     unnamed,
+		"asked for one of two":                {holding(), unnamed[0]},
+		"is of another run and says what was": {holding(), {Run: "other", Target: n.base.String(), Event: account.Made, Kind: account.Drive, UUID: made[0].UUID, Source: source.UUID, Asked: began}},
+	} {
+		if result := n.cleanUp(account.CleanUpOptions{Entries: entries}); len(result.Removed) > 0 {
+			t.Errorf("of two clones without a name the journal %s; removed are %v", what, result.Removed)
+		}
+	}
+	if result := n.cleanUp(account.CleanUpOptions{Entries: append([]account.Entry{holding()}, made...)}); len(result.Removed) != 2 || !result.Settled {
 		t.Errorf("the later clean-up removed %v: %q", result.Removed, result.Notes)
 	}
 	n.unchanged("after the later clean-ups")
