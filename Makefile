@@ -4,6 +4,9 @@ GO          ?= go
 BIN         := bin/libdrives-conformance
 # What git says of the commit; devel where there is no git, no repository or no commit.
 VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+COMMIT      ?= $(shell git rev-parse HEAD 2>/dev/null)
+DATE        ?= $(shell TZ=UTC git log -1 --date=format-local:%Y-%m-%dT%H:%M:%SZ --format=%cd 2>/dev/null)
+LDFLAGS     := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)
 # Pinned, so that the same code passes or fails the same way tomorrow.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
@@ -17,7 +20,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 build: ## a static binary in bin/; VERSION=v1.2.3 stamps another version
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $(BIN) ./cmd/libdrives-conformance
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/libdrives-conformance
 
 run: build ## judge an endpoint, by default the embedded one: make run ARGS='--target URL --username NAME'
 	$(BIN) run $(ARGS)

@@ -66,7 +66,7 @@ func TestTheMatrixForATerminal(t *testing.T) {
 		"  BAD  odd      failed GET-02, blocked GET-03\n",
 		"    PAGE-01: GET /libdrives/: found 0\n",
 		"1 of 3\n",
-		"The suite is not as it should be. (libdrives-conformance 1.2.3, 4.2 s)\n",
+		"The suite is not as it should be. (libdrives-conformance 1.2.3 (commit 0123456789ab of 2026-03-01), 4.2 s)\n",
 	} {
 		if !strings.Contains(written, line) {
 			t.Errorf("the matrix should have the line %q:\n%s", line, written)

@@ -51,6 +51,26 @@ type Report struct {
 type Tool struct {
 	Name    string // libdrives-conformance
 	Version string
+	Commit  string // that it was built from; empty where that is not known, as in a report of an earlier version
+	Date    string // of the commit, as of RFC 3339; likewise
+}
+
+// String is the tool in a line: its name and version, and the commit where it is known.
+func (t Tool) String() string {
+	if origin := t.Origin(); origin != "" {
+		return t.Name + " " + t.Version + " (" + origin + ")"
+	}
+	return t.Name + " " + t.Version
+}
+
+// Origin says which commit the tool was built from, and of which day (in UTC) that is; empty where the commit is not known.
+func (t Tool) Origin() string {
+	if t.Commit == "" {
+		return ""
+	}
+	const shortCommit = 12
+	day, _, _ := strings.Cut(t.Date, "T")
+	return strings.TrimSuffix("commit "+t.Commit[:min(shortCommit, len(t.Commit))]+" of "+day, " of ")
 }
 
 // Configuration is what the run was asked to do, as far as it matters to its verdicts.

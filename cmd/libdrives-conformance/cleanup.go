@@ -64,7 +64,8 @@ func newCleanup(c console) *cobra.Command {
 
 func cleanup(ctx context.Context, c console, s settings.Settings, o suites.CleanupOptions) error {
 	progress := newBackgroundProgress(text.NewProgress(c.stderr, text.ProgressOptions{Color: colored(s.Color, c.stderr), Quiet: s.Quiet}))
-	s.Config.Observer, s.Config.Version = progress, versionNumber()
+	s.Config.Observer = progress
+	stampConfig(&s.Config)
 	err, ended := process.Interruptible(ctx, process.SameSignal, progress.Note, func(ctx context.Context) error {
 		done, err := suites.CleanUp(ctx, s.Config, o)
 		progress.Close()

@@ -66,8 +66,8 @@ func judge(c console, s settings.Settings, path string) error {
 	defer resume()
 	progress := newProgress(c, s)
 	defer progress.Close()
-	s.Config.Observer, s.Config.Version = progress, versionNumber()
-	s.Config.OwnsProcess = true
+	s.Config.Observer, s.Config.OwnsProcess = progress, true
+	stampConfig(&s.Config)
 	result := suites.Judge(file, s.Config)
 	progress.Close()
 	var damaged *suites.RecordError

@@ -9,8 +9,9 @@ import (
 	"github.com/libdrives/conformance/cmd/process"
 )
 
-// version is stamped by the linker: -ldflags "-X main.version=v1.2.3".
-var version string
+// These are stamped by the linker: -ldflags "-X main.version=v1.2.3". The date is that of the commit, as of RFC 3339, and
+// not of the build: the same commit makes the same bytes.
+var version, commit, date string
 
 func main() {
 	process.IgnoreClosedPipes()

@@ -15,7 +15,9 @@ import (
 
 const (
 	// stamp is the version that the binary under test is built with.
-	stamp = "v1.2.3-test"
+	stamp         = "v1.2.3-test"
+	stampedCommit = "0123456789abcdef0123456789abcdef01234567"
+	stampedDate   = "2026-01-02T03:04:05Z"
 	// binaryVariable tells the tests where TestMain put the binary.
 	binaryVariable = "TEST_BINARY_OF_LIBDRIVES_CONFORMANCE"
 )
@@ -33,9 +35,9 @@ func buildAndTest(m *testing.M) int {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	binary := filepath.Join(dir, "libdrives-conformance")
-	build := exec.Command("make", "--no-print-directory", "-C", filepath.Join("..", ".."), "build", "VERSION="+stamp, "BIN="+binary)
+	build := exec.Command("make", "--no-print-directory", "-C", filepath.Join("..", ".."), "build", "VERSION="+stamp, "COMMIT="+stampedCommit, "DATE="+stampedDate, "BIN="+binary)
 	if _, err := exec.LookPath("make"); err != nil {
-		build = exec.Command("go", "build", "-ldflags", "-X main.version="+stamp, "-o", binary, ".")
+		build = exec.Command("go", "build", "-ldflags", "-X main.version="+stamp+" -X main.commit="+stampedCommit+" -X main.date="+stampedDate, "-o", binary, ".")
 	}
 	if output, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "the binary can't be built: %v\n%s", err, output)

@@ -88,7 +88,8 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 	for _, warning := range s.Warnings {
 		progress.Note("warning: " + warning)
 	}
-	s.Config.Observer, s.Config.Version, s.Config.OwnsProcess = progress, versionNumber(), true
+	s.Config.Observer, s.Config.OwnsProcess = progress, true
+	stampConfig(&s.Config)
 	err, ended := process.Interruptible(ctx, process.SameSignal, progress.Note, func(ctx context.Context) error {
 		result := suites.RunContext(ctx, fails{}, s.Config)
 		progress.Close()

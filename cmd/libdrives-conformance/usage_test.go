@@ -1,8 +1,11 @@
 package main_test
 
 import (
+	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -149,9 +152,18 @@ func TestTheHelpSaysHowLongARunMayTakeByEachProfile(t *testing.T) {
 func TestTheVersionThatWasStampedIsPrinted(t *testing.T) {
 	for _, args := range [][]string{{"version"}, {"--version"}} {
 		o := execute(t, nil, args...)
-		if o.code != 0 || !strings.HasPrefix(o.stdout, "libdrives-conformance "+stamp+" (go1.") {
-			t.Errorf("%v: exit code %d and %q, it should print the version that the binary was built with, %s", args, o.code, o.stdout, stamp)
+		if o.code != 0 || !strings.HasPrefix(o.stdout, "libdrives-conformance "+stamp+" (commit "+stampedCommit[:12]+" of 2026-01-02, go1.") {
+			t.Errorf("%v: exit code %d and %q, it should print the version, commit and day that the binary was built with, %s, %s and 2026-01-02", args, o.code, o.stdout, stamp, stampedCommit)
 		}
+	}
+	o := execute(t, nil, "version", "--json")
+	got := map[string]string{}
+	if err := json.Unmarshal([]byte(o.stdout), &got); err != nil || o.code != 0 {
+		t.Fatalf("version --json: exit code %d and %v, it should print an object: %s", o.code, err, o.stdout)
+	}
+	want := map[string]string{"name": "libdrives-conformance", "version": stamp, "commit": stampedCommit, "date": stampedDate, "go": runtime.Version(), "platform": runtime.GOOS + "/" + runtime.GOARCH}
+	if !maps.Equal(got, want) {
+		t.Errorf("version --json prints %v, it should print %v", got, want)
 	}
 }
 

@@ -1,34 +1,92 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites"
 )
 
+const versionLong = `Prints the version of the program, the commit that it was built from and the commit's date, as far as they are known,
+the version of the Go that it was built with, and the platform.
+
+Exit codes: 0 printed, 2 wrong usage.`
+
+const versionExample = `  libdrives-conformance version
+
+  # For a program: an object with name, version, commit, date, go and platform, all texts; what is not known is empty
+  libdrives-conformance version --json`
+
 func newVersion() *cobra.Command {
-	return &cobra.Command{
-		Use:     "version",
+	cmd := &cobra.Command{
+		Use:     "version [flags]",
 		Short:   "Print the version of the program, of Go and the platform",
-		Long:    "Prints the version of the program, of the Go that it was built with, and the platform.\n\nExit codes: 0 printed, 2 wrong usage.",
-		Example: "  libdrives-conformance version",
-		Args:    noArguments("version takes none"),
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Long:    versionLong,
+		Example: versionExample,
+		Args:    noArguments("version takes flags only"),
+	}
+	asJSON := cmd.Flags().Bool("json", false, "print it as JSON")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if !*asJSON {
 			_, err := fmt.Fprintln(cmd.OutOrStdout(), versionText())
 			return failed(err)
-		},
+		}
+		tool := thisTool()
+		encoder := json.NewEncoder(cmd.OutOrStdout())
+		encoder.SetIndent("", "  ")
+		return failed(encoder.Encode(struct {
+			Name     string `json:"name"`
+			Version  string `json:"version"`
+			Commit   string `json:"commit"`
+			Date     string `json:"date"`
+			Go       string `json:"go"`
+			Platform string `json:"platform"`
+		}{tool.Name, tool.Version, tool.Commit, tool.Date, runtime.Version(), platform()}))
 	}
+	return cmd
 }
 
+func platform() string { return runtime.GOOS + "/" + runtime.GOARCH }
+
 func versionText() string {
-	return fmt.Sprintf("%s %s (%s, %s/%s)", program, versionNumber(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	tool := thisTool()
+	about := []string{runtime.Version(), platform()}
+	if origin := tool.Origin(); origin != "" {
+		about = append([]string{origin}, about...)
+	}
+	return fmt.Sprintf("%s %s (%s)", tool.Name, tool.Version, strings.Join(about, ", "))
+}
+
+// thisTool is the program as its reports name it.
+func thisTool() reports.Tool {
+	settings := map[string]string{}
+	if info, found := debug.ReadBuildInfo(); found {
+		for _, setting := range info.Settings {
+			settings[setting.Key] = setting.Value
+		}
+	}
+	tool := reports.Tool{Name: program, Version: versionNumber(settings["vcs.revision"]), Commit: commit, Date: date}
+	if commit == "" && date == "" { // Go knows them where it built in a checkout
+		tool.Commit, tool.Date = settings["vcs.revision"], settings["vcs.time"]
+	}
+	return tool
+}
+
+// stampConfig has a run's reports say which program made them.
+func stampConfig(c *suites.Config) {
+	tool := thisTool()
+	c.Version, c.Commit, c.CommitDate = tool.Version, tool.Commit, tool.Date
 }
 
 // versionNumber is the one that was stamped; else that of the module, where go install fetched it; else the commit, where
 // Go knows it.
-func versionNumber() string {
+func versionNumber(revision string) string {
 	if version != "" {
 		return version
 	}
@@ -40,10 +98,8 @@ func versionNumber() string {
 		return v
 	}
 	const shortCommit = 12
-	for _, setting := range info.Settings {
-		if setting.Key == "vcs.revision" && len(setting.Value) >= shortCommit {
-			return "devel-" + setting.Value[:shortCommit]
-		}
+	if len(revision) >= shortCommit {
+		return "devel-" + revision[:shortCommit]
 	}
 	return "devel"
 }

@@ -28,7 +28,7 @@ func Write(w io.Writer, r *reports.Report, exchanges []*evidence.Exchange) error
 	pages := harPages(ordered)
 	h := &harWriter{w: w}
 	h.text(`{"log":{"version":"1.2","creator":`)
-	h.value(harCreator(r.Tool))
+	h.value(harCreator{r.Tool.Name, r.Tool.Version, r.Tool.String()})
 	h.text(`,"comment":`)
 	h.value(fmt.Sprintf("%s: %s; credentials are left out", r.Target, r.Conclusion()))
 	h.text(`,"pages":`)
@@ -72,6 +72,7 @@ type (
 	harCreator struct {
 		Name    string `json:"name"`
 		Version string `json:"version"`
+		Comment string `json:"comment"` // with the commit
 	}
 	harPage struct {
 		Started string   `json:"startedDateTime"`

@@ -139,7 +139,7 @@ func TestHTMLTellsEverything(t *testing.T) {
 	}
 	head := p.elements("header")[0].words() + p.elements("main")[0].words()
 	for _, sentence := range []string{
-		"✗ Does not conform", example.Base, "nginx", "4 March 2026, 04:06:07 UTC", "4.2 s", "libdrives-conformance 1.2.3", "read: GET, HEAD and OPTIONS only",
+		"✗ Does not conform", example.Base, "nginx", "4 March 2026, 04:06:07 UTC", "4.2 s", "libdrives-conformance 1.2.3 (commit 0123456789ab of 2026-03-01)", "read: GET, HEAD and OPTIONS only",
 		"must: should and may are advisories", "at most 200 drives, looked at one by one", "412 sent, 3 retried", "✗ 2 failed", "✓ 2 passed",
 		"✗ Left behind in the account: it may go on costing money", `server ` + example.Windows + ` "libdrives-conformance-2"`, "! The run is incomplete the deadline of the run came first",
 		"Waivers that are no longer right", "GET-01 (stale): it passes", "Worse than in the earlier report", "LIST-04 regressed: it was pass, and is fail (should)",

@@ -71,7 +71,7 @@ type variantView struct {
 func newMatrixView(m *reports.Matrix) matrixView {
 	v := matrixView{
 		Title:    "Who tests the tests",
-		Subtitle: fmt.Sprintf("%s %s, %s, %.1f s", m.Tool.Name, m.Tool.Version, m.Started.UTC().Format("2006-01-02 15:04 UTC"), m.Duration.Seconds()),
+		Subtitle: fmt.Sprintf("%s, %s, %.1f s", m.Tool, m.Started.UTC().Format("2006-01-02 15:04 UTC"), m.Duration.Seconds()),
 		Good:     m.OK(), Conclusion: m.Conclusion(), Figures: m.Figures(), Problems: m.Problems(), Unkilled: m.Unkilled(),
 	}
 	for _, sum := range m.AreaSums() {

@@ -199,7 +199,7 @@ func facts(r *reports.Report) []htmlFact {
 	facts = append(facts,
 		htmlFact{"Started", when(r.Started)},
 		htmlFact{"Took", show.Elapsed(r.Duration)},
-		htmlFact{"Suite", show.OneLine(r.Tool.Name + " " + r.Tool.Version)},
+		htmlFact{"Suite", show.OneLine(r.Tool.String())},
 		htmlFact{"Profile", profileMeaning(c.Profile)},
 		htmlFact{"Gate", gateMeaning(c.Level)})
 	for _, optional := range []htmlFact{{"Selected", c.Select}, {"Label filter", c.LabelFilter}, {"Authentication", c.Auth}} {

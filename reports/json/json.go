@@ -51,6 +51,8 @@ type (
 	jsonTool struct {
 		Name    string `json:"name"`
 		Version string `json:"version"`
+		Commit  string `json:"commit"`
+		Date    string `json:"date"`
 	}
 	jsonConfiguration struct {
 		Profile     string `json:"profile"`

@@ -65,6 +65,8 @@ func WriteMatrix(w io.Writer, m *reports.Matrix) error {
 		Format   int       `json:"format"`
 		Tool     string    `json:"tool"`
 		Version  string    `json:"version"`
+		Commit   string    `json:"commit"`
+		Date     string    `json:"date"`
 		Started  string    `json:"started"`
 		Seconds  float64   `json:"seconds"`
 		Partial  bool      `json:"partial"`
@@ -73,7 +75,7 @@ func WriteMatrix(w io.Writer, m *reports.Matrix) error {
 		Unkilled []string  `json:"unkilled"`
 		Faults   []fault   `json:"faults"`
 		Variants []variant `json:"variants"`
-	}{MatrixFormat, m.Tool.Name, m.Tool.Version, m.Started.UTC().Format(time.RFC3339), inSeconds(m.Duration), m.Partial, m.OK(),
+	}{MatrixFormat, m.Tool.Name, m.Tool.Version, m.Tool.Commit, m.Tool.Date, m.Started.UTC().Format(time.RFC3339), inSeconds(m.Duration), m.Partial, m.OK(),
 		score(m.Score()), neverNil(m.Unkilled()), faults, variants})
 }
 

@@ -156,6 +156,8 @@ func (x *xmlWriter) properties(r *reports.Report, s reports.Section) {
 	for _, p := range []attribute{
 		{"section", s.Title},
 		{"tool", r.Tool.Name + " " + r.Tool.Version},
+		{"commit", r.Tool.Commit},
+		{"commit-date", r.Tool.Date},
 		{"target", r.Target},
 		{"embedded", strconv.FormatBool(r.Embedded)},
 		{"server", r.Server},

@@ -86,7 +86,7 @@ func (m *markdownReport) headline() {
 	}
 	m.always(c.Sentence() + "\n\n")
 	m.always(fmt.Sprintf("Target: %s. Judged on %s by %s in %s, with %s (%d retried).\n\n", target, r.Started.UTC().Format("2006-01-02 15:04 UTC"),
-		prose(r.Tool.Name+" "+r.Tool.Version, show.MostName), show.Elapsed(r.Duration), show.Plural(r.Requests.Sent, "request"), r.Requests.Retried))
+		prose(r.Tool.String(), show.MostName), show.Elapsed(r.Duration), show.Plural(r.Requests.Sent, "request"), r.Requests.Retried))
 	configuration := fmt.Sprintf("Profile %s, gate %s, sample %s, seed %d", prose(string(r.Configuration.Profile), show.MostName),
 		prose(string(r.Configuration.Level), show.MostName), r.Configuration.Drives(), r.Configuration.Seed)
 	if r.Configuration.Auth != "" {

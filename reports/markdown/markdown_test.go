@@ -31,7 +31,7 @@ func TestMarkdownTellsTheWholeRun(t *testing.T) {
 	for heading, wants := range map[string][]string{
 		"❌ Library drives: does not conform: 1 requirement failed, a waiver is stale, 1 requirement regressed since the baseline": {
 			"Judged 5 of 9 requirements: 1 failed, 1 advisory, 1 waived, 2 passed; 3 skipped, 1 blocked.",
-			"Target: https://cloud.example/api/2.0/ (nginx). Judged on 2026-03-04 04:06 UTC by libdrives-conformance 1.2.3 in 4.2 s, with 412 requests (3 retried).",
+			"Target: https://cloud.example/api/2.0/ (nginx). Judged on 2026-03-04 04:06 UTC by libdrives-conformance 1.2.3 (commit 0123456789ab of 2026-03-01) in 4.2 s, with 412 requests (3 retried).",
 			"Profile read, gate must, sample 200, seed 1, authentication basic.",
 		},
 		"Failed (1)": {

@@ -141,5 +141,5 @@ func (t *matrixText) score() {
 	if !t.m.OK() {
 		color = plaintext.Red
 	}
-	t.line("\n%s (%s %s, %.1f s)", t.In(color, t.m.Conclusion()), t.m.Tool.Name, show.OneLine(t.m.Tool.Version), t.m.Duration.Round(100*time.Millisecond).Seconds())
+	t.line("\n%s (%s, %.1f s)", t.In(color, t.m.Conclusion()), show.OneLine(t.m.Tool.String()), t.m.Duration.Round(100*time.Millisecond).Seconds())
 }

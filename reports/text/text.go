@@ -86,6 +86,9 @@ func (t *text) summary() {
 		line += ", label filter " + show.OneLine(c.LabelFilter)
 	}
 	t.Line(line)
+	if origin := t.r.Tool.Origin(); origin != "" {
+		t.Line("built from " + show.OneLine(origin))
+	}
 	t.Line("")
 	sections := t.r.Sections()
 	widest := len("section")

@@ -35,6 +35,7 @@ Next: libdrives-conformance explain OWNER-02 says how it is decided; libdrives-c
 func TestTextOfAWholeReport(t *testing.T) {
 	example.Same(t, "the report", textOf(t, example.MadeUp(t), text.Options{}), `libdrives-conformance 1.2.3 on `+example.Base+` (nginx)
 profile read, gate must, sample 200, seed 1
+built from commit 0123456789ab of 2026-03-01
 
 section                       passed  failed  advisory  skipped  blocked
 Listing library drives             1       -         1        -        -

@@ -22,7 +22,7 @@ const mostMatches = 6
 // on them. A failure that is waived already keeps its waivers, so that the file can take the place of the one before.
 func Draft(w io.Writer, r *reports.Report, selected []requirement.Requirement) error {
 	p := &plaintext.Printer{Width: 120}
-	comment(p, fmt.Sprintf("Failures of %s on %s, as %s %s judged it.", show.Brief(r.TargetName(), 200), r.Started.UTC().Format(time.DateOnly), show.Brief(r.Tool.Name, 60), show.Brief(r.Tool.Version, 60)))
+	comment(p, fmt.Sprintf("Failures of %s on %s, as %s judged it.", show.Brief(r.TargetName(), 200), r.Started.UTC().Format(time.DateOnly), show.Brief(r.Tool.String(), 120)))
 	comment(p, "Give each a reason, why it is put up with, and until, the last day on which it is, such as 2027-01-31; without them the file is refused. "+
 		"What is not put up with, take out. match: words that every finding has in it, as reports tell it in one line; without it, the requirement may fail in any way.")
 	listed := 0

@@ -130,7 +130,8 @@ func TestListWaiversBeginsAFile(t *testing.T) {
 	r.Results[4].Findings = append(r.Results[4].Findings, missing)
 	r.Results = append(r.Results[:7], reports.Result{Requirement: example.Lookup(t, "ATTACH-03"), Verdict: reports.Blocked, Reason: "it isn't known", BlockedBy: "OWNER-02"})
 	got := drafted(t, r)
-	example.Same(t, "the draft", got, `# Failures of `+example.Base+` on 2026-03-04, as libdrives-conformance 1.2.3 judged it.
+	example.Same(t, "the draft", got, `# Failures of `+example.Base+` on 2026-03-04, as libdrives-conformance 1.2.3 (commit 0123456789ab of
+# 2026-03-01) judged it.
 # Give each a reason, why it is put up with, and until, the last day on which it is, such as 2027-01-31; without them
 # the file is refused. What is not put up with, take out. match: words that every finding has in it, as reports tell it
 # in one line; without it, the requirement may fail in any way.

@@ -50,6 +50,8 @@ type Config struct {
 	RetryDelay         time.Duration       // before a request that met a transient refusal is repeated, growing; 0 is the client's default
 	Seed               uint64              // of everything chosen by chance; 0 is 1
 	Version            string              // of the suite, for the User-Agent and the report
+	Commit             string              // that the suite was built from, for the report; empty where it is not known
+	CommitDate         string              // likewise, as of RFC 3339
 	Waivers            []reports.Waiver    // failures that are put up with for a while; the package reports/waivers reads them from a file
 	Baseline           *reports.Report     // an earlier report that this run must not be worse than; the package reports/json reads one
 	Observer           Observer            // is informed how the run goes; may be nil

@@ -119,7 +119,7 @@ func (e *RecordError) Unwrap() error { return e.Err }
 
 // Judge judges a run again by the record of it that WriteRecord wrote: offline, with the specs of this version. Of the
 // configuration it takes what says which verdicts count and who is informed (Level, Select, LabelFilter, Waivers, Baseline,
-// Version, Observer); what is not said there, and everything else, is as it was in the run. What the record holds no
+// Version, Commit, CommitDate, Observer); what is not said there, and everything else, is as it was in the run. What the record holds no
 // exchange for is skipped, unless the run itself was ended early. What is no record is a *UsageError around a *RecordError.
 func Judge(from io.Reader, c Config, specs *judge.Suite) *Result {
 	kept := &recording{}
@@ -164,7 +164,7 @@ func Judge(from io.Reader, c Config, specs *judge.Suite) *Result {
 func (h recordHead) config(now Config) Config {
 	then := Config{
 		Auth: h.Auth, Profile: h.Profile, Level: h.Level, Select: h.Select, LabelFilter: h.LabelFilter, Sample: h.Sample, Seed: h.Seed,
-		Version: now.Version, Observer: now.Observer, Waivers: now.Waivers, Baseline: now.Baseline,
+		Version: now.Version, Commit: now.Commit, CommitDate: now.CommitDate, Observer: now.Observer, Waivers: now.Waivers, Baseline: now.Baseline,
 		OwnsProcess: now.OwnsProcess,
 	}
 	if !h.Embedded {

@@ -176,7 +176,7 @@ type runner struct {
 // result puts the report together.
 func (r *runner) result(results []reports.Result, incomplete string, err error) *Result {
 	report := &reports.Report{
-		Tool:     reports.Tool{Name: ToolName, Version: r.Version},
+		Tool:     reports.Tool{Name: ToolName, Version: r.Version, Commit: r.Commit, Date: r.CommitDate},
 		Target:   r.base.String(),
 		Edition:  r.catalogue.Edition(),
 		Embedded: r.Target == "",

@@ -28,7 +28,7 @@ type Options struct {
 	CloneTime time.Duration // of the reference endpoint; 0 is DefaultCloneTime
 	Timeout   time.Duration // of one run; 0 is DefaultTimeout
 	Parallel  int           // runs under way at once; 0 is DefaultParallel
-	Version   string        // of the suite
+	Tool      reports.Tool  // the suite, as the matrix names it
 	Observer  Observer      // is informed how it goes; may be nil
 	Specs     *run.Specs    // the specs that are tested
 }
@@ -62,7 +62,7 @@ func Run(ctx context.Context, o Options) (*reports.Matrix, error) {
 	s.Timeout = cmp.Or(s.Timeout, DefaultTimeout)
 	s.Parallel = cmp.Or(s.Parallel, DefaultParallel)
 	m := newMatrix(catalogue, faults, variants)
-	m.Tool.Version, m.Started, m.Partial = o.Version, time.Now(), len(o.Only) > 0
+	m.Tool.Version, m.Tool.Commit, m.Tool.Date, m.Started, m.Partial = o.Tool.Version, o.Tool.Commit, o.Tool.Date, time.Now(), len(o.Only) > 0
 	var group errgroup.Group
 	group.SetLimit(s.Parallel)
 	for i, fault := range faults {
@@ -143,7 +143,7 @@ func (s *selftest) run(ctx context.Context, options fixtures.Options, auth strin
 		return nil, notTested(ctx)
 	}
 	result := run.RunContext(ctx, failing{}, run.Config{
-		Level: requirement.May, Profile: requirement.FullProfile, Reference: options, Auth: auth, Version: s.Version, Timeout: s.Timeout,
+		Level: requirement.May, Profile: requirement.FullProfile, Reference: options, Auth: auth, Version: s.Tool.Version, Timeout: s.Timeout,
 		RetryDelay: 5 * time.Millisecond, // the reference endpoint is on this machine: there is nobody to be spared
 	}, s.Specs, nil)
 	switch {

@@ -16,6 +16,7 @@ import (
 
 const (
 	Base    = "https://cloud.example/api/2.0/"
+	Commit  = "0123456789abcdef0123456789abcdef01234567"
 	Windows = "c7105ec8-0a36-4f0b-8b5e-6d8f0d0f2b11"
 )
 
@@ -74,7 +75,7 @@ func MadeUp(t testing.TB) *reports.Report {
 			Duration: 1499 * time.Microsecond}
 	}
 	r := &reports.Report{
-		Tool: reports.Tool{Name: "libdrives-conformance", Version: "1.2.3"}, Target: Base, Server: "nginx",
+		Tool: reports.Tool{Name: "libdrives-conformance", Version: "1.2.3", Commit: Commit, Date: "2026-03-01T22:15:00Z"}, Target: Base, Server: "nginx",
 		Configuration: reports.Configuration{Profile: requirement.ReadProfile, Level: requirement.Must, Auth: "basic", Sample: 200, Seed: 1},
 		Areas:         Catalogue(t).Areas(),
 		Started:       time.Date(2026, 3, 4, 5, 6, 7, 890, time.FixedZone("", 3600)), Duration: 4200 * time.Millisecond,

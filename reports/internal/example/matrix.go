@@ -12,7 +12,7 @@ func MadeUpMatrix(t testing.TB) *reports.Matrix {
 	t.Helper()
 	c := Catalogue(t)
 	return &reports.Matrix{
-		Tool: reports.Tool{Name: "libdrives-conformance", Version: "1.2.3"}, Requirements: c.All(), Areas: c.Areas(),
+		Tool: reports.Tool{Name: "libdrives-conformance", Version: "1.2.3", Commit: Commit, Date: "2026-03-01T22:15:00Z"}, Requirements: c.All(), Areas: c.Areas(),
 		Started: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC), Duration: 4200 * time.Millisecond,
 		Faults: []reports.FaultOutcome{
 			{Name: "owner-gone", Why: "A | bar, `code_x` and a_b.", Breaks: []string{"OWNER-02"}, Killed: []string{"OWNER-02"}, Duration: 1234567 * time.Microsecond},
