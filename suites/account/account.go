@@ -66,6 +66,7 @@ type Account struct {
 	harm       []Harm                   // what requests did to the library that they should not
 	notes      []string
 	settlings  map[Settles]*Settling
+	cloneTook  time.Duration // from its answer until its job was seen to be done, of the last clone that was waited for
 
 	jobsProve     bool            // the job of a clone that is proven to be ours would have proven it alone
 	creating      []*creating     // creates so far, each with its time

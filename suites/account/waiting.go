@@ -129,7 +129,7 @@ func (s *Writer) AwaitClone(ctx context.Context, step string, clone *Resource) (
 		if _, reason := s.own(ctx, step, Drive, clone); reason != "" {
 			return s.Get(ctx, step+" drive", own.Path()), false
 		}
-		if over || !s.account.pace.wait(limited, n-w.doneAt) {
+		if over || !pass(limited, w.interval(n)) {
 			break
 		}
 	}
@@ -192,11 +192,29 @@ func (w *cloneWait) look(ctx context.Context, n int) bool {
 	return w.over || w.unsound != nil
 }
 
-// noteRest notes how long the clone took to be at rest once its job was done.
-func (w *cloneWait) noteRest() {
+// interval is how long after the nth look the next one comes. Once the job is done, the drive follows soon.
+func (w *cloneWait) interval(n int) time.Duration {
+	a := w.writer.account
 	if !w.done.IsZero() {
-		w.writer.account.settled(CloneAtRest, time.Since(w.done), w.rested)
+		return a.pace.interval(n - w.doneAt)
 	}
+	progress, _ := w.job.progress.Float64() // of what is no number nothing is forecast
+	a.mu.Lock()
+	took := a.cloneTook
+	a.mu.Unlock()
+	return a.pace.before(forecast{elapsed: time.Since(w.clone.made), progress: progress, took: took})
+}
+
+// noteRest notes how long the clone took, and how long to be at rest once its job was done.
+func (w *cloneWait) noteRest() {
+	if w.done.IsZero() {
+		return
+	}
+	a := w.writer.account
+	a.settled(CloneAtRest, time.Since(w.done), w.rested)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.cloneTook = w.done.Sub(w.clone.made)
 }
 
 // finish takes the last looks: at the job, then at the drive.
