@@ -13,11 +13,12 @@ import (
 // newProgress tells how a run goes, on stderr.
 func newProgress(c console, s settings.Settings) text.Progress {
 	var to io.Writer = c.stderr
-	if c.stderr.Terminal() {
+	live := c.stderr.Terminal() && s.CI == settings.CINone // a CI server keeps what a live line writes over
+	if live {
 		to = c.stderr.File() // the live line asks it for its width
 	}
 	return newBackgroundProgress(text.NewProgress(to, text.ProgressOptions{
-		Terminal: c.stderr.Terminal(), Color: colored(s.Color, c.stderr), Quiet: s.Quiet, Verbose: s.Verbose,
+		Terminal: live, Color: colored(s.Color, c.stderr), Quiet: s.Quiet, Verbose: s.Verbose,
 	}))
 }
 

@@ -30,6 +30,10 @@ put up with, until, the last day on which it is, and match, a piece of text that
 line (without match, any failure is meant). A waiver fails the run once the requirement passes, once its last day is
 over, or where the failure is another one. list --format waivers starts such a file from a report.
 
+On GitHub Actions (known by GITHUB_ACTIONS), failures are printed as annotations by themselves, and the Markdown report
+is added to the file that GITHUB_STEP_SUMMARY names. There, on GitLab CI (GITLAB_CI) and on Jenkins (JENKINS_URL), progress
+is plain lines. --ci none turns that off, and --ci SERVER names the server where its variables are missing.
+
 Progress and errors go to stderr, the summary to stdout. The first Ctrl-C (or SIGTERM or SIGQUIT) ends the run early,
 removes what it made and still writes the reports; the second ends it at once, and cleanup can remove what is left. A
 terminal that is closed (SIGHUP) ends the run as the first does, and never at once; nohup keeps it from doing so. An

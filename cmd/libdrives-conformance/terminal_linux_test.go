@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -36,6 +37,30 @@ func pseudoTerminal(t *testing.T) (master, terminal *os.File) {
 		t.Skipf("this system gives no terminal to test with: %v", err)
 	}
 	return master, terminal
+}
+
+// TestOnACIServerProgressIsPlain: a server may give a job a terminal, and keeps every state of a line that is written over.
+func TestOnACIServerProgressIsPlain(t *testing.T) {
+	for variable, live := range map[string]bool{"GITLAB_CI=false": true, "GITLAB_CI=true": false, "JENKINS_URL=http://ci/": false, "GITHUB_ACTIONS=true": false} {
+		master, terminal := pseudoTerminal(t)
+		cmd := command(t.Context(), []string{variable, "NO_COLOR=1"}, "run", "--select", "LIST", "--latency", "10ms")
+		cmd.Stderr = terminal
+		if err := unix.IoctlSetWinsize(int(terminal.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: 80}); err != nil {
+			t.Fatalf("the terminal must have a size: %v", err)
+		}
+		shown := make(chan string)
+		go func() {
+			text, _ := io.ReadAll(master) // ends with an error once the terminal is closed
+			shown <- string(text)
+		}()
+		if code := exitCode(t, cmd.Run()); code != 0 {
+			t.Errorf("%s: exit code %d, the endpoint conforms, 0", variable, code)
+		}
+		closeNow(t, terminal)
+		if text := <-shown; strings.Contains(text, "\x1b[") != live {
+			t.Errorf("%s: a line that is written over should be there: %v; stderr is %q", variable, live, text)
+		}
+	}
 }
 
 func TestARunWhoseTerminalIsClosedEndsAndLeavesNothing(t *testing.T) {

@@ -50,6 +50,8 @@ func TestWrongUsageIsOneLineAndExitCode2(t *testing.T) {
 		"unreadable label filter":    {nil, []string{"run", "--label-filter", "(must"}, []string{"--label-filter", `"(must"`}},
 		"unknown profile":            {nil, []string{"run", "--profile", "ful"}, []string{"--profile", `"full"?`}},
 		"unknown level":              {nil, []string{"run", "--level", "most"}, []string{"--level", `"must"?`}},
+		"unknown CI server":          {nil, []string{"run", "--ci", "githb"}, []string{"--ci", `"githb"`, `"github"?`}},
+		"unknown CI server, set":     {[]string{"LIBDRIVES_CI=travis"}, []string{"run"}, []string{"LIBDRIVES_CI", `"travis"`, "auto, none, github, gitlab, jenkins"}},
 		"unknown fault":              {nil, []string{"run", "--fault", "no-such-fault"}, []string{"no-such-fault"}},
 		"dry run of what only reads": {nil, []string{"run", "--profile", "read", "--dry-run"}, []string{"--dry-run", "--profile write or full"}},
 		"dry run by default":         {password, []string{"run", "--target", "https://h/", "--username", "u", "--dry-run"}, []string{"--dry-run", "--profile write or full"}},

@@ -17,11 +17,12 @@ type Flags struct {
 	dash   string
 	values map[string]*flagValue
 	narrow bool // settings that are none of these flags are left aside, wherever they are given
+	byCI   bool // the CI server is recognized where none is named
 }
 
 // Bind defines the flags of a run.
 func Bind(set *pflag.FlagSet) *Flags {
-	flags := &Flags{dash: "--", values: map[string]*flagValue{}}
+	flags := &Flags{dash: "--", values: map[string]*flagValue{}, byCI: true}
 	for _, s := range table() {
 		flags.define(set, s).Annotations = map[string][]string{GroupAnnotation: {s.group}}
 	}
@@ -54,7 +55,7 @@ func BindCleanup(set *pflag.FlagSet) *Flags {
 // BindJudge defines the flags of the command that judges a record: what counts, and what is written. Settings of the run
 // that may stand in the environment or the configuration file are left aside, for the record says how the run was made.
 func BindJudge(set *pflag.FlagSet) *Flags {
-	flags := &Flags{dash: "--", values: map[string]*flagValue{}, narrow: true}
+	flags := &Flags{dash: "--", values: map[string]*flagValue{}, narrow: true, byCI: true}
 	for _, s := range table() {
 		judging := s.group == Output && s.name != "journal" && s.name != "record"
 		if slices.Contains([]string{"level", "select", "label-filter"}, s.name) {

@@ -38,7 +38,7 @@ func (s *Settings) outputs() []output {
 		}},
 		{"record", s.Record, func(w io.Writer, result *suites.Result) error { return result.WriteRecord(w) }},
 	} {
-		if o.file != "" {
+		if o.file != "" && !(o.setting == "markdown" && s.asksForJobSummary()) {
 			wanted = append(wanted, o)
 		}
 	}
@@ -78,6 +78,11 @@ func (s *Settings) CheckOutputs(inputs ...string) error {
 			errs = append(errs, fmt.Errorf("%s: %w", o.setting, err))
 		}
 	}
+	if s.asksForJobSummary() {
+		if err := files.CheckWritable(s.Markdown); err != nil {
+			errs = append(errs, fmt.Errorf("markdown: %w", err))
+		}
+	}
 	return s.Locate(errors.Join(errs...))
 }
 
@@ -99,14 +104,18 @@ func (s *Settings) WriteOutputs(result *suites.Result, note func(line string)) e
 			errs = append(errs, fmt.Errorf("the report can't be written: %w", err))
 			continue
 		}
-		if removed > 0 {
-			note(fmt.Sprintf("warning: a secret of the run would have stood in %s in %d places; it was removed there (please report it)", o.file, removed))
-		}
+		s.noteRemoved(removed, o.file, note)
 		if !s.Quiet {
 			note("wrote " + absolute(o.file)) // go test works in another folder than it was called in
 		}
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, s.addToJobSummary(result, note))...)
+}
+
+func (s *Settings) noteRemoved(removed int, file string, note func(line string)) {
+	if removed > 0 {
+		note(fmt.Sprintf("warning: a secret of the run would have stood in %s in %d places; it was removed there (please report it)", file, removed))
+	}
 }
 
 // special reports whether a path is a device or pipe, to which several may write.

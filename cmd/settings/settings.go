@@ -19,6 +19,8 @@ type Settings struct {
 	HAR         string   // file of the HAR archive of every exchange
 	Record      string   // file that keeps the whole collection, for judge
 	Annotations string   // for whom the failures are printed as annotations: github, or empty
+	CI          CI       // the server that it runs on, or CINone
+	JobSummary  string   // file to which the Markdown report is added for that server; empty where there is none
 	Quiet       bool     // no progress; only failures and the closing line
 	Verbose     bool     // tell every requirement, and every finding whole
 	Color       Color    // when to colour; auto has become never where NO_COLOR is set
@@ -104,6 +106,7 @@ func (f *Flags) Load(environ []string) (Settings, error) {
 	if err := errors.Join(errs...); err != nil {
 		return Settings{}, err
 	}
+	f.recognize(&s, environ)
 	return s, nil
 }
 

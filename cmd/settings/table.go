@@ -117,6 +117,8 @@ func table() []setting {
 			set: into(text, func(s *Settings) *string { return &s.Record })},
 		{name: "annotations", group: Output, value: "FORM", choices: []string{"github"}, usage: "print the failures to stdout as workflow commands of: github",
 			set: into(text, func(s *Settings) *string { return &s.Annotations })},
+		{name: "ci", group: Output, value: "SERVER", initial: string(CIAuto), choices: servers(), usage: "the CI server that it runs on: auto (known by GITHUB_ACTIONS, GITLAB_CI or JENKINS_URL), none, github (annotations, job summary, plain progress), gitlab or jenkins (plain progress)",
+			set: into(server, func(s *Settings) *CI { return &s.CI })},
 		{name: "quiet", group: Output, usage: "no progress; only failures and the closing line",
 			set: into(truth, func(s *Settings) *bool { return &s.Quiet })},
 		{name: "verbose", group: Output, usage: "tell every requirement as it is judged, and every finding whole",

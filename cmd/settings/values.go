@@ -32,6 +32,7 @@ func text(given string) (string, error) { return given, nil }
 func profile(given string) (requirement.Profile, error) { return requirement.Profile(given), nil }
 func level(given string) (requirement.Level, error)     { return requirement.Level(given), nil }
 func color(given string) (Color, error)                 { return Color(given), nil }
+func server(given string) (CI, error)                   { return CI(given), nil }
 
 func truth(given string) (bool, error) {
 	switch strings.ToLower(given) {

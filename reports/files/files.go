@@ -5,6 +5,7 @@ package files
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -71,6 +72,29 @@ func WriteClean(path string, secrets *evidence.Redactor, write func(io.Writer) e
 		return err
 	})
 	return removed, err
+}
+
+// AppendClean adds to a file what must hold no secret of the run, below a blank line where the file holds something. It is
+// for a file that several programs write to, each its part: what stands there stays. What write writes is held in memory.
+func AppendClean(path string, secrets *evidence.Redactor, write func(io.Writer) error) (removed int, err error) {
+	var part bytes.Buffer
+	cleaner := secrets.Cleaner(&part)
+	if err := errors.Join(write(cleaner), cleaner.Close()); err != nil {
+		return 0, unwritable(path, err)
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666)
+	if err != nil {
+		return 0, unwritable(path, err)
+	}
+	text := part.Bytes()
+	if info, err := file.Stat(); err == nil && info.Size() > 0 {
+		text = append([]byte("\n"), text...)
+	}
+	_, err = file.Write(text) // at once, so that nothing of another's comes in between
+	if err := errors.Join(err, file.Close()); err != nil {
+		return 0, unwritable(path, err)
+	}
+	return cleaner.Removed(), nil
 }
 
 // CheckWritable proves, before a run, that Write can make the file after it. Missing folders are made; nothing else
