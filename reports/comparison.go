@@ -42,12 +42,13 @@ func (k ChangeKind) Title() string { return strings.ToUpper(string(k[:1])) + str
 
 // Change is a requirement that is not as it was.
 type Change struct {
-	Kind        ChangeKind
-	Requirement string // its id
-	States      string // what it states
-	Old, New    string // how it was and is, in a few words: "pass", "fail (must)", "not in the report"
-	Says        string // one sentence: what the new report says of it
-	Fails       bool   // it does not hold in the new report
+	Kind        ChangeKind `json:"kind"`
+	Requirement string     `json:"requirement"` // its id
+	States      string     `json:"states"`      // what it states
+	Old         string     `json:"old"`         // how it was, in a few words: "pass", "fail (must)", "not in the report"
+	New         string     `json:"new"`         // how it is, likewise
+	Says        string     `json:"says"`        // one sentence: what the new report says of it
+	Fails       bool       `json:"fails"`       // it does not hold in the new report
 }
 
 // Comparison is what changed between two reports.

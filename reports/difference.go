@@ -9,10 +9,10 @@ import (
 // Subject is what was looked at: a drive, or something else that stands in the library or in the account, by its kind and
 // uuid; or an answer or a list, in words.
 type Subject struct {
-	Kind  string // drive, clone, field, answer …: empty where the words say it all
-	UUID  string
-	Name  string
-	Words string // what else there is to say of it
+	Kind  string `json:"kind"` // drive, clone, field, answer …: empty where the words say it all
+	UUID  string `json:"uuid"`
+	Name  string `json:"name"`
+	Words string `json:"words"` // what else there is to say of it
 }
 
 // KindDrive is a drive that others may add or remove while the suite reads.
@@ -40,13 +40,13 @@ func (s Subject) Bare() string {
 
 // Difference is one thing that is not as it should be.
 type Difference struct {
-	In       Location
-	Path     string // in a body, licenses[1].amount, empty for all of it; a header's name; of a drive, what is wrong with it
-	Expected string // empty where a rule has no value that would be right
-	Found    string
-	Value    string  // the value itself, where Found says in words what is wrong with it
-	Drive    Subject // of a list: the drive that is missing, too many or out of place
-	Note     string  // what else was found with it
+	In       Location `json:"in"`
+	Path     string   `json:"path"`     // in a body, licenses[1].amount, empty for all of it; a header's name; of a drive, what is wrong with it
+	Expected string   `json:"expected"` // empty where a rule has no value that would be right
+	Found    string   `json:"found"`
+	Value    string   `json:"value,omitempty"` // the value itself, where Found says in words what is wrong with it
+	Drive    Subject  `json:"drive,omitzero"`  // of a list: the drive that is missing, too many or out of place
+	Note     string   `json:"note,omitempty"`  // what else was found with it
 }
 
 // Place is what a difference is found in.
@@ -64,7 +64,10 @@ const (
 )
 
 // Sides name two answers that were compared.
-type Sides struct{ There, Here string }
+type Sides struct {
+	There string `json:"there"`
+	Here  string `json:"here"`
+}
 
 // Part is a piece of what a finding says. It may be a side of a difference, which then has another one.
 type Part struct {

@@ -34,17 +34,22 @@ const (
 // Harm is what a request of the run did to the library that a sound endpoint does not let it do, and that the run can't
 // undo by cleaning up. It is reported before anything else.
 type Harm struct {
-	Kind         HarmKind
-	UUID, Name   string        // of the library drive
-	Method, Path string        // of the request that was carried out
-	Returned     Returned      // of a drive that was edited
-	Requirements []string      // that fail for it, the one that shows it first
-	More         []HarmedDrive // the other library drives to which the request did the same
-	Exchange     *evidence.Exchange
+	Kind         HarmKind           `json:"kind"`
+	UUID         string             `json:"uuid"` // of the library drive
+	Name         string             `json:"name"`
+	Method       string             `json:"method"` // of the request that was carried out
+	Path         string             `json:"path"`
+	Returned     Returned           `json:"returned"`       // of a drive that was edited
+	Requirements []string           `json:"requirements"`   // that fail for it, the one that shows it first
+	More         []HarmedDrive      `json:"more,omitempty"` // the other library drives to which the request did the same
+	Exchange     *evidence.Exchange `json:"-"`
 }
 
 // HarmedDrive is one more library drive to which a request did the same.
-type HarmedDrive struct{ UUID, Name string }
+type HarmedDrive struct {
+	UUID string `json:"uuid"`
+	Name string `json:"name"`
+}
 
 // String says what was done, to which drive and by what, in one line.
 func (h Harm) String() string {

@@ -59,13 +59,16 @@ func (v VariantOutcome) Clean() bool {
 
 // Score adds a matrix up.
 type Score struct {
-	Faults, FaultsKilled             int // faults, and those of which every broken requirement failed
-	Requirements, RequirementsKilled int // requirements, and those that some fault made fail
-	KilledAlone                      int // requirements that some fault made fail alone
-	Collateral                       int // failures outside the declared ones
-	Misblamed                        int // requirements not judged for a cause that is none of what failed
-	Variants, VariantsClean          int
-	FalseFailures                    int // failures on variants
+	Faults             int `json:"faults"`
+	FaultsKilled       int `json:"faults_killed"` // those of which every broken requirement failed
+	Requirements       int `json:"requirements"`
+	RequirementsKilled int `json:"requirements_killed"`       // those that some fault made fail
+	KilledAlone        int `json:"requirements_killed_alone"` // those that some fault made fail alone
+	Collateral         int `json:"collateral"`                // failures outside the declared ones
+	Misblamed          int `json:"misblamed"`                 // requirements not judged for a cause that is none of what failed
+	Variants           int `json:"variants"`
+	VariantsClean      int `json:"variants_clean"`
+	FalseFailures      int `json:"false_failures"` // failures on variants
 }
 
 // Score adds the matrix up.

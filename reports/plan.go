@@ -17,17 +17,17 @@ type Plan struct {
 
 // PlannedScenario is what one scenario makes.
 type PlannedScenario struct {
-	Name    string
-	Clones  []PlannedClone
-	Servers int
-	Refused int // the most drives that it makes beside the clones, where the endpoint carries out what it should refuse
+	Name    string         `json:"name"`
+	Clones  []PlannedClone `json:"clones"`
+	Servers int            `json:"servers"`
+	Refused int            `json:"refused"` // the most drives that it makes beside the clones, where the endpoint carries out what it should refuse
 }
 
 // PlannedClone is one clone, by the drive that it is made of.
 type PlannedClone struct {
-	Source string // the uuid
-	Name   string // of the source
-	Size   int64  // bytes
+	Source string `json:"source"` // the uuid
+	Name   string `json:"name"`   // of the source
+	Size   int64  `json:"size"`   // bytes
 }
 
 // Clones are how many clones are planned, and their size in all.

@@ -49,10 +49,10 @@ type Report struct {
 
 // Tool is the suite that made the report.
 type Tool struct {
-	Name    string // libdrives-conformance
-	Version string
-	Commit  string // that it was built from; empty where that is not known, as in a report of an earlier version
-	Date    string // of the commit, as of RFC 3339; likewise
+	Name    string `json:"name"` // libdrives-conformance
+	Version string `json:"version"`
+	Commit  string `json:"commit"` // that it was built from; empty where that is not known, as in a report of an earlier version
+	Date    string `json:"date"`   // of the commit, as of RFC 3339; likewise
 }
 
 // String is the tool in a line: its name and version, and the commit where it is known.
@@ -75,13 +75,13 @@ func (t Tool) Origin() string {
 
 // Configuration is what the run was asked to do, as far as it matters to its verdicts.
 type Configuration struct {
-	Profile     requirement.Profile
-	Level       requirement.Level // the gate
-	Select      string
-	LabelFilter string
-	Auth        string // basic or digest
-	Sample      int    // drives looked at one by one; 0 is all
-	Seed        uint64
+	Profile     requirement.Profile `json:"profile"`
+	Level       requirement.Level   `json:"level"` // the gate
+	Select      string              `json:"select"`
+	LabelFilter string              `json:"label_filter"`
+	Auth        string              `json:"auth"`   // basic or digest
+	Sample      int                 `json:"sample"` // drives looked at one by one; 0 is all
+	Seed        uint64              `json:"seed"`
 }
 
 // Requests counts what was sent.
@@ -94,12 +94,12 @@ type Requests struct {
 
 // Call is an exchange in one line.
 type Call struct {
-	Exchange int    // its number
-	Method   string //
-	Path     string // with the query, its beginning
-	Status   int    // 0 where no response came
-	Failure  string // why no whole response came
-	Duration time.Duration
+	Exchange int           `json:"exchange"` // its number
+	Method   string        `json:"method"`
+	Path     string        `json:"path"`    // with the query, its beginning
+	Status   int           `json:"status"`  // 0 where no response came
+	Failure  string        `json:"failure"` // why no whole response came
+	Duration time.Duration `json:"-"`
 }
 
 // Result is one requirement, judged.
@@ -134,9 +134,12 @@ type Finding struct {
 
 // Counts are the verdicts of a report, added up.
 type Counts struct {
-	Pass, Fail, Skip, Blocked int
-	Advisory                  int // of the failures, those above the gate
-	Waived                    int // of the failures, those within the gate that a waiver holds for
+	Pass     int `json:"pass"`
+	Fail     int `json:"fail"`
+	Advisory int `json:"advisory"` // of the failures, those above the gate
+	Waived   int `json:"waived"`   // of the failures, those within the gate that a waiver holds for
+	Skip     int `json:"skip"`
+	Blocked  int `json:"blocked"`
 }
 
 // Failed is the number of failures that fail the run.

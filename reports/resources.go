@@ -8,18 +8,18 @@ import (
 
 // Resources are what the run made in the account, and what of it could not be removed.
 type Resources struct {
-	Made []Resource // drives before servers
-	Left []Resource // there still, or, without a uuid, perhaps there and not to be seen
+	Made []Resource `json:"made"` // drives before servers
+	Left []Resource `json:"left"` // there still, or, without a uuid, perhaps there and not to be seen
 }
 
 // Resource is a drive or a server that the run made.
 type Resource struct {
-	Kind    string // drive or server
-	UUID    string
-	Name    string
-	Source  string // the uuid of the drive that it is a clone of
-	Size    int64  // bytes, of a drive
-	Removed bool
+	Kind    string `json:"kind"` // drive or server
+	UUID    string `json:"uuid"`
+	Name    string `json:"name"`
+	Source  string `json:"source"` // the uuid of the drive that it is a clone of
+	Size    int64  `json:"size"`   // bytes, of a drive
+	Removed bool   `json:"removed"`
 }
 
 // Became says what became of what was made: each is removed or left. What may have been made beside it is counted too.

@@ -12,11 +12,11 @@ import (
 // Waiver is a failure that is known and put up with for a while; see DESIGN: verdicts. A requirement may have several,
 // distinguished by Match, so that each way in which it fails has a reason and a last day of its own.
 type Waiver struct {
-	Requirement string // its id
-	Reason      string // why it is put up with, one line
-	Until       string // the last day on which it is, in UTC, such as 2027-01-31
-	Match       string // words that each finding has in it, as reports tell it in one line; empty is any failure
-	Line        int    // of its file
+	Requirement string `json:"requirement"` // its id
+	Reason      string `json:"reason"`      // why it is put up with, one line
+	Until       string `json:"until"`       // the last day on which it is, in UTC, such as 2027-01-31
+	Match       string `json:"match"`       // words that each finding has in it, as reports tell it in one line; empty is any failure
+	Line        int    `json:"-"`           // of its file
 }
 
 // WaiverState is what became of a waiver.
@@ -35,8 +35,8 @@ const (
 // WaiverOutcome is a waiver and what became of it.
 type WaiverOutcome struct {
 	Waiver
-	State WaiverState
-	Says  string // one sentence: what is so, and what would be right
+	State WaiverState `json:"state"`
+	Says  string      `json:"says"` // one sentence: what is so, and what would be right
 }
 
 // Fails reports whether what became of a waiver fails the run.

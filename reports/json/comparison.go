@@ -1,7 +1,6 @@
 package json
 
 import (
-	"encoding/json"
 	"io"
 
 	"github.com/libdrives/conformance/reports"
@@ -9,10 +8,7 @@ import (
 
 // WriteComparison writes a comparison for programs.
 func WriteComparison(w io.Writer, c *reports.Comparison) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(jsonDiff{Format, c.Conclusion(), c.ExitCode(), toJSONComparison(c)})
+	return write(w, jsonDiff{Format, c.Conclusion(), c.ExitCode(), toJSONComparison(c)})
 }
 
 // jsonDiff is a comparison as a document of its own: what a report holds of its baseline, and what it came to.

@@ -7,6 +7,7 @@ package json
 import (
 	"encoding/json"
 	"io"
+	"time"
 
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/reports/internal/show"
@@ -21,55 +22,46 @@ const Format = 1
 // The document that Write makes; schema/report.json describes it for others.
 type (
 	jsonReport struct {
-		Harm          []jsonHarm        `json:"harm"` // first, for whoever reads no further
-		Format        int               `json:"format"`
-		Tool          jsonTool          `json:"tool"`
-		Edition       int               `json:"edition"`
-		Target        string            `json:"target"`
-		Embedded      bool              `json:"embedded"`
-		Server        string            `json:"server"`
-		Conclusion    string            `json:"conclusion"`
-		ExitCode      int               `json:"exit_code"`
-		Started       string            `json:"started"`
-		Seconds       float64           `json:"seconds"`
-		Configuration jsonConfiguration `json:"configuration"`
-		Counts        jsonCounts        `json:"counts"`
-		Requests      jsonRequests      `json:"requests"`
-		Resources     jsonResources     `json:"resources"`
-		Settlings     []jsonSettling    `json:"settlings"`
-		Plan          *jsonPlan         `json:"plan"`
-		Incomplete    string            `json:"incomplete"`
-		Withheld      string            `json:"withheld"`
-		Unstable      []string          `json:"unstable"`
-		Warnings      []string          `json:"warnings"`
-		Waivers       []jsonWaiver      `json:"waivers"`
-		Baseline      *jsonComparison   `json:"baseline"`
-		Areas         []jsonArea        `json:"areas"`
-		Requirements  []jsonRequirement `json:"requirements"`
-		Exchanges     []jsonExchange    `json:"exchanges"`
+		Harm          []jsonHarm              `json:"harm"` // first, for whoever reads no further
+		Format        int                     `json:"format"`
+		Tool          reports.Tool            `json:"tool"`
+		Edition       int                     `json:"edition"`
+		Target        string                  `json:"target"`
+		Embedded      bool                    `json:"embedded"`
+		Server        string                  `json:"server"`
+		Conclusion    string                  `json:"conclusion"`
+		ExitCode      int                     `json:"exit_code"`
+		Started       string                  `json:"started"`
+		Seconds       float64                 `json:"seconds"`
+		Configuration reports.Configuration   `json:"configuration"`
+		Counts        reports.Counts          `json:"counts"`
+		Requests      jsonRequests            `json:"requests"`
+		Resources     reports.Resources       `json:"resources"`
+		Settlings     []jsonSettling          `json:"settlings"`
+		Plan          *jsonPlan               `json:"plan"`
+		Incomplete    string                  `json:"incomplete"`
+		Withheld      string                  `json:"withheld"`
+		Unstable      []string                `json:"unstable"`
+		Warnings      []string                `json:"warnings"`
+		Waivers       []reports.WaiverOutcome `json:"waivers"`
+		Baseline      *jsonComparison         `json:"baseline"`
+		Areas         []requirement.Area      `json:"areas"`
+		Requirements  []jsonRequirement       `json:"requirements"`
+		Exchanges     []jsonExchange          `json:"exchanges"`
 	}
-	jsonTool struct {
-		Name    string `json:"name"`
-		Version string `json:"version"`
-		Commit  string `json:"commit"`
-		Date    string `json:"date"`
+	jsonHarm struct {
+		Says string `json:"says"`
+		reports.Harm
+		Exchange int `json:"exchange"`
 	}
-	jsonConfiguration struct {
-		Profile     string `json:"profile"`
-		Level       string `json:"level"`
-		Select      string `json:"select"`
-		LabelFilter string `json:"label_filter"`
-		Auth        string `json:"auth"`
-		Sample      int    `json:"sample"`
-		Seed        uint64 `json:"seed"`
-	}
-	jsonCounts struct {
-		Pass     int `json:"pass"`
-		Fail     int `json:"fail"`
-		Advisory int `json:"advisory"`
-		Waived   int `json:"waived"`
-		Skip     int `json:"skip"`
-		Blocked  int `json:"blocked"`
+	jsonPlan struct {
+		DryRun    bool                      `json:"dry_run"`
+		MaxClones int                       `json:"max_clones"`
+		Clones    int                       `json:"clones"`
+		Size      int64                     `json:"size"`
+		Servers   int                       `json:"servers"`
+		Refused   int                       `json:"refused"`
+		Scenarios []reports.PlannedScenario `json:"scenarios"`
 	}
 	jsonRequests struct {
 		Sent    int        `json:"sent"`
@@ -78,24 +70,8 @@ type (
 		Retries []jsonCall `json:"retries"`
 	}
 	jsonCall struct {
-		Exchange int     `json:"exchange"`
-		Method   string  `json:"method"`
-		Path     string  `json:"path"`
-		Status   int     `json:"status"`
-		Failure  string  `json:"failure"`
-		Seconds  float64 `json:"seconds"`
-	}
-	jsonResources struct {
-		Made []jsonResource `json:"made"`
-		Left []jsonResource `json:"left"`
-	}
-	jsonResource struct {
-		Kind    string `json:"kind"`
-		UUID    string `json:"uuid"`
-		Name    string `json:"name"`
-		Source  string `json:"source"`
-		Size    int64  `json:"size"`
-		Removed bool   `json:"removed"`
+		reports.Call
+		Seconds float64 `json:"seconds"`
 	}
 	jsonSettling struct {
 		What    string  `json:"what"`
@@ -103,100 +79,60 @@ type (
 		Longest float64 `json:"longest_seconds"`
 		Never   int     `json:"never"`
 	}
-	jsonWaiver struct {
-		Requirement string              `json:"requirement"`
-		Reason      string              `json:"reason"`
-		Until       string              `json:"until"`
-		Match       string              `json:"match"`
-		State       reports.WaiverState `json:"state"`
-		Says        string              `json:"says"`
-	}
 	jsonComparison struct {
-		Old     jsonSide     `json:"old"`
-		New     jsonSide     `json:"new"`
-		Changes []jsonChange `json:"changes"`
-		Notes   []string     `json:"notes"`
+		Old     jsonSide         `json:"old"`
+		New     jsonSide         `json:"new"`
+		Changes []reports.Change `json:"changes"`
+		Notes   []string         `json:"notes"`
 	}
 	jsonSide struct {
 		Target  string `json:"target"`
 		Version string `json:"version"`
 		Started string `json:"started"`
 	}
-	jsonChange struct {
-		Kind        reports.ChangeKind `json:"kind"`
-		Requirement string             `json:"requirement"`
-		States      string             `json:"states"`
-		Old         string             `json:"old"`
-		New         string             `json:"new"`
-		Says        string             `json:"says"`
-		Fails       bool               `json:"fails"`
-	}
-	jsonArea struct {
-		Name  string `json:"name"`
-		Title string `json:"title"`
-	}
 	jsonRequirement struct {
-		ID          string            `json:"id"`
-		Area        string            `json:"area"`
-		Level       string            `json:"level"`
-		Effect      string            `json:"effect"`
-		Source      string            `json:"source"`
-		States      string            `json:"states"`
-		Widened     int               `json:"widened"`
-		Verdict     reports.Verdict   `json:"verdict"`
-		Gated       bool              `json:"gated"`
-		Waived      *jsonWaived       `json:"waived"`
-		Message     string            `json:"message"`
-		Reason      string            `json:"reason"`
-		BlockedBy   string            `json:"blocked_by"`
-		Stack       string            `json:"stack,omitempty"`
-		Cause       reports.CauseKind `json:"cause"`
-		RemovedFrom int               `json:"removed_from,omitempty"` // the exchange
-		Subjects    int               `json:"subjects"`
-		Findings    []jsonFinding     `json:"findings"`
-		Unstable    []string          `json:"unstable"`
-		Exchanges   []int             `json:"exchanges"`
-		Seconds     float64           `json:"seconds"`
+		ID          string             `json:"id"`
+		Area        string             `json:"area"`
+		Level       requirement.Level  `json:"level"`
+		Effect      requirement.Effect `json:"effect"`
+		Source      string             `json:"source"`
+		States      string             `json:"states"`
+		Widened     int                `json:"widened"`
+		Verdict     reports.Verdict    `json:"verdict"`
+		Gated       bool               `json:"gated"`
+		Waived      *jsonWaived        `json:"waived"`
+		Message     string             `json:"message"`
+		Reason      string             `json:"reason"`
+		BlockedBy   string             `json:"blocked_by"`
+		Stack       string             `json:"stack,omitempty"`
+		Cause       reports.CauseKind  `json:"cause"`
+		RemovedFrom int                `json:"removed_from,omitempty"` // the exchange
+		Subjects    int                `json:"subjects"`
+		Findings    []jsonFinding      `json:"findings"`
+		Unstable    []string           `json:"unstable"`
+		Exchanges   []int              `json:"exchanges"`
+		Seconds     float64            `json:"seconds"`
 	}
 	jsonWaived struct {
 		Reason string `json:"reason"`
 		Until  string `json:"until"`
 	}
 	jsonFinding struct {
-		Subject     string           `json:"subject"`
-		About       jsonSubject      `json:"about"`
-		Rule        string           `json:"rule"`
-		Expected    string           `json:"expected"`
-		Found       string           `json:"found"`
-		Differences []jsonDifference `json:"differences"`
-		Words       *jsonWords       `json:"words"`    // nil in what earlier versions wrote
-		Exchange    int              `json:"exchange"` // 0 where there is none
-		Against     int              `json:"against"`
+		Subject     string               `json:"subject"`
+		About       reports.Subject      `json:"about"`
+		Rule        string               `json:"rule"`
+		Expected    string               `json:"expected"`
+		Found       string               `json:"found"`
+		Differences []reports.Difference `json:"differences"`
+		Words       *jsonWords           `json:"words"`    // nil in what earlier versions wrote
+		Exchange    int                  `json:"exchange"` // 0 where there is none
+		Against     int                  `json:"against"`
 	}
 	jsonWords struct {
-		Expected string     `json:"expected"`
-		Found    string     `json:"found"`
-		Under    string     `json:"under"`
-		Compared *jsonSides `json:"compared,omitempty"`
-	}
-	jsonSides struct {
-		There string `json:"there"`
-		Here  string `json:"here"`
-	}
-	jsonSubject struct {
-		Kind  string `json:"kind"`
-		UUID  string `json:"uuid"`
-		Name  string `json:"name"`
-		Words string `json:"words"`
-	}
-	jsonDifference struct {
-		In       string       `json:"in"`
-		Path     string       `json:"path"`
-		Expected string       `json:"expected"`
-		Found    string       `json:"found"`
-		Value    string       `json:"value,omitempty"`
-		Drive    *jsonSubject `json:"drive,omitempty"`
-		Note     string       `json:"note,omitempty"`
+		Expected string         `json:"expected"`
+		Found    string         `json:"found"`
+		Under    string         `json:"under"`
+		Compared *reports.Sides `json:"compared,omitempty"`
 	}
 )
 
@@ -204,30 +140,30 @@ type (
 // empty are [] and not null, and nothing in it tells more than the redacted record does. Of a result's exchanges the
 // first five that its findings name are there whole, with bodies up to 20 KiB, and the others in a line.
 func Write(w io.Writer, r *reports.Report) error {
+	return write(w, toJSON(r))
+}
+
+// write writes a document as all of this package are written.
+func write(w io.Writer, document any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(toJSON(r))
+	return encoder.Encode(document)
 }
 
 func toJSON(r *reports.Report) jsonReport {
-	c, counts := r.Configuration, r.Counts()
 	document := jsonReport{
-		Format: Format, Tool: jsonTool(r.Tool), Edition: r.Edition, Target: r.Target, Embedded: r.Embedded, Server: r.Server,
+		Format: Format, Tool: r.Tool, Edition: r.Edition, Target: r.Target, Embedded: r.Embedded, Server: r.Server,
 		Conclusion: r.Conclusion(), ExitCode: r.ExitCode(), Started: show.Timestamp(r.Started), Seconds: inSeconds(r.Duration),
-		Configuration: jsonConfiguration{string(c.Profile), string(c.Level), c.Select, c.LabelFilter, c.Auth, c.Sample, c.Seed},
-		Counts:        jsonCounts{counts.Pass, counts.Fail, counts.Advisory, counts.Waived, counts.Skip, counts.Blocked},
-		Requests:      jsonRequests{r.Requests.Sent, r.Requests.Retried, show.Each(r.Requests.Slowest, toJSONCall), show.Each(r.Requests.Retries, toJSONCall)},
-		Resources:     jsonResources{show.Each(r.Resources.Made, toJSONResource), show.Each(r.Resources.Left, toJSONResource)},
+		Configuration: r.Configuration, Counts: r.Counts(),
+		Requests:  jsonRequests{r.Requests.Sent, r.Requests.Retried, show.Each(r.Requests.Slowest, toJSONCall), show.Each(r.Requests.Retries, toJSONCall)},
+		Resources: reports.Resources{Made: neverNil(r.Resources.Made), Left: neverNil(r.Resources.Left)},
 		Settlings: show.Each(r.Settlings, func(s reports.Settling) jsonSettling {
 			return jsonSettling{s.What, s.Times, inSeconds(s.Longest), s.Never}
 		}),
 		Harm: show.Each(r.Harm, toJSONHarm), Plan: toJSONPlan(r.Plan),
 		Incomplete: r.Incomplete, Withheld: r.Withheld, Unstable: neverNil(r.Unstable), Warnings: neverNil(r.Warnings),
-		Waivers: show.Each(r.Waivers, func(w reports.WaiverOutcome) jsonWaiver {
-			return jsonWaiver{w.Requirement, w.Reason, w.Until, w.Match, w.State, w.Says}
-		}),
-		Areas:        show.Each(r.Areas, func(a requirement.Area) jsonArea { return jsonArea(a) }),
+		Waivers: neverNil(r.Waivers), Areas: neverNil(r.Areas),
 		Requirements: show.Each(r.Results, toJSONRequirement),
 		Exchanges:    jsonExchanges(r),
 	}
@@ -237,14 +173,27 @@ func toJSON(r *reports.Report) jsonReport {
 	return document
 }
 
-func toJSONCall(c reports.Call) jsonCall {
-	return jsonCall{c.Exchange, c.Method, c.Path, c.Status, c.Failure, inSeconds(c.Duration)}
+func toJSONCall(c reports.Call) jsonCall { return jsonCall{c, inSeconds(c.Duration)} }
+
+func toJSONHarm(h reports.Harm) jsonHarm {
+	says := h.String()
+	h.Requirements = neverNil(h.Requirements)
+	return jsonHarm{says, h, number(h.Exchange)}
 }
 
-func toJSONResource(r reports.Resource) jsonResource { return jsonResource(r) }
+func toJSONPlan(p *reports.Plan) *jsonPlan {
+	if p == nil {
+		return nil
+	}
+	clones, size := p.Clones()
+	return &jsonPlan{p.DryRun, p.MaxClones, clones, size, p.Servers(), p.Refused(), show.Each(p.Scenarios, func(s reports.PlannedScenario) reports.PlannedScenario {
+		s.Clones = neverNil(s.Clones)
+		return s
+	})}
+}
 
 func toJSONComparison(c *reports.Comparison) *jsonComparison {
-	return &jsonComparison{toJSONSide(c.Old), toJSONSide(c.New), show.Each(c.Changes, func(c reports.Change) jsonChange { return jsonChange(c) }), neverNil(c.Notes)}
+	return &jsonComparison{toJSONSide(c.Old), toJSONSide(c.New), neverNil(c.Changes), neverNil(c.Notes)}
 }
 
 func toJSONSide(s reports.Side) jsonSide {
@@ -253,12 +202,12 @@ func toJSONSide(s reports.Side) jsonSide {
 
 func toJSONRequirement(r reports.Result) jsonRequirement {
 	document := jsonRequirement{
-		ID: r.Requirement.ID, Area: r.Requirement.Area, Level: string(r.Requirement.Level), Effect: string(r.Requirement.Effect),
+		ID: r.Requirement.ID, Area: r.Requirement.Area, Level: r.Requirement.Level, Effect: r.Requirement.Effect,
 		Source: r.Requirement.Source, States: r.Requirement.States, Widened: r.Requirement.Widened,
 		Verdict: r.Verdict, Gated: r.Gated, Message: r.Message(), Reason: r.Reason, BlockedBy: r.BlockedBy, Stack: r.Stack, Cause: r.Cause.Kind, RemovedFrom: r.Cause.RemovedFrom, Subjects: r.Subjects,
 		Findings: show.Each(r.Findings, func(f reports.Finding) jsonFinding {
-			return jsonFinding{f.Subject.String(), jsonSubject(f.Subject), f.Rule, f.ExpectedText(), f.FoundText(), show.Each(f.Differences, toJSONDifference),
-				&jsonWords{f.Expected, f.Found, f.Under, (*jsonSides)(f.Compared)}, number(f.Exchange), number(f.Against)}
+			return jsonFinding{f.Subject.String(), f.Subject, f.Rule, f.ExpectedText(), f.FoundText(), neverNil(f.Differences),
+				&jsonWords{f.Expected, f.Found, f.Under, f.Compared}, number(f.Exchange), number(f.Against)}
 		}),
 		Unstable: neverNil(r.Unstable), Exchanges: show.Each(r.Exchanges, number), Seconds: inSeconds(r.Duration),
 	}
@@ -275,10 +224,13 @@ func number(x *evidence.Exchange) int {
 	return x.Number
 }
 
-func toJSONDifference(d reports.Difference) jsonDifference {
-	made := jsonDifference{In: string(d.In), Path: d.Path, Expected: d.Expected, Found: d.Found, Value: d.Value, Note: d.Note}
-	if d.Drive != (reports.Subject{}) {
-		made.Drive = (*jsonSubject)(&d.Drive)
+// neverNil is the list itself, and never nil: null is none.
+func neverNil[T any](list []T) []T {
+	if list == nil {
+		return []T{}
 	}
-	return made
+	return list
 }
+
+// inSeconds is a duration in seconds, to the millisecond.
+func inSeconds(d time.Duration) float64 { return float64(d.Milliseconds()) / 1000 }

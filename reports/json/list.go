@@ -1,7 +1,6 @@
 package json
 
 import (
-	"encoding/json"
 	"io"
 
 	"github.com/libdrives/conformance/suites/requirement"
@@ -20,8 +19,5 @@ func WriteList(w io.Writer, c []requirement.Requirement) error {
 	for _, r := range c {
 		entries = append(entries, entry{r.ID, r.Area, r.Level, r.Effect, r.Source, r.States})
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(entries)
+	return write(w, entries)
 }

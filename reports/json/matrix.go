@@ -1,7 +1,6 @@
 package json
 
 import (
-	"encoding/json"
 	"io"
 	"time"
 
@@ -14,18 +13,6 @@ const MatrixFormat = 1
 
 // WriteMatrix writes the matrix for programs. Lists that are empty are [], not null.
 func WriteMatrix(w io.Writer, m *reports.Matrix) error {
-	type score struct {
-		Faults             int `json:"faults"`
-		FaultsKilled       int `json:"faults_killed"`
-		Requirements       int `json:"requirements"`
-		RequirementsKilled int `json:"requirements_killed"`
-		KilledAlone        int `json:"requirements_killed_alone"`
-		Collateral         int `json:"collateral"`
-		Misblamed          int `json:"misblamed"`
-		Variants           int `json:"variants"`
-		VariantsClean      int `json:"variants_clean"`
-		FalseFailures      int `json:"false_failures"`
-	}
 	type fault struct {
 		Name       string   `json:"name"`
 		Why        string   `json:"why"`
@@ -58,34 +45,20 @@ func WriteMatrix(w io.Writer, m *reports.Matrix) error {
 	for _, v := range m.Variants {
 		variants = append(variants, variant{v.Name, v.Why, v.Clean(), neverNil(v.Failed), neverNil(v.Blocked), neverNil(v.Skipped), v.Problem, v.Detail, inSeconds(v.Duration)})
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(struct {
-		Format   int       `json:"format"`
-		Tool     string    `json:"tool"`
-		Version  string    `json:"version"`
-		Commit   string    `json:"commit"`
-		Date     string    `json:"date"`
-		Started  string    `json:"started"`
-		Seconds  float64   `json:"seconds"`
-		Partial  bool      `json:"partial"`
-		OK       bool      `json:"ok"`
-		Score    score     `json:"score"`
-		Unkilled []string  `json:"unkilled"`
-		Faults   []fault   `json:"faults"`
-		Variants []variant `json:"variants"`
+	return write(w, struct {
+		Format   int           `json:"format"`
+		Tool     string        `json:"tool"`
+		Version  string        `json:"version"`
+		Commit   string        `json:"commit"`
+		Date     string        `json:"date"`
+		Started  string        `json:"started"`
+		Seconds  float64       `json:"seconds"`
+		Partial  bool          `json:"partial"`
+		OK       bool          `json:"ok"`
+		Score    reports.Score `json:"score"`
+		Unkilled []string      `json:"unkilled"`
+		Faults   []fault       `json:"faults"`
+		Variants []variant     `json:"variants"`
 	}{MatrixFormat, m.Tool.Name, m.Tool.Version, m.Tool.Commit, m.Tool.Date, m.Started.UTC().Format(time.RFC3339), inSeconds(m.Duration), m.Partial, m.OK(),
-		score(m.Score()), neverNil(m.Unkilled()), faults, variants})
+		m.Score(), neverNil(m.Unkilled()), faults, variants})
 }
-
-// neverNil is the list itself, and never nil.
-func neverNil(ids []string) []string {
-	if ids == nil {
-		return []string{}
-	}
-	return ids
-}
-
-// inSeconds is a duration in seconds, to the millisecond.
-func inSeconds(d time.Duration) float64 { return float64(d.Milliseconds()) / 1000 }

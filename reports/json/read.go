@@ -50,24 +50,20 @@ func (d jsonReport) report() (*reports.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := d.Configuration
 	r := &reports.Report{
-		Tool: reports.Tool(d.Tool), Edition: d.Edition, Target: d.Target, Embedded: d.Embedded, Server: d.Server, Started: started, Duration: fromSeconds(d.Seconds),
-		Configuration: reports.Configuration{
-			Profile: requirement.Profile(c.Profile), Level: requirement.Level(c.Level), Select: c.Select, LabelFilter: c.LabelFilter,
-			Auth: c.Auth, Sample: c.Sample, Seed: c.Seed,
-		},
-		Requests:  reports.Requests{Sent: d.Requests.Sent, Retried: d.Requests.Retried, Slowest: show.Each(d.Requests.Slowest, jsonCall.call), Retries: show.Each(d.Requests.Retries, jsonCall.call)},
-		Resources: reports.Resources{Made: show.Each(d.Resources.Made, jsonResource.resource), Left: show.Each(d.Resources.Left, jsonResource.resource)},
+		Tool: d.Tool, Edition: d.Edition, Target: d.Target, Embedded: d.Embedded, Server: d.Server, Started: started, Duration: fromSeconds(d.Seconds),
+		Configuration: d.Configuration,
+		Requests:      reports.Requests{Sent: d.Requests.Sent, Retried: d.Requests.Retried, Slowest: show.Each(d.Requests.Slowest, jsonCall.call), Retries: show.Each(d.Requests.Retries, jsonCall.call)},
+		Resources:     d.Resources,
 		Settlings: show.Each(d.Settlings, func(s jsonSettling) reports.Settling {
 			return reports.Settling{What: s.What, Times: s.Times, Longest: fromSeconds(s.Longest), Never: s.Never}
 		}),
-		Harm: show.Each(d.Harm, jsonHarm.harm), Plan: d.Plan.plan(),
+		Harm:       show.Each(d.Harm, func(h jsonHarm) reports.Harm { return h.Harm }),
 		Incomplete: d.Incomplete, Withheld: d.Withheld, Unstable: d.Unstable, Warnings: d.Warnings,
-		Areas: show.Each(d.Areas, func(a jsonArea) requirement.Area { return requirement.Area(a) }),
-		Waivers: show.Each(d.Waivers, func(w jsonWaiver) reports.WaiverOutcome {
-			return reports.WaiverOutcome{Waiver: reports.Waiver{Requirement: w.Requirement, Reason: w.Reason, Until: w.Until, Match: w.Match}, State: w.State, Says: w.Says}
-		}),
+		Areas: d.Areas, Waivers: d.Waivers,
+	}
+	if d.Plan != nil {
+		r.Plan = &reports.Plan{DryRun: d.Plan.DryRun, MaxClones: d.Plan.MaxClones, Scenarios: d.Plan.Scenarios}
 	}
 	if r.Baseline, err = d.Baseline.comparison(); err != nil {
 		return nil, fmt.Errorf("baseline: %w", err)
@@ -102,7 +98,7 @@ func (d *jsonComparison) comparison() (*reports.Comparison, error) {
 	if d == nil {
 		return nil, nil
 	}
-	c := &reports.Comparison{Changes: show.Each(d.Changes, func(c jsonChange) reports.Change { return reports.Change(c) }), Notes: d.Notes}
+	c := &reports.Comparison{Changes: d.Changes, Notes: d.Notes}
 	for side, read := range map[*reports.Side]jsonSide{&c.Old: d.Old, &c.New: d.New} {
 		started, err := moment(read.Started)
 		if err != nil {
@@ -116,7 +112,7 @@ func (d *jsonComparison) comparison() (*reports.Comparison, error) {
 func (d jsonRequirement) result() reports.Result {
 	r := reports.Result{
 		Requirement: requirement.Requirement{
-			ID: d.ID, Area: d.Area, Level: requirement.Level(d.Level), Effect: requirement.Effect(d.Effect), Source: d.Source, States: d.States, Widened: d.Widened,
+			ID: d.ID, Area: d.Area, Level: d.Level, Effect: d.Effect, Source: d.Source, States: d.States, Widened: d.Widened,
 		},
 		Verdict: d.Verdict, Gated: d.Gated, Reason: d.Reason, BlockedBy: d.BlockedBy, Stack: d.Stack, Cause: reports.Cause{Kind: d.Cause, Requirement: d.BlockedBy, RemovedFrom: d.RemovedFrom}, Subjects: d.Subjects, Unstable: d.Unstable,
 		Duration: fromSeconds(d.Seconds),
@@ -131,30 +127,21 @@ func (d jsonRequirement) result() reports.Result {
 // finding is without its exchanges. Earlier versions wrote words only, and of the differences not all that their words are
 // made of.
 func (f jsonFinding) finding() reports.Finding {
-	made := reports.Finding{Subject: reports.Subject(f.About), Rule: f.Rule, Expected: f.Expected, Found: f.Found}
-	if f.About == (jsonSubject{}) {
+	made := reports.Finding{Subject: f.About, Rule: f.Rule, Expected: f.Expected, Found: f.Found}
+	if f.About == (reports.Subject{}) {
 		made.Subject = reports.InWords(f.Subject)
 	}
 	if f.Words != nil {
-		made.Expected, made.Found, made.Under, made.Compared = f.Words.Expected, f.Words.Found, f.Words.Under, (*reports.Sides)(f.Words.Compared)
-		made.Differences = show.Each(f.Differences, jsonDifference.difference)
-	}
-	return made
-}
-
-func (d jsonDifference) difference() reports.Difference {
-	made := reports.Difference{In: reports.Location(d.In), Path: d.Path, Expected: d.Expected, Found: d.Found, Value: d.Value, Note: d.Note}
-	if d.Drive != nil {
-		made.Drive = reports.Subject(*d.Drive)
+		made.Expected, made.Found, made.Under, made.Compared = f.Words.Expected, f.Words.Found, f.Words.Under, f.Words.Compared
+		made.Differences = f.Differences
 	}
 	return made
 }
 
 func (d jsonCall) call() reports.Call {
-	return reports.Call{Exchange: d.Exchange, Method: d.Method, Path: d.Path, Status: d.Status, Failure: d.Failure, Duration: fromSeconds(d.Seconds)}
+	d.Duration = fromSeconds(d.Seconds)
+	return d.Call
 }
-
-func (d jsonResource) resource() reports.Resource { return reports.Resource(d) }
 
 func fromSeconds(seconds float64) time.Duration { return time.Duration(seconds * float64(time.Second)) }
 

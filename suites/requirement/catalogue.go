@@ -58,8 +58,8 @@ type Requirement struct {
 
 // Area is a group of requirements, named as in their ids, with the title of the documentation's section.
 type Area struct {
-	Name  string
-	Title string
+	Name  string `json:"name"`
+	Title string `json:"title"`
 }
 
 // Catalogue is the whole list, in the order of the documentation.

@@ -60,28 +60,12 @@ func shownBy(harm []reports.Harm, results []reports.Result) []reports.Harm {
 
 // harmLine is harm in a record that is kept in a file.
 type harmLine struct {
-	Kind         reports.HarmKind `json:"kind"`
-	UUID         string           `json:"uuid"`
-	Name         string           `json:"name"`
-	Method       string           `json:"method"`
-	Path         string           `json:"path"`
-	Returned     reports.Returned `json:"returned,omitempty"`
-	Requirements []string         `json:"requirements"`
-	More         []harmedLine     `json:"more,omitempty"`
-	Key          string           `json:"key"` // of the exchange
-}
-
-// harmedLine is one more drive of a harmLine.
-type harmedLine struct {
-	UUID string `json:"uuid"`
-	Name string `json:"name"`
+	reports.Harm
+	Key string `json:"key"` // of the exchange
 }
 
 func harmLineOf(h reports.Harm) harmLine {
-	line := harmLine{h.Kind, h.UUID, h.Name, h.Method, h.Path, h.Returned, h.Requirements, nil, ""}
-	for _, drive := range h.More {
-		line.More = append(line.More, harmedLine(drive))
-	}
+	line := harmLine{Harm: h}
 	if h.Exchange != nil {
 		line.Key = h.Exchange.Key
 	}
@@ -89,12 +73,6 @@ func harmLineOf(h reports.Harm) harmLine {
 }
 
 func (l harmLine) harm(record *evidence.Record) reports.Harm {
-	h := reports.Harm{
-		Kind: l.Kind, UUID: l.UUID, Name: l.Name, Method: l.Method, Path: l.Path, Returned: l.Returned, Requirements: l.Requirements,
-		Exchange: record.Answer(l.Key, 1),
-	}
-	for _, drive := range l.More {
-		h.More = append(h.More, reports.HarmedDrive(drive))
-	}
-	return h
+	l.Exchange = record.Answer(l.Key, 1)
+	return l.Harm
 }
