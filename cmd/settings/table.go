@@ -8,6 +8,7 @@ import (
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/suites"
 	"github.com/libdrives/conformance/suites/account"
+	"github.com/libdrives/conformance/suites/requirement"
 )
 
 // The groups of settings, in the order and with the titles in which help shows them.
@@ -66,9 +67,9 @@ func table() []setting {
 			set: into(truth, func(s *Settings) *bool { return &s.Config.InsecureSkipVerify })},
 
 		{name: "profile", group: Judging, value: "PROFILE", usage: "how far to go: read (asks only), write (also clones, edits and deletes of its own) or full (also asks for what must be refused); default read, and full for the embedded endpoint",
-			choices: []string{"read", "write", "full"}, set: into(profile, profileField)},
+			choices: []string{"read", "write", "full"}, set: into(text, func(s *Settings) *requirement.Profile { return &s.Config.Profile })},
 		{name: "level", group: Judging, value: "LEVEL", initial: "must", choices: []string{"must", "should", "may"}, usage: "the gate: a failure up to this level fails the run, others are reported as advice",
-			set: into(level, levelField)},
+			set: into(text, func(s *Settings) *requirement.Level { return &s.Config.Level })},
 		{name: "select", group: Judging, value: "NAMES", usage: "only these ids, areas and levels, comma-separated: LIC,OWNER-02",
 			set: into(text, func(s *Settings) *string { return &s.Config.Select })},
 		{name: "label-filter", group: Judging, value: "EXPR", usage: `only what a Ginkgo label filter lets through: "must && (LIC || OWNER)"`,
@@ -118,13 +119,13 @@ func table() []setting {
 		{name: "annotations", group: Output, value: "FORM", choices: []string{"github"}, usage: "print the failures to stdout as workflow commands of: github",
 			set: into(text, func(s *Settings) *string { return &s.Annotations })},
 		{name: "ci", group: Output, value: "SERVER", initial: string(CIAuto), choices: servers(), usage: "the CI server that it runs on: auto (known by GITHUB_ACTIONS, GITLAB_CI or JENKINS_URL), none, github (annotations, job summary, plain progress), gitlab or jenkins (plain progress)",
-			set: into(server, func(s *Settings) *CI { return &s.CI })},
+			set: into(text, func(s *Settings) *CI { return &s.CI })},
 		{name: "quiet", group: Output, usage: "no progress; only failures and the closing line",
 			set: into(truth, func(s *Settings) *bool { return &s.Quiet })},
 		{name: "verbose", group: Output, usage: "tell every requirement as it is judged, and every finding whole",
 			set: into(truth, func(s *Settings) *bool { return &s.Verbose })},
 		{name: "color", group: Output, value: "WHEN", initial: string(ColorAuto), choices: []string{string(ColorAuto), string(ColorAlways), string(ColorNever)}, usage: "auto (on a terminal, unless NO_COLOR is set), always or never",
-			set: into(color, func(s *Settings) *Color { return &s.Color })},
+			set: into(text, func(s *Settings) *Color { return &s.Color })},
 
 		{name: "fault", group: Reference, value: "NAME", list: true, only: embedded, choices: faults(), listed: "reference --list-faults shows them", usage: "switch a fault on; may be repeated, or comma-separated (reference --list-faults shows them)",
 			set: into(names, func(s *Settings) *[]string { return &s.Config.Reference.Faults })},

@@ -24,15 +24,8 @@ func into[T any](read func(string) (T, error), field func(*Settings) *T) func(*S
 	}
 }
 
-func profileField(s *Settings) *requirement.Profile { return &s.Config.Profile }
-func levelField(s *Settings) *requirement.Level     { return &s.Config.Level }
-
-func text(given string) (string, error) { return given, nil }
-
-func profile(given string) (requirement.Profile, error) { return requirement.Profile(given), nil }
-func level(given string) (requirement.Level, error)     { return requirement.Level(given), nil }
-func color(given string) (Color, error)                 { return Color(given), nil }
-func server(given string) (CI, error)                   { return CI(given), nil }
+// text takes a text as it is; where there are choices, it is one of them.
+func text[T ~string](given string) (T, error) { return T(given), nil }
 
 func truth(given string) (bool, error) {
 	switch strings.ToLower(given) {

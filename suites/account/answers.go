@@ -180,14 +180,9 @@ func DefinitionsOf(x *evidence.Exchange) (objects []Definition, total int, isLis
 	return objects, meta.Total, body.Objects != nil
 }
 
+// Succeeded reports whether a whole answer came that says so; of no exchange it did not.
 func Succeeded(x *evidence.Exchange) bool {
-	return x.Response != nil && x.Failure == "" && x.Status() >= 200 && x.Status() < 300
-}
-
-// askedName is the name that a request's body gives.
-func askedName(x *evidence.Exchange) string {
-	one, _ := ReadDefinition(x.Request.Body)
-	return one.Name
+	return x.Status() >= 200 && x.Status() < 300 && x.Failure == ""
 }
 
 // Answered says in a few words how a request was answered, with the endpoint's own message where there is one.

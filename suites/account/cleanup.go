@@ -38,7 +38,7 @@ func (a *Account) Cleanup(ctx context.Context) Leftovers {
 	defer cancel()
 	r := &removal{
 		client: a.config.Client, pace: a.pace, settle: a.config.SettleTimeout, patience: a.config.CleanupTimeout, scenario: "cleanup", gone: a.removed,
-		ours: func(_ string, one Definition) bool { return a.ourName(one.Name) && !a.protected(one.UUID) },
+		ours: func(one Definition) bool { return a.ourName(one.Name) && !a.protected(one.UUID) },
 		prove: func(ctx context.Context, t *target) *MissingProof {
 			return a.proveNow(ctx, "cleanup", t.Kind+" "+t.UUID, t.Kind, t.UUID)
 		},

@@ -55,7 +55,8 @@ func CleanUp(ctx context.Context, client *client.Client, record *evidence.Record
 	s := &earlierCleanup{options: o, library: map[string]bool{}, names: map[string]string{}, before: map[string]map[string]bool{}}
 	s.removal = removal{
 		client: client, pace: pace{o.PollMin, o.PollMax}, settle: o.SettleTimeout, patience: DefaultCleanupTimeout, scenario: "cleanup",
-		prove: s.prove, ours: s.bearsName, gone: s.gone,
+		prove: s.prove, gone: s.gone,
+		ours: func(one Definition) bool { return s.ours(one.Name) && !s.protected(one.UUID) },
 	}
 	if err := s.read(client.Base()); err != nil {
 		return s.result, err
@@ -275,10 +276,6 @@ func (s *earlierCleanup) ours(name string) bool {
 		return by != "" && (len(s.runs) == 0 || slices.Contains(s.runs, by))
 	}
 	return slices.ContainsFunc(s.runs, func(run string) bool { return bearsRun(name, run) })
-}
-
-func (s *earlierCleanup) bearsName(_ string, one Definition) bool {
-	return s.ours(one.Name) && !s.protected(one.UUID)
 }
 
 // protected reports whether a drive is in the library. Then it is not ours, whatever its name or the journal says.

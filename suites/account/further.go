@@ -119,9 +119,6 @@ func (d Definition) IsMountedOn(server string) bool {
 	return slices.ContainsFunc(d.mountedOn, func(on Definition) bool { return SameID(on.UUID, server) })
 }
 
-// Mounts are the servers that a definition says a drive is on.
-func (d Definition) Mounts() int { return len(d.mountedOn) }
-
 // Media is what is known of the media of a drive of ours.
 func (a *Account) Media(uuid string) string {
 	own, _ := a.find(Drive, uuid)

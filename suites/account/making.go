@@ -123,7 +123,8 @@ func (s *Writer) findLost(ctx context.Context, i intent) (made *Resource) {
 func (s *Writer) CloneToBeRefused(ctx context.Context, step string, source Source, o CloneOptions) *Resource {
 	x, clone, _ := s.clone(ctx, step, source, o)
 	if x.Response != nil && !refuses(x.Status()) { // else clone has looked
-		s.lookAfter(ctx, step, intent{kind: Drive, name: askedName(x), source: source.UUID, scenario: s.name, step: step}, time.Now())
+		asked, _ := ReadDefinition(x.Request.Body)
+		s.lookAfter(ctx, step, intent{kind: Drive, name: asked.Name, source: source.UUID, scenario: s.name, step: step}, time.Now())
 	}
 	return clone
 }

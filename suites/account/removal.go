@@ -27,8 +27,8 @@ type removal struct {
 	number   atomic.Int64
 	// prove makes sure that a resource is ours, before its first DELETE.
 	prove func(ctx context.Context, t *target) *MissingProof
-	// find says whether what a list shows is ours by its name.
-	ours func(kind string, one Definition) bool
+	// ours says whether what a list shows is ours by its name.
+	ours func(one Definition) bool
 	// gone is told of everything that is removed, as soon as that is verified.
 	gone func(kind, uuid string)
 }
@@ -167,7 +167,7 @@ func (r *removal) find(ctx context.Context) (listed map[string]bool, found []*ta
 			t := &target{Resource: Resource{Kind: place.kind, UUID: one.UUID, Name: one.Name, Size: one.Size}}
 			listed[t.Path()] = true
 			known := slices.ContainsFunc(found, func(f *target) bool { return f.Path() == t.Path() })
-			if !known && r.ours(place.kind, one) {
+			if !known && r.ours(one) {
 				found = append(found, t)
 			}
 		}

@@ -35,23 +35,28 @@ func (r Resource) Path() string { return ResourcePath(r.Kind+"s", r.UUID) }
 // owned is a resource that an answer says is ours, with what is needed to go on working with it. Nothing is written to it
 // before it is proven.
 type owned struct {
+	ownedCopy
+	given   string    // the name that was asked for, or that the endpoint was to derive its own from
+	derived bool      // as of an intent
+	asked   time.Time // by the endpoint's clock, before its create was sent
+
+	proving sync.Mutex         // held while the proof is asked for
+	proven  bool               //
+	byJob   bool               // proven by its job, not by its name
+	missing *MissingProof      // why it could not be proven; nil: it was not tried, or it was
+	seen    *evidence.Exchange // the last GET that showed it
+	absent  bool               // GET says that it is gone, after its deletion has started
+}
+
+// ownedCopy is what is known of a resource of ours beside its proof.
+type ownedCopy struct {
 	Resource
-	given    string    // the name that was asked for, or that the endpoint was to derive its own from
-	derived  bool      // as of an intent
-	asked    time.Time // by the endpoint's clock, before its create was sent
 	made     time.Time // when its create was answered
 	media    string
 	licences []json.RawMessage
 	jobs     []Definition
 	secret   string // a server's vnc_password
-
-	proving  sync.Mutex         // held while the proof is asked for
-	proven   bool               //
-	byJob    bool               // proven by its job, not by its name
-	missing  *MissingProof      // why it could not be proven; nil: it was not tried, or it was
-	seen     *evidence.Exchange // the last GET that showed it
-	deleting bool               // an answer says that its deletion has started, or that it is gone
-	absent   bool               // and GET says that it is gone
+	deleting bool   // an answer says that its deletion has started, or that it is gone
 }
 
 func (o *owned) claim() claim {
@@ -108,19 +113,6 @@ func (a *Account) Made() []Resource {
 	return made
 }
 
-// ownedCopy is what is known of a resource of ours.
-type ownedCopy struct {
-	Resource
-	media    string
-	licences []json.RawMessage
-	jobs     []Definition
-	secret   string
-	proven   bool
-	missing  *MissingProof
-	made     time.Time
-	deleting bool
-}
-
 // Known is what is known by now of a resource of ours, and the licences that it was seen with.
 func (a *Account) Known(kind, uuid string) (Resource, []json.RawMessage) {
 	own, _ := a.find(kind, uuid)
@@ -132,7 +124,7 @@ func (a *Account) find(kind, uuid string) (ownedCopy, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if o := a.lookup(kind, uuid); o != nil {
-		return ownedCopy{o.Resource, o.media, o.licences, o.jobs, o.secret, o.proven, o.missing, o.made, o.deleting}, true
+		return o.ownedCopy, true
 	}
 	return ownedCopy{}, false
 }
@@ -164,9 +156,11 @@ func (a *Account) adopt(i intent, one Definition) (*Resource, *MissingProof) {
 		return nil, &MissingProof{Gap: NotItsOwn, Kind: i.kind, ID: one.UUID}
 	}
 	o := &owned{
-		Resource: Resource{Kind: i.kind, UUID: one.UUID, Name: i.name, Source: i.source, Size: one.Size, Scenario: i.scenario, Step: i.step},
-		given:    i.name, derived: i.derived, asked: i.asked,
-		media: one.Media, licences: one.licences, jobs: one.jobs, secret: i.secret, made: time.Now(),
+		ownedCopy: ownedCopy{
+			Resource: Resource{Kind: i.kind, UUID: one.UUID, Name: i.name, Source: i.source, Size: one.Size, Scenario: i.scenario, Step: i.step},
+			made:     time.Now(), media: one.Media, licences: one.licences, jobs: one.jobs, secret: i.secret,
+		},
+		given: i.name, derived: i.derived, asked: i.asked,
 	}
 	if one.Name != "" && (o.Name == "" || i.derived && a.ourName(one.Name)) {
 		o.Name = one.Name

@@ -125,7 +125,7 @@ func (s *Writer) ListUntil(ctx context.Context, step, path, id string, there boo
 func (s *Writer) FoundUntil(ctx context.Context, step, target, id string) {
 	s.awaitSettled(ctx, CloneListed, time.Now(), func() bool {
 		objects, _, isList := DefinitionsOf(s.Get(ctx, step, target))
-		return !isList || names(objects, id)
+		return !isList || slices.ContainsFunc(objects, func(one Definition) bool { return SameID(one.UUID, id) })
 	})
 }
 
@@ -138,11 +138,6 @@ func (s *Writer) UnlessBusy(ctx context.Context, send func() *evidence.Exchange)
 		return x.Response == nil || !slices.Contains([]int{http.StatusForbidden, http.StatusConflict, http.StatusLocked}, x.Status())
 	})
 	return x
-}
-
-// names reports whether one of the objects is a resource.
-func names(objects []Definition, id string) bool {
-	return slices.ContainsFunc(objects, func(one Definition) bool { return SameID(one.UUID, id) })
 }
 
 // getOwn reads a resource of ours. A new one may not be there yet, or not yet be ours to read: it is asked for again until

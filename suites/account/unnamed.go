@@ -41,14 +41,6 @@ func (a *Account) aloneSince(i intent, since time.Time) bool {
 	})
 }
 
-// orNoAnswer is an exchange, or one without an answer.
-func orNoAnswer(x *evidence.Exchange) *evidence.Exchange {
-	if x == nil {
-		return &evidence.Exchange{}
-	}
-	return x
-}
-
 func (a *Account) jobsProved() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -67,7 +59,7 @@ func (s *Writer) JobsProve(ctx context.Context, step string) bool {
 	a.mu.Lock()
 	var clones []claim
 	for _, o := range a.owned {
-		shown, _ := DefinitionOf(orNoAnswer(o.seen))
+		shown, _ := DefinitionOf(o.seen)
 		if o.Kind == Drive && o.proven && !o.deleting && shown.Name == o.Name && a.library[strings.ToLower(o.Source)] {
 			c := o.claim()
 			for _, job := range o.jobs {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/libdrives/conformance/suites/client"
@@ -157,7 +158,7 @@ func (s *Writer) forbidden(ctx context.Context, step string, r client.Request) s
 		return "only what the run made may be changed, and this path is not that of a drive or a server"
 	case r.Method == http.MethodDelete:
 		return "deleting is for Delete, which the journal knows of"
-	case rest == "action" && (err != nil || !harmless(query["do"])):
+	case rest == "action" && (err != nil || !slices.Equal(query["do"], []string{"resize"})):
 		return "an action that is not known to make nothing is for Clone or Probe"
 	}
 	if missing := s.account.prove(ctx, s.name, step, kind, uuid); missing != nil {
@@ -165,9 +166,6 @@ func (s *Writer) forbidden(ctx context.Context, step string, r client.Request) s
 	}
 	return ""
 }
-
-// harmless are the actions that make nothing.
-func harmless(actions []string) bool { return len(actions) == 1 && actions[0] == "resize" }
 
 // send makes a request that may be sent.
 func (s *Writer) send(ctx context.Context, step string, r client.Request) *evidence.Exchange {

@@ -139,7 +139,7 @@ func (r *Record) redacted(x *Exchange, matcher *redact.Matcher, own []string) *E
 	}
 	r.mu.Lock()
 	if r.texts == nil || r.texts.by != matcher {
-		r.texts = newRepeated(matcher)
+		r.texts = &repeated{by: matcher, known: map[string]cleanText{}}
 	}
 	texts := r.texts
 	r.mu.Unlock()
@@ -252,3 +252,52 @@ func (s *Shown) Len() int { return s.record.Len() }
 
 // Redactor knows the secrets of the run, to look for them in finished files.
 func (s *Shown) Redactor() *redact.Redactor { return s.record.redactor }
+
+// repeated removes secrets from texts as its matcher does, and remembers short ones: the exchanges of a run have most of
+// their headers' names and values in common. It may be used by many goroutines at once.
+type repeated struct {
+	by *redact.Matcher
+
+	mu    sync.RWMutex
+	known map[string]cleanText
+}
+
+type cleanText struct {
+	text  string
+	found bool // there was a secret
+}
+
+// The bounds of what is remembered: an endpoint chooses what its headers say.
+const (
+	longestRepeated = 200
+	mostRepeated    = 4096
+)
+
+// String returns a text without secrets, and whether there was one.
+func (r *repeated) String(text string) (string, bool) {
+	if len(text) > longestRepeated {
+		return r.by.String(text)
+	}
+	r.mu.RLock()
+	known, done := r.known[text]
+	r.mu.RUnlock()
+	if done {
+		return known.text, known.found
+	}
+	known.text, known.found = r.by.String(text)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.known) < mostRepeated {
+		r.known[text] = known
+	}
+	return known.text, known.found
+}
+
+// Redacted stands where a secret was.
+const Redacted = redact.Placeholder
+
+// Redactor knows the secrets of a run; see package redact.
+type Redactor = redact.Redactor
+
+// NewRedactor makes a redactor for the secrets; empty ones are ignored.
+func NewRedactor(secrets ...string) *Redactor { return redact.New(secrets...) }

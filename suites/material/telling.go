@@ -213,8 +213,6 @@ func BlindSpots(lib *judge.Library) (spots []Blind) {
 	return spots
 }
 
-func quoted(text string) string { return strconv.Quote(text) }
-
 // asNumber is a text as a number is written that it stands for, where it does.
 func asNumber(text string) string {
 	if n, err := strconv.ParseFloat(text, 64); err == nil {
@@ -222,5 +220,3 @@ func asNumber(text string) string {
 	}
 	return text
 }
-
-func number(n int) string { return strconv.Itoa(n) }

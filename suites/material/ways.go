@@ -2,6 +2,7 @@ package material
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -89,7 +90,7 @@ func exactWays() []Way {
 		}},
 	}
 	for _, separator := range []string{" ", ".", "-", "/", ";"} {
-		ways = append(ways, valued("values are split at "+quoted(separator), func(values []string) (split []string) {
+		ways = append(ways, valued("values are split at "+strconv.Quote(separator), func(values []string) (split []string) {
 			for _, value := range values {
 				split = append(split, strings.Split(value, separator)...)
 			}
@@ -120,7 +121,7 @@ func searchWays() []Way {
 		comparing("the name is in small letters, and the value as it is", func(text, value string) bool { return strings.Contains(strings.ToLower(text), value) }),
 	}
 	for _, most := range cuts {
-		ways = append(ways, comparing("names are cut at "+number(most)+" characters", folded(func(text, value string) bool { return strings.Contains(cut(text, most), value) })))
+		ways = append(ways, comparing("names are cut at "+strconv.Itoa(most)+" characters", folded(func(text, value string) bool { return strings.Contains(cut(text, most), value) })))
 	}
 	return append(ways, wholeWays()...)
 }
@@ -132,9 +133,9 @@ var cuts = [...]int{8, 16, 20, 32, 64}
 func cuttingWays() (ways []Way) {
 	for _, most := range cuts {
 		ways = append(ways,
-			comparing("texts and values are cut at "+number(most)+" characters", func(text, value string) bool { return cut(text, most) == cut(value, most) }),
-			comparing("texts are cut at "+number(most)+" characters", func(text, value string) bool { return cut(text, most) == value }),
-			comparing("values are cut at "+number(most)+" characters", func(text, value string) bool { return text == cut(value, most) }))
+			comparing("texts and values are cut at "+strconv.Itoa(most)+" characters", func(text, value string) bool { return cut(text, most) == cut(value, most) }),
+			comparing("texts are cut at "+strconv.Itoa(most)+" characters", func(text, value string) bool { return cut(text, most) == value }),
+			comparing("values are cut at "+strconv.Itoa(most)+" characters", func(text, value string) bool { return text == cut(value, most) }))
 	}
 	return ways
 }
@@ -143,7 +144,7 @@ func cuttingWays() (ways []Way) {
 func wholeWays() []Way {
 	ways := []Way{asking("nothing is filtered", func([]Term) []Term { return nil })}
 	for _, most := range []int{20, 50, 100} {
-		ways = append(ways, Way{"only the first " + number(most) + " drives are looked at", func(drives []judge.Drive, query []Term) []judge.Drive {
+		ways = append(ways, Way{"only the first " + strconv.Itoa(most) + " drives are looked at", func(drives []judge.Drive, query []Term) []judge.Drive {
 			return Matching(drives[:min(most, len(drives))], query...)
 		}})
 	}

@@ -248,7 +248,7 @@ func (p *plan) selectRequirements() error {
 	if p.LabelFilter != "" {
 		filter, err := types.ParseLabelFilter(p.LabelFilter)
 		if err != nil {
-			return fmt.Errorf("label-filter %q can't be read (such as \"must && (LIC || OWNER)\"): %s", p.LabelFilter, judge.FirstLine(stripansi(err.Error())))
+			return fmt.Errorf("label-filter %q can't be read (such as \"must && (LIC || OWNER)\"): %s", p.LabelFilter, judge.FirstLine(ansi.ReplaceAllString(err.Error(), "")))
 		}
 		if err := p.catalogue.KnownLabels(p.LabelFilter); err != nil {
 			return fmt.Errorf("label-filter: %w", err)
@@ -266,7 +266,5 @@ func (p *plan) selectRequirements() error {
 	return nil
 }
 
-// stripansi takes the colours out of Ginkgo's errors.
-func stripansi(text string) string { return ansi.ReplaceAllString(text, "") }
-
+// ansi are the colours of Ginkgo's errors.
 var ansi = regexp.MustCompile(`\x1b\[[0-9;]*m`)

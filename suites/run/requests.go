@@ -25,7 +25,10 @@ func (r *runner) requests() reports.Requests {
 		requests.Sent, requests.Retried = r.kept.tail.Sent, r.kept.tail.Retried
 	}
 	all := r.evaluator.Record.All()
-	callOf := func(x *evidence.Exchange) reports.Call { return call(r.evaluator.Record.Redacted(x)) } // before it is cut
+	callOf := func(x *evidence.Exchange) reports.Call {
+		x = r.evaluator.Record.Redacted(x) // before it is cut
+		return reports.Call{Exchange: x.Number, Method: x.Request.Method, Path: judge.ClipTo(x.Request.Path(), 200), Status: x.Status(), Failure: x.Failure, Duration: x.Duration}
+	}
 	attempts := map[attempt]bool{}
 	for _, x := range all {
 		attempts[attempt{x.Key, x.Round, x.Attempt}] = true
@@ -46,8 +49,4 @@ func (r *runner) requests() reports.Requests {
 type attempt struct {
 	key           string
 	round, number int
-}
-
-func call(x *evidence.Exchange) reports.Call {
-	return reports.Call{Exchange: x.Number, Method: x.Request.Method, Path: judge.ClipTo(x.Request.Path(), 200), Status: x.Status(), Failure: x.Failure, Duration: x.Duration}
 }

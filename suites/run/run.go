@@ -213,7 +213,10 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 	} else {
 		r.kept = r.recording(report, err)
 	}
-	r.waive(report)
+	report.Waive(r.shownWaivers())
+	if r.Baseline != nil { // after the waivers, because a failure that is waived is no regression
+		report.Baseline = reports.Compare(r.Baseline, report)
+	}
 	return &Result{Report: report, Record: r.evaluator.Record.Shown(), Err: err, kept: r.kept}
 }
 

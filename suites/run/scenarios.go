@@ -101,7 +101,11 @@ func (e *scenarioRun) choose(material scenarios.Material) {
 	for _, name := range e.wanted {
 		_, known := e.evaluator.Outcomes[name]
 		if !known && !slices.ContainsFunc(e.chosen, func(x scenarios.Scenario) bool { return x.Name == string(name) }) {
-			e.evaluator.Outcomes[name] = judge.Outcome{Skipped: "the library has no " + lacking(name)}
+			lacking := "disk"
+			if name == steps.Attaching {
+				lacking = "CDROM"
+			}
+			e.evaluator.Outcomes[name] = judge.Outcome{Skipped: "the library has no " + lacking}
 		}
 	}
 }
@@ -119,14 +123,6 @@ func missingFrom(m scenarios.Material) string {
 		return "disk without licences"
 	}
 	return ""
-}
-
-// lacking is the material without which a scenario can't be run.
-func lacking(scenario steps.Scenario) string {
-	if scenario == steps.Attaching {
-		return "CDROM"
-	}
-	return "disk"
 }
 
 // plan is what will be made, or in a dry run would be.

@@ -57,7 +57,7 @@ func pickSources(lib *judge.Library) scenarios.Material {
 			m.OwnDrive = cmp.Or(m.OwnDrive, drive.UUID)
 		}
 	}
-	m.OtherLicence = otherLicence(lib, licences, library, m.Licensed)
+	m.OtherLicence = otherLicence(licences, library, m.Licensed)
 	return m
 }
 
@@ -180,7 +180,7 @@ func sourceOf(drives []judge.Drive) *account.Source {
 
 // otherLicence is an entry of `licenses` that the drive does not have, for an edit to name: from the list of licences,
 // or else from another drive.
-func otherLicence(lib *judge.Library, licences judge.List, library []judge.Drive, drive *account.Source) []byte {
+func otherLicence(licences judge.List, library []judge.Drive, drive *account.Source) []byte {
 	has := map[string]bool{}
 	for _, other := range library {
 		if drive != nil && other.UUID == drive.UUID {

@@ -61,7 +61,10 @@ func Run(ctx context.Context, o Options) (*reports.Matrix, error) {
 	s.CloneTime = cmp.Or(s.CloneTime, DefaultCloneTime)
 	s.Timeout = cmp.Or(s.Timeout, DefaultTimeout)
 	s.Parallel = cmp.Or(s.Parallel, DefaultParallel)
-	m := newMatrix(catalogue, faults, variants)
+	m := &reports.Matrix{
+		Tool: reports.Tool{Name: run.ToolName}, Requirements: catalogue.All(), Areas: catalogue.Areas(),
+		Faults: make([]reports.FaultOutcome, len(faults)), Variants: make([]reports.VariantOutcome, len(variants)),
+	}
 	m.Tool.Version, m.Tool.Commit, m.Tool.Date, m.Started, m.Partial = o.Tool.Version, o.Tool.Commit, o.Tool.Date, time.Now(), len(o.Only) > 0
 	var group errgroup.Group
 	group.SetLimit(s.Parallel)
@@ -84,32 +87,6 @@ func Run(ctx context.Context, o Options) (*reports.Matrix, error) {
 	}
 	m.Duration = time.Since(m.Started)
 	return m, context.Cause(ctx)
-}
-
-// newMatrix is a matrix in which nothing was tested yet.
-func newMatrix(catalogue *requirement.Catalogue, faults []fixtures.Fault, variants []fixtures.Variant) *reports.Matrix {
-	return &reports.Matrix{
-		Tool: reports.Tool{Name: run.ToolName}, Requirements: catalogue.All(), Areas: catalogue.Areas(),
-		Faults: make([]reports.FaultOutcome, len(faults)), Variants: make([]reports.VariantOutcome, len(variants)),
-	}
-}
-
-// Declared is the matrix of a selftest in which everything comes out as the faults and variants declare it, without
-// testing any.
-func Declared() (*reports.Matrix, error) {
-	catalogue, err := requirement.Load()
-	if err != nil {
-		return nil, err
-	}
-	faults, variants := fixtures.Faults(), fixtures.Variants()
-	m := newMatrix(catalogue, faults, variants)
-	for i, f := range faults {
-		m.Faults[i] = reports.FaultOutcome{Name: f.Name, Why: f.Why, Breaks: f.Breaks, Killed: f.Breaks}
-	}
-	for i, v := range variants {
-		m.Variants[i] = reports.VariantOutcome{Name: v.Name, Why: v.Why}
-	}
-	return m, nil
 }
 
 type selftest struct {

@@ -147,20 +147,12 @@ func (r *Redactor) Identifier(text string) string { return r.named.clean(r, shor
 func (r *Redactor) Long() *Matcher {
 	r.adding.Lock()
 	defer r.adding.Unlock()
-	return newMatcher(r.longer(shortest))
-}
-
-// longer are all secrets of a length or longer. The caller holds the lock.
-func (r *Redactor) longer(least int) []string {
 	all := append(slices.Clone(r.matcher.Load().secrets), r.once...)
-	return slices.DeleteFunc(all, func(secret string) bool { return len(secret) < least })
+	return newMatcher(slices.DeleteFunc(all, func(secret string) bool { return len(secret) < shortest }))
 }
 
 // Only finds some secrets and no others.
 func Only(secrets ...string) *Matcher { return (&Matcher{}).With(secrets...) }
-
-// Bytes returns the text without secrets, and whether there was one. The text itself is not changed.
-func (r *Redactor) Bytes(text []byte) ([]byte, bool) { return r.matcher.Load().Bytes(text) }
 
 // String returns the text without secrets.
 func (r *Redactor) String(text string) string {
