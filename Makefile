@@ -48,8 +48,13 @@ lint: ## gofmt, go vet and staticcheck
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
 
-bench: ## benchmarks, without the tests
+NEWMAN      := 6.2.2
+
+bench: ## benchmarks, and the table of suites/BENCH.md: about half an hour, on a machine that does nothing else
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+	@npm install --silent --no-audit --no-fund --prefix bin/newman newman@$(NEWMAN) || echo "Newman $(NEWMAN) can't be installed: it is left out"
+	CONFORMANCE_BENCH=$(CURDIR)/suites/BENCH.md CONFORMANCE_BENCH_NEWMAN=$(CURDIR)/bin/newman/node_modules/.bin/newman \
+	$(GO) test -count=1 -timeout 3h -run '^TestTheBenchTable$$' -v ./cmd/libdrives-conformance
 
 # go test fuzzes one target at a time.
 fuzz: ## feed what reads foreign bytes with more of them: make fuzz FUZZTIME=5m

@@ -22,8 +22,15 @@ const (
 	binaryVariable = "TEST_BINARY_OF_LIBDRIVES_CONFORMANCE"
 )
 
-// TestMain builds the binary once, the way that it is shipped.
+// TestMain builds the binary once, the way that it is shipped. What only sends requests needs none.
 func TestMain(m *testing.M) {
+	if requests := os.Getenv(floorVariable); requests != "" {
+		if err := sendAll(requests); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	os.Exit(buildAndTest(m))
 }
 
