@@ -275,27 +275,31 @@ func TestALibraryThatListsACustomersDrive(t *testing.T) {
 // TestIDsAreTakenAsTheEndpointGivesThem runs against an endpoint whose new drives and servers have ids that are no uuids.
 func TestIDsAreTakenAsTheEndpointGivesThem(t *testing.T) {
 	t.Parallel()
-	for name, malform := range map[string]func(uuid string) string{
-		"one digit short":       func(uuid string) string { return uuid[:len(uuid)-1] },
-		"to be escaped":         func(uuid string) string { return "ü/" + uuid[:8] + " 5%2e?" },
-		"a number":              func(uuid string) string { return fmt.Sprint(len(uuid)) + strings.Trim(uuid[:8], "abcdef") },
-		"folders above escaped": func(uuid string) string { return uuid[:8] + "%2e%2e" },
+	for name, malform := range map[string]func(uuid string, number int) string{
+		"one digit short":       func(uuid string, _ int) string { return uuid[:len(uuid)-1] },
+		"to be escaped":         func(uuid string, _ int) string { return "ü/" + uuid[:8] + " 5%2e?" },
+		"a number":              func(_ string, number int) string { return fmt.Sprint(number) }, // the first is the beginning of the tenth
+		"folders above escaped": func(uuid string, _ int) string { return uuid[:8] + "%2e%2e" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			var mu sync.Mutex
 			given := map[string]string{} // by uuid
 			n := rent(t, fixtures.Options{}, func(out http.ResponseWriter, r *http.Request, pass http.Handler) {
+				segments := strings.Split(r.URL.EscapedPath(), "/")
+				body, _ := io.ReadAll(r.Body)
 				mu.Lock()
 				for uuid, id := range given {
-					r.URL.Path = strings.ReplaceAll(r.URL.Path, id, uuid)
-				}
-				r.URL.RawPath = ""
-				body, _ := io.ReadAll(r.Body)
-				for uuid, id := range given {
+					for i, segment := range segments {
+						if segment == url.PathEscape(id) {
+							segments[i] = uuid
+						}
+					}
 					quoted, _ := json.Marshal(id)
 					body = bytes.ReplaceAll(body, quoted, []byte(`"`+uuid+`"`))
 				}
 				mu.Unlock()
+				r.URL.Path, _ = url.PathUnescape(strings.Join(segments, "/"))
+				r.URL.RawPath = ""
 				r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 				rewrite(func(r *http.Request, body []byte) []byte {
 					mu.Lock()
@@ -303,7 +307,9 @@ func TestIDsAreTakenAsTheEndpointGivesThem(t *testing.T) {
 					var answer struct{ Objects []struct{ UUID string } }
 					if r.Method == http.MethodPost && json.Unmarshal(body, &answer) == nil {
 						for _, o := range answer.Objects {
-							given[o.UUID] = malform(o.UUID)
+							if given[o.UUID] == "" { // an action answers with the drive too
+								given[o.UUID] = malform(o.UUID, len(given)+1)
+							}
 						}
 					}
 					for uuid, id := range given {
