@@ -20,19 +20,18 @@ type Echo struct {
 // credentials are the headers whose values are secrets whatever they are.
 var credentials = []string{"Authorization", "Cookie", "Set-Cookie", "X-Csrftoken", "Proxy-Authorization"}
 
-// redacted returns a copy of an exchange without secrets, noting where the response had any. Short texts are cleaned by
-// the second of the two, which finds what the first does.
-func redacted(x *Exchange, m *redact.Matcher, short cleaner) *Exchange {
+// redacted returns a copy of an exchange without secrets, noting where the response had any.
+func redacted(x *Exchange, m cleaner) *Exchange {
 	kept := *x
-	kept.Key, kept.Purpose, kept.Failure = clean(short, x.Key), clean(short, x.Purpose), clean(m, x.Failure)
-	kept.Step.Scenario, kept.Step.Name, kept.Step.Part = clean(short, x.Step.Scenario), clean(short, x.Step.Name), clean(short, x.Step.Part)
-	kept.Request.URL, kept.Request.Login, kept.Request.Logout = clean(short, x.Request.URL), clean(short, x.Request.Login), clean(short, x.Request.Logout)
-	kept.Request.Header, _ = cleanHeader(short, x.Request.Header)
+	kept.Key, kept.Purpose, kept.Failure = clean(m, x.Key), clean(m, x.Purpose), clean(m, x.Failure)
+	kept.Step.Scenario, kept.Step.Name, kept.Step.Part = clean(m, x.Step.Scenario), clean(m, x.Step.Name), clean(m, x.Step.Part)
+	kept.Request.URL, kept.Request.Login, kept.Request.Logout = clean(m, x.Request.URL), clean(m, x.Request.Login), clean(m, x.Request.Logout)
+	kept.Request.Header, _ = cleanHeader(m, x.Request.Header)
 	kept.Request.Body, _ = m.Bytes(x.Request.Body)
 	if x.Response != nil {
 		response := *x.Response
-		response.Proto, response.Echoes = clean(short, x.Response.Proto), nil
-		response.Header, response.Leaks = cleanHeader(short, x.Response.Header)
+		response.Proto, response.Echoes = clean(m, x.Response.Proto), nil
+		response.Header, response.Leaks = cleanHeader(m, x.Response.Header)
 		var inBody bool
 		if response.Body, inBody = m.Bytes(x.Response.Body); inBody {
 			response.Leaks = append([]string{"body"}, response.Leaks...)
@@ -42,9 +41,10 @@ func redacted(x *Exchange, m *redact.Matcher, short cleaner) *Exchange {
 	return &kept
 }
 
-// cleaner removes secrets from texts. A matcher is one.
+// cleaner removes secrets. A matcher is one.
 type cleaner interface {
 	String(text string) (clean string, found bool)
+	Bytes(text []byte) (clean []byte, found bool)
 }
 
 func clean(c cleaner, text string) string {
@@ -131,19 +131,19 @@ func (r *Record) Redacted(x *Exchange) *Exchange {
 	return kept
 }
 
-// redacted returns a copy of an exchange without secrets. Where it has none of its own, texts that came before need no
-// second look.
+// redacted returns a copy of an exchange without secrets. Where it has none of its own, texts and bodies that came before
+// need no second look.
 func (r *Record) redacted(x *Exchange, matcher *redact.Matcher, own []string) *Exchange {
 	if with := matcher.With(own...); with != matcher {
-		return redacted(x, with, with)
+		return redacted(x, with)
 	}
 	r.mu.Lock()
 	if r.texts == nil || r.texts.by != matcher {
-		r.texts = &repeated{by: matcher, known: map[string]cleanText{}}
+		r.texts = newRepeated(matcher)
 	}
 	texts := r.texts
 	r.mu.Unlock()
-	return redacted(x, matcher, texts)
+	return redacted(x, texts)
 }
 
 // RedactedAll returns some exchanges as they may leave the process.
@@ -252,46 +252,6 @@ func (s *Shown) Len() int { return s.record.Len() }
 
 // Redactor knows the secrets of the run, to look for them in finished files.
 func (s *Shown) Redactor() *redact.Redactor { return s.record.redactor }
-
-// repeated removes secrets from texts as its matcher does, and remembers short ones: the exchanges of a run have most of
-// their headers' names and values in common. It may be used by many goroutines at once.
-type repeated struct {
-	by *redact.Matcher
-
-	mu    sync.RWMutex
-	known map[string]cleanText
-}
-
-type cleanText struct {
-	text  string
-	found bool // there was a secret
-}
-
-// The bounds of what is remembered: an endpoint chooses what its headers say.
-const (
-	longestRepeated = 200
-	mostRepeated    = 4096
-)
-
-// String returns a text without secrets, and whether there was one.
-func (r *repeated) String(text string) (string, bool) {
-	if len(text) > longestRepeated {
-		return r.by.String(text)
-	}
-	r.mu.RLock()
-	known, done := r.known[text]
-	r.mu.RUnlock()
-	if done {
-		return known.text, known.found
-	}
-	known.text, known.found = r.by.String(text)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.known) < mostRepeated {
-		r.known[text] = known
-	}
-	return known.text, known.found
-}
 
 // Redacted stands where a secret was.
 const Redacted = redact.Placeholder
