@@ -1,6 +1,8 @@
 package evidence
 
 import (
+	"bytes"
+	"hash/maphash"
 	"slices"
 	"sync"
 
@@ -19,6 +21,8 @@ type Record struct {
 	own       map[*Exchange][]string // the secrets that belong to an exchange alone
 	clean     map[*Exchange]cleaned  // those that were shown
 	texts     *repeated              // texts of exchanges that were shown
+	seed      maphash.Seed
+	bodies    map[uint64][]byte // of responses, by their hashes
 }
 
 // answerKey is what an answer is found by: the last attempt of a key's round counts.
@@ -29,7 +33,10 @@ type answerKey struct {
 
 // NewRecord makes an empty record of a run whose secrets the redactor knows.
 func NewRecord(redactor *redact.Redactor) *Record {
-	return &Record{redactor: redactor, latest: map[answerKey]*Exchange{}, own: map[*Exchange][]string{}, clean: map[*Exchange]cleaned{}}
+	return &Record{
+		redactor: redactor, latest: map[answerKey]*Exchange{}, own: map[*Exchange][]string{}, clean: map[*Exchange]cleaned{},
+		seed: maphash.MakeSeed(), bodies: map[uint64][]byte{},
+	}
 }
 
 // Add takes an exchange into the record, numbers it and returns it. Secrets that belong to this exchange alone, such as
@@ -53,8 +60,28 @@ func (r *Record) Add(x Exchange, secrets ...string) *Exchange {
 
 // keep takes an exchange into the record under its key. The caller holds the lock.
 func (r *Record) keep(x *Exchange) {
+	if x.Response != nil {
+		x.Response.Body = r.once(x.Response.Body)
+	}
 	r.exchanges = append(r.exchanges, x)
 	r.latest[answerKey{x.Key, x.Round}] = x
+}
+
+// once is a body as it is kept already, where it is: most answers of a run are lists that others were, and what is worked out
+// of a body is found again by where that is kept. The caller holds the lock.
+func (r *Record) once(body []byte) []byte {
+	if len(body) == 0 {
+		return body
+	}
+	hash := maphash.Bytes(r.seed, body)
+	known, kept := r.bodies[hash]
+	switch {
+	case !kept:
+		r.bodies[hash] = body
+	case bytes.Equal(known, body):
+		return known
+	}
+	return body
 }
 
 // Answer returns the last exchange of a key in a round, or nil where there is none.

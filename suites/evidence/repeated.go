@@ -1,8 +1,6 @@
 package evidence
 
 import (
-	"bytes"
-	"hash/maphash"
 	"sync"
 
 	"github.com/libdrives/conformance/suites/evidence/redact"
@@ -16,14 +14,13 @@ type repeated struct {
 
 	mu     sync.RWMutex
 	known  map[string]cleanText
-	seed   maphash.Seed
-	bodies map[uint64]cleanBody // by their hashes
+	bodies map[*byte]cleanBody // by where they are kept: the record keeps equal ones once
 }
 
-// cleanBody is a body of the record, and the same one without secrets. Neither is changed.
+// cleanBody is a body without secrets.
 type cleanBody struct {
-	body, clean []byte
-	found       bool // there was a secret
+	body  []byte
+	found bool // there was a secret
 }
 
 type cleanText struct {
@@ -38,7 +35,7 @@ const (
 )
 
 func newRepeated(by *redact.Matcher) *repeated {
-	return &repeated{by: by, known: map[string]cleanText{}, seed: maphash.MakeSeed(), bodies: map[uint64]cleanBody{}}
+	return &repeated{by: by, known: map[string]cleanText{}, bodies: map[*byte]cleanBody{}}
 }
 
 // String returns a text without secrets, and whether there was one.
@@ -61,23 +58,20 @@ func (r *repeated) String(text string) (string, bool) {
 	return known.text, known.found
 }
 
-// Bytes returns a body without secrets, and whether there was one. Neither may be changed afterwards.
+// Bytes returns a body of the record without secrets, and whether there was one. Neither may be changed afterwards.
 func (r *repeated) Bytes(body []byte) ([]byte, bool) {
 	if len(body) == 0 {
 		return body, false
 	}
-	hash := maphash.Bytes(r.seed, body)
 	r.mu.RLock()
-	known, done := r.bodies[hash]
+	known, done := r.bodies[&body[0]]
 	r.mu.RUnlock()
-	if done && bytes.Equal(known.body, body) {
-		return known.clean, known.found
+	if done {
+		return known.body, known.found
 	}
-	clean, found := r.by.Bytes(body)
+	known.body, known.found = r.by.Bytes(body)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.bodies) < mostRepeated {
-		r.bodies[hash] = cleanBody{body, clean, found}
-	}
-	return clean, found
+	r.bodies[&body[0]] = known
+	return known.body, known.found
 }

@@ -25,12 +25,12 @@ type Appearance struct {
 }
 
 // Appearances are drives as the answers of the run tell them, in the order of the record. What must hold of a drive wherever it
-// is told is expected of all of them, with Everywhere.
-type Appearances []Appearance
+// is told is expected of all of them, with Everywhere. They are shared, and not to be changed.
+type Appearances []*Appearance
 
 // Appearances are all drives that the whole answers of the run tell in JSON, whoever asked and whatever for: lists, pages,
 // filtered lists, single drives, answers to writes, looks at what is under way. As Everything, they are empty while the
-// plan is made. They are shared, and not to be changed.
+// plan is made.
 func (lib *Library) Appearances() Appearances {
 	lib.All = true
 	if lib.Planning {
@@ -66,7 +66,7 @@ func (lib *Library) AppearancesInXML() Appearances {
 			}
 			defined := path != DrivesDetailPath && path != LibdrivesDetailPath && strings.Count(path, "/") > 1
 			for _, drive := range found {
-				told = append(told, Appearance{Drive: drive, Listed: !defined, Path: path, Query: query})
+				told = append(told, &Appearance{Drive: drive, Listed: !defined, Path: path, Query: query})
 			}
 		}
 		return told
@@ -84,20 +84,16 @@ func (lib *Library) appearing(x *evidence.Exchange) (told Appearances) {
 	if body.problem != "" {
 		return nil
 	}
-	a := Appearance{Path: path, Query: query, Listed: method == http.MethodGet}
 	if body.listed {
 		for _, drive := range lib.Parsed.objects(x) {
 			if drive.UUID != "" {
-				a.Drive = drive
-				told = append(told, a)
+				told = append(told, &Appearance{Drive: drive, Path: path, Query: query, Listed: method == http.MethodGet})
 			}
 		}
 		return told
 	}
-	if uuid := body.value.Get("uuid"); body.value.IsObject() && uuid.Type == gjson.String && uuid.Str != "" {
-		a.Listed = false
-		a.Drive = Drive{UUID: uuid.Str, Name: body.value.Get("name").String(), JSON: body.value, From: x}
-		told = append(told, a)
+	if drive, shown := lib.Parsed.object(x); shown {
+		told = append(told, &Appearance{Drive: drive, Path: path, Query: query})
 	}
 	return told
 }
@@ -116,9 +112,9 @@ func (lib *Library) below(x *evidence.Exchange) (path string, query url.Values, 
 
 // where are those of the appearances for which a condition holds.
 func (told Appearances) where(holds func(*Appearance) bool) (some Appearances) {
-	for i := range told {
-		if holds(&told[i]) {
-			some = append(some, told[i])
+	for _, a := range told {
+		if holds(a) {
+			some = append(some, a)
 		}
 	}
 	return some
@@ -199,8 +195,8 @@ func (lib *Library) Everywhere(told Appearances, matcher types.GomegaMatcher, ru
 	}
 	drives := map[string]*drive{}
 	var order []*drive
-	for i := range told {
-		a := &told[i]
+	matching := map[*fields]bool{} // what is told in the same words matches as it did before
+	for _, a := range told {
 		d := drives[a.UUID]
 		if d == nil {
 			d = &drive{first: a}
@@ -208,7 +204,13 @@ func (lib *Library) Everywhere(told Appearances, matcher types.GomegaMatcher, ru
 		} else if a.From.Key < d.first.From.Key { // which of them was answered first differs from run to run
 			d.first = a
 		}
-		if matched, err := matcher.Match(a.Drive); matched && err == nil {
+		matches, known := matching[a.fields]
+		if !known || a.fields == nil {
+			matched, err := matcher.Match(a.Drive)
+			matches = matched && err == nil
+			matching[a.fields] = matches
+		}
+		if matches {
 			continue
 		}
 		switch {

@@ -84,10 +84,10 @@ func (lib *Library) Unmoved() []string {
 // for METHOD-08 to say. Of the answers that say otherwise the first is the finding, which says how many more there are.
 func (lib *Library) StaysAsItWas(uuid string, write *evidence.Exchange, rule string, relying ...string) {
 	type pair struct {
-		Appearance
+		*Appearance
 		same types.GomegaMatcher
 	}
-	before := map[string]Appearance{}
+	before := map[string]*Appearance{}
 	var compared, wrong []pair
 	harm, probing := lib.firstHarm(), lib.beginsProbing()
 	for _, a := range lib.appearancesOf(uuid).Under(LibdrivesPath).ByGet() {
@@ -103,7 +103,7 @@ func (lib *Library) StaysAsItWas(uuid string, write *evidence.Exchange, rule str
 		}
 		one := pair{a, EqualFields(was, "the library drive then", "the library drive before", lib.Unmoved()...)}
 		compared = append(compared, one)
-		if same, err := one.same.Match(a); !same || err != nil {
+		if same, err := one.same.Match(a.Drive); !same || err != nil {
 			wrong = append(wrong, one)
 		}
 	}
@@ -115,8 +115,9 @@ func (lib *Library) StaysAsItWas(uuid string, write *evidence.Exchange, rule str
 		if probing != nil && one.From.Number > probing.Number {
 			relies = slices.Concat(relying, lib.ThatRan(steps.ForbiddenMethods, "METHOD-08"))
 		}
-		one.more = len(wrong) - i - 1
-		if !lib.Expect(one.Appearance).RelyingOn(relies...).UnlessCorrected(Scenario{lib: lib}).AsSuch().To(one.same, rule) {
+		told := *one.Appearance
+		told.more = len(wrong) - i - 1
+		if !lib.Expect(told).RelyingOn(relies...).UnlessCorrected(Scenario{lib: lib}).AsSuch().To(one.same, rule) {
 			return
 		}
 	}

@@ -65,8 +65,7 @@ func (told Appearances) MountedAllTheWhile(lib *Library) Appearances {
 		}
 		return on
 	}
-	for i := range told {
-		a := &told[i]
+	for _, a := range told {
 		for _, m := range servers(a) {
 			if first[m] == nil || a.From.Started.Before(first[m].Started) {
 				first[m] = a.From

@@ -15,8 +15,9 @@ type parsed struct {
 	mu     sync.Mutex
 	bodies map[*evidence.Exchange]*parsedBody
 	lists  map[*evidence.Exchange][]Drive
-	texts  map[string]*parsedBody // by the body's text
-	fields map[string]*fields     // by the drive's text
+	texts  map[*byte]*parsedBody // by where the record keeps the body, which it does once
+	inXML  map[*byte]readOnce    // likewise
+	fields map[string]*fields    // by the drive's text
 }
 
 type parsedBody struct {
@@ -30,7 +31,7 @@ type parsedBody struct {
 func NewParsed() *parsed {
 	return &parsed{
 		bodies: map[*evidence.Exchange]*parsedBody{}, lists: map[*evidence.Exchange][]Drive{},
-		texts: map[string]*parsedBody{}, fields: map[string]*fields{},
+		texts: map[*byte]*parsedBody{}, inXML: map[*byte]readOnce{}, fields: map[string]*fields{},
 	}
 }
 
@@ -41,13 +42,35 @@ func (p *parsed) body(x *evidence.Exchange) *parsedBody {
 	if known := p.bodies[x]; known != nil {
 		return known
 	}
-	body := p.texts[string(x.Response.Body)]
+	place := placeOf(x)
+	body := p.texts[place]
 	if body == nil {
 		body = readBody(x.Response.Body)
-		p.texts[string(x.Response.Body)] = body
+		p.texts[place] = body
 	}
 	p.bodies[x] = body
 	return body
+}
+
+// placeOf is where the record keeps the body of a response; nil where there is none.
+func placeOf(x *evidence.Exchange) *byte {
+	if len(x.Response.Body) == 0 {
+		return nil
+	}
+	return &x.Response.Body[0]
+}
+
+// xml are the drives of a body in XML.
+func (p *parsed) xml(x *evidence.Exchange) readOnce {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	place := placeOf(x)
+	known, done := p.inXML[place]
+	if !done {
+		known.drives, known.err = readXML(x.Response.Body)
+		p.inXML[place] = known
+	}
+	return known
 }
 
 // Redacted reports whether a text holds what stands for a secret: it is not what the endpoint said.
@@ -82,16 +105,34 @@ func (p *parsed) objects(x *evidence.Exchange) []Drive {
 		objects := body.value.Get("objects").Array()
 		drives = make([]Drive, len(objects))
 		for i, object := range objects {
-			found := p.fields[object.Raw]
-			if found == nil {
-				found = newFields(object)
-				p.fields[object.Raw] = found
-			}
+			found := p.look(object)
 			drives[i] = Drive{UUID: found.uuid, Name: found.name, JSON: object, Index: i, From: x, fields: found}
 		}
 	}
 	p.lists[x] = drives
 	return drives
+}
+
+// object is the drive that a body shows by itself; shown is false where it has no uuid.
+func (p *parsed) object(x *evidence.Exchange) (drive Drive, shown bool) {
+	body := p.body(x)
+	if uuid := body.value.Get("uuid"); !body.value.IsObject() || uuid.Type != gjson.String || uuid.Str == "" {
+		return Drive{}, false
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	found := p.look(body.value)
+	return Drive{UUID: found.uuid, Name: found.name, JSON: body.value, From: x, fields: found}, true
+}
+
+// look is what there is to look at in a drive, found once for each text. The caller holds the lock.
+func (p *parsed) look(object gjson.Result) *fields {
+	found := p.fields[object.Raw]
+	if found == nil {
+		found = newFields(object)
+		p.fields[object.Raw] = found
+	}
+	return found
 }
 
 // fields are those of a drive. Filters and comparisons look at the same ones again and again.

@@ -89,7 +89,11 @@ func (a Answer) XML() ([]Drive, error) {
 	key := fmt.Sprintf("exchange %d as XML", a.Exchange.Number)
 	known, done := a.lib.Memo[key].(readOnce)
 	if !done {
-		known.drives, known.err = readXML(a.Body())
+		if a.Exchange.Response == nil {
+			return readXML(nil)
+		}
+		known = a.lib.Parsed.xml(a.Exchange)
+		known.drives = slices.Clone(known.drives)
 		for i := range known.drives {
 			known.drives[i].From = a.Exchange
 		}

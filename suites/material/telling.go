@@ -23,9 +23,12 @@ func telling(drives []judge.Drive, candidates [][]Term, ways []Way) (chosen [][]
 	tells := make([][]bool, len(candidates))
 	for i, query := range candidates {
 		tells[i] = make([]bool, len(ways))
-		right := Matching(drives, query...)
+		rightly := make([]bool, len(drives))
+		for at, drive := range drives {
+			rightly[at] = matchesAll(query, drive)
+		}
 		for j, way := range ways {
-			tells[i][j] = !sameDrives(right, way.Drives(drives, query))
+			tells[i][j] = way.isTold(drives, query, rightly)
 		}
 	}
 	left := slices.Repeat([]bool{true}, len(ways))

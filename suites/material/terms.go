@@ -55,15 +55,16 @@ func (t Term) matches(drive judge.Drive) bool {
 func Matching(drives []judge.Drive, terms ...Term) []judge.Drive {
 	var found []judge.Drive
 	for _, drive := range drives {
-		all := true
-		for _, t := range terms {
-			all = all && t.matches(drive)
-		}
-		if all {
+		if matchesAll(terms, drive) {
 			found = append(found, drive)
 		}
 	}
 	return found
+}
+
+// matchesAll reports whether a drive matches every term.
+func matchesAll(terms []Term, drive judge.Drive) bool {
+	return !slices.ContainsFunc(terms, func(t Term) bool { return !t.matches(drive) })
 }
 
 // couldMatch is matches for a value of which it is left open how an endpoint compares it: whatever its case.

@@ -13,37 +13,59 @@ import (
 // something else than it should tells it from the right way.
 type Way struct {
 	Name string
-	// Drives are those that the list would have.
-	Drives func(drives []judge.Drive, query []Term) []judge.Drive
+	// finds says of each drive whether the list would have it, looked at one by one: the first that is wrong tells the way.
+	finds func(query []Term) func(place int, drive judge.Drive) bool
+	// drives are those that the list would have, where that does not hang on each drive alone.
+	drives func(drives []judge.Drive, query []Term) []judge.Drive
+}
+
+// isTold reports whether the way finds something else than is right; rightly says of each drive whether it is to be found.
+func (w Way) isTold(drives []judge.Drive, query []Term, rightly []bool) bool {
+	if w.finds != nil {
+		finds := w.finds(query)
+		for i, drive := range drives {
+			if finds(i, drive) != rightly[i] {
+				return true
+			}
+		}
+		return false
+	}
+	var right []judge.Drive
+	for i, drive := range drives {
+		if rightly[i] {
+			right = append(right, drive)
+		}
+	}
+	return !sameDrives(right, w.drives(drives, query))
+}
+
+// having is a way that finds the drives that every term of a query fits.
+func having(name string, fits func(Term, judge.Drive) bool) Way {
+	return Way{Name: name, finds: func(query []Term) func(int, judge.Drive) bool {
+		return func(_ int, drive judge.Drive) bool {
+			return !slices.ContainsFunc(query, func(t Term) bool { return !fits(t, drive) })
+		}
+	}}
 }
 
 // comparing is a way that compares a drive's text with a value otherwise, whatever the filter.
 func comparing(name string, fits func(text, value string) bool) Way {
-	return Way{name, func(drives []judge.Drive, query []Term) []judge.Drive {
-		return having(drives, query, func(t Term, drive judge.Drive) bool {
-			return slices.ContainsFunc(drive.Look().Strings(field(t)), func(text string) bool {
-				return slices.ContainsFunc(t.values, func(value string) bool { return fits(text, value) })
-			})
+	return having(name, func(t Term, drive judge.Drive) bool {
+		return slices.ContainsFunc(drive.Look().Strings(field(t)), func(text string) bool {
+			return slices.ContainsFunc(t.values, func(value string) bool { return fits(text, value) })
 		})
-	}}
+	})
 }
 
 // field is the one that a term looks at.
 func field(t Term) string { return strings.TrimSuffix(t.Filter, "__icontains") }
 
-// having are the drives that every term of a query fits.
-func having(drives []judge.Drive, query []Term, fits func(Term, judge.Drive) bool) (found []judge.Drive) {
-	for _, drive := range drives {
-		if !slices.ContainsFunc(query, func(t Term) bool { return !fits(t, drive) }) {
-			found = append(found, drive)
-		}
-	}
-	return found
-}
-
 // asking is a way that filters rightly by another query than it was asked.
 func asking(name string, change func(query []Term) []Term) Way {
-	return Way{name, func(drives []judge.Drive, query []Term) []judge.Drive { return Matching(drives, change(query)...) }}
+	return Way{Name: name, finds: func(query []Term) func(int, judge.Drive) bool {
+		changed := change(query)
+		return func(_ int, drive judge.Drive) bool { return matchesAll(changed, drive) }
+	}}
 }
 
 // valued is a way that reads the values of each term otherwise.
@@ -59,8 +81,13 @@ func valued(name string, change func(values []string) []string) Way {
 
 // cut is the beginning of a text.
 func cut(text string, most int) string {
-	letters := []rune(text)
-	return string(letters[:min(most, len(letters))])
+	for at := range text {
+		if most == 0 {
+			return text[:at]
+		}
+		most--
+	}
+	return text
 }
 
 // exactWays are wrong ways to filter by a whole value.
@@ -77,17 +104,13 @@ func exactWays() []Way {
 		comparing("no white space is looked at", func(text, value string) bool { return squeezed(text) == squeezed(value) }),
 		comparing("numbers are compared as numbers", func(text, value string) bool { return asNumber(text) == asNumber(value) }),
 		comparing("letters beyond ASCII are lost", func(text, value string) bool { return inASCII(text) == inASCII(value) }),
-		{"the first entry of a list alone is looked at", func(drives []judge.Drive, query []Term) []judge.Drive {
-			return having(drives, query, func(t Term, drive judge.Drive) bool {
-				texts := drive.Look().Strings(field(t))
-				return len(texts) > 0 && slices.Contains(t.values, texts[0])
-			})
-		}},
-		{"what has no value is found", func(drives []judge.Drive, query []Term) []judge.Drive {
-			return having(drives, query, func(t Term, drive judge.Drive) bool {
-				return len(drive.Look().Strings(field(t))) == 0 || t.matches(drive)
-			})
-		}},
+		having("the first entry of a list alone is looked at", func(t Term, drive judge.Drive) bool {
+			texts := drive.Look().Strings(field(t))
+			return len(texts) > 0 && slices.Contains(t.values, texts[0])
+		}),
+		having("what has no value is found", func(t Term, drive judge.Drive) bool {
+			return len(drive.Look().Strings(field(t))) == 0 || t.matches(drive)
+		}),
 	}
 	for _, separator := range []string{" ", ".", "-", "/", ";"} {
 		ways = append(ways, valued("values are split at "+strconv.Quote(separator), func(values []string) (split []string) {
@@ -144,11 +167,11 @@ func cuttingWays() (ways []Way) {
 func wholeWays() []Way {
 	ways := []Way{asking("nothing is filtered", func([]Term) []Term { return nil })}
 	for _, most := range []int{20, 50, 100} {
-		ways = append(ways, Way{"only the first " + strconv.Itoa(most) + " drives are looked at", func(drives []judge.Drive, query []Term) []judge.Drive {
-			return Matching(drives[:min(most, len(drives))], query...)
+		ways = append(ways, Way{Name: "only the first " + strconv.Itoa(most) + " drives are looked at", finds: func(query []Term) func(int, judge.Drive) bool {
+			return func(place int, drive judge.Drive) bool { return place < most && matchesAll(query, drive) }
 		}})
 	}
-	return append(ways, Way{"the last that is found is missing", func(drives []judge.Drive, query []Term) []judge.Drive {
+	return append(ways, Way{Name: "the last that is found is missing", drives: func(drives []judge.Drive, query []Term) []judge.Drive {
 		found := Matching(drives, query...)
 		return found[:max(0, len(found)-1)]
 	}})
@@ -184,13 +207,10 @@ func severalFiltersWays() []Way {
 	ways := []Way{
 		asking("the first filter alone counts", func(query []Term) []Term { return query[:min(1, len(query))] }),
 		asking("the last filter alone counts", func(query []Term) []Term { return query[max(0, len(query)-1):] }),
-		{"filters are ORed", func(drives []judge.Drive, query []Term) (found []judge.Drive) {
-			for _, drive := range drives {
-				if slices.ContainsFunc(query, func(t Term) bool { return t.matches(drive) }) {
-					found = append(found, drive)
-				}
+		{Name: "filters are ORed", finds: func(query []Term) func(int, judge.Drive) bool {
+			return func(_ int, drive judge.Drive) bool {
+				return slices.ContainsFunc(query, func(t Term) bool { return t.matches(drive) })
 			}
-			return found
 		}},
 	}
 	for i, place := range []string{"first", "second", "third"} {
