@@ -218,6 +218,9 @@ func BlindSpots(lib *judge.Library) (spots []Blind) {
 
 // asNumber is a text as a number is written that it stands for, where it does.
 func asNumber(text string) string {
+	if text == "" || !strings.ContainsAny(text[:1], "0123456789+-.iInN") { // with which a number begins, infinite ones included
+		return text
+	}
 	if n, err := strconv.ParseFloat(text, 64); err == nil {
 		return strconv.FormatFloat(n, 'g', -1, 64)
 	}

@@ -81,6 +81,9 @@ func valued(name string, change func(values []string) []string) Way {
 
 // cut is the beginning of a text.
 func cut(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
 	for at := range text {
 		if most == 0 {
 			return text[:at]

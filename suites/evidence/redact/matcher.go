@@ -263,6 +263,10 @@ func beginnings(text []byte, layers int) (begin byteSet) {
 	if layers == 0 {
 		return begin
 	}
+	if isPlainSign(text) {
+		begin.add(text[0])
+		return begin
+	}
 	for _, escape := range []byte(escapes) {
 		if !shrinks(text, escape) {
 			continue
@@ -281,6 +285,26 @@ func beginnings(text []byte, layers int) (begin byteSet) {
 		}
 	}
 	return begin
+}
+
+// isPlainSign reports whether a text begins with a percent or an equals sign that stands for itself however many layers are
+// taken off: what follows is no digit, and cannot become one. In addresses nearly every one is such.
+func isPlainSign(text []byte) bool {
+	if text[0] != '=' && text[0] != '%' {
+		return false
+	}
+	for at := 1; at <= 2; at++ {
+		if at == len(text) {
+			return true
+		}
+		switch _, isDigit := hex(text, at, 1); {
+		case isEscape(text[at]), text[0] == '%' && text[at]|0x20 == 'u':
+			return false
+		case !isDigit:
+			return true
+		}
+	}
+	return false
 }
 
 // String returns a text without secrets, and whether there was one. Most texts are short and have no place at which one
