@@ -131,18 +131,18 @@ func (r *Record) Redacted(x *Exchange) *Exchange {
 	return kept
 }
 
-// redacted returns a copy of an exchange without secrets. Where it has none of its own, texts and bodies that came before
-// need no second look.
+// redacted returns a copy of an exchange without secrets. Texts and bodies that came before are not looked through again but
+// for what belongs to this exchange alone.
 func (r *Record) redacted(x *Exchange, matcher *redact.Matcher, own []string) *Exchange {
-	if with := matcher.With(own...); with != matcher {
-		return redacted(x, with)
-	}
 	r.mu.Lock()
 	if r.texts == nil || r.texts.by != matcher {
 		r.texts = newRepeated(matcher)
 	}
 	texts := r.texts
 	r.mu.Unlock()
+	if pair := matcher.Beside(own...); pair.Own != nil {
+		return redacted(x, besideRepeated{texts, pair})
+	}
 	return redacted(x, texts)
 }
 
@@ -195,7 +195,7 @@ func (r *Record) Echoes(x *Exchange) []Echo {
 }
 
 // locations are where in a response something stands.
-func locations(m *redact.Matcher, x *Response) []string {
+func locations(m cleaner, x *Response) []string {
 	_, found := cleanHeader(m, x.Header)
 	if _, inBody := m.Bytes(x.Body); inBody {
 		found = append([]string{"body"}, found...)

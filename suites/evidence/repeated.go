@@ -75,3 +75,24 @@ func (r *repeated) Bytes(body []byte) ([]byte, bool) {
 	r.bodies[&body[0]] = known
 	return known.body, known.found
 }
+
+// besideRepeated removes the secrets of one exchange too. In what is known to hold none of the others, only those are looked
+// for.
+type besideRepeated struct {
+	common *repeated
+	pair   redact.Pair
+}
+
+func (b besideRepeated) String(text string) (string, bool) {
+	if _, found := b.common.String(text); found {
+		return b.pair.String(text)
+	}
+	return b.pair.Own.String(text)
+}
+
+func (b besideRepeated) Bytes(body []byte) ([]byte, bool) {
+	if _, found := b.common.Bytes(body); found {
+		return b.pair.Bytes(body)
+	}
+	return b.pair.Own.Bytes(body)
+}

@@ -103,6 +103,16 @@ func (m *Matcher) pair(pattern string) {
 	follow.join(beyondASCII())
 }
 
+// holdsNone reports at little cost that no secret begins anywhere in a text.
+func (m *Matcher) holdsNone(text string) bool {
+	for at := range len(text) {
+		if mayBegin(m, text, at) {
+			return false
+		}
+	}
+	return true
+}
+
 // mayBegin reports whether a secret may begin at a place of a text. It settles nearly every place where none does, at
 // the price of one look.
 func mayBegin[T string | []byte](m *Matcher, text T, at int) bool {
@@ -141,15 +151,20 @@ func (m *Matcher) find(text []byte) []span {
 				end = longest(text, at, m.starts[first], end)
 			}
 		}
-		switch last := len(spans) - 1; {
-		case end == at:
-		case last >= 0 && at <= spans[last].to:
-			spans[last].to = max(spans[last].to, end)
-		default:
-			spans = append(spans, span{at, end})
+		if end > at {
+			spans = join(spans, span{at, end})
 		}
 	}
 	return spans
+}
+
+// join adds a span that begins no earlier than the others.
+func join(spans []span, next span) []span {
+	if last := len(spans) - 1; last >= 0 && next.from <= spans[last].to {
+		spans[last].to = max(spans[last].to, next.to)
+		return spans
+	}
+	return append(spans, next)
 }
 
 // longest returns where the longest of the secrets ends that begins here, or the given end.
@@ -162,7 +177,11 @@ func longest(text []byte, at int, secrets []string, end int) int {
 
 // Bytes returns the text without secrets, and whether there was one. The text itself is not changed.
 func (m *Matcher) Bytes(text []byte) ([]byte, bool) {
-	spans := m.find(text)
+	return without(text, m.find(text))
+}
+
+// without is a text with the placeholder for each of some spans, and whether there was one.
+func without(text []byte, spans []span) ([]byte, bool) {
 	if len(spans) == 0 {
 		return text, false
 	}
@@ -310,13 +329,11 @@ func isPlainSign(text []byte) bool {
 // String returns a text without secrets, and whether there was one. Most texts are short and have no place at which one
 // may begin; those are not copied.
 func (m *Matcher) String(text string) (string, bool) {
-	for at := range len(text) {
-		if mayBegin(m, text, at) {
-			clean, found := m.Bytes([]byte(text))
-			return string(clean), found
-		}
+	if m.holdsNone(text) {
+		return text, false
 	}
-	return text, false
+	clean, found := m.Bytes([]byte(text))
+	return string(clean), found
 }
 
 // clipped ends what was cut short for a reader.

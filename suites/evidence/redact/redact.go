@@ -97,13 +97,13 @@ func (r *Redactor) AddOnce(secrets ...string) {
 	}
 }
 
-// Matcher finds the secrets known by now, and those that are given with it.
-func (r *Redactor) Matcher(own ...string) *Matcher { return r.matcher.Load().With(own...) }
+// Matcher finds the secrets known by now.
+func (r *Redactor) Matcher() *Matcher { return r.matcher.Load() }
 
 // Echoes find credentials that an answer repeats: certain those that stand nowhere by chance, with those that are given,
 // and likely those that do so seldom.
-func (r *Redactor) Echoes(own ...string) (certain, likely *Matcher) {
-	return r.certain.Load().With(Certain(own)...), r.likely.Load()
+func (r *Redactor) Echoes(own ...string) (certain Pair, likely *Matcher) {
+	return r.certain.Load().Beside(Certain(own)...), r.likely.Load()
 }
 
 // leastText is the least length of what is looked for in what the suite says: without a letter it says nothing, and hides
