@@ -7,17 +7,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/libdrives/conformance/cmd/process"
 	"github.com/libdrives/conformance/suites/requirement"
 )
 
 const program = "libdrives-conformance"
-
-// console is what the program has to do with the world around it, except for files and the endpoint.
-type console struct {
-	stdout, stderr *process.Output
-	environ        []string
-}
 
 const rootLong = `Judges an endpoint of CloudSigma's drives library API: whether it behaves as documented, requirement by
 requirement, and shows the exchange with the endpoint for each that does not hold.`
