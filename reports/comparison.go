@@ -81,24 +81,12 @@ func (c *Comparison) Count(kind ChangeKind) int {
 	if c == nil {
 		return 0
 	}
-	n := 0
-	for _, change := range c.Changes {
-		if change.Kind == kind {
-			n++
-		}
-	}
-	return n
+	return show.Count(c.Changes, func(change Change) bool { return change.Kind == kind })
 }
 
 // newFailures is how many of those that were not judged before fail now.
 func (c *Comparison) newFailures() int {
-	n := 0
-	for _, change := range c.Changes {
-		if change.Kind == New && change.Fails {
-			n++
-		}
-	}
-	return n
+	return show.Count(c.Changes, func(change Change) bool { return change.Kind == New && change.Fails })
 }
 
 // Conclusion says in one line what the comparison came to; the line and the exit code always agree.

@@ -18,8 +18,9 @@ func (r Result) Shown() []*evidence.Exchange {
 		}
 	}
 	for _, finding := range r.Findings[:min(len(r.Findings), show.MostFindings)] {
-		add(finding.Exchange)
-		add(finding.Against)
+		for _, x := range finding.Exchanges() {
+			add(x)
+		}
 	}
 	if len(r.Findings) == 0 {
 		for _, x := range r.Exchanges {

@@ -72,7 +72,7 @@ func (p *Plan) Lines() []string {
 		will = "would"
 	}
 	clones, size := p.Clones()
-	line := fmt.Sprintf("%s make %s (%s in all) and %s in the account, and remove them", will, show.Plural(clones, "clone"), gigabytes(size), show.Plural(p.Servers(), "server"))
+	line := fmt.Sprintf("%s make %s (%s in all) and %s in the account, and remove them", will, show.Plural(clones, "clone"), show.Gigabytes(size), show.Plural(p.Servers(), "server"))
 	room := p.Refused()
 	if room > 0 {
 		line += fmt.Sprintf("; and up to %d more where the endpoint carries out what it should refuse", room)
@@ -84,7 +84,7 @@ func (p *Plan) Lines() []string {
 	for _, s := range p.Scenarios {
 		var parts []string
 		for _, clone := range s.Clones {
-			parts = append(parts, fmt.Sprintf("a clone of %q (%s)", show.Brief(clone.Name, show.MostName), gigabytes(clone.Size)))
+			parts = append(parts, fmt.Sprintf("a clone of %q (%s)", show.Brief(clone.Name, show.MostName), show.Gigabytes(clone.Size)))
 		}
 		if s.Servers > 0 {
 			parts = append(parts, show.Plural(s.Servers, "server"))
@@ -107,6 +107,3 @@ const NothingMade = "Dry run: nothing was made in the account."
 
 // Dry reports whether the run only said what it would make.
 func (r *Report) Dry() bool { return r.Plan != nil && r.Plan.DryRun }
-
-// gigabytes writes a size as providers do.
-func gigabytes(size int64) string { return fmt.Sprintf("%.1f GB", float64(size)/(1<<30)) }

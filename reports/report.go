@@ -209,12 +209,7 @@ func (r *Report) ExitCode() int {
 func (r *Report) beside() string {
 	var why []string
 	for _, state := range []WaiverState{WaiverStale, WaiverExpired, WaiverDiffers} {
-		n := 0
-		for _, w := range r.Waivers {
-			if w.State == state {
-				n++
-			}
-		}
+		n := show.Count(r.Waivers, func(w WaiverOutcome) bool { return w.State == state })
 		words := map[WaiverState]string{WaiverStale: "stale", WaiverExpired: "expired", WaiverDiffers: "for another failure"}[state]
 		switch {
 		case n == 1:

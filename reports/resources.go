@@ -24,17 +24,8 @@ type Resource struct {
 
 // Became says what became of what was made: each is removed or left. What may have been made beside it is counted too.
 func (r Resources) Became(removedForm string) string {
-	removed, unseen := 0, 0
-	for _, made := range r.Made {
-		if made.Removed {
-			removed++
-		}
-	}
-	for _, left := range r.Left {
-		if left.UUID == "" {
-			unseen++
-		}
-	}
+	removed := show.Count(r.Made, func(made Resource) bool { return made.Removed })
+	unseen := show.Count(r.Left, func(left Resource) bool { return left.UUID == "" })
 	text := fmt.Sprintf(removedForm, removed)
 	if left := len(r.Made) - removed; left > 0 {
 		text += fmt.Sprintf(", %d left", left)
@@ -63,6 +54,6 @@ func (r Resources) Sentence() string {
 		count[made.Kind]++
 		size += made.Size
 	}
-	return fmt.Sprintf("Made in the account: %s (%.1f GB in all) and %s; %s.",
-		show.Plural(count["drive"], "drive"), float64(size)/(1<<30), show.Plural(count["server"], "server"), r.Became("%d of them removed"))
+	return fmt.Sprintf("Made in the account: %s (%s in all) and %s; %s.",
+		show.Plural(count["drive"], "drive"), show.Gigabytes(size), show.Plural(count["server"], "server"), r.Became("%d of them removed"))
 }

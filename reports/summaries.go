@@ -72,6 +72,16 @@ func (r *Report) UnstableLines() []string {
 	})
 }
 
+// AreaTitle is the title of an area; empty of one that the report does not name.
+func (r *Report) AreaTitle(name string) string {
+	for _, area := range r.Areas {
+		if area.Name == name {
+			return area.Title
+		}
+	}
+	return ""
+}
+
 // Section is an area with those of its requirements that were selected.
 type Section struct {
 	requirement.Area

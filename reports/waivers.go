@@ -53,12 +53,7 @@ func (o WaiverOutcome) OneLine() string {
 
 // WaiversFail reports whether a waiver fails the run.
 func (r *Report) WaiversFail() bool {
-	for _, w := range r.Waivers {
-		if w.Fails() {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.Waivers, WaiverOutcome.Fails)
 }
 
 // IsAdvisory reports whether a result is a failure above the gate.
@@ -128,11 +123,7 @@ func (r Result) lines() []string {
 	if len(r.Findings) == 0 {
 		return []string{r.Summary()}
 	}
-	lines := make([]string, len(r.Findings))
-	for i, f := range r.Findings {
-		lines[i] = f.summary()
-	}
-	return lines
+	return show.Each(r.Findings, Finding.summary)
 }
 
 // covering is the first of the waivers that matches a line and is wanted.

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/libdrives/conformance/reports/internal/show"
@@ -57,11 +58,5 @@ func assessBlocked(w Waiver, result Result, r *Report) (WaiverState, string) {
 
 // Stuck are the requirements that are blocked and make the run incomplete.
 func (r *Report) Stuck() []Result {
-	var found []Result
-	for _, result := range r.Results {
-		if result.Verdict == Blocked && result.Waived == nil {
-			found = append(found, result)
-		}
-	}
-	return found
+	return slices.DeleteFunc(slices.Clone(r.Results), func(result Result) bool { return result.Verdict != Blocked || result.Waived != nil })
 }

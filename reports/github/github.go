@@ -5,6 +5,7 @@
 package github
 
 import (
+	"cmp"
 	"crypto/rand"
 	"fmt"
 	"io"
@@ -136,12 +137,7 @@ func annotate(r *reports.Report, result reports.Result, remark string) annotatio
 			rows = append(rows, curl)
 		}
 	}
-	area := result.Requirement.Area
-	for _, a := range r.Areas {
-		if a.Name == area {
-			area = a.Title
-		}
-	}
+	area := cmp.Or(r.AreaTitle(result.Requirement.Area), result.Requirement.Area)
 	id := result.Requirement.ID
 	return annotation{id, fmt.Sprintf("%s %s%s: %s", id, result.Requirement.Level, remark, area), strings.Join(rows, "\n")}
 }

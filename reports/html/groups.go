@@ -1,6 +1,7 @@
 package html
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -128,10 +129,6 @@ func (v *htmlView) share() shares {
 // groups makes the lists of requirements: what failed first, and each exactly once.
 func (v *htmlView) groups() {
 	share := v.share()
-	titles := map[string]string{}
-	for _, s := range v.r.Sections() {
-		titles[s.Name] = show.OneLine(s.Title)
-	}
 	for _, tally := range v.Tally {
 		if tally.Count == 0 {
 			continue
@@ -142,7 +139,7 @@ func (v *htmlView) groups() {
 			if r.Kind() != g.Name {
 				continue
 			}
-			shown := v.result(r, titles[r.Requirement.Area], share)
+			shown := v.result(r, show.OneLine(cmp.Or(v.r.AreaTitle(r.Requirement.Area), r.Requirement.Area)), share)
 			batch := htmlBatch{Results: []htmlResult{shown}}
 			switch {
 			case r.Verdict == reports.Pass:

@@ -131,15 +131,13 @@ func newHTMLMade(r reports.Resources, trailed []string) htmlMade {
 		}
 		row := htmlResource{Kind: made.Kind, Name: show.Brief(made.Name, show.MostWidth), UUID: show.Brief(made.UUID, show.MostWidth), Source: show.Brief(made.Source, show.MostWidth), Removed: made.Removed}
 		if made.Size > 0 {
-			row.Size = gigabytes(made.Size)
+			row.Size = show.Gigabytes(made.Size)
 		}
 		shown.Rows = append(shown.Rows, row)
 	}
-	shown.Summary = fmt.Sprintf("%s made, %s in all; %s.", show.Plural(len(r.Made), "resource"), gigabytes(size), r.Became("%d removed"))
+	shown.Summary = fmt.Sprintf("%s made, %s in all; %s.", show.Plural(len(r.Made), "resource"), show.Gigabytes(size), r.Became("%d removed"))
 	return shown
 }
-
-func gigabytes(size int64) string { return fmt.Sprintf("%.1f GB", float64(size)/(1<<30)) }
 
 func htmlCalls(calls []reports.Call) []htmlCall {
 	var slowest int64 = 1

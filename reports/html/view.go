@@ -159,13 +159,7 @@ func why(r *reports.Report) []string {
 	if n := c.Failed(); n > 0 {
 		why = append(why, fmt.Sprintf("%s that the gate (%s) counts failed.", show.Plural(n, "requirement"), r.Configuration.Level))
 	}
-	broken := 0
-	for _, w := range r.Waivers {
-		if w.Fails() {
-			broken++
-		}
-	}
-	if broken > 0 {
+	if broken := show.Count(r.Waivers, reports.WaiverOutcome.Fails); broken > 0 {
 		why = append(why, show.Plural(broken, "waiver")+" no longer right.")
 	}
 	if r.Baseline.Fails() {

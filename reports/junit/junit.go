@@ -56,12 +56,7 @@ func Write(w io.Writer, r *reports.Report) error {
 // tells of (it did harm, is incomplete, judged nothing, left something behind, has a waiver that is not right, or is worse than its
 // baseline) would else look green to those who count failures and errors only.
 func (x *xmlWriter) suiteOfTheRun(r *reports.Report, id int) {
-	x.begin("testsuite",
-		attribute{"name", "libdrives.run"}, attribute{"package", "libdrives"}, attribute{"id", strconv.Itoa(id)},
-		attribute{"tests", "1"}, attribute{"failures", "0"}, attribute{"errors", "1"}, attribute{"skipped", "0"},
-		attribute{"time", seconds(milliseconds(r.Duration))},
-		attribute{"timestamp", r.Started.UTC().Format("2006-01-02T15:04:05")}, attribute{"hostname", "localhost"},
-	)
+	x.beginSuite(r, "libdrives.run", id, tally{tests: 1, errors: 1}, milliseconds(r.Duration))
 	x.properties(r, reports.Section{Area: requirement.Area{Title: "The run as a whole"}})
 	x.begin("testcase",
 		attribute{"name", "the run came to its end, harmed nothing and left nothing behind, its waivers are right, and nothing is worse than in the baseline"}, attribute{"classname", "libdrives.run"},
@@ -129,18 +124,7 @@ func (x *xmlWriter) suite(r *reports.Report, id int, s reports.Section, remarks 
 		}
 	}
 	failed := c.Failed()
-	x.begin("testsuite",
-		attribute{"name", "libdrives." + s.Name},
-		attribute{"package", "libdrives"},
-		attribute{"id", strconv.Itoa(id)},
-		attribute{"tests", strconv.Itoa(len(s.Results))},
-		attribute{"failures", strconv.Itoa(failed)},
-		attribute{"errors", "0"},
-		attribute{"skipped", strconv.Itoa(len(s.Results) - c.Pass - failed)},
-		attribute{"time", seconds(total)},
-		attribute{"timestamp", r.Started.UTC().Format("2006-01-02T15:04:05")},
-		attribute{"hostname", "localhost"}, // the machine's own name would make equal runs differ
-	)
+	x.beginSuite(r, "libdrives."+s.Name, id, tally{len(s.Results), failed, 0, len(s.Results) - c.Pass - failed}, total)
 	x.properties(r, s)
 	for _, result := range s.Results {
 		x.testcase(result)
@@ -148,6 +132,24 @@ func (x *xmlWriter) suite(r *reports.Report, id int, s reports.Section, remarks 
 	x.element("system-out", strings.Join(unstable, "\n"))
 	x.element("system-err", strings.Join(remarks, "\n"))
 	x.end()
+}
+
+// tally is how many cases of a suite there are, and what they came to.
+type tally struct{ tests, failures, errors, skipped int }
+
+func (x *xmlWriter) beginSuite(r *reports.Report, name string, id int, n tally, took int64) {
+	x.begin("testsuite",
+		attribute{"name", name},
+		attribute{"package", "libdrives"},
+		attribute{"id", strconv.Itoa(id)},
+		attribute{"tests", strconv.Itoa(n.tests)},
+		attribute{"failures", strconv.Itoa(n.failures)},
+		attribute{"errors", strconv.Itoa(n.errors)},
+		attribute{"skipped", strconv.Itoa(n.skipped)},
+		attribute{"time", seconds(took)},
+		attribute{"timestamp", r.Started.UTC().Format("2006-01-02T15:04:05")},
+		attribute{"hostname", "localhost"}, // the machine's own name would make equal runs differ
+	)
 }
 
 // properties say what was judged and how, so that a suite can be read by itself.

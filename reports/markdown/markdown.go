@@ -17,10 +17,7 @@ import (
 // there is no room for is shortened or left out, the least important first, and the last line says so. Whatever an
 // endpoint says is shown as text: it makes no link, no picture, no markup, and notifies nobody.
 func Write(w io.Writer, r *reports.Report) error {
-	m := &markdownReport{r: r, titles: map[string]string{}}
-	for _, area := range r.Areas {
-		m.titles[area.Name] = area.Title
-	}
+	m := &markdownReport{r: r}
 	m.headline()
 	m.table()
 	m.failures("Failed", reports.Result.FailsTheRun, shortening{worth: worthEvidence, lost: "evidence of failures"}, shortening{worth: worthFailure, lost: "failures"})
@@ -45,9 +42,8 @@ func Write(w io.Writer, r *reports.Report) error {
 
 // markdownReport is a report on its way to Markdown.
 type markdownReport struct {
-	r      *reports.Report
-	titles map[string]string // of areas
-	parts  []part
+	r     *reports.Report
+	parts []part
 }
 
 // always adds what is never left out. Its size has to be bounded.

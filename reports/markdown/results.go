@@ -1,13 +1,13 @@
 package markdown
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/reports/internal/plaintext"
 	"github.com/libdrives/conformance/reports/internal/show"
-	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // mostOpen is how many failures of a kind are shown in full; more are folded, so that their statements can be seen at
@@ -48,10 +48,7 @@ func (m *markdownReport) failures(title string, wanted func(reports.Result) bool
 // failure tells a failed requirement whole.
 func (m *markdownReport) failure(r reports.Result, shared reports.Shared, folded bool) string {
 	var b strings.Builder
-	title, found := m.titles[r.Requirement.Area]
-	if !found {
-		title = r.Requirement.Area
-	}
+	title := cmp.Or(m.r.AreaTitle(r.Requirement.Area), r.Requirement.Area)
 	if folded {
 		fmt.Fprintf(&b, "<details><summary><b>%s</b> (%s) %s</summary>\n\n", inHTML(r.Requirement.ID, show.MostName),
 			inHTML(string(r.Requirement.Level), show.MostName), inHTML(r.Requirement.States, show.MostSentence))
@@ -94,14 +91,7 @@ func (m *markdownReport) finding(r reports.Result) string {
 // another request.
 func repeats(f reports.Finding) string {
 	var b strings.Builder
-	asked := []*evidence.Exchange{f.Exchange, f.Against}
-	if f.Exchange == f.Against {
-		asked = asked[:1]
-	}
-	for _, x := range asked {
-		if x == nil {
-			continue
-		}
+	for _, x := range f.Exchanges() {
 		curl := show.Visible(x.Request.Curl())
 		if len(curl) > show.MostShortCurl {
 			fmt.Fprintf(&b, "The line that repeats request %d is too long to be shown here: %s.\n\n", x.Number, show.Plural(len(curl), "byte"))

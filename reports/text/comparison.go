@@ -44,9 +44,7 @@ func WriteComparison(w io.Writer, c *reports.Comparison, width int) error {
 
 func notesOf(p *plaintext.Printer, c *reports.Comparison) {
 	for _, note := range c.Notes {
-		for _, row := range show.Wrap(show.OneLine(note), p.Width-2) {
-			p.Line("  " + row)
-		}
+		p.Wrapped("  ", show.OneLine(note))
 	}
 }
 
@@ -66,9 +64,7 @@ func changesAlike(p *plaintext.Printer, c *reports.Comparison, kind reports.Chan
 		alike[title] = append(alike[title], change)
 	}
 	for _, title := range titles {
-		for _, row := range show.Wrap(title, p.Width-2) {
-			p.Line("  " + row)
-		}
+		p.Wrapped("  ", title)
 		var ids []string
 		for _, change := range alike[title] {
 			ids = append(ids, show.OneLine(change.Requirement))
@@ -76,8 +72,6 @@ func changesAlike(p *plaintext.Printer, c *reports.Comparison, kind reports.Chan
 		if len(ids) == 1 {
 			ids = append(ids, "", show.OneLine(alike[title][0].States)) // the id, two spaces, the statement
 		}
-		for _, row := range show.Wrap(strings.Join(ids, " "), p.Width-4) {
-			p.Line("    " + row)
-		}
+		p.Wrapped("    ", strings.Join(ids, " "))
 	}
 }

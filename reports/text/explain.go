@@ -28,9 +28,7 @@ func Explain(w io.Writer, e Explanation) error {
 	r := e.Requirement
 	p.Line(r.ID + "  " + show.OneLine(e.SectionTitle))
 	p.Line("")
-	for _, row := range show.Wrap(show.OneLine(r.States), explainWidth-2) {
-		p.Line("  " + row)
-	}
+	p.Wrapped("  ", show.OneLine(r.States))
 	p.Line("")
 	p.Paragraph("level", string(r.Level)+", "+levelMeaning(r.Level))
 	p.Paragraph("effect", string(r.Effect)+", "+effectMeaning(r.Effect))

@@ -29,8 +29,12 @@ type matrixText struct {
 func WriteMatrix(w io.Writer, m *reports.Matrix, o MatrixOptions) error {
 	t := &matrixText{Paint: plaintext.Paint{Color: o.Color}, m: m}
 	if !o.Quiet {
-		t.faults()
-		t.variants()
+		t.rows("Faults, and the requirements that they make fail", show.Each(m.Faults, func(f reports.FaultOutcome) matrixRow {
+			return matrixRow{f.Caught(), f.Name, reports.OutcomesText(f.Outcomes(), func(text string) string { return t.In(plaintext.Red, text) }), f.Problem}
+		}))
+		t.rows("Variants, on which nothing may fail", show.Each(m.Variants, func(v reports.VariantOutcome) matrixRow {
+			return matrixRow{v.Clean(), v.Name, t.In(plaintext.Red, strings.Join(v.Outcomes(), ", ")), v.Problem}
+		}))
 		t.areas()
 	}
 	t.problems()
@@ -45,49 +49,31 @@ func (t *matrixText) line(format string, values ...any) {
 
 func (t *matrixText) title(title string) { t.line("%s\n", t.In(plaintext.Bold, title)) }
 
-// row is a fault or variant: whether it came out as it should, its name, and what it came to.
-func (t *matrixText) row(good bool, widest int, name, what string) {
-	mark := t.In(plaintext.Green, "ok ")
-	if !good {
-		mark = t.In(plaintext.Red, "BAD")
-	}
-	t.line("  %s  %-*s  %s", mark, widest, name, what)
+// matrixRow is a fault or variant: whether it came out as it should, its name, and what it came to.
+type matrixRow struct {
+	good                bool
+	name, what, problem string
 }
 
-func (t *matrixText) faults() {
-	if len(t.m.Faults) == 0 {
+// rows writes some under a title; a problem that kept one from being judged stands in the place of what it came to.
+func (t *matrixText) rows(title string, rows []matrixRow) {
+	if len(rows) == 0 {
 		return
 	}
-	t.title("Faults, and the requirements that they make fail")
+	t.title(title)
 	widest := 0
-	for _, f := range t.m.Faults {
-		widest = max(widest, len(f.Name))
+	for _, r := range rows {
+		widest = max(widest, len(r.name))
 	}
-	for _, f := range t.m.Faults {
-		what := reports.OutcomesText(f.Outcomes(), func(text string) string { return t.In(plaintext.Red, text) })
-		if f.Problem != "" {
-			what = t.In(plaintext.Red, show.Brief(f.Problem, show.MostWidth))
+	for _, r := range rows {
+		mark := t.In(plaintext.Green, "ok ")
+		if !r.good {
+			mark = t.In(plaintext.Red, "BAD")
 		}
-		t.row(f.Caught(), widest, f.Name, what)
-	}
-	t.line("")
-}
-
-func (t *matrixText) variants() {
-	if len(t.m.Variants) == 0 {
-		return
-	}
-	t.title("Variants, on which nothing may fail")
-	widest := 0
-	for _, v := range t.m.Variants {
-		widest = max(widest, len(v.Name))
-	}
-	for _, v := range t.m.Variants {
-		what := t.In(plaintext.Red, strings.Join(v.Outcomes(), ", "))
-		if v.Problem != "" {
-			what = t.In(plaintext.Red, show.Brief(v.Problem, show.MostWidth))
+		if r.problem != "" {
+			r.what = t.In(plaintext.Red, show.Brief(r.problem, show.MostWidth))
 		}
-		t.row(v.Clean(), widest, v.Name, what)
+		t.line("  %s  %-*s  %s", mark, widest, r.name, r.what)
 	}
 	t.line("")
 }

@@ -5,6 +5,7 @@
 package text
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -126,10 +127,6 @@ func (t *text) counts(widest int, title string, c reports.Counts) {
 
 // failures writes the failed requirements of one kind.
 func (t *text) failures(title string, wanted func(reports.Result) bool) {
-	titles := map[string]string{}
-	for _, area := range t.r.Areas {
-		titles[area.Name] = area.Title
-	}
 	first, shared := true, t.r.Shared()
 	for _, result := range t.r.Results {
 		share := shared[result.Requirement.ID]
@@ -140,11 +137,7 @@ func (t *text) failures(title string, wanted func(reports.Result) bool) {
 			t.title(title)
 		}
 		first = false
-		title, found := titles[result.Requirement.Area]
-		if !found {
-			title = result.Requirement.Source
-		}
-		t.Heading(result, show.OneLine(title))
+		t.Heading(result, show.OneLine(cmp.Or(t.r.AreaTitle(result.Requirement.Area), result.Requirement.Source)))
 		t.Findings(result)
 		for i, line := range share.Lines() {
 			t.Paragraph(plaintext.Once("shared", i), line)
@@ -172,12 +165,8 @@ func (t *text) unjudged(title string, verdict reports.Verdict) {
 		return
 	}
 	for _, g := range groups {
-		for _, row := range show.Wrap(show.Brief(g.Reason, 3*t.Width), t.Width-2) {
-			t.Line("  " + row)
-		}
-		for _, row := range show.Wrap(strings.Join(g.IDs, " "), t.Width-4) {
-			t.Line("    " + row)
-		}
+		t.Wrapped("  ", show.Brief(g.Reason, 3*t.Width))
+		t.Wrapped("    ", strings.Join(g.IDs, " "))
 	}
 	t.Line("")
 }
@@ -216,9 +205,7 @@ func (t *text) sentences(title string, lines []string) {
 		} else {
 			line = show.Brief(line, 3*t.Width)
 		}
-		for _, row := range show.Wrap(line, t.Width-2) {
-			t.Line("  " + row)
-		}
+		t.Wrapped("  ", line)
 	}
 	t.Line("")
 }

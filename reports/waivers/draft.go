@@ -55,9 +55,7 @@ func Draft(w io.Writer, r *reports.Report, selected []requirement.Requirement) e
 
 // comment writes wrapped lines that YAML passes over.
 func comment(p *plaintext.Printer, text string) {
-	for _, row := range show.Wrap(show.OneLine(text), p.Width-2) {
-		p.Line("# " + row)
-	}
+	p.Wrapped("# ", show.OneLine(text))
 }
 
 // yamlText is a text of one line as YAML, whatever stands in it.

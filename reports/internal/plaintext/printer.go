@@ -44,6 +44,13 @@ func (p Paint) In(code, text string) string {
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
 
+// Wrapped writes running text in rows that are indented.
+func (p *Printer) Wrapped(indent, text string) {
+	for _, row := range show.Wrap(text, p.Width-len(indent)) {
+		p.Line(indent + row)
+	}
+}
+
 func (p *Printer) Line(text string) {
 	p.WriteString(text)
 	p.WriteByte('\n')
@@ -107,12 +114,10 @@ func (p *Printer) Heading(r reports.Result, title string) {
 	}
 	level := fmt.Sprintf("%-6s", r.Requirement.Level)
 	p.Line(p.In(Bold, r.Requirement.ID) + "  " + p.In(color, level) + " " + title)
-	statement := []string{show.OneLine(r.Requirement.States)}
-	if p.Width > 0 {
-		statement = show.Wrap(statement[0], p.Width-2)
-	}
-	for _, row := range statement {
-		p.Line("  " + row)
+	if statement := show.OneLine(r.Requirement.States); p.Width > 0 {
+		p.Wrapped("  ", statement)
+	} else {
+		p.Line("  " + statement)
 	}
 	if r.Waived != nil {
 		p.field("waived", r.WaivedUntil())
@@ -159,13 +164,8 @@ func Tally(r reports.Result) string {
 	} else if r.Subjects > 1 {
 		parts = append(parts, fmt.Sprintf("1 of %d looked at", r.Subjects))
 	}
-	alike := 0
-	for _, f := range r.Findings[1:] {
-		if f.Rule == r.Findings[0].Rule {
-			alike++
-		}
-	}
-	if alike > 0 {
+	alike := func(f reports.Finding) bool { return f.Rule == r.Findings[0].Rule }
+	if alike := show.Count(r.Findings[1:], alike); alike > 0 {
 		parts = append(parts, fmt.Sprintf("%d more like it", alike))
 	}
 	if len(parts) == 0 {

@@ -26,3 +26,17 @@ func Elapsed(d time.Duration) string {
 	}
 	return d.Round(time.Second).String()
 }
+
+// Count is how many of a list are so.
+func Count[A any](list []A, is func(A) bool) int {
+	n := 0
+	for _, item := range list {
+		if is(item) {
+			n++
+		}
+	}
+	return n
+}
+
+// Gigabytes writes a size as providers do.
+func Gigabytes(size int64) string { return fmt.Sprintf("%.1f GB", float64(size)/(1<<30)) }
