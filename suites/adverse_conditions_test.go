@@ -185,7 +185,7 @@ func TestBadLuck(t *testing.T) {
 func TestAnInterruptedRunAccusesNobody(t *testing.T) {
 	t.Parallel()
 	endpoint := start(t, fixtures.Options{})
-	stride := int64(83)
+	stride := int64(167)
 	if soaking() {
 		stride = 27
 	}

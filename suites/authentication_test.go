@@ -20,6 +20,9 @@ func TestBasicAndDigestGiveTheSameVerdicts(t *testing.T) {
 		{"", ""}, {"any-password-accepted", "AUTH"}, {"wrong-digest-accepted", "AUTH"}, {"library-open-to-everybody", "AUTH,LIST"},
 		{"malformed-uuid-crashes", "GET,ROBUST-01,ROBUST-02,ROBUST-03"}, {"head-is-404", "METHOD"},
 	} {
+		if !soaking() && (c.fault == "library-open-to-everybody" || c.fault == "malformed-uuid-crashes") {
+			continue
+		}
 		t.Run(cmp.Or(c.fault, "sound"), func(t *testing.T) {
 			by := func(auth string) map[string]reports.Verdict {
 				var test recorder
@@ -40,10 +43,13 @@ func TestBasicAndDigestGiveTheSameVerdicts(t *testing.T) {
 				}
 				return verdicts
 			}
-			basic, digest := by("basic"), by("digest")
-			for id, verdict := range basic {
-				if digest[id] != verdict {
-					t.Errorf("%s: %s by Basic, %s by Digest", id, verdict, digest[id])
+			digest, basic := by("digest"), map[string]reports.Verdict{}
+			if c.fault != "" || soaking() {
+				basic = by("basic")
+			}
+			for id, verdict := range digest {
+				if want := cmp.Or(basic[id], reports.Pass); verdict != want { // by Basic a sound endpoint passes all, says TestConformance
+					t.Errorf("%s: %s by Basic, %s by Digest", id, want, verdict)
 				}
 			}
 		})

@@ -78,6 +78,9 @@ func carriesLicences(t *testing.T, endpoint *fixtures.Endpoint, uuid string) boo
 func TestMaterialThatCannotBeReadIsNotMissing(t *testing.T) {
 	t.Parallel()
 	for field, by := range map[string][]string{"media": {"LIST-03"}, "size": {"LIST-03"}, "licenses": {"LIST-03"}, "os": {"LIST-04"}} {
+		if !soaking() && (field == "size" || field == "licenses") {
+			continue
+		}
 		endpoint := start(t, fixtures.Options{})
 		config := account(t, between(t, endpoint, func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool {
 			if !strings.HasSuffix(r.URL.Path, "/libdrives/") || r.Method != http.MethodGet {

@@ -62,6 +62,9 @@ func TestPagesAreAskedForAsFarAsTheDrivesSeenJustify(t *testing.T) {
 			})
 			config := account(t, target)
 			config.Profile = requirement.ReadProfile
+			if name != "pages without end" && !soaking() {
+				config.Select = "LIST,PAGE"
+			}
 			run := suites.Run(&recorder{}, config)
 			if run.Report == nil {
 				t.Fatalf("the run must begin: %v", run.Err)

@@ -48,9 +48,10 @@ func ownWords(t *testing.T) []string {
 // TestVerdictsDoNotDependOnThePassword judges sound and faulty endpoints whose passwords are words of their own.
 func TestVerdictsDoNotDependOnThePassword(t *testing.T) {
 	t.Parallel()
-	passwords := []string{"disk", `"`, "200", "e"}
+	passwords := []string{"disk", "e"}
 	words := []string{}
 	if soaking() {
+		passwords = append(passwords, `"`, "200")
 		words = ownWords(t)
 	}
 	for range min(len(words), 1000) {
