@@ -32,6 +32,9 @@ func TestALostAnswerBlocksNoMoreThanItself(t *testing.T) {
 			front, world := behind(t, behaviour, 1)
 			config := account(t, front.URL())
 			config.Level = requirement.May
+			if !soaking() {
+				config.Select = whatWrites + ",AUTH-09"
+			}
 			impatient(&config)
 			config.RequestTimeout, config.CloneTimeout, config.Timeout = 5*time.Second, 5*time.Second, time.Minute
 			run := suites.Run(&recorder{}, config)
