@@ -134,7 +134,7 @@ func documented(lib *Library, as Identity) []Answer {
 		return lib.Answer(Get(path).By(as)).About(fmt.Sprintf("GET /%s as %s", path, as)).AnsweredBy(by)
 	}
 	answers := []Answer{ask(LibdrivesPath, "LIST-01"), ask(LibdrivesDetailPath, "DETAIL-01")}
-	for _, drive := range material.Few(lib, 1) {
+	for _, drive := range material.MostLicensed(lib) {
 		path := url.PathEscape(drive.UUID) + "/"
 		answers = append(answers, ask(LibdrivesPath+path, "GET-01"), ask(DrivesPath+path, "OWNER-01"))
 	}

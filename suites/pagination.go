@@ -33,6 +33,8 @@ func pagination(s *Suite) {
 			lib.Expect(page).Naming("LIST-07", orderLost).To(ListInOrder(whole.Drives[offset:offset+1], whole, fmt.Sprintf("the drive at index %d of the list", offset)), "offset is the index of the first drive returned")
 			lib.Expect(page).To(HaveMeta("offset", offset), "meta.offset echoes the offset")
 		}
+		told := lib.Taken().ListedAt(LibdrivesPath).Plainly().OnPages()
+		lib.Everywhere(told, lib.AgreeWith(whole), "a drive on a page, of all drives or of those that a filter picks, is as in the whole list", "GET-03")
 	})
 
 	s.Requirement("PAGE-03", func(lib *Library) {

@@ -7,6 +7,9 @@ import (
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
+// inBothViews are the fields that a library drive has under /libdrives/ and through the drives API, with the same values.
+var inBothViews = [...]string{"name", "media", "size", "licenses", "meta", "affinities", "allow_multimount", "tags"}
+
 // Recognizing library drives: the drives API answers for a library drive too, and only a null owner tells it apart.
 func recognizing(s *Suite) {
 	s.Requirement("OWNER-01", func(lib *Library) {
@@ -36,8 +39,13 @@ func recognizing(s *Suite) {
 			}
 			lib.Expect(lib.ThroughDrives(drive)).To(HaveJSON("uuid", BeText(drive.UUID)), "both views show the uuid asked for")
 			lib.Expect(lib.ThroughDrives(drive)).To(EqualFields(single, "the drives API", "the library",
-				"name", "media", "size", "licenses", "meta", "affinities", "allow_multimount", "tags"), "both views show the same drive")
+				inBothViews[:]...), "both views show the same drive")
 		}
+		told := lib.Taken().Under(DrivesPath).AsDefined().Plainly()
+		lib.Everywhere(told, lib.AgreeWith(lib.List(), inBothViews[:]...), "through the drives API, a library drive is told as in the list, whoever asks", "GET-03")
+		changed := append(lib.ThatRan(steps.LicensedClone, "CLONE-15", "CLONE-21"), lib.ThatRan(steps.Attaching, "ATTACH-06")...)
+		between := lib.Bracketed().Under(DrivesPath).AsDefined().Plainly()
+		lib.Everywhere(between, lib.AgreeWithBoth(inBothViews[:]...), "through the drives API, a library drive is told as the lists before and after tell it", append(changed, "GET-03")...)
 	})
 
 	s.Requirement("OWNER-04", func(lib *Library) {

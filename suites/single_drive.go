@@ -7,6 +7,7 @@ import (
 	"github.com/libdrives/conformance/schema"
 	. "github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/material"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // List single drive: one library drive is got by its uuid.
@@ -31,6 +32,14 @@ func singleDrive(s *Suite) {
 			lib.Expect(lib.Single(drive)).To(EqualDrive(drive, "the single definition", "the list"),
 				"the single definition equals the drive's entry in the list")
 		}
+		list := lib.List()
+		told := lib.Taken().Under(LibdrivesPath).NotListedAt(LibdrivesDetailPath).Plainly().NotOnPages()
+		lib.Everywhere(told, lib.AgreeWith(list), "a library drive is told alike by every list that it is in, filtered or not, and by itself, whoever asks")
+		inXML := lib.TakenInXML().Under(LibdrivesPath).NotListedAt(LibdrivesDetailPath).Plainly().NotOnPages()
+		lib.Everywhere(inXML, lib.AgreeInXMLWith(listInXML(lib)), "as XML, a library drive is told alike by every list that it is in, and by itself", "FORMAT-02", "FORMAT-10", "PAGE-03")
+		changed := append(lib.ThatRan(steps.LicensedClone, "CLONE-15", "CLONE-21"), lib.ThatRan(steps.Attaching, "ATTACH-06")...)
+		between := lib.Bracketed().Under(LibdrivesPath).NotListedAt(LibdrivesDetailPath).Plainly()
+		lib.Everywhere(between, lib.AgreeWithBoth(), "a library drive is told by every answer as the lists before and after it tell it", changed...)
 	})
 
 	s.Requirement("GET-04", func(lib *Library) {

@@ -36,8 +36,13 @@ func (lib *Library) Appearances() Appearances {
 	if lib.Planning {
 		return nil
 	}
+	return lib.allAppearances()
+}
+
+// allAppearances are those that are in the record so far.
+func (lib *Library) allAppearances() Appearances {
 	return Once(lib.Evaluator, fmt.Sprintf("appearances, %d exchanges", lib.Record.Len()), func() (told Appearances) {
-		answers := lib.Everything()
+		answers := lib.wholeAnswers()
 		slices.SortStableFunc(answers, func(a, b Answer) int { return cmp.Compare(a.Exchange.Number, b.Exchange.Number) })
 		for _, answer := range answers {
 			told = append(told, lib.appearing(answer.Exchange)...)
@@ -52,8 +57,12 @@ func (lib *Library) AppearancesInXML() Appearances {
 	if lib.Planning {
 		return nil
 	}
+	return lib.allAppearancesInXML()
+}
+
+func (lib *Library) allAppearancesInXML() Appearances {
 	return Once(lib.Evaluator, fmt.Sprintf("appearances in XML, %d exchanges", lib.Record.Len()), func() (told Appearances) {
-		answers := lib.Everything()
+		answers := lib.wholeAnswers()
 		slices.SortStableFunc(answers, func(a, b Answer) int { return cmp.Compare(a.Exchange.Number, b.Exchange.Number) })
 		for _, answer := range answers {
 			path, query, drives := lib.below(answer.Exchange)
@@ -176,6 +185,11 @@ func (lib *Library) firstWrite() *evidence.Exchange {
 	if lib.Planning {
 		return nil
 	}
+	return lib.beganToWrite()
+}
+
+// beganToWrite is firstWrite, as far as the record has come.
+func (lib *Library) beganToWrite() *evidence.Exchange {
 	return Once(lib.Evaluator, fmt.Sprintf("first write, %d exchanges", lib.Record.Len()), func() (first *evidence.Exchange) {
 		for _, x := range lib.Record.All() {
 			if !reads(x) && x.Step.Scenario != "" && !x.Unsent && (first == nil || x.Started.Before(first.Started)) {
@@ -195,7 +209,8 @@ func (lib *Library) Everywhere(told Appearances, matcher types.GomegaMatcher, ru
 	}
 	drives := map[string]*drive{}
 	var order []*drive
-	matching := map[*fields]bool{} // what is told in the same words matches as it did before
+	_, ofAnswers := matcher.(interface{ ofAnswers() })
+	matching := map[*fields]bool{} // what is told in the same words matches as it did before, unless it matters by which answer
 	for _, a := range told {
 		d := drives[a.UUID]
 		if d == nil {
@@ -205,8 +220,8 @@ func (lib *Library) Everywhere(told Appearances, matcher types.GomegaMatcher, ru
 			d.first = a
 		}
 		matches, known := matching[a.fields]
-		if !known || a.fields == nil {
-			matched, err := matcher.Match(a.Drive)
+		if !known || a.fields == nil || ofAnswers {
+			matched, err := matcher.Match(*a)
 			matches = matched && err == nil
 			matching[a.fields] = matches
 		}
@@ -238,6 +253,7 @@ func (lib *Library) Everywhere(told Appearances, matcher types.GomegaMatcher, ru
 			}
 			subject = *d.wrong
 			subject.more = d.more
+			lib.takeAgain(subject.From)
 		}
 		lib.Expect(subject).RelyingOn(relying...).To(matcher, rule)
 	}

@@ -18,6 +18,11 @@ func (lib *Library) Everything() []Answer {
 	if lib.Planning {
 		return nil
 	}
+	return lib.wholeAnswers()
+}
+
+// wholeAnswers are those that are in the record so far.
+func (lib *Library) wholeAnswers() []Answer {
 	return lib.answersOf("everything", func(x *evidence.Exchange) bool { return x.Obstacle() == evidence.NoObstacle })
 }
 

@@ -34,6 +34,7 @@ type Library struct {
 	lists    map[listAsked]List // that were looked at
 	Rules    []string           // what was expected of them, each once
 	All      bool               // every answer of the run is looked at
+	Compares bool               // what reads tell is compared, whoever asked for them
 	Findings []finding
 	Blocks   []reports.Cause
 	skipped  reports.Cause       // where there was nothing to judge it by
@@ -64,9 +65,11 @@ type Evaluator struct {
 	SettleTimeout time.Duration              // how long what a write brings about may take to show
 	Offline       bool                       // the record is that of a whole run which looked for what its requirements needed then
 	Saved         bool                       // the record was read from a file, where secrets are removed
+	Settled       bool                       // while the plan is made: all that reads are to tell has come once
 
-	judging    map[string]bool // whether a requirement fails is being found out
-	askedAgain map[string]bool // those of it that were asked for again meanwhile
+	asked      map[string]evidence.Read // the reads that bodies looked at, by their keys
+	judging    map[string]bool          // whether a requirement fails is being found out
+	askedAgain map[string]bool          // those of it that were asked for again meanwhile
 }
 
 // finding is a reports.Finding and whether it may go away by itself: what the library holds can change between two reads.
@@ -89,7 +92,12 @@ func (lib *Library) Await(lists ...List) {
 
 // Answer is what the endpoint answered to a read.
 func (lib *Library) Answer(read evidence.Read) Answer {
-	x := lib.Record.Answer(read.Key(), lib.round)
+	key := read.Key()
+	if lib.asked == nil {
+		lib.asked = map[string]evidence.Read{}
+	}
+	lib.asked[key] = read
+	x := lib.Record.Answer(key, lib.round)
 	if x == nil {
 		lib.want(read)
 	} else {
@@ -97,6 +105,13 @@ func (lib *Library) Answer(read evidence.Read) Answer {
 		lib.reads = append(lib.reads, read)
 	}
 	return Answer{lib: lib, read: read, Exchange: x}
+}
+
+// takeAgain notes that a difference was found in an exchange: where that is a read, it is taken again with what it differs from.
+func (lib *Library) takeAgain(x *evidence.Exchange) {
+	if read, known := lib.asked[x.Key]; known && x.Step.Scenario == "" {
+		lib.reads = append(lib.reads, read)
+	}
 }
 
 // want notes that a read is looked at which is not in the record.

@@ -71,3 +71,14 @@ func traits(drive judge.Drive) []string {
 	}
 	return kinds
 }
+
+// MostLicensed is the library drive with most licences, the first of several, for requests that ask for one drive alone: of it there
+// is most to tell. Of an empty library there is none.
+func MostLicensed(lib *judge.Library) (one []judge.Drive) {
+	for _, drive := range Subjects(lib) {
+		if len(one) == 0 || len(drive.Field("licenses").Array()) > len(one[0].Field("licenses").Array()) {
+			one = []judge.Drive{drive}
+		}
+	}
+	return one
+}

@@ -46,7 +46,12 @@ func (r *runner) collect(ctx context.Context) error {
 // collectTwice asks for what the requirements look at, and again for what they find to differ.
 func (r *runner) collectTwice(ctx context.Context, ids []string) error {
 	differing, err := r.collectFor(ctx, ids, 1)
-	if err != nil || len(differing) == 0 {
+	if err != nil {
+		return err
+	}
+	r.evaluator.Settled = true
+	defer func() { r.evaluator.Settled = false }()
+	if differing, err = r.alsoDiffering(ctx, differing); err != nil || len(differing) == 0 {
 		return err
 	}
 	r.Observer.Note("taken again, before anyone is accused: " + strings.Join(differing, ", "))
@@ -55,6 +60,23 @@ func (r *runner) collectTwice(ctx context.Context, ids []string) error {
 	}
 	_, err = r.collectFor(ctx, differing, 2)
 	return err
+}
+
+// alsoDiffering are those that find a difference and, of the requirements that compare whatever was read, those that find one now
+// that all of it has come.
+func (r *runner) alsoDiffering(ctx context.Context, differing []string) ([]string, error) {
+	var comparing []string
+	for id := range r.comparing {
+		if !slices.Contains(differing, id) {
+			comparing = append(comparing, id)
+		}
+	}
+	slices.SortFunc(comparing, r.catalogue.Compare)
+	clear(r.comparing)
+	more, err := r.collectFor(ctx, comparing, 1)
+	differing = append(differing, more...)
+	slices.SortFunc(differing, r.catalogue.Compare)
+	return differing, err
 }
 
 // collectAtOnce takes again all that the requirements looked at, side by side: what was compared is to be compared as of
@@ -129,6 +151,9 @@ func (r *runner) wants(ids []string, round int) (wants []client.Want, wanting, d
 	for _, id := range ids {
 		e := r.evaluator.Evaluate(id, r.specs.Spec(id), round, true)
 		r.awaiting[id] = e.Awaited
+		if e.Compares {
+			r.comparing[id] = true
+		}
 		switch {
 		case len(e.Wants) > 0:
 			wanting = append(wanting, id)

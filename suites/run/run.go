@@ -139,7 +139,7 @@ func newRunner(p *plan) (*runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &runner{plan: p, id: account.NewRunID(), started: time.Now(), awaiting: map[string][]steps.Scenario{}}
+	r := &runner{plan: p, id: account.NewRunID(), started: time.Now(), awaiting: map[string][]steps.Scenario{}, comparing: map[string]bool{}}
 	r.evaluator = &judge.Evaluator{
 		Specs:    p.specs.Spec,
 		Outcomes: map[steps.Scenario]judge.Outcome{},
@@ -171,6 +171,7 @@ type runner struct {
 	kept      *recording     // of the run whose record is judged; nil where it is judged as it goes
 	started   time.Time
 	awaiting  map[string][]steps.Scenario // by requirement, the scenarios that its body looks at and that were not run yet
+	comparing map[string]bool             // the requirements that compare whatever was read
 }
 
 // result puts the report together.

@@ -141,7 +141,7 @@ func (m Material) session(probes bool) *Scenario {
 			s.End("there is no session: the login " + account.Answered(x))
 			return
 		}
-		s.lookByCookies(ctx, "with session ", drive)
+		s.lookByCookies(ctx, "with session ", "", first(m.Licensed, m.Licensed2, drive)) // a drive of which there is most to tell
 		if disk != nil {
 			x, _ := s.Clone(ctx, steps.WithToken, disk.Through("libdrives"), account.CloneOptions{As: evidence.BySession})
 			// That it is refused without a token shows nothing where it is refused with one.
@@ -156,20 +156,20 @@ func (m Material) session(probes bool) *Scenario {
 			}
 			return
 		}
-		s.lookByCookies(ctx, "after logout ", drive)
+		s.lookByCookies(ctx, "after logout ", "?limit=1", drive)
 	}}
 }
 
 // granted reports whether a login or a logout is answered as a form is: what counts are the cookies.
 func granted(x *evidence.Exchange) bool { return x.Status()/100 == 2 || x.Status()/100 == 3 }
 
-// lookByCookies asks for the documented paths by the cookies of the login, for little of each.
-func (s *Runner) lookByCookies(ctx context.Context, when string, drive *account.Source) {
+// lookByCookies asks for the documented paths by the cookies of the login, for the lists with a query.
+func (s *Runner) lookByCookies(ctx context.Context, when, query string, drive *account.Source) {
 	look := func(step, target string) {
 		s.Send(ctx, when+step, http.MethodGet, target, nil, account.As(evidence.BySession))
 	}
-	look("libdrives/", "libdrives/?limit=1")
-	look("libdrives/detail/", "libdrives/detail/?limit=1")
+	look("libdrives/", "libdrives/"+query)
+	look("libdrives/detail/", "libdrives/detail/"+query)
 	if drive != nil {
 		look("libdrives/LIB/", drive.Through("libdrives").Path)
 		look("drives/LIB/", drive.Through("drives").Path)

@@ -1,0 +1,271 @@
+package judge
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/onsi/gomega/types"
+	"github.com/tidwall/gjson"
+
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// What one answer tells of a library drive has to agree with what the others tell. A library may change between two answers:
+// so those that differ are taken again, side by side, before anyone is accused. What can't be taken again, such as an answer in
+// the middle of a scenario, counts where the whole list says the same before and after it.
+
+// Taken are the drives that the run's reads tell in JSON, whoever asked for them, of the round that is looked at: those that were
+// made before the run began to write, without those made by credentials that are not right. Unlike Appearances they are there
+// while the plan is made, once all reads have come: so what differs is taken again.
+func (lib *Library) Taken() Appearances {
+	lib.Compares = true
+	if lib.Planning && !lib.Settled {
+		return nil
+	}
+	return lib.ofThisRound(lib.allAppearances())
+}
+
+// TakenInXML are those that the reads tell in XML.
+func (lib *Library) TakenInXML() Appearances {
+	lib.Compares = true
+	if lib.Planning && !lib.Settled {
+		return nil
+	}
+	return lib.ofThisRound(lib.allAppearancesInXML())
+}
+
+func (lib *Library) ofThisRound(told Appearances) Appearances {
+	lib.All = true
+	first := lib.beganToWrite()
+	return told.where(func(a *Appearance) bool {
+		x := a.From
+		return x.Step.Scenario == "" && x.Round == lib.round && x.Request.Method == http.MethodGet && (first == nil || x.Started.Before(first.Started))
+	})
+}
+
+// Bracketed are the drives that steps of scenarios read, in JSON: those that can't be taken again, as they were then.
+func (lib *Library) Bracketed() Appearances {
+	return lib.Appearances().ByGet().where(func(a *Appearance) bool { return a.From.Step.Scenario != "" })
+}
+
+// Plainly are those of answers that were not asked for some fields only.
+func (told Appearances) Plainly() Appearances {
+	return told.where(func(a *Appearance) bool { return !a.Query.Has("fields") })
+}
+
+// Choosing are those of answers that were.
+func (told Appearances) Choosing() Appearances {
+	return told.where(func(a *Appearance) bool { return a.Query.Has("fields") })
+}
+
+// OnPages are those on a page of a list, as it was asked for.
+func (told Appearances) OnPages() Appearances {
+	return told.where(func(a *Appearance) bool { return a.onPage() })
+}
+
+// NotOnPages are the others.
+func (told Appearances) NotOnPages() Appearances {
+	return told.where(func(a *Appearance) bool { return !a.onPage() })
+}
+
+func (a *Appearance) onPage() bool {
+	number := func(name string) string { return strings.Trim(a.Query.Get(name), "0") }
+	return a.Listed && (number("limit") != "" || number("offset") != "")
+}
+
+// Filtered are those in lists that were asked for by a filter; of a list of library drives any parameter but the usual ones is one.
+func (a *Appearance) filtered() bool {
+	for name := range a.Query {
+		if !slices.Contains([]string{"limit", "offset", "fields", "format"}, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// Unfiltered are those in lists that were asked for without any filter.
+func (told Appearances) Unfiltered() Appearances {
+	return told.where(func(a *Appearance) bool { return !a.filtered() })
+}
+
+// ByOthers are those of answers to somebody else than the run's account as it logs in, or to the account by another way to log in.
+func (told Appearances) ByOthers() Appearances {
+	return told.where(func(a *Appearance) bool { return a.From.Request.As != evidence.Account })
+}
+
+// likeEntries matches what an answer tells of a drive that is the same as in the drive's entry of a list.
+type likeEntries struct {
+	entries map[string]Drive
+	of      List
+	there   string
+	skip    []string // fields
+	texts   bool     // both are XML, so that what is not there is like what is empty
+	fields  []string
+}
+
+// AgreeWith matches what an answer tells of a drive whose documented fields, as far as the answer is to have them, are the same as
+// in the drive's entry of the list. Fields that may change by themselves are left out, and so is the owner: of that others tell
+// wherever it stands.
+func (lib *Library) AgreeWith(list List, fields ...string) types.GomegaMatcher {
+	if len(fields) == 0 {
+		fields = slices.DeleteFunc(slices.Clone(lib.Fields), func(field string) bool { return field == "owner" || slices.Contains(Volatile, field) })
+	}
+	return likeEntries{entries: list.Index(), of: list, there: list.Name, fields: fields}
+}
+
+// AgreeInXMLWith is AgreeWith for what two answers in XML tell, text by text.
+func (lib *Library) AgreeInXMLWith(whole Answer) types.GomegaMatcher {
+	list := List{Name: whole.name()}
+	if !whole.Pending() {
+		list.Parts = []Answer{whole}
+		list.Drives, _ = whole.XML() // that it is well-formed is for FORMAT-02 to say
+	}
+	m := lib.AgreeWith(list).(likeEntries)
+	m.texts = true
+	return m
+}
+
+func (m likeEntries) differences(actual any) (found []reports.Difference) {
+	a, is := actual.(Appearance)
+	if !is {
+		return nil
+	}
+	entry, listed := m.entries[a.UUID]
+	if !listed || entry.JSON.Raw == a.JSON.Raw {
+		return nil // which drives are told is for others to say
+	}
+	chosen, some := a.Query["fields"]
+	for _, field := range m.fields {
+		here, there := a.Field(field), entry.Field(field)
+		if here.Raw == there.Raw {
+			continue
+		}
+		asked := !some || slices.ContainsFunc(chosen, func(list string) bool { return slices.Contains(strings.Split(list, ","), field) })
+		switch {
+		case !here.Exists() && !asked, !there.Exists() && !m.texts:
+			continue // that the whole list leaves nothing out is for LIST-04 to say
+		case m.texts && textOf(here) == textOf(there):
+			continue
+		}
+		found = compare(found, field, there, here, nil)
+	}
+	return found
+}
+
+// textOf is all that stands in an element of XML, without the white space that lays it out.
+func textOf(v gjson.Result) string {
+	if !v.IsObject() && !v.IsArray() {
+		return inXML(v.Str)
+	}
+	var texts []string
+	v.ForEach(func(key, inside gjson.Result) bool {
+		if text := textOf(inside); text != "" {
+			texts = append(texts, key.Str+" "+text)
+		}
+		return true
+	})
+	slices.Sort(texts)
+	return strings.Join(texts, "\n")
+}
+
+// ofAnswers says that it matters what an answer was asked for.
+func (m likeEntries) ofAnswers() {}
+
+func (m likeEntries) Match(actual any) (bool, error) { return len(m.differences(actual)) == 0, nil }
+
+func (m likeEntries) explain(actual any) reports.Finding {
+	return reports.Finding{
+		Expected: "the same as in " + m.there, Compared: &reports.Sides{There: m.there, Here: "this answer"}, Differences: m.differences(actual),
+	}
+}
+
+func (m likeEntries) against() *evidence.Exchange { return m.of.Exchange() }
+
+func (m likeEntries) FailureMessage(actual any) string { return message(m, actual) }
+
+func (m likeEntries) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }
+
+// AgreeWithBoth matches what an answer tells of a drive that is the same as in the last whole list before it, or in the first after
+// it, field by field: what both of them say alike it has to say, too.
+func (lib *Library) AgreeWithBoth(fields ...string) types.GomegaMatcher {
+	if len(fields) == 0 {
+		fields = slices.DeleteFunc(lib.Unmoved(), func(field string) bool { return field == "owner" })
+	}
+	m := betweenLists{fields: fields}
+	if lib.Planning {
+		return m
+	}
+	for _, list := range lib.fullLists(nil) {
+		m.lists = append(m.lists, bracket{from: list.Exchange, entries: list.AsList().Index()})
+	}
+	return m
+}
+
+// bracket is a whole list, as it was once.
+type bracket struct {
+	from    *evidence.Exchange
+	entries map[string]Drive
+}
+
+type betweenLists struct {
+	lists  []bracket // in the order in which they were asked for
+	fields []string
+}
+
+// around are the drive's entries in the lists before and after an answer.
+func (m betweenLists) around(a Appearance) (before, after Drive, both bool) {
+	was, is := false, false
+	ended := a.From.Started.Add(a.From.Duration)
+	for _, list := range m.lists {
+		entry, listed := list.entries[a.UUID]
+		switch {
+		case !listed:
+		case list.from.Started.Add(list.from.Duration).Before(a.From.Started):
+			before, was = entry, true
+		case !is && list.from.Started.After(ended):
+			after, is = entry, true
+		}
+	}
+	return before, after, was && is
+}
+
+func (m betweenLists) differences(actual any) (found []reports.Difference) {
+	a, is := actual.(Appearance)
+	if !is {
+		return nil
+	}
+	before, after, both := m.around(a)
+	if !both || before.JSON.Raw == a.JSON.Raw {
+		return nil
+	}
+	for _, field := range m.fields {
+		there := before.Field(field)
+		if there.Exists() && len(compare(nil, field, there, after.Field(field), nil)) == 0 {
+			found = compare(found, field, there, a.Field(field), nil)
+		}
+	}
+	return found
+}
+
+// ofAnswers says that it matters when an answer came.
+func (m betweenLists) ofAnswers() {}
+
+func (m betweenLists) Match(actual any) (bool, error) { return len(m.differences(actual)) == 0, nil }
+
+func (m betweenLists) explain(actual any) reports.Finding {
+	f := reports.Finding{Expected: "the same as in the whole lists before and after", Differences: m.differences(actual)}
+	if a, is := actual.(Appearance); is {
+		if before, after, both := m.around(a); both {
+			there := fmt.Sprintf("the whole lists before and after (exchanges %d and %d)", before.From.Number, after.From.Number)
+			f.Expected, f.Compared = "the same as in "+there, &reports.Sides{There: there, Here: "this answer"}
+		}
+	}
+	return f
+}
+
+func (m betweenLists) FailureMessage(actual any) string { return message(m, actual) }
+
+func (m betweenLists) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }
