@@ -42,6 +42,8 @@ func listing(s *Suite) {
 		for _, drive := range Unique(list.Drives) {
 			lib.Expect(drive).To(once, "a drive is listed once in the whole list")
 		}
+		told := lib.Appearances().ListedAt(LibdrivesPath).Unfiltered().Plainly().NotOnPages()
+		lib.Everywhere(told.Twice(), BeToldOnce(), "a drive is listed once in every answer that is asked for the list")
 	})
 
 	s.Requirement("LIST-06", func(lib *Library) {

@@ -88,6 +88,7 @@ func furtherPagination(s *Suite) {
 		pagesAlike(lib, LicensesPath, "LIC-03")
 		pagesAlike(lib, DrivesPath, "", "HIDE-01")
 		pagesAlike(lib, DrivesDetailPath, "", "HIDE-02")
+		lib.Everywhere(lib.Appearances().Under(DrivesPath).ByGet().InLists().Twice(), BeToldOnce(), "no list of drives, filtered or not, names one twice")
 	})
 
 	s.Requirement("PAGE-09", func(lib *Library) {
@@ -123,6 +124,10 @@ func pagesAlike(lib *Library, path, answered string, relies ...string) {
 		return
 	}
 	there := before.Named()
+	once := BeListedOnceIn(there)
+	for _, entry := range Unique(there.Drives) {
+		lib.Expect(entry).To(once, "the list names nothing twice")
+	}
 	lib.Expect(before).To(HaveMeta("total_count", len(there.Drives)), "limit=0 returns as many as total_count says")
 	for _, limit := range []int{1, 2} {
 		page := lib.Answer(Read{Path: path, Query: fmt.Sprintf("limit=%d", limit)}).About(fmt.Sprintf("the page limit=%d of GET /%s", limit, path)).AnsweredBy(answered)

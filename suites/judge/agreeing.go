@@ -96,6 +96,21 @@ func (told Appearances) ByOthers() Appearances {
 	return told.where(func(a *Appearance) bool { return a.From.Request.As != evidence.Account })
 }
 
+// Twice are those that are not the first of their drive in their answer.
+func (told Appearances) Twice() Appearances {
+	type place struct {
+		x    *evidence.Exchange
+		uuid string
+	}
+	seen := map[place]bool{}
+	return told.where(func(a *Appearance) bool {
+		at := place{a.From, a.UUID}
+		again := seen[at]
+		seen[at] = true
+		return again
+	})
+}
+
 // likeEntries matches what an answer tells of a drive that is the same as in the drive's entry of a list.
 type likeEntries struct {
 	entries map[string]Drive

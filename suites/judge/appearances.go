@@ -284,6 +284,15 @@ func (a Appearance) Subject() reports.Subject {
 	return subject
 }
 
+// BeToldOnce matches no appearance: each of those is of a drive that its answer tells before.
+func BeToldOnce() types.GomegaMatcher {
+	return match{
+		expected: "each drive once",
+		holds:    func(gjson.Result) bool { return false },
+		found:    func(v gjson.Result) string { return "it is listed a second time: " + Clip(Show(v)) },
+	}
+}
+
 // NotBeTold matches no appearance: where a drive must not be told, each that tells it is wrong.
 func NotBeTold() types.GomegaMatcher {
 	return match{

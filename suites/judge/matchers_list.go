@@ -16,23 +16,43 @@ type sameDrives struct {
 	from    *evidence.Exchange
 	there   string // names the other side in the report
 	ordered bool
-	pages   bool // what is wanted was worked out from a list that was put together from pages
+	pages   bool            // what is wanted was worked out from a list that was put together from pages
+	twice   map[string]bool // without an order: the drives that the whole list names twice itself
 }
 
 // ListSameDrives matches a list, or an answer that is one, that names the same drives as the other in the same order.
 func ListSameDrives(other List) types.GomegaMatcher {
-	return sameDrives{other.Drives, other.Exchange(), other.Name, true, len(other.Parts) > 1}
+	return sameDrives{want: other.Drives, from: other.Exchange(), there: other.Name, ordered: true, pages: len(other.Parts) > 1}
 }
 
 // ListInOrder matches a list, or an answer that is one, of exactly these drives in this order; there says where the
 // order comes from.
 func ListInOrder(drives []Drive, from List, there string) types.GomegaMatcher {
-	return sameDrives{drives, from.Exchange(), there, true, len(from.Parts) > 1}
+	return sameDrives{want: drives, from: from.Exchange(), there: there, ordered: true, pages: len(from.Parts) > 1}
 }
 
-// ListExactly matches a list, or an answer that is one, of exactly these drives in any order; there says what they are.
-func ListExactly(drives []Drive, from List, there string) types.GomegaMatcher {
-	return sameDrives{drives, from.Exchange(), there, false, len(from.Parts) > 1}
+// ListExactly matches a list, or an answer that is one, of exactly these drives in any order, each once; there says what they are.
+// That the whole list names one twice is for LIST-05 to say, and that two pages do for PAGE-02.
+func ListExactly(drives []Drive, from List, there string) types.GomegaMatcher { return exactlyThese(drives, from, there) }
+
+func exactlyThese(drives []Drive, from List, there string) sameDrives {
+	return sameDrives{want: drives, from: from.Exchange(), there: there, pages: len(from.Parts) > 1, twice: repeated(from.Drives)}
+}
+
+// repeated are the uuids that stand in a list more than once.
+func repeated(drives []Drive) map[string]bool {
+	seen := make(map[string]bool, len(drives))
+	var twice map[string]bool
+	for _, drive := range drives {
+		if seen[drive.UUID] {
+			if twice == nil {
+				twice = map[string]bool{}
+			}
+			twice[drive.UUID] = true
+		}
+		seen[drive.UUID] = true
+	}
+	return twice
 }
 
 // ListNothing matches a list, or an answer that is one, without any drive.
@@ -44,7 +64,10 @@ func (m sameDrives) drives(actual any) ([]Drive, error) {
 		if err := actual.unsound(); err != nil {
 			return nil, err
 		}
-		return actual.Drives, nil
+		if !m.ordered && len(actual.Parts) > 1 {
+			return Unique(actual.Drives), nil
+		}
+		return m.once(actual.Drives), nil
 	case Answer:
 		if err := actual.unsound(); err != nil {
 			return nil, err
@@ -52,16 +75,26 @@ func (m sameDrives) drives(actual any) ([]Drive, error) {
 		if !actual.isList() {
 			return nil, fmt.Errorf("the answer has no array `objects`")
 		}
-		return actual.Drives(), nil
+		return m.once(actual.Drives()), nil
 	}
 	return nil, fmt.Errorf("only a list names drives")
 }
 
+// once are the drives without those that are there a second time, where that is for others to say, and without what has no uuid.
+func (m sameDrives) once(drives []Drive) []Drive {
+	if m.ordered {
+		return drives
+	}
+	seen := map[string]bool{}
+	return slices.DeleteFunc(slices.Clone(drives), func(d Drive) bool {
+		again := d.UUID == "" || len(d.UUID) > longestID || seen[d.UUID] && m.twice[d.UUID]
+		seen[d.UUID] = true
+		return again
+	})
+}
+
 // lacking and surplus are the drives that are missing from the actual, and those that should not be in it.
 func (m sameDrives) sets(actual []Drive) (lacking, surplus []Drive) {
-	if !m.ordered {
-		actual = Unique(actual) // a drive that is listed twice is for LIST-05 and PAGE-02 to say
-	}
 	count := map[string]int{}
 	for _, drive := range actual {
 		count[drive.UUID]++
@@ -110,14 +143,14 @@ func (m sameDrives) explain(actual any) reports.Finding {
 	}
 	lacking, surplus := m.sets(drives)
 	f.Differences[0].Found = Amount(len(drives))
-	if !m.ordered {
-		f.Differences[0].Found = Amount(len(Unique(drives)))
-	}
 	if list, ok := actual.(List); ok && len(list.Parts) > 1 {
 		f.Differences[0].Found += fmt.Sprintf(" in %d answers", len(list.Parts))
 	}
 	f.Differences = append(f.Differences, naming("missing", lacking)...)
-	f.Differences = append(f.Differences, naming("too many", surplus)...)
+	wanted := List{Drives: m.want}.Index()
+	again := func(d Drive) bool { _, is := wanted[d.UUID]; return is }
+	f.Differences = append(f.Differences, naming("once more", only(surplus, again))...)
+	f.Differences = append(f.Differences, naming("too many", only(surplus, func(d Drive) bool { return !again(d) }))...)
 	if i := m.outOfPlace(drives); m.ordered && i >= 0 && len(lacking)+len(surplus) == 0 {
 		f.Differences = append(f.Differences, reports.Difference{
 			In: reports.InOrder, Path: fmt.Sprintf("index %d", i), Expected: m.want[i].Title(), Found: drives[i].Title(), Drive: drives[i].Subject(),
@@ -174,7 +207,7 @@ func (m sameDrives) NegatedFailureMessage(actual any) string { return "not " + m
 
 // NotList matches a list of anything but exactly these drives.
 func NotList(drives []Drive, from List, there string) types.GomegaMatcher {
-	return unlike{sameDrives{drives, from.Exchange(), there, false, len(from.Parts) > 1}}
+	return unlike{exactlyThese(drives, from, there)}
 }
 
 type unlike struct{ sameDrives }
@@ -251,12 +284,12 @@ type listMatch struct {
 }
 
 func (m listMatch) Match(actual any) (bool, error) {
-	listed, err := sameDrives{}.drives(actual)
+	listed, err := sameDrives{ordered: true}.drives(actual)
 	return err == nil && len(m.wrong(listed)) == 0, err
 }
 
 func (m listMatch) explain(actual any) reports.Finding {
-	listed, err := sameDrives{}.drives(actual)
+	listed, err := sameDrives{ordered: true}.drives(actual)
 	if err != nil {
 		return unsaid(inWords(m.expected, ""), err)
 	}
