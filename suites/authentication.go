@@ -39,12 +39,25 @@ func authentication(s *Suite) {
 	})
 
 	s.Requirement("AUTH-04", func(lib *Library) {
-		for _, answer := range documented(lib, Nobody) {
+		asked := documented(lib, Nobody)
+		for _, answer := range asked {
 			if lib.HasStatus(answer, 401, "AUTH-01") && lib.Expect(answer).To(ChallengeForDigest(), "who has no credentials is challenged for HTTP Digest") {
 				lib.Expect(answer).To(ChallengeWith("nonce"), "a Digest challenge has a nonce")
 				lib.Expect(answer).To(ChallengeWith("realm"), "a Digest challenge has a realm")
 				lib.Expect(answer).To(ChallengeForMD5(), "a Digest challenge asks for MD5")
 				lib.Expect(answer).To(ChallengeOffering("auth"), "a Digest challenge offers qop auth")
+			}
+		}
+		for _, path := range []string{LibdrivesSchemaPath, LicensesPath} {
+			lib.Answer(Get(path).By(Nobody)) // lest nobody has asked for another path
+		}
+		for _, answer := range Besides(asked, lib.Everything()) {
+			switch {
+			case answer.Status() != 401:
+			case answer.Exchange.Request.As == Nobody:
+				lib.Expect(answer).To(ChallengeForDigest(), "whatever is asked for without credentials, a 401 challenges for HTTP Digest")
+			case lib.MustChallenge(answer):
+				lib.Expect(answer).To(ChallengeAtAll(), "every 401 says in a WWW-Authenticate header how to log in")
 			}
 		}
 	})

@@ -55,6 +55,20 @@ func ChallengeForDigest() AnswerMatch {
 	return challenging("a WWW-Authenticate header with a Digest challenge", func(evidence.Challenge) bool { return true })
 }
 
+// MustChallenge reports whether a 401 has to say how to log in. A write by the cookies of a login that lacks its token may be
+// refused so, too: of that the documentation says nothing, and whoever sends it is logged in.
+func (lib *Library) MustChallenge(answer Answer) bool {
+	by := answer.Exchange.Request.As
+	return reads(answer.Exchange) || by != evidence.BySession && by != evidence.BySessionOnly
+}
+
+// ChallengeAtAll matches an answer with a WWW-Authenticate header, whatever it asks for.
+func ChallengeAtAll() AnswerMatch {
+	return AnswerMatch{expected: "a WWW-Authenticate header", look: func(a Answer) (string, bool) {
+		return "no WWW-Authenticate header", strings.TrimSpace(a.header("WWW-Authenticate")) != ""
+	}}
+}
+
 // ChallengeAnswerably matches an answer whose Digest challenge can be answered.
 func ChallengeAnswerably() AnswerMatch {
 	return challenging("a WWW-Authenticate header with a Digest challenge that can be answered", evidence.Challenge.Answerable)
