@@ -65,9 +65,10 @@ func authentication(s *Suite) {
 	s.Requirement("AUTH-05", func(lib *Library) {
 		open := lib.Answer(Get(LibdrivesPath).By(Nobody)).About("GET /libdrives/ without credentials")
 		right := documented(lib, ByDigest)
-		// One path has to do for a wrong digest: it is checked before the path is looked at, and with AUTH-02's wrong
-		// passwords these are as many failed logins as a run may have.
+		// One path has to do for each kind of wrong digest: it is checked before the path is looked at, and with AUTH-02's
+		// wrong passwords these are as many failed logins as a run may have.
 		wrong := lib.Answer(Get(LibdrivesPath).By(WrongDigest)).About("GET /libdrives/ with a wrong digest")
+		foreign := lib.Answer(Get(LibdrivesPath).By(ForeignDigest)).About("GET /libdrives/ with a digest that was made for another address")
 		if !lib.SentDigest(wrong, open) {
 			if lib.HasStatus(open, 401, "AUTH-01") {
 				lib.Expect(open).To(ChallengeAnswerably(), "HTTP Digest can be used")
@@ -78,6 +79,9 @@ func authentication(s *Suite) {
 		letIn(lib, right, "HTTP Digest is accepted")
 		if !lib.LockedOut(wrong) {
 			lib.Expect(wrong).To(HaveStatus(401), "a wrong digest is refused")
+		}
+		if !lib.LockedOut(foreign) {
+			lib.Expect(foreign).To(HaveStatus(401, 400), "a digest that was made for another address is refused, with 401 or, as RFC 2617 has it, with 400")
 		}
 	})
 
@@ -154,13 +158,13 @@ func documented(lib *Library, as Identity) []Answer {
 	return answers
 }
 
-// wrongPasswords are the answers to passwords that are not right: one that is nobody's, and to the list those that are nearly
-// right, as far as there are such.
+// wrongPasswords are the answers to passwords that are not right: to one drive one that is nobody's, and to the list those that are
+// nearly right, as far as there are such: whoever takes any password takes these.
 func wrongPasswords(lib *Library) []Answer {
 	ask := func(path string, as Identity) Answer {
 		return lib.Answer(Get(path).By(as)).About(fmt.Sprintf("GET /%s as %s", path, as))
 	}
-	answers := []Answer{ask(LibdrivesPath, WrongPassword)}
+	var answers []Answer
 	for _, drive := range material.Few(lib, 1) {
 		path := url.PathEscape(drive.UUID) + "/"
 		answers = append(answers, ask(LibdrivesPath+path, WrongPassword), ask(DrivesPath+path, WrongPassword))

@@ -89,7 +89,7 @@ func robustness(s *Suite) {
 	})
 
 	s.Requirement("ROBUST-07", func(lib *Library) {
-		answers := append(provoked(lib), lib.Answer(Get(LibdrivesPath).By(WrongPassword)))
+		answers := append(provoked(lib), lib.Answer(Get(LibdrivesPath).By(LongPassword)))
 		for _, answer := range Complete(append(answers, lib.Everything()...)...) {
 			if answer.Refused() {
 				lib.Expect(answer).To(RepeatNoCredentials(lib.Echoes(answer)), "an error answer does not repeat the credentials that were sent")

@@ -130,7 +130,7 @@ func findChallenge(header http.Header) *digestChallenge {
 // Whether it says stale does not matter: not every endpoint does, and some refuse a nonce whose count was overtaken by
 // another request's. Wrong credentials cost one request more.
 func (c *Client) renewal(s *sending, signed signature, answered answer) *digestChallenge {
-	wrong := s.request.As == evidence.WrongDigest
+	wrong := s.request.As.Wrong()
 	if signed.digest == nil || wrong || s.renewed || answered.status != http.StatusUnauthorized {
 		return nil
 	}
@@ -147,8 +147,12 @@ func (c *Client) signDigest(r Request, challenge *digestChallenge, count int, pa
 	if err != nil {
 		return signature{}, err
 	}
+	uri := target.RequestURI()
+	if r.As == evidence.ForeignDigest {
+		uri = evidence.ElsewhereOf(uri)
+	}
 	credentials, err := digest.Digest(challenge, digest.Options{
-		Method: r.Method, URI: target.RequestURI(), Count: count, Username: c.config.Username, Password: password,
+		Method: r.Method, URI: uri, Count: count, Username: c.config.Username, Password: password,
 		GetBody: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(r.Body)), nil },
 	})
 	if err != nil {

@@ -39,6 +39,12 @@ func (c *Client) sign(ctx context.Context, r Request) (signature, error) {
 			return signature{}, err
 		}
 		return c.signDigest(r, challenge, count, c.config.Password)
+	case evidence.ForeignDigest:
+		challenge, err := c.handshake(ctx)
+		if err != nil {
+			return signature{}, err
+		}
+		return c.signDigest(r, challenge, 1, c.config.Password)
 	case evidence.WrongDigest:
 		challenge, err := c.handshake(ctx)
 		if err != nil {

@@ -14,6 +14,8 @@ import (
 // it where it was ended before.
 func (r Request) Curl() string {
 	switch {
+	case r.As == ForeignDigest:
+		return r.curlForeign()
 	case r.Login == "":
 		return r.curl()
 	case r.As == Nobody:
@@ -36,6 +38,23 @@ func (r Request) curlLogin(options string) string {
 	r.Body = []byte("{}") // not to lose the headers that a body has
 	words = append(words, r.curlHeaders()...)
 	return strings.Join(append(words, "--data-binary", "@-", quote(r.URL)), " ")
+}
+
+// curlForeign asks for a challenge and answers it for another address, which curl does not do by itself.
+func (r Request) curlForeign() string {
+	method := r.Method
+	if method == "" {
+		method = http.MethodGet
+	}
+	elsewhere := ElsewhereOf(r.Path())
+	return strings.Join([]string{
+		"challenge=$(curl -sS -o /dev/null -D - " + quote(r.URL) + ` | tr -d '\r' | grep -i 'digest.*nonce=' | head -n 1)`,
+		`part() { printf %s "$challenge" | sed -n "s/.*[ ,]$1=\"\([^\"]*\)\".*/\1/p"; }`,
+		`md5() { printf %s "$1" | md5sum | cut -c 1-32; }`,
+		`elsewhere=` + quote(elsewhere),
+		`response=$(md5 "$(md5 "$LIBDRIVES_USERNAME:$(part realm):$LIBDRIVES_PASSWORD"):$(part nonce):00000001:0a4f113b:auth:$(md5 "` + method + `:$elsewhere")")`,
+		r.curl(),
+	}, "; ")
 }
 
 // curl is the one request.
@@ -117,6 +136,8 @@ func (r Request) curlCredentials() []string {
 		return []string{"-u", `"$LIBDRIVES_USERNAME:$(printf %s "$LIBDRIVES_PASSWORD" | tr a-zA-Z A-Za-z)"`}
 	case WrongDigest:
 		return append([]string{"--digest"}, wrong...)
+	case ForeignDigest:
+		return []string{"-H", `"Authorization: Digest username=\"$LIBDRIVES_USERNAME\", realm=\"$(part realm)\", nonce=\"$(part nonce)\", uri=\"$elsewhere\", qop=auth, nc=00000001, cnonce=\"0a4f113b\", response=\"$response\", opaque=\"$(part opaque)\""`}
 	case ByBasic:
 		return account
 	case ByDigest:

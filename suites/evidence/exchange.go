@@ -56,6 +56,7 @@ const (
 	ByBasic       Identity = "HTTP Basic"     // the account, by HTTP Basic whatever the run uses
 	ByDigest      Identity = "HTTP Digest"    // the account, by HTTP Digest whatever the run uses
 	WrongDigest   Identity = "wrong digest"   // the account, by HTTP Digest with a response that is not right
+	ForeignDigest Identity = "foreign digest" // the account, by HTTP Digest with a response that is right for another address; see ElsewhereOf
 	BySession     Identity = "session"        // the cookies of a login, with X-CSRFToken where needed
 	BySessionOnly Identity = "session only"   // the cookies of a login, never with X-CSRFToken
 
@@ -66,10 +67,10 @@ const (
 	CasePassword  Identity = "password in other case"
 )
 
-// Wrong reports whether a request by the identity has a wrong password, or a digest that is made of one.
+// Wrong reports whether a request by the identity has a wrong password, or a digest that is made of one or for another address.
 func (i Identity) Wrong() bool {
 	switch i {
-	case WrongPassword, WrongDigest, EmptyPassword, CutPassword, LongPassword, CasePassword:
+	case WrongPassword, WrongDigest, ForeignDigest, EmptyPassword, CutPassword, LongPassword, CasePassword:
 		return true
 	}
 	return false
@@ -80,6 +81,12 @@ const (
 	NotThePassword = "not-the-password-7f3a91"
 	OneMore        = "x"
 )
+
+// ElsewhereOf is the address that a ForeignDigest is made for, by the path and query of the request that it stands in.
+func ElsewhereOf(target string) string {
+	path, _, _ := strings.Cut(target, "?")
+	return strings.TrimSuffix(path, "/") + "/elsewhere/"
+}
 
 // NoSuchPassword is the failure of a request with a wrong password that the account's password has no variant for: one of one
 // character has none that lacks the last one and is not empty, and one without letters has none in other case.

@@ -33,7 +33,9 @@ func ListInOrder(drives []Drive, from List, there string) types.GomegaMatcher {
 
 // ListExactly matches a list, or an answer that is one, of exactly these drives in any order, each once; there says what they are.
 // That the whole list names one twice is for LIST-05 to say, and that two pages do for PAGE-02.
-func ListExactly(drives []Drive, from List, there string) types.GomegaMatcher { return exactlyThese(drives, from, there) }
+func ListExactly(drives []Drive, from List, there string) types.GomegaMatcher {
+	return exactlyThese(drives, from, there)
+}
 
 func exactlyThese(drives []Drive, from List, there string) sameDrives {
 	return sameDrives{want: drives, from: from.Exchange(), there: there, pages: len(from.Parts) > 1, twice: repeated(from.Drives)}

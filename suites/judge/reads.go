@@ -19,6 +19,7 @@ const (
 	ByBasic       = evidence.ByBasic
 	ByDigest      = evidence.ByDigest
 	WrongDigest   = evidence.WrongDigest
+	ForeignDigest = evidence.ForeignDigest
 	EmptyPassword = evidence.EmptyPassword
 	CutPassword   = evidence.CutPassword
 	LongPassword  = evidence.LongPassword
