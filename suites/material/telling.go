@@ -92,6 +92,45 @@ func tellingExact(lib *judge.Library, filter string) told {
 	})
 }
 
+// Lure is a value by which nothing is to be found, and what a wrong way would find by it.
+type Lure struct {
+	Term    Term
+	Way     string
+	Wrongly []judge.Drive
+}
+
+// Lures are values of a filter that takes a whole one by which no drive of the library is found, one for each wrong way that would
+// find some, as far as the library has material.
+func Lures(lib *judge.Library, filter string) []Lure { return luring(lib, filter).lures }
+
+type luresTold struct {
+	lures []Lure
+	blind []Way
+}
+
+func luring(lib *judge.Library, filter string) luresTold {
+	return judge.Memoize(lib, "lures of "+filter, func(drives []judge.Drive) (told luresTold) {
+		drives = judge.Unique(drives)
+		candidates := slices.Clone(wordsForNothing[:])
+		for _, value := range discriminatingIn(drives, filter, 4, lib.Seed) {
+			candidates = append(candidates, SwapCase(value), value+" ")
+		}
+		for _, way := range emptyHandedWays() {
+			at := slices.IndexFunc(candidates, func(value string) bool {
+				query := []Term{Where(filter, value)}
+				return len(Matching(drives, query...)) == 0 && len(way.Drives(drives, query)) > 0
+			})
+			if at < 0 {
+				told.blind = append(told.blind, way)
+				continue
+			}
+			term := Where(filter, candidates[at])
+			told.lures = append(told.lures, Lure{term, way.Name, way.Drives(drives, []Term{term})})
+		}
+		return told
+	})
+}
+
 // akin are values that are likely to tell: those that begin, end or equal another one but for case, and the longest.
 func akin(drives []judge.Drive, filter string) (values []string) {
 	const most = 6 // of a kind
@@ -206,7 +245,15 @@ func BlindSpots(lib *judge.Library) (spots []Blind) {
 		}
 	}
 	for _, filter := range []string{"arch", "category", "distribution", "image_type", "name", "os", "uuid", "version"} {
-		add(filter, tellingExact(lib, filter).blind)
+		lured := luring(lib, filter)
+		add(filter, slices.DeleteFunc(slices.Clone(tellingExact(lib, filter).blind), func(way Way) bool {
+			return slices.ContainsFunc(lured.lures, func(lure Lure) bool { return lure.Way == way.Name })
+		}))
+		if filter != "uuid" { // of which other spellings may be the same
+			add(filter, slices.DeleteFunc(slices.Clone(lured.blind), func(way Way) bool {
+				return slices.Contains(spots, Blind{filter, way.Name})
+			}))
+		}
 	}
 	add("name__icontains", tellingSearch(lib).blind)
 	for _, filter := range []string{"category", "distribution", "name", "os", "uuid", "version"} {

@@ -126,6 +126,25 @@ func exactWays() []Way {
 	return append(append(ways, cuttingWays()...), wholeWays()...)
 }
 
+// emptyHandedWays are wrong ways to find drives by a value that is none of theirs.
+func emptyHandedWays() []Way {
+	ways := []Way{
+		comparing("case is not looked at", strings.EqualFold),
+		comparing("blanks at the end of the value are not looked at", func(text, value string) bool { return text == strings.TrimRight(value, " ") }),
+	}
+	for _, nothing := range wordsForNothing {
+		ways = append(ways, Way{"what has no value is found by " + nothing, func(drives []judge.Drive, query []Term) []judge.Drive {
+			return having(drives, query, func(t Term, drive judge.Drive) bool {
+				return slices.Contains(t.values, nothing) && len(drive.Look().Strings(field(t))) == 0 || t.matches(drive)
+			})
+		}})
+	}
+	return ways
+}
+
+// wordsForNothing are how languages in wide use spell that there is no value.
+var wordsForNothing = [...]string{"None", "null"}
+
 // searchWays are wrong ways to search for a part of a name.
 func searchWays() []Way {
 	folded := func(fits func(text, value string) bool) func(text, value string) bool {
