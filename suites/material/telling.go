@@ -118,14 +118,14 @@ func luring(lib *judge.Library, filter string) luresTold {
 		for _, way := range emptyHandedWays() {
 			at := slices.IndexFunc(candidates, func(value string) bool {
 				query := []Term{Where(filter, value)}
-				return len(Matching(drives, query...)) == 0 && len(way.Drives(drives, query)) > 0
+				return len(Matching(drives, query...)) == 0 && len(way.among(drives, query)) > 0
 			})
 			if at < 0 {
 				told.blind = append(told.blind, way)
 				continue
 			}
 			term := Where(filter, candidates[at])
-			told.lures = append(told.lures, Lure{term, way.Name, way.Drives(drives, []Term{term})})
+			told.lures = append(told.lures, Lure{term, way.Name, way.among(drives, []Term{term})})
 		}
 		return told
 	})

@@ -39,6 +39,20 @@ func (w Way) isTold(drives []judge.Drive, query []Term, rightly []bool) bool {
 	return !sameDrives(right, w.drives(drives, query))
 }
 
+// among are those of the drives that the way would find.
+func (w Way) among(drives []judge.Drive, query []Term) (found []judge.Drive) {
+	if w.finds == nil {
+		return w.drives(drives, query)
+	}
+	finds := w.finds(query)
+	for i, drive := range drives {
+		if finds(i, drive) {
+			found = append(found, drive)
+		}
+	}
+	return found
+}
+
 // having is a way that finds the drives that every term of a query fits.
 func having(name string, fits func(Term, judge.Drive) bool) Way {
 	return Way{Name: name, finds: func(query []Term) func(int, judge.Drive) bool {
@@ -133,11 +147,9 @@ func emptyHandedWays() []Way {
 		comparing("blanks at the end of the value are not looked at", func(text, value string) bool { return text == strings.TrimRight(value, " ") }),
 	}
 	for _, nothing := range wordsForNothing {
-		ways = append(ways, Way{"what has no value is found by " + nothing, func(drives []judge.Drive, query []Term) []judge.Drive {
-			return having(drives, query, func(t Term, drive judge.Drive) bool {
-				return slices.Contains(t.values, nothing) && len(drive.Look().Strings(field(t))) == 0 || t.matches(drive)
-			})
-		}})
+		ways = append(ways, having("what has no value is found by "+nothing, func(t Term, drive judge.Drive) bool {
+			return slices.Contains(t.values, nothing) && len(drive.Look().Strings(field(t))) == 0 || t.matches(drive)
+		}))
 	}
 	return ways
 }
