@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -16,12 +17,11 @@ import (
 // can be among them.
 func (s *Writer) EditServer(ctx context.Context, step string, server *Resource, drives []map[string]any) *evidence.Exchange {
 	own, reason := s.own(ctx, step, Server, server)
-	list := make([]any, len(drives)) // an empty list, not null, takes all drives off
-	for i, drive := range drives {
-		list[i] = drive
+	if drives == nil {
+		drives = []map[string]any{} // an empty list, not null, takes all drives off
 	}
 	if reason == "" {
-		if err := s.attachable(ctx, step, list); err != nil {
+		if err := s.attachable(ctx, step, drives); err != nil {
 			s.endBy(step, err)
 			reason = err.Error()
 		}
@@ -29,29 +29,13 @@ func (s *Writer) EditServer(ctx context.Context, step string, server *Resource, 
 	if reason != "" {
 		return s.unsent(step, http.MethodPut, "servers/", reason)
 	}
-	return s.Send(ctx, step, http.MethodPut, own.Path(), serverBody(own.Name, own.secret, map[string]any{"drives": list}))
+	return s.Send(ctx, step, http.MethodPut, own.Path(), serverBody(own.Name, own.secret, drives))
 }
 
 // attachable refuses drives of the account's owner: on a server of ours they could be deleted with it.
-func (s *Writer) attachable(ctx context.Context, step string, drives any) error {
-	var uuids []string
-	switch list := drives.(type) {
-	case nil:
-	case []any:
-		for _, entry := range list {
-			drive, _ := entry.(map[string]any)
-			uuid, _ := drive["drive"].(string)
-			uuids = append(uuids, uuid)
-		}
-	case []map[string]any:
-		for _, drive := range list {
-			uuid, _ := drive["drive"].(string)
-			uuids = append(uuids, uuid)
-		}
-	default:
-		return fmt.Errorf("drives is a %T, not a list of objects", drives)
-	}
-	for _, uuid := range uuids {
+func (s *Writer) attachable(ctx context.Context, step string, drives []map[string]any) error {
+	for _, drive := range drives {
+		uuid, _ := drive["drive"].(string)
 		if missing := s.account.proveEither(ctx, s.name, step, uuid); missing != nil {
 			return missing
 		}
@@ -61,23 +45,29 @@ func (s *Writer) attachable(ctx context.Context, step string, drives any) error 
 
 // EditDrive writes a whole definition of a drive of ours (its name, size and media) with a change.
 func (s *Writer) EditDrive(ctx context.Context, step string, drive *Resource, change map[string]any) *evidence.Exchange {
-	body, reason := s.definition(ctx, step, drive, change)
-	if reason != "" {
-		return s.unsent(step, http.MethodPut, "drives/", reason)
-	}
-	x := s.Send(ctx, step, http.MethodPut, drive.Path(), body)
-	s.renamed(drive, body, x)
-	return x
+	return s.define(ctx, step, http.MethodPut, "", drive, change)
 }
 
 // Resize asks for the resize action with a whole definition; name, size and media are added where they are not given.
 func (s *Writer) Resize(ctx context.Context, step string, drive *Resource, definition map[string]any) *evidence.Exchange {
-	body, reason := s.definition(ctx, step, drive, definition)
+	return s.define(ctx, step, http.MethodPost, "action/?do=resize", drive, definition)
+}
+
+// define sends a whole definition of a drive of ours with a change, and keeps the name that it has from then on.
+func (s *Writer) define(ctx context.Context, step, method, action string, drive *Resource, change map[string]any) *evidence.Exchange {
+	body, reason := s.definition(ctx, step, drive, change)
 	if reason != "" {
-		return s.unsent(step, http.MethodPost, "drives/", reason)
+		return s.unsent(step, method, "drives/", reason)
 	}
-	x := s.Send(ctx, step, http.MethodPost, drive.Path()+"action/?do=resize", body)
-	s.renamed(drive, body, x)
+	x := s.Send(ctx, step, method, drive.Path()+action, body)
+	if !Succeeded(x) {
+		return x
+	}
+	s.account.mu.Lock()
+	defer s.account.mu.Unlock()
+	if o := s.account.lookup(Drive, drive.UUID); o != nil {
+		o.Name, _ = body["name"].(string)
+	}
 	return x
 }
 
@@ -87,28 +77,12 @@ func (s *Writer) definition(ctx context.Context, step string, drive *Resource, c
 	if reason != "" {
 		return nil, reason
 	}
-	media := own.media
-	if media == "" {
-		media = "disk"
-	}
-	body := map[string]any{"name": own.Name, "size": own.Size, "media": media}
+	body := map[string]any{"name": own.Name, "size": own.Size, "media": cmp.Or(own.media, "disk")}
 	maps.Copy(body, change)
 	if name, _ := body["name"].(string); !s.account.ourName(name) {
 		return nil, fmt.Sprintf("the name %q would not say that the drive is of this run; it has to have %q in it", name, s.account.prefix())
 	}
 	return body, ""
-}
-
-// renamed keeps a name that was accepted, for the edits to come.
-func (s *Writer) renamed(drive *Resource, body map[string]any, x *evidence.Exchange) {
-	if !Succeeded(x) {
-		return
-	}
-	s.account.mu.Lock()
-	defer s.account.mu.Unlock()
-	if o := s.account.lookup(Drive, drive.UUID); o != nil {
-		o.Name, _ = body["name"].(string)
-	}
 }
 
 // Delete deletes a resource of ours. The query is for a server's recurse.

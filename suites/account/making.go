@@ -230,20 +230,19 @@ const (
 	serverMem = 512 << 20 // bytes
 )
 
-// CreateServer asks for a server. Name, cpu, mem and vnc_password are the account's to give. The resource is nil unless
-// one was made.
-func (s *Writer) CreateServer(ctx context.Context, step string, body map[string]any) (*evidence.Exchange, *Resource) {
+// CreateServer asks for a server that has the drives. The resource is nil unless one was made.
+func (s *Writer) CreateServer(ctx context.Context, step string, drives []map[string]any) (*evidence.Exchange, *Resource) {
 	i := intent{kind: Server, name: s.account.nextName(), scenario: s.name, step: step, secret: rand.Text()}
 	s.account.config.Record.Redactor().Add(i.secret)
 	err := s.account.begin(ctx, &i)
 	if err == nil {
-		if err = s.attachable(ctx, step, body["drives"]); err != nil {
+		if err = s.attachable(ctx, step, drives); err != nil {
 			err = s.account.withdrawn(i, err)
 		}
 	}
 	var encoded []byte
 	if err == nil {
-		encoded, err = json.Marshal(map[string]any{"objects": []any{serverBody(i.name, i.secret, body)}})
+		encoded, err = json.Marshal(map[string]any{"objects": []any{serverBody(i.name, i.secret, drives)}})
 	}
 	if err != nil {
 		s.endBy(step, err)
@@ -257,10 +256,11 @@ func (s *Writer) CreateServer(ctx context.Context, step string, body map[string]
 	return x, made
 }
 
-func serverBody(name, secret string, further map[string]any) map[string]any {
-	body := map[string]any{"cpu": serverCPU, "mem": serverMem}
-	maps.Copy(body, further)
-	body["name"], body["vnc_password"] = name, secret
+func serverBody(name, secret string, drives []map[string]any) map[string]any {
+	body := map[string]any{"cpu": serverCPU, "mem": serverMem, "name": name, "vnc_password": secret}
+	if drives != nil {
+		body["drives"] = drives
+	}
 	return body
 }
 

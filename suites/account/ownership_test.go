@@ -55,7 +55,7 @@ func TestOnlyWhatTheRunMadeIsWrittenTo(t *testing.T) {
 		"Clone of a library drive unnamed":  clones(s.Clone(t.Context(), "25", *m.Unlicensed, account.CloneOptions{Unnamed: true})),
 		"Clone of a library drive bodiless": clones(s.Clone(t.Context(), "26", *m.Unlicensed, account.CloneOptions{NoBody: true})),
 		"Clone of a path":                   clones(s.Clone(t.Context(), "27", account.Source{Path: "servers/" + library + "/", UUID: library}, account.CloneOptions{})),
-		"a server with their drive":         clones(s.CreateServer(t.Context(), "28", map[string]any{"drives": []any{map[string]any{"drive": theirs}}})),
+		"a server with their drive":         clones(s.CreateServer(t.Context(), "28", []map[string]any{{"drive": theirs}})),
 	} {
 		if x.Response != nil || !strings.HasPrefix(x.Failure, "not sent: ") {
 			t.Errorf("%s was sent: %s", name, x.Outcome())

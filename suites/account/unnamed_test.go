@@ -136,7 +136,7 @@ func TestAServerIsClonedWithKnownDrivesOnly(t *testing.T) {
 	n.account.Protect(n.material().KnownUUIDs)
 	_, clone := s.Clone(t.Context(), "clone", *n.material().Unlicensed, account.CloneOptions{})
 	s.AwaitClone(t.Context(), "job", clone)
-	_, server := s.CreateServer(t.Context(), "server", map[string]any{"drives": []map[string]any{{"drive": clone.UUID, "device": "virtio", "dev_channel": "0:0"}}})
+	_, server := s.CreateServer(t.Context(), "server", []map[string]any{{"drive": clone.UUID, "device": "virtio", "dev_channel": "0:0"}})
 	cdrom := n.material().CDROM.UUID
 	if x, made := s.CloneServer(t.Context(), "with a disk", server, cdrom); x.Response != nil || made != nil {
 		t.Errorf("a server with a disk was cloned: %s", x.Outcome())

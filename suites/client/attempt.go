@@ -71,7 +71,7 @@ func (c *Client) attempt(ctx context.Context, s *sending, signed signature) answ
 	} else if result.err != nil {
 		x.Unsent = err != nil && at.now.Load() < sendingRequest
 		result.err = at.explain(ctx, limited, c.config.RequestTimeout, c.throughProxy(request, result.err))
-		x.Failure, x.Broken, x.BadCoding = Diagnose(result.err), cutOff(result.err), badCoding(result.err)
+		x.Failure, x.Broken, x.BadCoding = Diagnose(result.err), cutOff(result.err), hasFault(result.err, badPacking, unknownCoding)
 	} else if tlsExpected(request, x.Response) {
 		x.Failure = Diagnose(errTLSExpected)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/libdrives/conformance/suites/evidence"
@@ -36,16 +37,10 @@ func cutOff(err error) bool {
 	return connectionLost(err)
 }
 
-// badCoding reports whether a body came whose Content-Encoding can't be undone.
-func badCoding(err error) bool {
+// hasFault reports whether what is wrong with a body is one of these.
+func hasFault(err error, faults ...bodyFault) bool {
 	var body *bodyError
-	return errors.As(err, &body) && (body.fault == badPacking || body.fault == unknownCoding)
-}
-
-// badlyPacked reports whether a body can't be unpacked, as one that was cut off before it came to what sent it.
-func badlyPacked(err error) bool {
-	var body *bodyError
-	return errors.As(err, &body) && body.fault == badPacking
+	return errors.As(err, &body) && slices.Contains(faults, body.fault)
 }
 
 func (e *bodyError) Error() string { return e.text }

@@ -82,7 +82,8 @@ func (c *Client) again(ctx context.Context, s *sending, answered answer) error {
 	}
 	s.busy = obstacle == evidence.Busy || obstacle == evidence.Gateway
 	if obstacle != evidence.Busy {
-		if !evidence.IsRead(s.request.Method) || obstacle == evidence.NoObstacle && !badlyPacked(answered.err) || s.lost == lostReads {
+		// A body that can't be unpacked may have been cut off before it came to what sent it.
+		if !evidence.IsRead(s.request.Method) || obstacle == evidence.NoObstacle && !hasFault(answered.err, badPacking) || s.lost == lostReads {
 			return nil
 		}
 		s.lost++

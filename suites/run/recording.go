@@ -9,7 +9,6 @@ import (
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/judge"
-	"github.com/libdrives/conformance/suites/requirement"
 	"github.com/libdrives/conformance/suites/scenarios"
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
@@ -18,18 +17,12 @@ import (
 // knew when it began, recordTail what it knew at its end.
 type (
 	recordHead struct {
-		Tool        reports.Tool        `json:"tool"`
-		Edition     int                 `json:"edition"` // of the catalogue by which it was judged then
-		Target      string              `json:"target"`
-		Embedded    bool                `json:"embedded"`
-		Auth        string              `json:"auth"`
-		Profile     requirement.Profile `json:"profile"`
-		Level       requirement.Level   `json:"level"`
-		Select      string              `json:"select"`
-		LabelFilter string              `json:"label_filter"`
-		Sample      int                 `json:"sample"` // negative is all
-		Seed        uint64              `json:"seed"`
-		Started     time.Time           `json:"started"`
+		Tool                  reports.Tool `json:"tool"`
+		Edition               int          `json:"edition"` // of the catalogue by which it was judged then
+		Target                string       `json:"target"`
+		Embedded              bool         `json:"embedded"`
+		reports.Configuration              // its sample is negative where it is all
+		Started               time.Time    `json:"started"`
 	}
 	recordTail struct {
 		Duration    time.Duration           `json:"nanoseconds"`
@@ -81,8 +74,8 @@ func (l scenarioLine) outcome() judge.Outcome {
 func (r *runner) recording(report *reports.Report, unreachable error) *recording {
 	kept := &recording{
 		head: recordHead{
-			Tool: report.Tool, Edition: report.Edition, Target: report.Target, Embedded: report.Embedded, Auth: r.Auth, Profile: r.Profile, Level: r.Level,
-			Select: r.Select, LabelFilter: r.LabelFilter, Sample: r.Sample, Seed: r.Seed, Started: report.Started,
+			Tool: report.Tool, Edition: report.Edition, Target: report.Target, Embedded: report.Embedded,
+			Configuration: r.configuration(), Started: report.Started,
 		},
 		tail: recordTail{
 			Duration: report.Duration, Sent: report.Requests.Sent, Retried: report.Requests.Retried, Resources: report.Resources, Settlings: report.Settlings,

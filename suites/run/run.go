@@ -177,27 +177,25 @@ type runner struct {
 // result puts the report together.
 func (r *runner) result(results []reports.Result, incomplete string, err error) *Result {
 	report := &reports.Report{
-		Tool:     reports.Tool{Name: ToolName, Version: r.Version, Commit: r.Commit, Date: r.CommitDate},
-		Target:   r.base.String(),
-		Edition:  r.catalogue.Edition(),
-		Embedded: r.Target == "",
-		Configuration: reports.Configuration{
-			Profile: r.Profile, Level: r.Level, Select: r.Select, LabelFilter: r.LabelFilter, Auth: r.Auth,
-			Sample: max(r.Sample, 0), Seed: r.Seed,
-		},
-		Areas:      r.catalogue.Areas(),
-		Started:    r.started,
-		Duration:   time.Since(r.started),
-		Requests:   r.requests(),
-		Results:    results,
-		Resources:  r.resources,
-		Settlings:  r.settlings,
-		Warnings:   r.warnings,
-		Incomplete: incomplete,
-		Withheld:   withheld(results),
-		Harm:       shownBy(r.evaluator.Harm, results),
-		Plan:       r.planned,
+		Tool:          reports.Tool{Name: ToolName, Version: r.Version, Commit: r.Commit, Date: r.CommitDate},
+		Target:        r.base.String(),
+		Edition:       r.catalogue.Edition(),
+		Embedded:      r.Target == "",
+		Configuration: r.configuration(),
+		Areas:         r.catalogue.Areas(),
+		Started:       r.started,
+		Duration:      time.Since(r.started),
+		Requests:      r.requests(),
+		Results:       results,
+		Resources:     r.resources,
+		Settlings:     r.settlings,
+		Warnings:      r.warnings,
+		Incomplete:    incomplete,
+		Withheld:      withheld(results),
+		Harm:          shownBy(r.evaluator.Harm, results),
+		Plan:          r.planned,
 	}
+	report.Configuration.Sample = max(r.Sample, 0)
 	for _, result := range results {
 		for _, difference := range result.Unstable {
 			report.Unstable = append(report.Unstable, result.Requirement.ID+": "+difference)
@@ -219,6 +217,11 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 		report.Baseline = reports.Compare(r.Baseline, report)
 	}
 	return &Result{Report: report, Record: r.evaluator.Record.Shown(), Err: err, kept: r.kept}
+}
+
+// configuration is what the run was asked to do.
+func (p *plan) configuration() reports.Configuration {
+	return reports.Configuration{Profile: p.Profile, Level: p.Level, Select: p.Select, LabelFilter: p.LabelFilter, Auth: p.Auth, Sample: p.Sample, Seed: p.Seed}
 }
 
 // withheld says how many requirements were skipped because the user wanted nothing made, or no more than so many drives.

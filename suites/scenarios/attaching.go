@@ -24,12 +24,9 @@ func (m Material) attaching(probes bool) *Scenario {
 	return &Scenario{Name: string(steps.Attaching), Makes: makes, Run: func(ctx context.Context, s *Runner) {
 		t := attachingRun{runner: s, cdrom: *m.CDROM}
 		s.Get(ctx, steps.CDROMBefore, t.path())
-		x, server := s.CreateServer(ctx, steps.Server, nil)
-		if server == nil {
-			s.End("there is no server to attach the CDROM to: its create " + account.Answered(x))
+		if t.first = s.serverFor(ctx, "the CDROM"); t.first == nil {
 			return
 		}
-		t.first = server
 		t.attach(ctx)
 		if probes && disk != nil && s.MayHarm(steps.AttachDisk) {
 			s.EditServer(ctx, steps.AttachDisk, t.first, bootingFrom(mountCDROM(t.cdrom.UUID), mountDisk(disk.UUID)))
@@ -57,7 +54,7 @@ func (t *attachingRun) attach(ctx context.Context) {
 	s.Get(ctx, steps.DriveOfServer, account.ResourcePath("drives", t.cdrom.UUID))
 	s.Get(ctx, steps.CDROMAttached, t.path())
 	t.cloneServer(ctx, attach)
-	x, second := s.CreateServer(ctx, steps.SecondServer, map[string]any{"drives": bootingFrom(mountCDROM(t.cdrom.UUID))})
+	x, second := s.CreateServer(ctx, steps.SecondServer, bootingFrom(mountCDROM(t.cdrom.UUID)))
 	if second == nil && isRefusal(x) {
 		// Is it creating a server with the CDROM that is refused, or putting it on a second one?
 		if _, second = s.CreateServer(ctx, steps.SecondServerAlone, nil); second != nil {
@@ -86,7 +83,7 @@ func (t *attachingRun) cloneServer(ctx context.Context, attach *evidence.Exchang
 
 // serverToBeRefused asks for a server that has a library disk. Where there is one after all it is ours, and never started.
 func (s *Runner) serverToBeRefused(ctx context.Context, step, disk string) {
-	x, _ := s.CreateServer(ctx, step, map[string]any{"drives": bootingFrom(mountDisk(disk))})
+	x, _ := s.CreateServer(ctx, step, bootingFrom(mountDisk(disk)))
 	if !x.Unsent {
 		s.List(ctx, "servers after "+step, "servers/detail/")
 	}

@@ -101,6 +101,15 @@ func isRefusal(x *evidence.Exchange) bool {
 	return status >= 400 && status < 500 && status != http.StatusPaymentRequired && status != http.StatusTooManyRequests
 }
 
+// serverFor asks for a server to attach something to. Without one, the scenario ends.
+func (s *Runner) serverFor(ctx context.Context, what string) *account.Resource {
+	x, server := s.CreateServer(ctx, steps.Server, nil)
+	if server == nil {
+		s.End("there is no server to attach " + what + " to: its create " + account.Answered(x))
+	}
+	return server
+}
+
 // getServer reads a server of ours. Where a drive was attached to it, it is looked at until it shows that.
 func (s *Runner) getServer(ctx context.Context, step string, server *account.Resource, drive string, attach *evidence.Exchange) {
 	if !account.Succeeded(attach) {

@@ -126,12 +126,11 @@ func (t *licensedRun) changeMedia(ctx context.Context) {
 // attach puts the clone on a server, and takes it off.
 func (t *licensedRun) attach(ctx context.Context) {
 	s := t.runner
-	x, server := s.CreateServer(ctx, steps.Server, nil)
+	server := s.serverFor(ctx, "the clone")
 	if server == nil {
-		s.End("there is no server to attach the clone to: its create " + account.Answered(x))
 		return
 	}
-	x = s.EditServer(ctx, steps.AttachLicensed, server, bootingFrom(mountDisk(t.clone.UUID)))
+	x := s.EditServer(ctx, steps.AttachLicensed, server, bootingFrom(mountDisk(t.clone.UUID)))
 	if isRefusal(x) || x.Unsent {
 		return
 	}

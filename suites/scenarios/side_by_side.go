@@ -124,9 +124,8 @@ func (t *sideBySideRun) cloneOf(ctx context.Context, parent *account.Resource) (
 }
 
 func (s *Runner) attachClone(ctx context.Context, clone *account.Resource) {
-	x, server := s.CreateServer(ctx, steps.Server, nil)
+	server := s.serverFor(ctx, "the clone")
 	if server == nil {
-		s.End("there is no server to attach the clone to: its create " + account.Answered(x))
 		return
 	}
 	attach := s.EditServer(ctx, steps.AttachClone, server, bootingFrom(mountDisk(clone.UUID)))
