@@ -22,7 +22,7 @@ func clonedDrives(s *Suite) {
 			told := lib.AppearancesOf(clone, nil).Telling("owner")
 			lib.Everywhere(told, HaveJSON("owner", BeReference()), "a clone belongs to somebody in every answer that tells it")
 			if owner == "" {
-				owner = clone.JSON.Get("owner.uuid").String()
+				owner = clone.JSON().Get("owner.uuid").String()
 			}
 			if owner != "" {
 				lib.Everywhere(told.Having("owner"), HaveJSON("owner.uuid", BeText(owner)), "all clones of the run belong to one owner, in every answer that tells them")
@@ -235,7 +235,7 @@ func expectCloneJob(lib *Library, job Answer) {
 // metaOfImage expects what the library says of an image in the meta of its clone.
 func metaOfImage(lib *Library, source, clone Drive) {
 	for _, field := range []string{"os", "arch", "image_type", "description", "distribution", "version", "url", "default_user", "install_notes"} {
-		value := source.JSON.Get(field)
+		value := source.JSON().Get(field)
 		if value.Type != gjson.String || strings.TrimSpace(value.Str) == "" {
 			continue
 		}
@@ -244,17 +244,17 @@ func metaOfImage(lib *Library, source, clone Drive) {
 		case "os", "arch", "image_type", "default_user": // the documentation describes them in words of their own, such as 64-bit
 			told = BeOtherThan("")
 		case "install_notes":
-			if source.JSON.Get("image_type").Str == "preinst" {
+			if source.JSON().Get("image_type").Str == "preinst" {
 				continue // there is nothing to install any more
 			}
 			told = BeOtherThan("")
-			if other := "install notes"; clone.JSON.Get("meta." + other).Exists() {
+			if other := "install notes"; clone.JSON().Get("meta." + other).Exists() {
 				key = other
 			}
 		}
 		lib.Expect(clone).To(HaveJSON("meta."+key, told), "the library's "+field+" is in the clone's meta")
 	}
-	if len(source.JSON.Get("category").Array()) > 0 {
+	if len(source.JSON().Get("category").Array()) > 0 {
 		lib.Expect(clone).To(HaveJSON("meta.category", BeOtherThan("")), "the library's category is in the clone's meta")
 	}
 }

@@ -29,7 +29,8 @@ func cloning(s *Suite) {
 			return
 		}
 		for _, object := range drives.Array()[:1] {
-			clone := Drive{UUID: object.Get("uuid").String(), Name: object.Get("name").String(), JSON: object, From: answer.Exchange, Kind: "clone"}
+			clone := DriveOf(object, answer.Exchange)
+			clone.Kind = "clone"
 			lib.Expect(clone).To(lib.BeValid(schema.Drive), "the clone is defined as a drive")
 			lib.Expect(clone).To(HaveJSON("uuid", BeOtherThan(source.UUID)), "the clone has a uuid of its own")
 			lib.Expect(clone).To(HaveJSON("uuid", BeUUID()), "what names the clone is a uuid")
@@ -73,7 +74,7 @@ func cloning(s *Suite) {
 		scenario = lib.Scenario(steps.LicensedClone)
 		source, clone := scenario.Source(steps.SourceBefore), scenario.Drive(steps.CloneDone)
 		for _, field := range []string{"media", "affinities"} {
-			if value := source.JSON.Get(field); value.Exists() && value.Type != gjson.Null { // nothing says what becomes of null
+			if value := source.JSON().Get(field); value.Exists() && value.Type != gjson.Null { // nothing says what becomes of null
 				lib.Expect(clone).To(EqualFields(source, "the clone", "the library drive", field), field+" left out of the request is the source's")
 			}
 		}
@@ -107,7 +108,7 @@ func cloning(s *Suite) {
 		answer := scenario.Step(steps.SmallerSize)
 		if answer.Welcome() {
 			clone := scenario.Drive(steps.SmallerCloneDone)
-			lib.Expect(clone).To(HaveJSON("size", BeWhole(scenario.Cloned(answer).JSON.Get("size").Int())), "a clone is never smaller than its source")
+			lib.Expect(clone).To(HaveJSON("size", BeWhole(scenario.Cloned(answer).JSON().Get("size").Int())), "a clone is never smaller than its source")
 			return
 		}
 		if lib.Expect(answer).To(Refusing(), "a size below the source's is refused, or the clone is as big as its source") {

@@ -12,7 +12,7 @@ func errorAnswers(s *Suite) {
 		var answers []Answer
 		for _, uuid := range material.UnknownUUIDs(lib) {
 			answer := lib.Answer(Get(LibdrivesPath + uuid + "/")).About("the 404 of uuid " + uuid + ", which nobody has")
-			if lib.HasStatus(answer, 404, "GET-05") && len(answer.Body()) > 0 { // errors have a body as a rule, not always
+			if lib.HasStatus(answer, 404, "GET-05") && answer.HasBody() { // errors have a body as a rule, not always
 				answers = append(answers, answer)
 			}
 		}

@@ -158,19 +158,19 @@ func TestTheDriveAtStakeWouldBeMissedLeast(t *testing.T) {
 	t.Parallel()
 	run := suites.Run(&recorder{}, suites.Config{Select: "METHOD"})
 	list := run.Record.Answer("forbidden methods/before then list", 1)
-	victim := drivesOf(t, run.Record.Answer("forbidden methods/before then drive", 1).Response.Body)[0]
+	victim := drivesOf(t, run.Record.Answer("forbidden methods/before then drive", 1).Response.Body.Bytes())[0]
 	kind := func(d map[string]any) []any {
 		return []any{d["media"], d["os"], d["arch"], d["image_type"], d["distribution"]}
 	}
 	alike := 0
-	for _, d := range drivesOf(t, list.Response.Body) {
+	for _, d := range drivesOf(t, list.Response.Body.Bytes()) {
 		if slices.Equal(kind(d), kind(victim)) {
 			alike++
 		}
 		licences, _ := d["licenses"].([]any)
 		if d["status"] == "unmounted" && len(licences) == 0 && d["size"].(float64) < victim["size"].(float64) {
 			others := 0
-			for _, e := range drivesOf(t, list.Response.Body) {
+			for _, e := range drivesOf(t, list.Response.Body.Bytes()) {
 				if slices.Equal(kind(d), kind(e)) {
 					others++
 				}

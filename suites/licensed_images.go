@@ -29,8 +29,8 @@ func licensedImages(s *Suite) {
 		catalogue := licences(lib)
 		byURI, byName := map[string]gjson.Result{}, map[string]gjson.Result{}
 		for _, licence := range catalogue.Drives {
-			byURI[licence.JSON.Get("resource_uri").String()] = licence.JSON
-			byName[licence.JSON.Get("name").String()] = licence.JSON
+			byURI[licence.JSON().Get("resource_uri").String()] = licence.JSON()
+			byName[licence.JSON().Get("name").String()] = licence.JSON()
 		}
 		for _, drive := range lib.List().Drives {
 			for i, entry := range drive.Field("licenses").Array() {
@@ -53,7 +53,7 @@ func licensedImages(s *Suite) {
 						told = append(told, field)
 					}
 				}
-				lib.Expect(drive).RelyingOn("FORMAT-09").To(HaveJSON(at, EqualFields(Drive{JSON: known, From: catalogue.Exchange()}, "the drive's licenses["+fmt.Sprint(i)+"]", "GET /licenses/", told...)),
+				lib.Expect(drive).RelyingOn("FORMAT-09").To(HaveJSON(at, EqualFields(DriveOf(known, catalogue.Exchange()), "the drive's licenses["+fmt.Sprint(i)+"]", "GET /licenses/", told...)),
 					"a licence on a drive is in the list of licences by its resource_uri, with the same name, long_name, type, user_metric and burstable")
 			}
 		}
@@ -65,8 +65,8 @@ func licensedImages(s *Suite) {
 		list := lib.ListAt(LicensesPath, "", "the list of licences")
 		lib.Expect(list).To(BeAList(), "the licences can be listed whole")
 		for _, licence := range list.Drives {
-			licence.Name = licence.JSON.Get("long_name").String()
-			licence.Kind, licence.UUID = "licence", licence.JSON.Get("name").String()
+			licence.Name = licence.JSON().Get("long_name").String()
+			licence.Kind, licence.UUID = "licence", licence.JSON().Get("name").String()
 			lib.Expect(licence).To(HaveJSON("type", BeOneOf("install", "instance", "stub")), "a licence's type is install, instance or stub")
 		}
 	})
@@ -141,14 +141,14 @@ func licensedImages(s *Suite) {
 	s.Requirement("LIC-12", func(lib *Library) {
 		scenario := lib.Scenario(steps.SideBySide)
 		source := scenario.Source(steps.Source)
-		if !lib.Among("disk without licences", LicenceNames(source.JSON) == "none", "licenses") {
+		if !lib.Among("disk without licences", LicenceNames(source.JSON()) == "none", "licenses") {
 			return
 		}
 		for _, step := range []steps.Step{firstClone(scenario), steps.FirstDone} {
 			lib.Expect(scenario.Drive(step)).To(HaveJSON("licenses", BeEmpty()), "a clone of a drive without licences has none")
 		}
 		for _, clone := range lib.GrantedClones() {
-			if source, is := lib.LibraryDrive(clone); is && LicenceNames(source.JSON) == "none" {
+			if source, is := lib.LibraryDrive(clone); is && LicenceNames(source.JSON()) == "none" {
 				lib.Everywhere(lib.AppearancesOf(clone, nil).Defining("licenses"), HaveJSON("licenses", BeEmpty()), "a clone of a drive without licences has none in any answer that tells it")
 			}
 		}

@@ -62,7 +62,7 @@ func libraryOf(content []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var best []byte
+	var best evidence.Body
 	longest := 0
 	for _, x := range record.All() {
 		if !listsLibrary(x) {
@@ -74,7 +74,7 @@ func libraryOf(content []byte) ([]byte, error) {
 			} `json:"meta"`
 			Objects []json.RawMessage `json:"objects"`
 		}
-		if json.Unmarshal(x.Response.Body, &list) != nil || len(list.Objects) <= longest {
+		if json.Unmarshal(x.Response.Body.Bytes(), &list) != nil || len(list.Objects) <= longest {
 			continue
 		}
 		best, longest = x.Response.Body, len(list.Objects)
@@ -82,10 +82,10 @@ func libraryOf(content []byte) ([]byte, error) {
 			break
 		}
 	}
-	if best == nil {
+	if longest == 0 {
 		return nil, errors.New("the record holds no list of library drives")
 	}
-	return best, nil
+	return best.Bytes(), nil
 }
 
 // listsLibrary says whether an exchange is a list of library drives, or a page of one, with every field and unfiltered.

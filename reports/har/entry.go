@@ -157,15 +157,15 @@ func harRequestOf(r evidence.Request) harRequest {
 func harResponseOf(r *evidence.Response) harResponse {
 	made := harResponse{
 		Status: r.Status, StatusText: http.StatusText(r.Status), Proto: characters(r.Proto), Cookies: []harCookie{}, Headers: harHeaders(r.Header),
-		Content: harContent{Size: len(r.Body), Type: characters(r.Header.Get("Content-Type"))}, Redirect: characters(r.Header.Get("Location")),
+		Content: harContent{Size: r.Body.Len(), Type: characters(r.Header.Get("Content-Type"))}, Redirect: characters(r.Header.Get("Location")),
 		HeadersSize: notMeasured, BodySize: r.WireSize, TransferSize: r.WireSize,
 	}
-	made.Content.Text, made.Content.Encoding = harBody(r.Body)
+	made.Content.Text, made.Content.Encoding = harBody(r.Body.Bytes())
 	if made.Content.Type == "" {
 		made.Content.Type = "x-unknown"
 	}
 	if r.Header.Get("Content-Encoding") != "" {
-		made.Content.Saved = max(0, len(r.Body)-r.WireSize)
+		made.Content.Saved = max(0, r.Body.Len()-r.WireSize)
 	}
 	if r.Truncated {
 		made.Content.Comment = "the body is longer; this is as much as the run reads of one"

@@ -295,7 +295,7 @@ func TestHARKeepsHostileText(t *testing.T) {
 	x := r.Results[1].Findings[0].Exchange
 	e := harOf(t, x).Log.Entries[0]
 	body, err := base64.StdEncoding.DecodeString(e.Response.Content.Text)
-	if err != nil || !bytes.Equal(body, x.Response.Body) {
+	if err != nil || !bytes.Equal(body, x.Response.Body.Bytes()) {
 		t.Errorf("a hostile body should come out as it went in; the error is %v, and it is %.100q", err, body)
 	}
 }

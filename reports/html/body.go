@@ -27,11 +27,11 @@ type htmlBlock struct {
 const mostLine = 2 << 10
 
 // showBody shows up to most bytes of a body: laid out, with its marks, where it could be, or else as text.
-func showBody(body []byte, truncated bool, lines []layLine, m htmlMarks, most int) htmlBody {
-	if len(body) == 0 {
+func showBody(body evidence.Body, truncated bool, lines []layLine, m htmlMarks, most int) htmlBody {
+	if body.Len() == 0 {
 		return htmlBody{}
 	}
-	shown := htmlBody{Note: show.Plural(len(body), "byte")}
+	shown := htmlBody{Note: show.Plural(body.Len(), "byte")}
 	if truncated {
 		shown.Note = "more than the " + shown.Note + " that the run reads of one"
 	}
@@ -41,9 +41,9 @@ func showBody(body []byte, truncated bool, lines []layLine, m htmlMarks, most in
 		return shown
 	}
 	shown.Wrap = true
-	beginning, _ := show.Head(string(body[:min(len(body), most+utf8.UTFMax)]), most)
+	beginning, _ := show.Head(string(body.Beginning(most+utf8.UTFMax)), most)
 	shown.Blocks = []htmlBlock{{Pieces: htmlPieces(beginning, nil, most)}}
-	if left := len(body) - len(beginning); left > 0 {
+	if left := body.Len() - len(beginning); left > 0 {
 		shown.Blocks = append(shown.Blocks, htmlBlock{Left: show.Plural(left, "more byte")})
 	}
 	return shown
@@ -176,13 +176,13 @@ func (l *layouts) lines(x *evidence.Exchange) []layLine {
 			return known.lines
 		}
 	}
-	if l.left -= len(x.Response.Body); l.left < 0 {
+	if l.left -= x.Response.Body.Len(); l.left < 0 {
 		return nil
 	}
 	if len(l.recent) == mostLayouts {
 		l.recent = l.recent[1:]
 	}
-	lines := lay(x.Response.Body)
+	lines := lay(x.Response.Body.Bytes())
 	l.recent = append(l.recent, layout{x, lines})
 	return lines
 }

@@ -144,7 +144,7 @@ func (v *htmlView) exchange(id string, x *evidence.Exchange, lines []layLine, m 
 		Request: htmlMessage{
 			Line:    []htmlPiece{{Text: beginningOf(x.Request.Method+" "+x.Request.URL, mostLine)}},
 			Headers: headerLines(x.Request.Header, nil),
-			Body:    showBody(x.Request.Body, false, lay(x.Request.Body), htmlMarks{}, most),
+			Body:    showBody(evidence.BodyOf(x.Request.Body), false, lay(x.Request.Body), htmlMarks{}, most),
 		},
 	}
 	if anchor := exchangeAnchor(id, x); !v.anchors[anchor] {
@@ -156,7 +156,7 @@ func (v *htmlView) exchange(id string, x *evidence.Exchange, lines []layLine, m 
 			Headers: headerLines(r.Header, m.headers),
 			Body:    showBody(r.Body, r.Truncated, lines, m, most),
 		}
-		shown.Long = len(r.Body) > longBody
+		shown.Long = r.Body.Len() > longBody
 		shown.Leaks = show.Brief(strings.Join(r.Leaks, ", "), 3*show.MostWidth)
 	}
 	return shown
@@ -179,7 +179,7 @@ func remarksOn(x *evidence.Exchange) []string {
 	if x.Attempt > 1 {
 		remarks = append(remarks, fmt.Sprintf("attempt %d", x.Attempt))
 	}
-	if r := x.Response; r != nil && r.WireSize != len(r.Body) && len(r.Body) > 0 {
+	if r := x.Response; r != nil && r.WireSize != r.Body.Len() && r.Body.Len() > 0 {
 		remarks = append(remarks, show.Plural(r.WireSize, "byte")+" on the wire")
 	}
 	return remarks

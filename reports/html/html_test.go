@@ -13,6 +13,7 @@ import (
 
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/reports/internal/example"
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 func htmlReports(t testing.TB) map[string]*reports.Report {
@@ -206,7 +207,7 @@ func TestHTMLBoundsWhatIsShown(t *testing.T) {
 	r := example.MadeUp(t)
 	for range 200 {
 		f := example.Owned(len(r.Results[4].Findings) + 10)
-		f.Exchange.Response.Body = bytes.Repeat([]byte("ü"), 100<<10)
+		f.Exchange.Response.Body = evidence.BodyOf(bytes.Repeat([]byte("ü"), 100<<10))
 		f.Found = strings.Repeat("x", 20<<10)
 		r.Results[4].Findings = append(r.Results[4].Findings, f)
 	}

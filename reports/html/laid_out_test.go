@@ -65,8 +65,8 @@ func markedLines(lines []layLine, m htmlMarks) []string {
 }
 
 func TestWhatAFindingIsAboutIsMarked(t *testing.T) {
-	x := &evidence.Exchange{Response: &evidence.Response{Status: 200, Body: []byte(listed), Header: map[string][]string{"Content-Type": {"text/html"}, "X-Debug-Login": {"[redacted]"}}}}
-	lines := lay(x.Response.Body)
+	x := &evidence.Exchange{Response: &evidence.Response{Status: 200, Body: evidence.BodyOf([]byte(listed)), Header: map[string][]string{"Content-Type": {"text/html"}, "X-Debug-Login": {"[redacted]"}}}}
+	lines := lay(x.Response.Body.Bytes())
 	drive, list := reports.Subject{Kind: "drive", UUID: "11111111-0a36-4f0b-8b5e-6d8f0d0f2b11", Name: "a"}, reports.InWords("the list")
 	about := func(s reports.Subject, d ...reports.Difference) reports.Finding {
 		return reports.Finding{Subject: s, Differences: d}

@@ -58,7 +58,7 @@ func toJSONExchange(x *evidence.Exchange, whole bool) jsonExchange {
 		Request: jsonRequest{Method: x.Request.Method, URL: x.Request.URL, As: string(x.Request.As)}, Failure: x.Failure,
 	}
 	if x.Response != nil {
-		document.Response = &jsonResponse{Status: x.Response.Status, Bytes: len(x.Response.Body)}
+		document.Response = &jsonResponse{Status: x.Response.Status, Bytes: x.Response.Body.Len()}
 	}
 	if !whole {
 		return document
@@ -66,7 +66,7 @@ func toJSONExchange(x *evidence.Exchange, whole bool) jsonExchange {
 	document.Purpose, document.Curl = x.Purpose, x.Request.Curl()
 	document.Request.Headers, document.Request.jsonBody = x.Request.Header, toJSONBody(x.Request.Body)
 	if response := document.Response; response != nil {
-		response.Proto, response.Headers, response.jsonBody = x.Response.Proto, x.Response.Header, toJSONBody(x.Response.Body)
+		response.Proto, response.Headers, response.jsonBody = x.Response.Proto, x.Response.Header, toJSONBody(x.Response.Body.Beginning(show.MostShownBody+utf8.UTFMax))
 		response.Truncated, response.Leaks = x.Response.Truncated, x.Response.Leaks
 	}
 	return document

@@ -29,7 +29,7 @@ func TestJSONIsAsItsSchemaSays(t *testing.T) {
 		t.Fatalf("the schema of the report must compile: %v", err)
 	}
 	binary := example.MadeUp(t)
-	binary.Results[4].Findings[0].Exchange.Response.Body = []byte{0xff, 0xfe, 0}
+	binary.Results[4].Findings[0].Exchange.Response.Body = evidence.BodyOf([]byte{0xff, 0xfe, 0})
 	for name, r := range map[string]*reports.Report{
 		"made up": example.MadeUp(t), "complete": example.Complete(t), "planned": example.Planned(t), "attacked": example.Attacked(t), "binary body": binary, "empty": {Started: example.MadeUp(t).Started,
 			Configuration: example.MadeUp(t).Configuration},
@@ -166,7 +166,7 @@ func TestJSONBoundsWhatIsShown(t *testing.T) {
 	r := example.MadeUp(t)
 	for range 200 {
 		f := example.Owned(len(r.Results[4].Findings) + 10)
-		f.Exchange.Response.Body = bytes.Repeat([]byte("ü"), 100<<10)
+		f.Exchange.Response.Body = evidence.BodyOf(bytes.Repeat([]byte("ü"), 100<<10))
 		r.Results[4].Findings = append(r.Results[4].Findings, f)
 	}
 	if size, most := len(jsonOf(t, r)), 1<<20; size > most {

@@ -207,7 +207,7 @@ func TestEvidence(t *testing.T) {
 	r.Findings = r.Findings[:1]
 	x := r.Findings[0].Exchange
 	x.Request.As, x.Request.Body = evidence.WrongPassword, []byte("asked\n")
-	x.Response.Body = []byte(strings.Repeat("é", 4000))
+	x.Response.Body = evidence.BodyOf([]byte(strings.Repeat("é", 4000)))
 	got := plaintext.Evidence(r)
 	for what, want := range map[string]string{
 		"the requirement":  "OWNER-02  must   Recognizing library drives\n",

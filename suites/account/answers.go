@@ -146,7 +146,7 @@ func DefinitionOf(x *evidence.Exchange) (Definition, bool) {
 	if !Succeeded(x) {
 		return Definition{}, false
 	}
-	return ReadDefinition(evidence.WithoutMark(x.Response.Body))
+	return ReadDefinition(evidence.WithoutMark(x.Response.Body.Bytes()))
 }
 
 // DefinitionsOf are the resources in an answer's `objects`, or the one that it is itself; total is what its meta counts.
@@ -158,11 +158,11 @@ func DefinitionsOf(x *evidence.Exchange) (objects []Definition, total int, isLis
 		Meta    json.RawMessage   `json:"meta"`
 		Objects []json.RawMessage `json:"objects"`
 	}
-	if json.Unmarshal(evidence.WithoutMark(x.Response.Body), &body) != nil {
+	if json.Unmarshal(evidence.WithoutMark(x.Response.Body.Bytes()), &body) != nil {
 		return nil, 0, false
 	}
 	if body.Objects == nil {
-		if one, ok := ReadDefinition(evidence.WithoutMark(x.Response.Body)); ok && one.UUID != "" {
+		if one, ok := ReadDefinition(evidence.WithoutMark(x.Response.Body.Bytes())); ok && one.UUID != "" {
 			return []Definition{one}, 1, false
 		}
 	}

@@ -163,7 +163,7 @@ func (p prover) began(c claim, id, step string) bool {
 		Created   string            `json:"created"`
 		Resources []json.RawMessage `json:"resources"`
 	}
-	if x.Status() != http.StatusOK || !Succeeded(x) || json.Unmarshal(evidence.WithoutMark(x.Response.Body), &job) != nil || !SameID(job.UUID, id) {
+	if x.Status() != http.StatusOK || !Succeeded(x) || json.Unmarshal(evidence.WithoutMark(x.Response.Body.Bytes()), &job) != nil || !SameID(job.UUID, id) {
 		return false
 	}
 	created, err := apiTime(job.Created)

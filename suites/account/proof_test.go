@@ -441,8 +441,8 @@ func TestAProofIsTakenAnewBeforeADelete(t *testing.T) {
 	s := n.account.Writer("s")
 	given = evidence.NamePrefix + n.account.Run() + "-1"
 	_, clone := s.Clone(t.Context(), "clone", *n.material().Unlicensed, account.CloneOptions{})
-	if x := s.Get(t.Context(), "look", "drives/"+theirs+"/"); !strings.Contains(string(x.Response.Body), given) {
-		t.Fatalf("the first look is to show our name: %s", x.Response.Body)
+	if x := s.Get(t.Context(), "look", "drives/"+theirs+"/"); !strings.Contains(string(x.Response.Body.Bytes()), given) {
+		t.Fatalf("the first look is to show our name: %s", x.Response.Body.Bytes())
 	}
 	if x := s.Delete(t.Context(), "delete", clone, ""); x.Response != nil {
 		t.Errorf("a drive that is shown under our name no more was deleted: %s", x.Outcome())

@@ -95,7 +95,7 @@ func readJob(x *evidence.Exchange) jobLook {
 			Progress json.Number `json:"progress"`
 		} `json:"data"`
 	}
-	if !Succeeded(x) || json.Unmarshal(evidence.WithoutMark(x.Response.Body), &body) != nil {
+	if !Succeeded(x) || json.Unmarshal(evidence.WithoutMark(x.Response.Body.Bytes()), &body) != nil {
 		return jobLook{}
 	}
 	look := jobLook{readable: true, state: body.State, progress: body.Data.Progress}

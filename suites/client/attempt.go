@@ -168,7 +168,7 @@ func tlsExpected(request *http.Request, response *evidence.Response) bool {
 	if request.URL.Scheme != "http" || response.Status != http.StatusBadRequest {
 		return false
 	}
-	body := strings.ToLower(string(response.Body[:min(len(response.Body), 4096)]))
+	body := strings.ToLower(string(response.Body.Beginning(4096)))
 	return strings.Contains(body, "http request to an https server") || // Go
 		strings.Contains(body, "plain http request was sent to https port") || // nginx
 		strings.Contains(body, "speaking plain http to an ssl-enabled server") // Apache

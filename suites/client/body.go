@@ -61,14 +61,14 @@ func (c *Client) readBody(into *evidence.Response, r Request, from *http.Respons
 	limit := c.config.MaxBody
 	wire := &wireReader{from: from.Body, left: limit + limit/64 + 4096}
 	defer func() { into.WireSize = wire.size }()
-	body := gathering{client: c, most: limit, late: late}
+	body := gathering{client: c, most: limit, late: late, body: c.record.Incoming()}
 	if !c.reserve(headerSize(from.Header), late) {
 		into.Header, into.Truncated = http.Header{}, true
 		return c.tooMuch(r, AllBodies, c.config.MaxHeld), nil
 	}
 	switch encoding := strings.ToLower(strings.Join(from.Header.Values("Content-Encoding"), ", ")); {
 	case r.Method == http.MethodHead, encoding == "", encoding == "identity":
-		err = body.readFrom(wire, from.ContentLength)
+		err = body.readFrom(wire)
 	case encoding == "gzip" || encoding == "x-gzip":
 		u, ok := c.unpackers.Get().(*unpacker)
 		if !ok {
@@ -80,7 +80,7 @@ func (c *Client) readBody(into *evidence.Response, r Request, from *http.Respons
 			return nil, nil // no body at all needs no unpacking
 		}
 		if err == nil {
-			err = body.readFrom(u, -1)
+			err = body.readFrom(u)
 		}
 	default:
 		// Packed text could hide what must not be kept; and nobody asked for it.
@@ -90,21 +90,18 @@ func (c *Client) readBody(into *evidence.Response, r Request, from *http.Respons
 	case errors.Is(err, errAllBodies):
 		into.Body, into.Truncated = body.beginning(AllBodies), true
 		return c.tooMuch(r, AllBodies, c.config.MaxHeld), nil
-	case body.size > limit || wire.left <= 0:
+	case body.size() > limit || wire.left <= 0:
 		into.Body, into.Truncated = body.beginning(OneBody), true
 		return c.tooMuch(r, OneBody, limit), nil
 	}
-	into.Body = body.bytes()
-	if err != nil {
-		return nil, bodyFailure(into, from, wire, err)
-	}
-	values, bound, most, heavy := overweight(into.Body)
-	if !heavy && !c.reserve(values*valueWeight, late) {
-		bound, most, heavy = AllBodies, c.config.MaxHeld, true
-	}
-	if heavy {
+	bound, most, heavy := overweight(body.body)
+	if err == nil && heavy {
 		into.Body, into.Truncated = body.beginning(bound), true
 		return c.tooMuch(r, bound, most), nil
+	}
+	into.Body = body.body.Body()
+	if err != nil {
+		return nil, bodyFailure(into, from, wire, err)
 	}
 	return nil, nil
 }
@@ -118,7 +115,7 @@ func (c *Client) tooMuch(r Request, bound Bound, limit int64) *BodyError {
 func bodyFailure(into *evidence.Response, from *http.Response, wire *wireReader, err error) error {
 	switch {
 	case wire.err == nil && from.Header.Get("Content-Encoding") != "":
-		return &bodyError{fmt.Sprintf("the gzip body can't be unpacked beyond byte %d: %s", len(into.Body), gzipProblem(err)), badPacking}
+		return &bodyError{fmt.Sprintf("the gzip body can't be unpacked beyond byte %d: %s", into.Body.Len(), gzipProblem(err)), badPacking}
 	case from.ContentLength > 0 && connectionLost(wire.err):
 		return &bodyError{fmt.Sprintf("the body was cut off after %d of %d bytes", wire.size, from.ContentLength), brokenOff}
 	case connectionLost(wire.err):

@@ -73,8 +73,8 @@ func TestABodyIsUnpackedWithinTheLimit(t *testing.T) {
 			t.Errorf("%s: the response is lost: %s", c.name, x.Outcome())
 			continue
 		}
-		if string(x.Response.Body) != c.body {
-			t.Errorf("%s: the body is %d bytes, %.40q, want %d", c.name, len(x.Response.Body), x.Response.Body, len(c.body))
+		if string(x.Response.Body.Bytes()) != c.body {
+			t.Errorf("%s: the body is %d bytes, %.40q, want %d", c.name, x.Response.Body.Len(), x.Response.Body.Bytes(), len(c.body))
 		}
 		if (c.failure == "") != (x.Failure == "") || !strings.Contains(x.Failure, c.failure) {
 			t.Errorf("%s: the failure is %q, want %q", c.name, x.Failure, c.failure)
@@ -98,8 +98,8 @@ func TestAnAnswerWithoutABodyIsWhole(t *testing.T) {
 	client, _ := connect(t, base, nil)
 	for _, method := range []string{"HEAD", "GET", "OPTIONS"} {
 		x := client.Do(t.Context(), evidence.Read{Method: method, Path: "libdrives/"}, 1, "")
-		if x.Failure != "" || len(x.Response.Body) != 0 {
-			t.Errorf("%s without a body ended as %s with %q", method, x.Outcome(), x.Response.Body)
+		if x.Failure != "" || x.Response.Body.Len() != 0 {
+			t.Errorf("%s without a body ended as %s with %q", method, x.Outcome(), x.Response.Body.Bytes())
 		}
 	}
 }
@@ -118,7 +118,7 @@ func TestABodyThatIsCutOffIsKeptAndSaidToBe(t *testing.T) {
 		})
 		cl, record := connect(t, baseOf(t, address), nil)
 		x := cl.Do(t.Context(), evidence.Get("libdrives/"), 1, "")
-		if x.Status() != 200 || string(x.Response.Body) != c.want || x.Failure != c.failure || x.Response.Truncated {
+		if x.Status() != 200 || string(x.Response.Body.Bytes()) != c.want || x.Failure != c.failure || x.Response.Truncated {
 			t.Errorf("a body cut off %s: %s with %+v, want %q and %q", c.name, x.Outcome(), x.Response, c.want, c.failure)
 		}
 		if record.Len() != 3 || !x.Broken || x.Obstacle() != evidence.Broken {

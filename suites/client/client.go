@@ -28,6 +28,7 @@ type Client struct {
 	digest    digestState
 	session   sessionState
 	unpackers sync.Pool // of gzip bodies
+	rooms     sync.Pool // to read bodies into
 	limits    limits
 	wrong     wrongState
 	sent      atomic.Int64

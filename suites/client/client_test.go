@@ -63,7 +63,7 @@ func TestAReadIsAskedAndRecorded(t *testing.T) {
 	cl, record := connect(t, base, func(c *client.Config) { c.UserAgent = "suite/1 (+https://example.com)" })
 	read := evidence.Get("libdrives/?limit=0")
 	x := cl.Do(t.Context(), read, 2, "LIST-01, LIST-02 – ünd\nmore "+strings.Repeat("x", 300))
-	if x.Failure != "" || x.Status() != 200 || string(x.Response.Body) != `{"objects": []}` || x.Response.Header.Get("X-Answer") != "yes" {
+	if x.Failure != "" || x.Status() != 200 || string(x.Response.Body.Bytes()) != `{"objects": []}` || x.Response.Header.Get("X-Answer") != "yes" {
 		t.Fatalf("the read ended as %s, with %+v", x.Outcome(), x.Response)
 	}
 	if record.Answer(read.Key(), 2) != x || x.Attempt != 1 || x.Round != 2 || x.Started.IsZero() || x.Duration <= 0 {

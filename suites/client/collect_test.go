@@ -162,7 +162,7 @@ func TestABodyThatNeverEndsIsGivenUp(t *testing.T) {
 	})
 	client, _ := connect(t, base, func(c *client.Config) { c.RequestTimeout = 300 * time.Millisecond })
 	x := client.Do(t.Context(), evidence.Get("a"), 1, "")
-	if x.Failure != "the request was given up after 300ms, while reading the answer's body" || x.Status() != 200 || string(x.Response.Body) != "beginning" {
+	if x.Failure != "the request was given up after 300ms, while reading the answer's body" || x.Status() != 200 || string(x.Response.Body.Bytes()) != "beginning" {
 		t.Errorf("a body that never ends is recorded as %s with %+v", x.Outcome(), x.Response)
 	}
 }

@@ -148,7 +148,7 @@ func diagnoseTimeout(err error) string {
 // where there is none.
 func Words(x *evidence.Exchange) string {
 	const longest, looked = 200, 64 << 10
-	body := x.Response.Body[:min(len(x.Response.Body), looked)]
+	body := x.Response.Body.Beginning(looked)
 	var errors []struct {
 		Message string `json:"error_message"`
 	}

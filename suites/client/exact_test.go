@@ -159,7 +159,7 @@ func TestOverTLSRequestsAreHTTP1EvenWhereMoreIsOffered(t *testing.T) {
 	})
 	for _, target := range []string{"a/%00", "a/../b", "//c", "?q=1"} {
 		x := client.Do(t.Context(), evidence.Get(target), 1, "")
-		if x.Status() != 200 || x.Response.Proto != "HTTP/1.1" || string(x.Response.Body) != "/api/2.0/"+target {
+		if x.Status() != 200 || x.Response.Proto != "HTTP/1.1" || string(x.Response.Body.Bytes()) != "/api/2.0/"+target {
 			t.Errorf("over TLS, %s ended as %s: %+v", target, x.Outcome(), x.Response)
 		}
 	}

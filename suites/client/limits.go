@@ -151,7 +151,7 @@ func (w Wait) String() string {
 
 // limits are what a client keeps count of to see that a run has to end.
 type limits struct {
-	held     atomic.Int64 // bytes of answers, those included that are on their way
+	held     atomic.Int64 // bytes of the headers of answers
 	halted   atomic.Bool  // the run was asked to end: what is still asked for is cleaning up
 	heldBack atomic.Bool  // the rate let a request through no more before the time was up
 	looking  atomic.Bool  // one request looks whether the endpoint is still there
@@ -172,15 +172,12 @@ func (c *Client) reserve(n int64, late bool) bool {
 	if late {
 		most += most / reserve
 	}
-	if c.limits.held.Add(n) > most {
+	if c.limits.held.Add(n)+c.record.Held() > most {
 		c.limits.held.Add(-n)
 		return false
 	}
 	return true
 }
-
-// giveBack counts bytes that are not kept after all.
-func (c *Client) giveBack(n int64) { c.limits.held.Add(-n) }
 
 // halt tells the run, once, that it has to end, and why.
 func (c *Client) halt(cause error) {
@@ -222,52 +219,17 @@ func (c *Client) requestLine(r Request) string {
 const (
 	mostEntries = 100_000   // of one array or object: a library has some dozens of drives, or some thousands
 	mostValues  = 2_000_000 // in one body: 20 for each of so many entries
-	mostTracked = 64        // levels whose entries are counted one by one; what nests deeper is not looked into at all
 	lightBody   = mostEntries
 )
 
-// valueWeight is about what a reader of JSON takes for each value beside its text. It is counted with the body where there
-// are many, so that what answers hold in all is bounded by what they really cost.
-const valueWeight = 100
-
-// overweight counts the values of a body, and says which bound of what can be looked into a body is over. It reads the text as JSON, sound or not, and
-// makes nothing of it; a text that is none has no values.
-func overweight(body []byte) (values int64, bound Bound, limit int64, over bool) {
-	if len(body) <= lightBody {
-		return 0, 0, 0, false // it has no room for as many
+// overweight says which bound of what can be looked into a body is over.
+func overweight(body *evidence.Incoming) (bound Bound, limit int64, over bool) {
+	switch counts := body.Counts(); {
+	case body.Len() <= lightBody: // it has no room for as many
+	case counts.Longest > mostEntries:
+		return Entries, mostEntries, true
+	case counts.Values > mostValues:
+		return Values, mostValues, true
 	}
-	var entries [mostTracked]int
-	depth, quoted := -1, false
-	for i := 0; i < len(body); i++ {
-		switch b := body[i]; {
-		case quoted && b == '\\':
-			i++
-		case b == '"':
-			quoted = !quoted
-		case quoted:
-		case b == '{' || b == '[':
-			values++
-			if depth++; depth < mostTracked {
-				entries[max(depth, 0)] = 1
-			}
-		case b == '}' || b == ']':
-			depth--
-		case b == ',':
-			values++
-			if depth >= 0 && depth < mostTracked {
-				if entries[depth]++; entries[depth] > mostEntries {
-					return values, Entries, mostEntries, true
-				}
-			}
-		case depth < 0 && b > ' ':
-			return values, 0, 0, false // it does not begin as an object or array does
-		}
-		if values > mostValues {
-			return values, Values, mostValues, true
-		}
-		if depth < -1 {
-			return values, 0, 0, false
-		}
-	}
-	return values, 0, 0, false
+	return 0, 0, false
 }

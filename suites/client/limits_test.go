@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -54,14 +55,18 @@ func TestABodyOverTheBoundEndsTheRun(t *testing.T) {
 	if !errors.As(context.Cause(ctx), &over) || over.Bound != client.OneBody || over.Exchange != x.Number || !strings.Contains(over.Error(), "GET /api/2.0/libdrives/?limit=0") {
 		t.Errorf("the run was ended by %v, want a BodyError that names the request", context.Cause(ctx))
 	}
-	if !x.Response.Truncated || len(x.Response.Body) != 1<<20 || !strings.Contains(x.Failure, "3 MiB") {
-		t.Errorf("of the body %d bytes are kept, truncated %v, with %q; want its first MiB and the bound", len(x.Response.Body), x.Response.Truncated, x.Failure)
+	if !x.Response.Truncated || x.Response.Body.Len() != 1<<20 || !strings.Contains(x.Failure, "3 MiB") {
+		t.Errorf("of the body %d bytes are kept, truncated %v, with %q; want its first MiB and the bound", x.Response.Body.Len(), x.Response.Truncated, x.Failure)
 	}
 }
 
+// TestAllAnswersTogetherAreBounded has no folder for temporary files, so that all that is answered is in memory.
 func TestAllAnswersTogetherAreBounded(t *testing.T) {
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "there", "is", "none"))
 	const limit, body = 1 << 20, 100_000
-	base := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, strings.Repeat("x", body)) })
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, r.URL.Path+strings.Repeat("x", body)) // each another, lest they are kept once
+	})
 	ctx, halt := halting(t)
 	cl, record := connect(t, base, both(halt, func(c *client.Config) { c.MaxHeld = limit }))
 	var want []client.Want
@@ -76,7 +81,7 @@ func TestAllAnswersTogetherAreBounded(t *testing.T) {
 	held, whole := 0, 0
 	for _, x := range record.All() {
 		if x.Response != nil {
-			held += len(x.Response.Body)
+			held += x.Response.Body.Len()
 			if x.Failure == "" {
 				whole++
 			}

@@ -96,7 +96,7 @@ func dump(t *testing.T, record *evidence.Record) string {
 	for _, x := range record.Shown().All() {
 		fmt.Fprintf(&all, "%d %s %s %+v %s %s\n", x.Number, x.Key, x.Purpose, x.Request, x.Request.Body, x.Failure)
 		if x.Response != nil {
-			fmt.Fprintf(&all, "%+v %s\n", x.Response.Header, x.Response.Body)
+			fmt.Fprintf(&all, "%+v %s\n", x.Response.Header, x.Response.Body.Bytes())
 		}
 		fmt.Fprintln(&all, x.Request.Curl())
 	}

@@ -109,7 +109,7 @@ type Response struct {
 	Status    int
 	Proto     string // "HTTP/1.1"
 	Header    http.Header
-	Body      []byte   // after Content-Encoding was undone
+	Body      Body     // after Content-Encoding was undone
 	WireSize  int      // bytes of the body before Content-Encoding was undone
 	Truncated bool     // the body is longer than the run's limit; Body holds its beginning
 	Leaks     []string // where a secret of the run stood, of a response without it: "body", "header Location" …, sorted

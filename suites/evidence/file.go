@@ -139,7 +139,7 @@ func toLine(x *Exchange) exchangeLine {
 	}
 	if x.Response != nil {
 		line.Response = &responseLine{
-			Status: x.Response.Status, Proto: x.Response.Proto, Header: toTexts(x.Response.Header), bodyLine: toBodyLine(x.Response.Body),
+			Status: x.Response.Status, Proto: x.Response.Proto, Header: toTexts(x.Response.Header), bodyLine: toBodyLine(x.Response.Body.Bytes()),
 			WireSize: x.Response.WireSize, Truncated: x.Response.Truncated, Leaks: convert[text](x.Response.Leaks), Echoes: toEchoLines(x.Response.Echoes),
 		}
 	}

@@ -48,7 +48,7 @@ func ReadRecord(from io.Reader, head, tail any) (*Record, error) {
 			if line.Number != record.Len()+1 {
 				return nil, fmt.Errorf("line %d: exchange %d stands where %d should be", lines.read, line.Number, record.Len()+1)
 			}
-			record.restore(line.exchange())
+			record.restore(line.exchange(record))
 			continue
 		}
 		if *line.Exchanges != record.Len() {
@@ -101,7 +101,7 @@ func (r *Record) restore(x *Exchange) {
 	}
 }
 
-func (l exchangeLine) exchange() *Exchange {
+func (l exchangeLine) exchange(in *Record) *Exchange {
 	x := &Exchange{
 		Number: l.Number, Key: string(l.Key), Round: l.Round, Attempt: l.Attempt, Purpose: string(l.Purpose), Started: l.Started, Duration: l.Duration,
 		Failure: string(l.Failure), Broken: l.Broken, BadCoding: l.BadCoding,
@@ -118,7 +118,7 @@ func (l exchangeLine) exchange() *Exchange {
 	}
 	if l.Response != nil {
 		x.Response = &Response{
-			Status: l.Response.Status, Proto: l.Response.Proto, Header: toHeader(l.Response.Header), Body: l.Response.body(),
+			Status: l.Response.Status, Proto: l.Response.Proto, Header: toHeader(l.Response.Header), Body: in.Kept(l.Response.body()),
 			WireSize: l.Response.WireSize, Truncated: l.Response.Truncated, Leaks: convert[string](l.Response.Leaks), Echoes: l.Response.echoes(),
 		}
 	}

@@ -25,11 +25,11 @@ func odd() *evidence.Record {
 	for i, x := range []evidence.Exchange{
 		{Key: "GET a", Round: 1, Attempt: 1, Purpose: "LIST-01", Started: time.Date(2026, 3, 4, 5, 6, 7, 89, time.UTC), Duration: 1234567,
 			Request:  evidence.Request{Method: "GET", URL: "https://cloud.example/a?name=\xff", Header: http.Header{"Accept": {"a", "\xfe<b>"}}, Auth: "basic"},
-			Response: &evidence.Response{Status: 200, Proto: "HTTP/1.1", Header: http.Header{"Etag": {"\xfd"}}, Body: []byte("\x00\xff{}"), WireSize: 4}},
+			Response: &evidence.Response{Status: 200, Proto: "HTTP/1.1", Header: http.Header{"Etag": {"\xfd"}}, Body: evidence.BodyOf([]byte("\x00\xff{}")), WireSize: 4}},
 		{Key: "GET a", Round: 2, Attempt: 2, Failure: "the connection broke \xff", Request: evidence.Request{Method: "GET", Header: http.Header{}, As: evidence.Nobody}},
 		{Key: "s/one", Round: 1, Attempt: 1,
 			Request:  evidence.Request{Method: "POST", Header: http.Header{"Cookie": {"sessionid=abc"}}, Body: []byte(`{"password": "s3cret-pass"}`)},
-			Response: &evidence.Response{Status: 202, Header: http.Header{}, Body: []byte("s3cret-pass ü\u2028<&>"), Truncated: true}},
+			Response: &evidence.Response{Status: 202, Header: http.Header{}, Body: evidence.BodyOf([]byte("s3cret-pass ü\u2028<&>")), Truncated: true}},
 	} {
 		x.Number = i + 1
 		record.Add(x)
@@ -125,7 +125,7 @@ func BenchmarkRecordFile(b *testing.B) {
 	record := evidence.NewRecord(redact.New())
 	body := []byte(`{"objects": [` + strings.Repeat(`{"name": "Debian \"12\" ü", "size": 1},`, 1<<20/40) + `{}]}`)
 	for i := range 200 {
-		record.Add(evidence.Exchange{Key: fmt.Sprint(i), Round: 1, Attempt: 1, Response: &evidence.Response{Status: 200, Body: body}})
+		record.Add(evidence.Exchange{Key: fmt.Sprint(i), Round: 1, Attempt: 1, Response: &evidence.Response{Status: 200, Body: evidence.BodyOf(body)}})
 	}
 	b.SetBytes(200 * int64(len(body)))
 	for b.Loop() {

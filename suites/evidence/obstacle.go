@@ -54,7 +54,7 @@ func (x *Exchange) saysAPIError() bool {
 		Message string `json:"error_message"`
 	}
 	body := x.Response.Body
-	return len(body) <= longest && json.Unmarshal(body, &errors) == nil && len(errors) > 0 && errors[0].Type != "" && errors[0].Message != ""
+	return body.Len() <= longest && json.Unmarshal(body.Bytes(), &errors) == nil && len(errors) > 0 && errors[0].Type != "" && errors[0].Message != ""
 }
 
 // ObstacleText says what stood in the way, for people; empty where nothing did.

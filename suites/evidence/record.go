@@ -1,8 +1,6 @@
 package evidence
 
 import (
-	"bytes"
-	"hash/maphash"
 	"slices"
 	"sync"
 
@@ -13,6 +11,7 @@ import (
 // process is taken through Redacted, Text or Shown. It may be used by many goroutines at once.
 type Record struct {
 	redactor *redact.Redactor
+	store    *Store
 	restored bool // it was read from a file, so that the secrets were removed before
 
 	mu        sync.RWMutex
@@ -21,8 +20,6 @@ type Record struct {
 	own       map[*Exchange][]string // the secrets that belong to an exchange alone
 	clean     map[*Exchange]cleaned  // those that were shown
 	texts     *repeated              // texts of exchanges that were shown
-	seed      maphash.Seed
-	bodies    map[uint64][]byte // of responses, by their hashes
 }
 
 // answerKey is what an answer is found by: the last attempt of a key's round counts.
@@ -33,10 +30,7 @@ type answerKey struct {
 
 // NewRecord makes an empty record of a run whose secrets the redactor knows.
 func NewRecord(redactor *redact.Redactor) *Record {
-	return &Record{
-		redactor: redactor, latest: map[answerKey]*Exchange{}, own: map[*Exchange][]string{}, clean: map[*Exchange]cleaned{},
-		seed: maphash.MakeSeed(), bodies: map[uint64][]byte{},
-	}
+	return &Record{redactor: redactor, store: newStore(mostInPages), latest: map[answerKey]*Exchange{}, own: map[*Exchange][]string{}, clean: map[*Exchange]cleaned{}}
 }
 
 // Add takes an exchange into the record, numbers it and returns it. Secrets that belong to this exchange alone, such as
@@ -60,28 +54,8 @@ func (r *Record) Add(x Exchange, secrets ...string) *Exchange {
 
 // keep takes an exchange into the record under its key. The caller holds the lock.
 func (r *Record) keep(x *Exchange) {
-	if x.Response != nil {
-		x.Response.Body = r.once(x.Response.Body)
-	}
 	r.exchanges = append(r.exchanges, x)
 	r.latest[answerKey{x.Key, x.Round}] = x
-}
-
-// once is a body as it is kept already, where it is: most answers of a run are lists that others were, and what is worked out
-// of a body is found again by where that is kept. The caller holds the lock.
-func (r *Record) once(body []byte) []byte {
-	if len(body) == 0 {
-		return body
-	}
-	hash := maphash.Bytes(r.seed, body)
-	known, kept := r.bodies[hash]
-	switch {
-	case !kept:
-		r.bodies[hash] = body
-	case bytes.Equal(known, body):
-		return known
-	}
-	return body
 }
 
 // Answer returns the last exchange of a key in a round, or nil where there is none.
@@ -104,6 +78,19 @@ func (r *Record) Len() int {
 	defer r.mu.RUnlock()
 	return len(r.exchanges)
 }
+
+// Store keeps what was answered.
+func (r *Record) Store() *Store { return r.store }
+
+// Held is about how many bytes of the answers, and of what is known of them, are in memory.
+func (r *Record) Held() int64 { return r.store.held.Load() }
+
+// Lost says why something that was answered can't be read back; nil where all can. Nothing is to be judged by a record of which
+// something is lost.
+func (r *Record) Lost() error { return r.store.problem() }
+
+// Close gives the record's temporary file back. What is asked of the record afterwards may be lost.
+func (r *Record) Close() { r.store.close() }
 
 // Redactor returns the redactor that knows the secrets of the run.
 func (r *Record) Redactor() *redact.Redactor { return r.redactor }

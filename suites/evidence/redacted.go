@@ -33,7 +33,7 @@ func redacted(x *Exchange, m cleaner) *Exchange {
 		response.Proto, response.Echoes = clean(m, x.Response.Proto), nil
 		response.Header, response.Leaks = cleanHeader(m, x.Response.Header)
 		var inBody bool
-		if response.Body, inBody = m.Bytes(x.Response.Body); inBody {
+		if response.Body, inBody = x.Response.Body.without(m); inBody {
 			response.Leaks = append([]string{"body"}, response.Leaks...)
 		}
 		kept.Response = &response
@@ -197,7 +197,7 @@ func (r *Record) Echoes(x *Exchange) []Echo {
 // locations are where in a response something stands.
 func locations(m cleaner, x *Response) []string {
 	_, found := cleanHeader(m, x.Header)
-	if _, inBody := m.Bytes(x.Body); inBody {
+	if _, inBody := x.Body.without(m); inBody {
 		found = append([]string{"body"}, found...)
 	}
 	return found

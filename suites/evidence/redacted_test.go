@@ -32,7 +32,7 @@ func TestWhatIsShownHoldsNoSecret(t *testing.T) {
 				"Set-Cookie":    {"sessionid=abc; Path=/" + url.PathEscape(awkward)},
 				"X-Fine":        {"fine"},
 			},
-			Body: []byte("<p>" + html.EscapeString(awkward) + "</p>" + own),
+			Body: evidence.BodyOf([]byte("<p>" + html.EscapeString(awkward) + "</p>" + own)),
 		},
 	}, own)
 	if string(came.Request.Body) != fmt.Sprintf("%q", awkward) || came.Response.Leaks != nil {
@@ -42,7 +42,7 @@ func TestWhatIsShownHoldsNoSecret(t *testing.T) {
 	if kept != record.Redacted(came) || kept != record.Shown().All()[0] {
 		t.Error("what is shown of an exchange is not the same each time")
 	}
-	shown := fmt.Sprintf("%+v %+v %s", kept, kept.Response, kept.Response.Body)
+	shown := fmt.Sprintf("%+v %+v %s", kept, kept.Response, kept.Response.Body.Bytes())
 	for _, secret := range []string{awkward, url.QueryEscape(awkward), url.PathEscape(awkward), html.EscapeString(awkward), own, "abc"} {
 		if strings.Contains(shown, secret) {
 			t.Errorf("the record keeps %q in %s", secret, shown)

@@ -14,13 +14,7 @@ type repeated struct {
 
 	mu     sync.RWMutex
 	known  map[string]cleanText
-	bodies map[*byte]cleanBody // by where they are kept: the record keeps equal ones once
-}
-
-// cleanBody is a body without secrets.
-type cleanBody struct {
-	body  []byte
-	found bool // there was a secret
+	bodies map[*kept]bool // whether there is a secret in one
 }
 
 type cleanText struct {
@@ -35,7 +29,7 @@ const (
 )
 
 func newRepeated(by *redact.Matcher) *repeated {
-	return &repeated{by: by, known: map[string]cleanText{}, bodies: map[*byte]cleanBody{}}
+	return &repeated{by: by, known: map[string]cleanText{}, bodies: map[*kept]bool{}}
 }
 
 // String returns a text without secrets, and whether there was one.
@@ -58,22 +52,21 @@ func (r *repeated) String(text string) (string, bool) {
 	return known.text, known.found
 }
 
-// Bytes returns a body of the record without secrets, and whether there was one. Neither may be changed afterwards.
-func (r *repeated) Bytes(body []byte) ([]byte, bool) {
-	if len(body) == 0 {
-		return body, false
-	}
+// Bytes returns a text without secrets, and whether there was one.
+func (r *repeated) Bytes(text []byte) ([]byte, bool) { return r.by.Bytes(text) }
+
+// holds reports whether there is a secret in a body of the record.
+func (r *repeated) holds(k *kept) bool {
 	r.mu.RLock()
-	known, done := r.bodies[&body[0]]
+	found, done := r.bodies[k]
 	r.mu.RUnlock()
-	if done {
-		return known.body, known.found
+	if !done {
+		found = k.holds(r.by, func(e Entry) bool { return k.store.holds(e, r.by) })
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.bodies[k] = found
 	}
-	known.body, known.found = r.by.Bytes(body)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.bodies[&body[0]] = known
-	return known.body, known.found
+	return found
 }
 
 // besideRepeated removes the secrets of one exchange too. In what is known to hold none of the others, only those are looked
@@ -96,3 +89,6 @@ func (b besideRepeated) Bytes(body []byte) ([]byte, bool) {
 	}
 	return b.pair.Own.Bytes(body)
 }
+
+// holds reports whether there is a secret in a body of the record.
+func (b besideRepeated) holds(k *kept) bool { return b.common.holds(k) || k.searched(b.pair.Own) }

@@ -41,7 +41,16 @@ func (a Answer) JSON() gjson.Result {
 	if a.Exchange == nil || a.Exchange.Response == nil {
 		return gjson.Result{}
 	}
-	return a.lib.Parsed.body(a.Exchange).value
+	return a.lib.Parsed.value(a.Exchange)
+}
+
+// at is the value at a path of the body; it does not exist where the body is not JSON. It takes less room than to look for it in
+// all of the JSON, where that is long.
+func (a Answer) at(path string) gjson.Result {
+	if a.Exchange == nil || a.Exchange.Response == nil {
+		return gjson.Result{}
+	}
+	return a.lib.Parsed.around(a.Exchange, path)
 }
 
 // About is the same answer, looked at for a subject that is named in words.
@@ -141,7 +150,7 @@ func (a Answer) Problem() string {
 	if p := a.lib.Parsed.body(a.Exchange); p.problem != "" {
 		return fmt.Sprintf("%s answers %d with a body that is not JSON: %s", where(), a.Status(), p.problem)
 	}
-	if a.page && (!a.JSON().Get("meta").IsObject() || !a.isList()) {
+	if a.page && (!a.at("meta").IsObject() || !a.isList()) {
 		return fmt.Sprintf("%s answers without an object `meta` and an array `objects`", where())
 	}
 	return ""
@@ -195,7 +204,7 @@ func (a Answer) isList() bool {
 }
 
 // totalCount is the list's meta.total_count.
-func (a Answer) totalCount() gjson.Result {
+func (a Answer) TotalCount() gjson.Result {
 	if a.Exchange == nil || a.Exchange.Response == nil {
 		return gjson.Result{}
 	}
@@ -206,11 +215,10 @@ func (a Answer) totalCount() gjson.Result {
 type Drive struct {
 	UUID   string
 	Name   string
-	JSON   gjson.Result
 	Index  int                // zero-based, in the list
 	From   *evidence.Exchange // the exchange that lists it
 	Kind   string             // what it is called in findings; "" means a drive
-	fields *fields            // of the JSON, where many look at them; nil where few do
+	fields *fields            // of its definition
 }
 
 // Title names the drive as findings do: `drive c7105ec8-… "Windows Server 2022"`.

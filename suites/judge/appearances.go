@@ -66,7 +66,7 @@ func (lib *Library) allAppearancesInXML() Appearances {
 		slices.SortStableFunc(answers, func(a, b Answer) int { return cmp.Compare(a.Exchange.Number, b.Exchange.Number) })
 		for _, answer := range answers {
 			path, query, drives := lib.below(answer.Exchange)
-			if !drives || answer.Status() != 200 || answer.Exchange.Request.Method != http.MethodGet || FormatOf(answer.Body()) != "XML" {
+			if !drives || answer.Status() != 200 || answer.Exchange.Request.Method != http.MethodGet || answer.format() != "XML" {
 				continue
 			}
 			found, err := answer.XML()

@@ -159,8 +159,8 @@ func (lib *Library) ListAtTheEnd() List {
 // CarryLicencesOf matches a definition that carries the licences of a library drive.
 func CarryLicencesOf(source Drive) types.GomegaMatcher {
 	return match{
-		expected: "licences: " + LicenceNames(source.JSON),
-		holds:    func(v gjson.Result) bool { return licenceKeys(v) == licenceKeys(source.JSON) },
+		expected: "licences: " + LicenceNames(source.JSON()),
+		holds:    func(v gjson.Result) bool { return licenceKeys(v) == licenceKeys(source.JSON()) },
 		found:    func(v gjson.Result) string { return "licences: " + LicenceNames(v) },
 	}
 }

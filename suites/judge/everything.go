@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -34,7 +35,7 @@ func (lib *Library) RefusedForNow() []Answer {
 		return nil
 	}
 	answers := lib.answersOf("refused for now", func(x *evidence.Exchange) bool {
-		return x.Obstacle() == evidence.Busy && lib.Parsed.body(x).value.IsArray()
+		return x.Obstacle() == evidence.Busy && lib.Parsed.value(x).IsArray()
 	})
 	for i := range answers {
 		answers[i].refusedForNow = true
@@ -107,7 +108,23 @@ func (a Answer) Body() []byte {
 	if a.Exchange == nil || a.Exchange.Response == nil {
 		return nil
 	}
-	return a.Exchange.Response.Body
+	return a.Exchange.Response.Body.Bytes()
+}
+
+// format tells the body's format by how it begins; see FormatOf.
+func (a Answer) format() string {
+	const enough = 512
+	if a.HasBody() {
+		if begin := a.Exchange.Response.Body.Beginning(enough); len(bytes.TrimSpace(begin)) >= enough/2 {
+			return FormatOf(begin)
+		}
+	}
+	return FormatOf(a.Body())
+}
+
+// HasBody reports whether a body came that is not empty.
+func (a Answer) HasBody() bool {
+	return a.Exchange != nil && a.Exchange.Response != nil && a.Exchange.Response.Body.Len() > 0
 }
 
 // ClipTo keeps a shown text short.

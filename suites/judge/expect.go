@@ -316,9 +316,9 @@ func value(actual any) (gjson.Result, error) {
 		}
 		return actual.JSON(), nil
 	case Drive:
-		return actual.JSON, nil
+		return actual.JSON(), nil
 	case Appearance:
-		return actual.JSON, nil
+		return actual.JSON(), nil
 	case List: // its first answer, for a fact that was worked out from all of them
 		if err := actual.unsound(); err != nil {
 			return gjson.Result{}, err
@@ -328,6 +328,31 @@ func value(actual any) (gjson.Result, error) {
 		return actual, nil
 	}
 	return gjson.Result{}, fmt.Errorf("%T holds no JSON", actual)
+}
+
+// valueAt is the value at a path of the JSON that a matcher looks into.
+func valueAt(actual any, path string) (gjson.Result, error) {
+	var answer Answer
+	switch actual := actual.(type) {
+	case Answer:
+		answer = actual
+		if err := actual.unsound(); err != nil {
+			return gjson.Result{}, err
+		}
+	case List:
+		answer = actual.First()
+		if err := actual.unsound(); err != nil {
+			return gjson.Result{}, err
+		}
+	case Drive:
+		return actual.at(path), nil
+	case Appearance:
+		return actual.at(path), nil
+	default:
+		v, err := value(actual)
+		return v.Get(path), err
+	}
+	return answer.at(path), nil
 }
 
 // Clip keeps a shown value to a length that a person reads.

@@ -20,7 +20,7 @@ func FuzzErrorBody(f *testing.F) {
 		lib := &Library{Evaluator: &Evaluator{Parsed: NewParsed()}}
 		answer := Answer{lib: lib, Exchange: &evidence.Exchange{
 			Request:  evidence.Request{Method: "GET", URL: "https://host/api/2.0/libdrives/x/"},
-			Response: &evidence.Response{Status: 404, Header: http.Header{"Content-Type": {"application/json"}}, Body: body},
+			Response: &evidence.Response{Status: 404, Header: http.Header{"Content-Type": {"application/json"}}, Body: evidence.BodyOf(body)},
 		}}
 		says := lib.SaysErrors(answer)
 		if says && !json.Valid(body) {

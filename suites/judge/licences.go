@@ -26,7 +26,7 @@ func LicenceURI(entry gjson.Result) string {
 
 // HasLicences reports whether a drive carries any.
 func HasLicences(drive Drive) bool {
-	list := drive.JSON.Get("licenses")
+	list := drive.JSON().Get("licenses")
 	return list.IsArray() && len(list.Array()) > 0
 }
 
@@ -110,9 +110,9 @@ func (s Scenario) licenceRows(source Drive, taken []steps.Step) []licenceRow {
 // licencesShown is a row of the licences that a definition shows. Where they are others of the same names, it shows the
 // addresses.
 func licencesShown(step string, drive, source Drive) licenceRow {
-	row := licenceRow{step: step, drive: drive, shown: LicenceNames(drive.JSON), differ: licenceKeys(drive.JSON) != licenceKeys(source.JSON)}
-	if row.differ && row.shown == LicenceNames(source.JSON) {
-		row.shown = licenceKeys(drive.JSON) + ", not " + licenceKeys(source.JSON)
+	row := licenceRow{step: step, drive: drive, shown: LicenceNames(drive.JSON()), differ: licenceKeys(drive.JSON()) != licenceKeys(source.JSON())}
+	if row.differ && row.shown == LicenceNames(source.JSON()) {
+		row.shown = licenceKeys(drive.JSON()) + ", not " + licenceKeys(source.JSON())
 	}
 	return row
 }
@@ -133,7 +133,7 @@ func (lib *Library) LicensedClone() licensed {
 // LicensedCloneOf is another scenario of a clone of a licensed library drive, which it shows at the step.
 func LicensedCloneOf(scenario Scenario, source steps.Step) licensed {
 	drive := scenario.Source(source)
-	if LicenceNames(drive.JSON) == "none" {
+	if LicenceNames(drive.JSON()) == "none" {
 		if text := scenario.refusedBefore(steps.Clone); text != "" {
 			scenario.lib.Block("", "%s", text)
 			scenario.lib.stop()
@@ -215,7 +215,7 @@ func (m keepLicences) Match(any) (bool, error) {
 }
 
 func (m keepLicences) explain(any) reports.Finding {
-	return inWords(LicenceNames(m.source.JSON), m.table())
+	return inWords(LicenceNames(m.source.JSON()), m.table())
 }
 
 func (m keepLicences) against() *evidence.Exchange { return m.source.From }
@@ -228,7 +228,7 @@ func (m keepLicences) NegatedFailureMessage(any) string {
 
 // table shows the licences step by step; looks at a job that show the same are one row.
 func (m keepLicences) table() string {
-	rows := append([]licenceRow{{step: "library drive", shown: LicenceNames(m.source.JSON)}}, m.before...)
+	rows := append([]licenceRow{{step: "library drive", shown: LicenceNames(m.source.JSON())}}, m.before...)
 	rows = append(rows, m.rows...)
 	var short []licenceRow
 	for _, row := range rows {

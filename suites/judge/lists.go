@@ -73,25 +73,63 @@ func (list List) fill(path, query string) List {
 	key := fmt.Sprintf("the list %s?%s, number %d, in round %d", path, query, list.nth, list.Lib.round)
 	asked := listAsked{key, list.Name, list.okBy}
 	if known, done := list.Lib.lists[asked]; done {
-		return known
+		return known.listing(key)
 	}
 	known, done := list.Lib.Memo[key].(List)
 	if !done {
 		known = list.gather(path, query, key)
 	}
-	list.Drives, list.unending, list.Pending = known.Drives, known.unending, known.Pending
+	list.unending, list.Pending = known.unending, known.Pending
 	if list.Pending {
-		list.Parts = known.Parts
+		list.Parts, list.Drives = known.Parts, known.Drives
 	} else {
+		known.Drives = nil
 		list.Lib.Memo[key] = known
+		delete(list.Lib.Memo, key+soFar)
 		list.Parts = make([]Answer, len(known.Parts))
 		for i, part := range known.Parts {
 			list.Parts[i] = list.ask(part.read)
 		}
 	}
 	list.Lib.lists[asked] = list
+	return list.listing(key)
+}
+
+// listing is the list with its drives, which are not kept with it: many lists together are long.
+func (list List) listing(key string) List {
+	switch {
+	case list.Pending:
+	case len(list.Parts) == 1:
+		list.Drives = list.Parts[0].Drives()
+	default:
+		list.Drives = list.Lib.Parsed.together(key, list.Parts)
+	}
 	return list
 }
+
+// together are the drives of several answers that make one list.
+func (p *parsed) together(key string, parts []Answer) []Drive {
+	p.mu.Lock()
+	known, found := p.wholes.get(key)
+	p.mu.Unlock()
+	if found {
+		return known
+	}
+	var drives []Drive
+	for _, part := range parts {
+		for _, drive := range part.Drives() {
+			drive.Index = len(drives)
+			drives = append(drives, drive)
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.wholes.put(key, slices.Clip(drives), len(drives))
+	return slices.Clip(drives)
+}
+
+// soFar marks a list that is not whole yet.
+const soFar = ", so far"
 
 // listAsked is a list as a body asks for it.
 type listAsked struct{ key, name, okBy string }
@@ -99,11 +137,11 @@ type listAsked struct{ key, name, okBy string }
 // gather asks for the list, answer by answer. While the plan is made it goes on where it came to for an earlier body: to
 // begin anew with each of them takes a time that grows with the square of the pages.
 func (list List) gather(path, query, key string) List {
-	key += ", so far"
+	key += soFar
 	f, begun := list.Lib.Memo[key].(*following)
 	if !begun || !list.Lib.Planning {
 		list = list.begin(path, query)
-		total, counted := WholeNumber(list.First().totalCount())
+		total, counted := WholeNumber(list.First().TotalCount())
 		step := len(list.Drives)
 		if list.Pending || !counted || step == 0 || int64(step) >= total || total > evidence.MostCounted {
 			return list
@@ -198,7 +236,7 @@ func (list *List) extend(answer Answer, seen map[string]bool) (fresh bool) {
 // identity tells drives apart: by their uuids, where they are shown.
 func (d Drive) identity() string {
 	if d.UUID == "" {
-		return d.JSON.Raw
+		return d.JSON().Raw
 	}
 	return d.UUID
 }
@@ -232,7 +270,7 @@ func (a Answer) Drives() []Drive {
 func (list List) Named() List {
 	list.Drives = slices.Clone(list.Drives)
 	for i, entry := range list.Drives {
-		if uri := entry.JSON.Get("resource_uri"); entry.UUID == "" {
+		if uri := entry.JSON().Get("resource_uri"); entry.UUID == "" {
 			list.Drives[i].UUID, list.Drives[i].Kind = uri.String(), "entry"
 		}
 	}

@@ -191,11 +191,11 @@ func HaveJSON(path string, inner types.GomegaMatcher) types.GomegaMatcher {
 }
 
 func (m haveJSON) Match(actual any) (bool, error) {
-	v, err := value(actual)
+	v, err := valueAt(actual, m.path)
 	if err != nil {
 		return false, err
 	}
-	return m.inner.Match(v.Get(m.path))
+	return m.inner.Match(v)
 }
 
 // against is what the value is compared with, where it is.
@@ -207,7 +207,7 @@ func (m haveJSON) against() *evidence.Exchange {
 }
 
 func (m haveJSON) explain(actual any) reports.Finding {
-	v, err := value(actual)
+	v, err := valueAt(actual, m.path)
 	inner, explains := m.inner.(explainer)
 	switch {
 	case err != nil && explains:
@@ -215,7 +215,7 @@ func (m haveJSON) explain(actual any) reports.Finding {
 	case err != nil:
 		return unsaid(inWords(m.path, ""), err)
 	case explains:
-		f := inner.explain(v.Get(m.path))
+		f := inner.explain(v)
 		if one := f.Differences; len(one) == 1 && one[0].In == reports.InBody && one[0].Path == "" && f.Expected == "" {
 			one[0].Path = m.path
 		} else {
@@ -223,7 +223,7 @@ func (m haveJSON) explain(actual any) reports.Finding {
 		}
 		return f
 	}
-	return inWords(m.path, m.inner.FailureMessage(v.Get(m.path)))
+	return inWords(m.path, m.inner.FailureMessage(v))
 }
 
 func (m haveJSON) FailureMessage(actual any) string { return message(m, actual) }

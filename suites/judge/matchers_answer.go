@@ -35,7 +35,7 @@ func (m beValid) violations(actual any) ([]schema.Violation, error) {
 		return nil, fmt.Errorf("nothing is there")
 	}
 	// The same definition stands in many answers.
-	judged := Once(m.evaluator, "is valid as "+string(m.name)+": "+v.Raw, func() (j judgement) {
+	judged := Once(m.evaluator, "is valid as "+string(m.name)+": "+m.evaluator.Record.Store().Sum(v.Raw), func() (j judgement) {
 		j.violations, j.err = m.evaluator.Schemas.Validate(m.name, []byte(v.Raw))
 		return j
 	})
@@ -101,8 +101,8 @@ func (m haveStatus) explain(actual any) reports.Finding {
 	d := reports.Difference{In: reports.InStatus, Expected: strings.Join(codes, " or ")}
 	if a, ok := actual.(Answer); ok && a.Exchange != nil {
 		d.Found = strconv.Itoa(a.Status())
-		if a.Exchange.Response != nil && len(a.Exchange.Response.Body) > 0 && a.Status() != 200 {
-			d.Note = Clip(strings.Join(strings.Fields(string(a.Exchange.Response.Body[:min(len(a.Exchange.Response.Body), 500)])), " "))
+		if a.Exchange.Response != nil && a.Exchange.Response.Body.Len() > 0 && a.Status() != 200 {
+			d.Note = Clip(strings.Join(strings.Fields(string(a.Exchange.Response.Body.Beginning(500))), " "))
 		}
 	}
 	return reports.Finding{Differences: []reports.Difference{d}}
@@ -128,7 +128,7 @@ type Definition interface {
 
 func (a Answer) definition() (gjson.Result, *evidence.Exchange) { return a.JSON(), a.Exchange }
 
-func (d Drive) definition() (gjson.Result, *evidence.Exchange) { return d.JSON, d.From }
+func (d Drive) definition() (gjson.Result, *evidence.Exchange) { return d.JSON(), d.From }
 
 // EqualDrive matches a definition that is the same as the other, field by field, those aside that may change by
 // themselves between two reads. here and there name the two sides in the report.
@@ -196,8 +196,8 @@ func (m countLike) against() *evidence.Exchange { return m.with }
 
 // mayHaveMoved holds where there is a count at all.
 func (m countLike) mayHaveMoved(actual any) bool {
-	v, err := value(actual)
-	return err == nil && v.Get(m.path).Exists()
+	v, err := valueAt(actual, m.path)
+	return err == nil && v.Exists()
 }
 
 // SetCookie matches an answer that sets the cookie for the API. One that is for TLS alone is set as it should be; over plain

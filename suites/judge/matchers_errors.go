@@ -21,7 +21,7 @@ var errorStatuses = [...]int{400, 401, 402, 403, 404, 405, 406, 500, 503}
 // neither is an error without a body, or of another Content-Type. A body that only calls itself JSON is for
 // FORMAT-09 to tell.
 func (lib *Library) SaysErrors(answer Answer) bool {
-	if !slices.Contains(errorStatuses[:], answer.Status()) || len(answer.Body()) == 0 || mayLeaveTheAPI(answer.Exchange) {
+	if !slices.Contains(errorStatuses[:], answer.Status()) || !answer.HasBody() || mayLeaveTheAPI(answer.Exchange) {
 		return false
 	}
 	if answer.Status() == 503 && !answer.JSON().IsArray() {
@@ -127,7 +127,7 @@ var wordsOfErrors = [...]string{
 func HoldNoDrive(drives []Drive) types.GomegaMatcher {
 	return AnswerMatch{expected: "no library drive in the answer", look: func(a Answer) (string, bool) {
 		body := string(a.Body())
-		inJSON := FormatOf(a.Body()) != "XML" // where the value of an attribute has quotes too
+		inJSON := a.format() != "XML" // where the value of an attribute has quotes too
 		var shown []string
 		for _, drive := range drives {
 			byUUID := len(drive.UUID) >= 8 && strings.Contains(body, drive.UUID) && !strings.Contains(a.Exchange.Request.URL, drive.UUID)

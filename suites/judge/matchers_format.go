@@ -37,14 +37,14 @@ func FormatOf(body []byte) string {
 // SaysJSON reports whether JSON was asked for and the answer says that it is.
 func (a Answer) SaysJSON() bool {
 	asked := a.Exchange.Request.Header.Get("Accept")
-	return a.Incomplete() == "" && len(a.Body()) > 0 && saysJSON(a) &&
+	return a.Incomplete() == "" && a.HasBody() && saysJSON(a) &&
 		(asked == "" || strings.Contains(asked, TypeJSON)) && !strings.Contains(a.Exchange.Request.URL, "format=")
 }
 
 // BeIn matches an answer that is 200 with a body in the format, "JSON" or "XML", as far as its beginning tells.
 func BeIn(format string) types.GomegaMatcher {
 	return AnswerMatch{expected: "200 with " + format, look: func(a Answer) (string, bool) {
-		found := FormatOf(a.Body())
+		found := a.format()
 		return statusOf(a) + " with " + found, a.Status() == 200 && found == format
 	}}
 }
@@ -52,7 +52,7 @@ func BeIn(format string) types.GomegaMatcher {
 // BeWellFormedXML matches an answer that is well-formed XML, or that is no XML at all: that it is to be is for BeIn to say.
 func BeWellFormedXML() types.GomegaMatcher {
 	return AnswerMatch{expected: "well-formed XML", look: func(a Answer) (string, bool) {
-		if FormatOf(a.Body()) != "XML" {
+		if a.format() != "XML" {
 			return "no XML", true
 		}
 		_, err := a.XML()
@@ -104,7 +104,9 @@ func BeUnpackable() types.GomegaMatcher {
 
 func badCoding(x *evidence.Exchange) bool { return x.BadCoding }
 
-func looksPacked(a Answer) bool { return strings.HasPrefix(string(a.Body()), "\x1f\x8b") }
+func looksPacked(a Answer) bool {
+	return a.HasBody() && string(a.Exchange.Response.Body.Beginning(2)) == "\x1f\x8b"
+}
 
 // BeStrictJSON matches a body that is UTF-8 and one JSON value in which no object holds a key twice.
 func BeStrictJSON() types.GomegaMatcher {

@@ -37,7 +37,7 @@ func BeLikeInXML(other Answer) types.GomegaMatcher {
 		drives, _ = other.XML() // that it is well-formed is for FORMAT-02 to say
 	}
 	return namesDrives{drives, other.Exchange, other.name(), func(want, found Drive) []reports.Difference {
-		return differences(want.JSON, found.JSON, Volatile...)
+		return differences(want.JSON(), found.JSON(), Volatile...)
 	}}
 }
 
@@ -51,8 +51,8 @@ func (m namesDrives) look(actual any) ([]reports.Difference, error) {
 	if !ok {
 		return nil, fmt.Errorf("only an answer is XML")
 	}
-	if a.Status() != 200 || FormatOf(a.Body()) != "XML" {
-		return nil, fmt.Errorf("%s with %s", statusOf(a), FormatOf(a.Body()))
+	if a.Status() != 200 || a.format() != "XML" {
+		return nil, fmt.Errorf("%s with %s", statusOf(a), a.format())
 	}
 	found, err := a.XML()
 	if err != nil {
@@ -149,7 +149,7 @@ func withAmount(v gjson.Result) (n int) {
 func NameNoneInXML(drives []Drive) types.GomegaMatcher {
 	return AnswerMatch{expected: "no library drive", look: func(a Answer) (string, bool) {
 		found, err := a.XML()
-		if FormatOf(a.Body()) != "XML" || err != nil {
+		if a.format() != "XML" || err != nil {
 			return "no XML", true
 		}
 		listed := List{Drives: found}.Index()

@@ -22,11 +22,10 @@ func (lib *Library) ServersTold() map[string]bool {
 		if !strings.HasPrefix(path, ServersPath) || answer.Status()/100 != 2 {
 			continue
 		}
-		body := lib.Parsed.body(answer.Exchange)
 		for _, server := range lib.Parsed.objects(answer.Exchange) {
 			told[server.UUID] = true
 		}
-		if uuid := body.value.Get("uuid"); uuid.Type == gjson.String {
+		if uuid := lib.Parsed.around(answer.Exchange, "uuid"); uuid.Type == gjson.String {
 			told[uuid.Str] = true
 		}
 	}

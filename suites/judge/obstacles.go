@@ -121,9 +121,9 @@ func (lib *Library) editShown(write *evidence.Exchange) bool {
 			return after && !before // another write of the same
 		case x.Status() != http.StatusOK || (Answer{lib: lib, Exchange: x}).Incomplete() != "":
 		case x.Number < write.Number:
-			before = shows(lib.Parsed.body(x).value, asked)
+			before = shows(lib.Parsed.value(x), asked)
 		default:
-			after = shows(lib.Parsed.body(x).value, asked)
+			after = shows(lib.Parsed.value(x), asked)
 		}
 	}
 	return after && !before

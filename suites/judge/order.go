@@ -70,7 +70,7 @@ func (lib *Library) fullLists(taken []Answer) []Answer {
 		x := list.Exchange
 		// Not those under headers of their own: what differs there is for others to say.
 		asked := x.Request.Method == http.MethodGet && strings.HasSuffix(x.Request.Path(), "/"+LibdrivesPath+"?limit=0") && !strings.Contains(x.Key, "[")
-		total, counted := WholeNumber(list.totalCount())
+		total, counted := WholeNumber(list.TotalCount())
 		if seen[x] || !asked || list.Problem() != "" || !counted || total != int64(len(list.Drives())) {
 			continue
 		}

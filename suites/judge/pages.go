@@ -84,7 +84,7 @@ func (lib *Library) DetailPage(query string) Answer {
 // HaveMetaOf matches a page that has the meta of another. What meta says beside what is documented may be an address, which
 // differs.
 func HaveMetaOf(other Answer) types.GomegaMatcher {
-	meta := Drive{JSON: other.JSON().Get("meta"), From: other.Exchange}
+	meta := DriveOf(other.at("meta"), other.Exchange)
 	return HaveJSON("meta", EqualFields(meta, "this list", other.name(), "limit", "offset", "total_count"))
 }
 
@@ -103,7 +103,7 @@ func (lib *Library) EndToEnd(name string, pages []Answer) List {
 // requirement that says that there is.
 func (lib *Library) Number(a Answer, path string, least int64, by string) int64 {
 	lib.Require(a)
-	value := a.JSON().Get(path)
+	value := a.at(path)
 	n, whole := WholeNumber(value)
 	if !whole || n < least {
 		lib.Block(by, "%s of %s is %s", path, a.name(), Show(value))

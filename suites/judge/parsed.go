@@ -9,31 +9,42 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// parsed keeps what was read out of JSON, so that each text is read once, however many answers repeat it and however
-// many specs look at them: a library's lists show the same drives over and over.
+// parsed keeps what was read out of answers, so that each text is read once, however many answers repeat it and however
+// many specs look at them: a library's lists show the same drives over and over. The texts themselves stay in the record's
+// store. It may be used by many goroutines at once.
 type parsed struct {
-	mu     sync.Mutex
-	bodies map[*evidence.Exchange]*parsedBody
-	lists  map[*evidence.Exchange][]Drive
-	texts  map[*byte]*parsedBody // by where the record keeps the body, which it does once
-	inXML  map[*byte]readOnce    // likewise
-	fields map[string]*fields    // by the drive's text
+	mu      sync.Mutex
+	bodies  map[*evidence.Exchange]*parsedBody
+	same    map[any]*parsedBody // by the key of the body
+	inXML   map[any]xmlRead     // likewise
+	entries []*fields           // by the entry of the store
+	rooms   []fields            // for more of them
+	names   map[string]string   // uuids and names, each once
+	values  values
+	lists   recent[*evidence.Exchange, []Drive]
+	xml     recent[*evidence.Exchange, []Drive]
+	wholes  recent[string, []Drive] // of lists that were put together; see List.fill
 }
 
+// parsedBody is what is known of a body.
 type parsedBody struct {
-	value   gjson.Result
-	problem string // why it is not JSON
-	listed  bool   // it has an array `objects`
-	total   gjson.Result
-	strict  error // why it is not one JSON value in UTF-8 in which no object holds a key twice
+	problem string       // why it is not JSON
+	strict  error        // why it is not one JSON value in UTF-8 in which no object holds a key twice
+	listed  bool         // it has an array `objects`
+	total   gjson.Result // its meta.total_count
+	frame   gjson.Result // a list without its entries, where these can be read one by one
+	framed  bool
 }
 
 func NewParsed() *parsed {
 	return &parsed{
-		bodies: map[*evidence.Exchange]*parsedBody{}, lists: map[*evidence.Exchange][]Drive{},
-		texts: map[*byte]*parsedBody{}, inXML: map[*byte]readOnce{}, fields: map[string]*fields{},
+		bodies: map[*evidence.Exchange]*parsedBody{}, same: map[any]*parsedBody{}, inXML: map[any]xmlRead{}, names: map[string]string{}, values: newValues(),
+		lists: newRecent[*evidence.Exchange, []Drive](mostListed), xml: newRecent[*evidence.Exchange, []Drive](mostListed), wholes: newRecent[string, []Drive](mostListed),
 	}
 }
+
+// mostListed is how many drives are at hand in lists: others are made anew of their entries.
+const mostListed = 60_000
 
 // body reads the exchange's body.
 func (p *parsed) body(x *evidence.Exchange) *parsedBody {
@@ -42,43 +53,32 @@ func (p *parsed) body(x *evidence.Exchange) *parsedBody {
 	if known := p.bodies[x]; known != nil {
 		return known
 	}
-	place := placeOf(x)
-	body := p.texts[place]
+	key := x.Response.Body.Key()
+	body := p.same[key]
 	if body == nil {
 		body = readBody(x.Response.Body)
-		p.texts[place] = body
+		if key != nil {
+			p.same[key] = body
+		}
 	}
 	p.bodies[x] = body
 	return body
-}
-
-// placeOf is where the record keeps the body of a response; nil where there is none.
-func placeOf(x *evidence.Exchange) *byte {
-	if len(x.Response.Body) == 0 {
-		return nil
-	}
-	return &x.Response.Body[0]
-}
-
-// xml are the drives of a body in XML.
-func (p *parsed) xml(x *evidence.Exchange) readOnce {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	place := placeOf(x)
-	known, done := p.inXML[place]
-	if !done {
-		known.drives, known.err = readXML(x.Response.Body)
-		p.inXML[place] = known
-	}
-	return known
 }
 
 // Redacted reports whether a text holds what stands for a secret: it is not what the endpoint said.
 func Redacted(text string) bool { return strings.Contains(text, evidence.Redacted) }
 
 // readBody reads a body. gjson reads values out of text that is not JSON, so validity and depth come first; keys given
-// twice and bad UTF-8 are FORMAT-09's business.
-func readBody(text []byte) *parsedBody {
+// twice and bad UTF-8 are FORMAT-09's business. Of a list the frame and each entry are looked at; where something is wrong
+// with one of them, all of it is, so that what is said of it is where it stands.
+func readBody(of evidence.Body) *parsedBody {
+	if of.IsList() {
+		if frame := of.Frame(); evidence.CheckJSON(frame, MaxDepth) == nil && of.StrictEntries(MaxDepth) {
+			value := gjson.ParseBytes(frame)
+			return &parsedBody{listed: true, total: value.Get("meta.total_count"), frame: value, framed: true}
+		}
+	}
+	text := of.Bytes()
 	body := &parsedBody{strict: evidence.CheckJSON(text, MaxDepth)}
 	if body.strict != nil { // what is strictly JSON has the syntax of it
 		if err := evidence.CheckSyntax(text, MaxDepth); err != nil {
@@ -86,123 +86,170 @@ func readBody(text []byte) *parsedBody {
 			return body
 		}
 	}
-	body.value = gjson.ParseBytes(evidence.WithoutMark(text))
-	body.listed = body.value.Get("objects").IsArray()
-	body.total = body.value.Get("meta.total_count")
+	value := gjson.ParseBytes(evidence.WithoutMark(text))
+	body.listed = value.Get("objects").IsArray()
+	if total := value.Get("meta.total_count"); total.Exists() {
+		body.total = gjson.Parse(strings.Clone(total.Raw)) // not to hold all of the text
+	}
 	return body
 }
+
+// value is the body as JSON; it does not exist where it is none.
+func (p *parsed) value(x *evidence.Exchange) gjson.Result {
+	if p.body(x).problem != "" {
+		return gjson.Result{}
+	}
+	return gjson.ParseBytes(evidence.WithoutMark(x.Response.Body.Bytes()))
+}
+
+// around is the body as value has it, with no more of the entries of a long list than a look at what it is takes. Who asks for
+// something else than the array itself gets that of the whole.
+func (p *parsed) around(x *evidence.Exchange, path string) gjson.Result {
+	const long, enough = 1 << 20, 2
+	body := p.body(x)
+	switch {
+	case !body.framed:
+	case path != listPath && !strings.HasPrefix(path, listPath+"."):
+		return body.frame.Get(path)
+	case path == listPath && x.Response.Body.Len() > long:
+		of := x.Response.Body
+		var some []string
+		for _, e := range of.Entries()[:min(enough, len(of.Entries()))] {
+			some = append(some, string(of.Store().Text(e)))
+		}
+		return gjson.Parse("[" + strings.Join(some, ", ") + "]")
+	}
+	return p.value(x).Get(path)
+}
+
+// listPath is where a list has its entries.
+const listPath = "objects"
 
 // objects are the drives of a list's body. They are shared: who changes them takes a copy.
 func (p *parsed) objects(x *evidence.Exchange) []Drive {
 	body := p.body(x)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if known, found := p.lists[x]; found {
+	if known, found := p.lists.get(x); found {
 		return known
 	}
 	drives := []Drive{}
-	if body.listed {
-		objects := body.value.Get("objects").Array()
+	switch {
+	case body.framed:
+		entries := x.Response.Body.Entries()
+		drives = make([]Drive, len(entries))
+		for i, e := range entries {
+			drives[i] = p.drive(x.Response.Body.Store(), e, x, i)
+		}
+	case body.listed:
+		objects := gjson.ParseBytes(evidence.WithoutMark(x.Response.Body.Bytes())).Get(listPath).Array()
 		drives = make([]Drive, len(objects))
 		for i, object := range objects {
-			found := p.look(object)
-			drives[i] = Drive{UUID: found.uuid, Name: found.name, JSON: object, Index: i, From: x, fields: found}
+			drives[i] = DriveOf(object, x)
+			drives[i].Index = i
 		}
 	}
-	p.lists[x] = drives
+	p.lists.put(x, drives, len(drives))
 	return drives
+}
+
+// drive is an entry as a drive of a list. The caller holds the lock.
+func (p *parsed) drive(store *evidence.Store, e evidence.Entry, from *evidence.Exchange, index int) Drive {
+	f := p.fieldsOf(store, e)
+	return Drive{UUID: f.texts[uuidText], Name: f.texts[nameText], Index: index, From: from, fields: f}
 }
 
 // object is the drive that a body shows by itself; shown is false where it has no uuid.
 func (p *parsed) object(x *evidence.Exchange) (drive Drive, shown bool) {
-	body := p.body(x)
-	if uuid := body.value.Get("uuid"); !body.value.IsObject() || uuid.Type != gjson.String || uuid.Str == "" {
+	value := p.value(x)
+	if uuid := value.Get("uuid"); !value.IsObject() || uuid.Type != gjson.String || uuid.Str == "" {
 		return Drive{}, false
+	}
+	e, short := x.Response.Body.Whole()
+	if !short {
+		return DriveOf(value, x), true
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	found := p.look(body.value)
-	return Drive{UUID: found.uuid, Name: found.name, JSON: body.value, From: x, fields: found}, true
+	return p.drive(x.Response.Body.Store(), e, x, 0), true
 }
 
-// look is what there is to look at in a drive, found once for each text. The caller holds the lock.
-func (p *parsed) look(object gjson.Result) *fields {
-	found := p.fields[object.Raw]
-	if found == nil {
-		found = newFields(object)
-		p.fields[object.Raw] = found
+// fieldsOf are the fields of an entry, which are read once. The caller holds the lock.
+func (p *parsed) fieldsOf(store *evidence.Store, e evidence.Entry) *fields {
+	if missing := int(e) + 1 - len(p.entries); missing > 0 {
+		p.entries = append(p.entries, make([]*fields, missing)...)
 	}
-	return found
-}
-
-// fields are those of a drive. Filters and comparisons look at the same ones again and again.
-type fields struct {
-	of         gjson.Result
-	uuid, name string
-	byName     map[string]gjson.Result
-	texts      map[string][]string
-	lower      map[string]string
-}
-
-func newFields(of gjson.Result) *fields {
-	return &fields{
-		of: of, uuid: of.Get("uuid").String(), name: of.Get("name").String(),
-		texts: map[string][]string{}, lower: map[string]string{},
-	}
-}
-
-// Look is what there is to look at in the drive.
-func (d Drive) Look() *fields {
-	if d.fields != nil {
-		return d.fields
-	}
-	return newFields(d.JSON)
-}
-
-// Field is a field's value, of a key that is given twice the first. It does not exist where the drive has none.
-func (d Drive) Field(name string) gjson.Result { return d.Look().value(name) }
-
-func (f *fields) value(name string) gjson.Result {
-	if f.byName == nil {
-		f.byName = map[string]gjson.Result{}
-		if f.of.IsObject() {
-			f.of.ForEach(func(key, value gjson.Result) bool {
-				if _, twice := f.byName[key.Str]; !twice {
-					f.byName[key.Str] = value
-				}
-				return true
-			})
-		}
-	}
-	return f.byName[name]
-}
-
-// Strings are a field's strings: the value itself, or the entries of a list field. null has none. They are shared.
-func (f *fields) Strings(name string) []string {
-	if known, done := f.texts[name]; done {
+	if known := p.entries[e]; known != nil {
 		return known
 	}
-	var texts []string
-	switch v := f.value(name); {
-	case v.Type == gjson.String:
-		texts = append(texts, v.Str)
-	case v.IsArray():
-		for _, entry := range v.Array() {
-			if entry.Type == gjson.String {
-				texts = append(texts, entry.Str)
-			}
-		}
+	if len(p.rooms) == 0 {
+		p.rooms = make([]fields, 256)
 	}
-	f.texts[name] = texts
-	return texts
+	f := &p.rooms[0]
+	p.rooms = p.rooms[1:]
+	of := gjson.ParseBytes(evidence.WithoutMark(store.Text(e)))
+	*f = fields{parsed: p, store: store, entry: e}
+	f.name(of, p.once)
+	p.entries[e] = f
+	return f
 }
 
-// Lowered is a field's text in small letters; empty where it is none.
-func (f *fields) Lowered(name string) string {
-	known, done := f.lower[name]
-	if !done {
-		known = strings.ToLower(f.value(name).Str)
-		f.lower[name] = known
+// once is a text that many drives have, of which there is to be one.
+func (p *parsed) once(text string) string {
+	known, is := p.names[text]
+	if !is {
+		known = strings.Clone(text)
+		p.names[known] = known
 	}
 	return known
+}
+
+// recent are the values that were used last, so many by their weights, and at least one.
+type recent[K comparable, V any] struct {
+	most, weight int
+	order        []K // the one used last at the end
+	known        map[K]weighed[V]
+}
+
+type weighed[V any] struct {
+	value  V
+	weight int
+}
+
+func newRecent[K comparable, V any](most int) recent[K, V] {
+	return recent[K, V]{most: most, known: map[K]weighed[V]{}}
+}
+
+func (r *recent[K, V]) get(key K) (value V, found bool) {
+	known, found := r.known[key]
+	if found {
+		r.touch(key)
+	}
+	return known.value, found
+}
+
+// touch puts a key at the end of the order. A key that is used over and over stands there already.
+func (r *recent[K, V]) touch(key K) {
+	last := len(r.order) - 1
+	for i := last; i >= 0; i-- {
+		if r.order[i] == key {
+			copy(r.order[i:], r.order[i+1:])
+			r.order[last] = key
+			return
+		}
+	}
+	r.order = append(r.order, key)
+}
+
+func (r *recent[K, V]) put(key K, value V, weight int) {
+	weight++ // that there is one
+	r.weight += weight - r.known[key].weight
+	r.known[key] = weighed[V]{value, weight}
+	r.touch(key)
+	for r.weight > r.most && len(r.order) > 1 {
+		oldest := r.order[0]
+		r.order = r.order[1:]
+		r.weight -= r.known[oldest].weight
+		delete(r.known, oldest)
+	}
 }

@@ -27,7 +27,7 @@ func (lib *Library) blockUnreadable(fields []string) {
 		}
 	}
 	for _, drive := range list.Drives {
-		at := slices.IndexFunc(fields, func(field string) bool { return !readable(field, drive.JSON.Get(field)) })
+		at := slices.IndexFunc(fields, func(field string) bool { return !readable(field, drive.JSON().Get(field)) })
 		if at < 0 {
 			continue
 		}
@@ -44,7 +44,7 @@ func (list List) counted() int {
 	if len(list.Parts) == 0 {
 		return 0
 	}
-	total, _ := WholeNumber(list.Parts[0].totalCount())
+	total, _ := WholeNumber(list.Parts[0].TotalCount())
 	return int(total)
 }
 

@@ -79,7 +79,7 @@ func (b *Evaluator) damaged(x *evidence.Exchange) bool {
 			return false
 		}
 		body := b.Parsed.body(x)
-		return body.problem != "" || b.lacks(body.value, "", 0)
+		return body.problem != "" || b.lacks(b.Parsed.value(x), "", 0)
 	})
 }
 

@@ -48,7 +48,7 @@ func (lib *Library) WhileCopied(polls []poll) (looks []Drive) {
 		return nil
 	}
 	rest := len(looks)
-	for rest > 0 && looks[rest-1].JSON.Get("status").String() == "unmounted" {
+	for rest > 0 && looks[rest-1].JSON().Get("status").String() == "unmounted" {
 		rest--
 	}
 	last := polls[len(polls)-1]
@@ -428,7 +428,9 @@ func (a Answer) Defines() (Drive, bool) {
 	if !body.IsObject() {
 		return Drive{}, false
 	}
-	return Drive{UUID: body.Get("uuid").String(), Name: body.Get("name").String(), JSON: body, From: a.Exchange, Kind: "clone"}, true
+	drive := DriveOf(body, a.Exchange)
+	drive.Kind = "clone"
+	return drive, true
 }
 
 // Asked is a key of the body that the step's request sent.

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
@@ -10,9 +11,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tidwall/gjson"
-
 	"github.com/libdrives/conformance/suites/evidence"
+)
+
+const (
+	byteOrderMark = "\xef\xbb\xbf"
+	mostInside    = 1000 // drives that are kept with what they stand in: a list is none itself
 )
 
 // maxXMLDepth is how deep XML may nest before it is called unreadable.
@@ -78,37 +82,41 @@ func asJSON(value any) []byte {
 // annotations are attributes that say what kind of value an element holds, and nothing of the value.
 var annotations = [...]string{"type", "nil", "null", "xmlns"}
 
-// readOnce is what came of reading an answer as XML.
-type readOnce struct {
-	drives []Drive
+// xmlRead is what came of reading a body as XML.
+type xmlRead struct {
+	drives []xmlDrive
 	err    error
 }
 
-// XML are the drives of an answer in XML, read once however many rounds look at it.
+// XML are the drives of an answer in XML. They are shared.
 func (a Answer) XML() ([]Drive, error) {
-	key := fmt.Sprintf("exchange %d as XML", a.Exchange.Number)
-	known, done := a.lib.Memo[key].(readOnce)
-	if !done {
-		if a.Exchange.Response == nil {
-			return readXML(nil)
-		}
-		known = a.lib.Parsed.xml(a.Exchange)
-		known.drives = slices.Clone(known.drives)
-		for i := range known.drives {
-			known.drives[i].From = a.Exchange
-		}
-		a.lib.Memo[key] = known
+	store := a.lib.Record.Store()
+	if a.Exchange.Response == nil {
+		_, err := readXML(strings.NewReader(""), store)
+		return nil, err
 	}
-	return known.drives, known.err
+	return a.lib.Parsed.drivesInXML(store, a.Exchange)
 }
 
-// readXML reads the drives of an XML body, with what they hold as JSON of texts: the elements nearest to the root that have a uuid, as an element right below
+// xmlDrive is a drive that XML tells of, with what it holds as JSON of texts, which is kept in the store.
+type xmlDrive struct {
+	uuid, name string
+	holds      evidence.Entry
+}
+
+// readXML reads the drives of an XML body: the elements nearest to the root that have a uuid, as an element right below
 // them or as an attribute. What stands inside of them (an owner, a job) is deeper. How elements are called is left open,
 // but for uuid and name, which are called as in JSON.
-func readXML(body []byte) ([]Drive, error) {
-	decoder := xml.NewDecoder(bytes.NewReader(evidence.WithoutMark(body)))
+func readXML(body io.Reader, store *evidence.Store) ([]xmlDrive, error) {
+	buffered := bufio.NewReader(body)
+	if mark, _ := buffered.Peek(len(byteOrderMark)); string(mark) == byteOrderMark {
+		_, _ = buffered.Discard(len(byteOrderMark)) // it was there
+	}
+	decoder := xml.NewDecoder(buffered)
 	decoder.CharsetReader = inASCII
-	var open, identified []*element
+	var open []*element
+	var drives []xmlDrive
+	least := maxXMLDepth // the depth of these
 	roots := 0
 	for {
 		token, err := decoder.Token()
@@ -146,17 +154,22 @@ func readXML(body []byte) ([]Drive, error) {
 			if len(open) > 0 {
 				around := open[len(open)-1]
 				around.set(closed.field, closed.text.String())
-				around.inside = append(around.inside, closed)
+				if len(around.inside) < mostInside || !closed.identified {
+					around.inside = append(around.inside, closed)
+				}
 			}
-			if closed.identified {
-				identified = append(identified, closed)
+			if closed.identified && closed.depth <= least {
+				if closed.depth < least {
+					drives, least = drives[:0], closed.depth
+				}
+				drives = append(drives, xmlDrive{strings.Clone(closed.uuid), closed.name, store.Keep(asJSON(closed.value()))})
 			}
 		}
 	}
 	if roots != 1 {
 		return nil, fmt.Errorf("it has %d root elements, not one", roots)
 	}
-	return nearestToRoot(identified), nil
+	return drives, nil
 }
 
 // inASCII reads XML that says that it is ASCII, which is UTF-8 too where it is true. Any other encoding is not documented.
@@ -167,19 +180,27 @@ func inASCII(charset string, body io.Reader) (io.Reader, error) {
 	return nil, fmt.Errorf("the encoding %q is neither UTF-8 nor ASCII", charset)
 }
 
-// nearestToRoot are the drives of the elements that are nested least.
-func nearestToRoot(elements []*element) []Drive {
-	if len(elements) == 0 {
-		return nil
-	}
-	least := slices.MinFunc(elements, func(a, b *element) int { return a.depth - b.depth }).depth
-	var drives []Drive
-	for _, e := range elements {
-		if e.depth == least {
-			drives = append(drives, Drive{UUID: e.uuid, Name: e.name, Index: len(drives), JSON: gjson.ParseBytes(asJSON(e.value()))})
+// drivesInXML are the drives that an answer tells of in XML, which is read once.
+func (p *parsed) drivesInXML(store *evidence.Store, x *evidence.Exchange) ([]Drive, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	key := x.Response.Body.Key()
+	read, done := p.inXML[key]
+	if !done {
+		read.drives, read.err = readXML(x.Response.Body.Reader(), store)
+		if key != nil {
+			p.inXML[key] = read
 		}
 	}
-	return drives
+	drives, known := p.xml.get(x)
+	if !known {
+		drives = make([]Drive, len(read.drives))
+		for i, one := range read.drives {
+			drives[i] = Drive{UUID: p.once(one.uuid), Name: p.once(one.name), Index: i, From: x, fields: p.fieldsOf(store, one.holds)}
+		}
+		p.xml.put(x, drives, len(drives))
+	}
+	return drives, read.err
 }
 
 // inXML is a text as far as XML carries it: without characters that it can't hold, and with all white space alike.

@@ -14,7 +14,7 @@ import (
 func drivesOf(rows ...[3]string) (drives []judge.Drive) {
 	for i, row := range rows {
 		text := fmt.Sprintf(`{"uuid": "%08d-0000-4000-8000-000000000000", "name": %q, "os": %q, "category": [%s]}`, i, row[0], row[1], row[2])
-		drives = append(drives, judge.Drive{UUID: gjson.Get(text, "uuid").Str, Name: row[0], JSON: gjson.Parse(text)})
+		drives = append(drives, judge.DriveOf(gjson.Parse(text), nil))
 	}
 	return drives
 }

@@ -190,7 +190,7 @@ func (r *runner) roles() map[string]string {
 			if x.Status() != 200 || !strings.HasPrefix(x.Request.Path(), r.base.EscapedPath()+path) {
 				continue
 			}
-			for _, listed := range gjson.GetBytes(x.Response.Body, "objects.#.uuid").Array() {
+			for _, listed := range gjson.GetBytes(x.Response.Body.Bytes(), "objects.#.uuid").Array() {
 				if roles[listed.Str] == "" {
 					roles[listed.Str] = role
 				}

@@ -73,7 +73,7 @@ func (r *runner) answersAsAPI(x *evidence.Exchange) bool {
 	case x.Response == nil || !isJSON(x):
 		return false
 	case x.Status() == 200:
-		return bytes.HasPrefix(bytes.TrimSpace(evidence.WithoutMark(x.Response.Body)), []byte("{"))
+		return bytes.HasPrefix(bytes.TrimSpace(evidence.WithoutMark(x.Response.Body.Bytes())), []byte("{"))
 	default:
 		return x.Status() >= 500
 	}
@@ -85,7 +85,7 @@ func outOfService(x *evidence.Exchange) bool {
 }
 
 func isJSON(x *evidence.Exchange) bool {
-	return evidence.CheckSyntax(x.Response.Body, judge.MaxDepth) == nil
+	return evidence.CheckSyntax(x.Response.Body.Bytes(), judge.MaxDepth) == nil
 }
 
 // strange says what answers in the API's place.

@@ -190,8 +190,8 @@ func otherLicence(licences judge.List, library []judge.Drive, drive *account.Sou
 		}
 	}
 	for _, licence := range licences.Drives {
-		if uri := licence.JSON.Get("resource_uri").String(); uri != "" && !has[uri] {
-			entry, err := json.Marshal(map[string]any{"amount": 1, "license": json.RawMessage(licence.JSON.Raw), "user": nil})
+		if uri := licence.JSON().Get("resource_uri").String(); uri != "" && !has[uri] {
+			entry, err := json.Marshal(map[string]any{"amount": 1, "license": json.RawMessage(licence.JSON().Raw), "user": nil})
 			if err == nil {
 				return entry
 			}

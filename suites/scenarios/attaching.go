@@ -105,7 +105,7 @@ func (t *attachingRun) detach(ctx context.Context, probes bool) {
 	if t.second != nil && !t.deleteRecursively(ctx, steps.DeleteRecursively, t.second, "recurse=all_drives", steps.CDROMAfterAllDrives) {
 		return
 	}
-	if t.disk != nil && again.Response != nil && bytes.Contains(again.Response.Body, []byte(t.disk.UUID)) {
+	if t.disk != nil && again.Response != nil && bytes.Contains(again.Response.Body.Bytes(), []byte(t.disk.UUID)) {
 		s.End("the server still has the library disk, which must not be deleted with it")
 		return
 	}

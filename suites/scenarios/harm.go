@@ -22,7 +22,7 @@ type watch struct {
 	drive  account.Source
 	alone  bool // only the drive is looked at, not the list
 	last   sight
-	read   []byte // the list that the last sight was read from
+	read   evidence.Body // the list that the last sight was read from
 }
 
 // sight is what a look shows.
@@ -44,7 +44,7 @@ func (w *watch) look(ctx context.Context, step, suffix string) sight {
 		return s
 	}
 	x := w.runner.Get(ctx, step+" then list"+suffix, "libdrives/?limit=0")
-	if account.Succeeded(x) && w.last.listed != nil && bytes.Equal(x.Response.Body, w.read) { // as nearly always
+	if account.Succeeded(x) && w.last.listed != nil && x.Response.Body.Equal(w.read) { // as nearly always
 		s.listed, s.sequence = w.last.listed, w.last.sequence
 		return s
 	}
@@ -53,7 +53,7 @@ func (w *watch) look(ctx context.Context, step, suffix string) sight {
 		return s
 	}
 	var body struct{ Objects []json.RawMessage }
-	if json.Unmarshal(evidence.WithoutMark(x.Response.Body), &body) != nil {
+	if json.Unmarshal(evidence.WithoutMark(x.Response.Body.Bytes()), &body) != nil {
 		return s
 	}
 	s.listed, w.read = map[string]listed{}, x.Response.Body
@@ -119,7 +119,7 @@ type change struct {
 // definition is what a look shows of a drive, in one form. probed is the drive that is looked at by itself.
 func (s sight) definition(probed, uuid string) string {
 	if strings.EqualFold(probed, uuid) && s.there() {
-		return settled(s.drive.Response.Body)
+		return settled(s.drive.Response.Body.Bytes())
 	}
 	return settled(s.listed[strings.ToLower(uuid)].definition)
 }
@@ -135,7 +135,7 @@ func (w *watch) changed(before sight, given string, x *evidence.Exchange) []chan
 	case !before.there():
 	case now.drive.Status() == http.StatusNotFound || now.drive.Status() == http.StatusGone:
 		changes, own = []change{{account.Deleted, w.drive.UUID, w.drive.Name}}, strings.ToLower(w.drive.UUID)
-	case now.there() && editedBy(x, before.drive.Response.Body, now.drive.Response.Body):
+	case now.there() && editedBy(x, before.drive.Response.Body.Bytes(), now.drive.Response.Body.Bytes()):
 		changes, own = []change{{account.Edited, w.drive.UUID, w.drive.Name}}, strings.ToLower(w.drive.UUID)
 	}
 	if before.listed == nil || now.listed == nil {
@@ -240,7 +240,7 @@ func (w *watch) giveBack(ctx context.Context, h *account.Harm, old []byte, doors
 		step := "given back through " + door
 		w.runner.GiveBack(ctx, step, client.Request{Method: http.MethodPut, Path: account.ResourcePath(door, h.UUID), Body: body})
 		now := w.runner.Get(ctx, step+" then drive", account.ResourcePath("libdrives", h.UUID))
-		if now.Status() == http.StatusOK && settled(now.Response.Body) == settled(old) {
+		if now.Status() == http.StatusOK && settled(now.Response.Body.Bytes()) == settled(old) {
 			h.Returned = account.GivenBack
 			return
 		}

@@ -95,7 +95,7 @@ func (s *Runner) harm(ctx context.Context, w *watch, before sight, harm *account
 	if harm.Kind == account.Edited {
 		old := before.listed[strings.ToLower(harm.UUID)].definition
 		if strings.EqualFold(harm.UUID, w.drive.UUID) {
-			old = before.drive.Response.Body
+			old = before.drive.Response.Body.Bytes()
 		}
 		doors := []string{"drives", "libdrives"}
 		if strings.HasPrefix(x.Request.Path(), "libdrives") || strings.Contains(x.Request.Path(), "/libdrives/") {
@@ -117,7 +117,7 @@ func unchangedDefinition(uuid string, definition *evidence.Exchange) string {
 	if definition.Response == nil {
 		return `{}`
 	}
-	body := editable(uuid, definition.Response.Body)
+	body := editable(uuid, definition.Response.Body.Bytes())
 	if body == nil {
 		return `{}`
 	}

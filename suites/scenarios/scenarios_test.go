@@ -76,7 +76,7 @@ func (n *tenant) material() scenarios.Material {
 		}
 	}
 	x := n.client.Do(n.t.Context(), evidence.Get("libdrives/?limit=0"), 1, "GET libdrives/?limit=0")
-	if err := json.Unmarshal(x.Response.Body, &library); err != nil {
+	if err := json.Unmarshal(x.Response.Body.Bytes(), &library); err != nil {
 		n.t.Fatalf("the library can't be read: %v", err)
 	}
 	m := scenarios.Material{KnownUUIDs: map[string]bool{}, Names: map[string]string{}, UnknownUUID: "7c1f65a2-5c0e-4c41-a4d1-0d3c7e3f5b11"}

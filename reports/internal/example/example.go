@@ -49,7 +49,7 @@ func Get(number int, path, body string) *evidence.Exchange {
 		Number: number, Key: "GET " + path, Round: 1, Attempt: 1,
 		Request: evidence.Request{Method: "GET", URL: strings.TrimRight(Base, "/") + path, Auth: "basic",
 			Header: http.Header{"Accept": {"application/json"}, "Authorization": {"Basic [redacted]"}}},
-		Response: &evidence.Response{Status: 200, Proto: "HTTP/1.1", Body: []byte(body), WireSize: len(body),
+		Response: &evidence.Response{Status: 200, Proto: "HTTP/1.1", Body: evidence.BodyOf([]byte(body)), WireSize: len(body),
 			Header: http.Header{"Content-Type": {"application/json"}, "X-Noise": {"of no interest"}}},
 		Duration: 48 * time.Millisecond,
 	}

@@ -56,7 +56,7 @@ func (p *Printer) exchange(x *evidence.Exchange) {
 	p.Line(fmt.Sprintf("  exchange %d, %s", x.Number, show.Visible(x.Outcome())))
 	p.Line("  > " + show.Visible(x.Request.Method+" "+x.Request.URL) + Credentials(x.Request))
 	p.headers("  > ", x.Request.Header)
-	p.body("  > ", x.Request.Body, false)
+	p.body("  > ", evidence.BodyOf(x.Request.Body), false)
 	if x.Response == nil {
 		return
 	}
@@ -74,13 +74,13 @@ func (p *Printer) headers(margin string, header map[string][]string) {
 	}
 }
 
-func (p *Printer) body(margin string, body []byte, truncated bool) {
-	if len(body) == 0 {
+func (p *Printer) body(margin string, body evidence.Body, truncated bool) {
+	if body.Len() == 0 {
 		return
 	}
-	beginning, left := show.Head(string(body[:min(len(body), show.MostBody+1)]), show.MostBody)
+	beginning, left := show.Head(string(body.Beginning(show.MostBody+1)), show.MostBody)
 	if left > 0 {
-		left = len(body) - len(beginning)
+		left = body.Len() - len(beginning)
 	}
 	p.Line(strings.TrimRight(margin, " "))
 	for _, line := range show.VisibleLines(beginning) {
@@ -88,7 +88,7 @@ func (p *Printer) body(margin string, body []byte, truncated bool) {
 	}
 	switch {
 	case truncated:
-		p.Line(margin + fmt.Sprintf("… the body is longer than the %d bytes that the run reads of one", len(body)))
+		p.Line(margin + fmt.Sprintf("… the body is longer than the %d bytes that the run reads of one", body.Len()))
 	case left > 0:
 		p.Line(margin + strings.TrimSpace(show.Remainder(left)))
 	}

@@ -1,0 +1,250 @@
+package judge
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// fields are those of a drive. Filters and comparisons look at the same ones again and again. The text that they stand in is
+// in the store, or, where nobody else has it, here.
+type fields struct {
+	parsed  *parsed
+	store   *evidence.Store
+	held    *gjson.Result // where it is in no store
+	entry   evidence.Entry
+	strings [2]bool // whether uuid and name are strings
+	texts   [2]string
+	lower   string  // the name in small letters
+	known   []int32 // by the number of a field, that of its value; see values
+}
+
+// The fields that every list is told by.
+const (
+	uuidText = iota
+	nameText
+)
+
+// fieldsHeld are the fields of a value that is in no store.
+func fieldsHeld(of gjson.Result) *fields {
+	f := &fields{held: &of}
+	f.name(of, func(text string) string { return text })
+	return f
+}
+
+// name notes the uuid and the name.
+func (f *fields) name(of gjson.Result, keep func(string) string) {
+	for i, name := range [...]string{"uuid", "name"} {
+		value := of.Get(name)
+		f.texts[i], f.strings[i] = keep(value.String()), value.Type == gjson.String
+	}
+	f.lower = keep(strings.ToLower(f.texts[nameText]))
+}
+
+// DriveOf is a drive as a value defines it that no list holds.
+func DriveOf(definition gjson.Result, from *evidence.Exchange) Drive {
+	f := fieldsHeld(definition)
+	return Drive{UUID: f.texts[uuidText], Name: f.texts[nameText], From: from, fields: f}
+}
+
+// JSON is the drive's definition.
+func (d Drive) JSON() gjson.Result {
+	if d.fields == nil {
+		return gjson.Result{}
+	}
+	return d.fields.json()
+}
+
+func (f *fields) json() gjson.Result {
+	if f.held != nil {
+		return *f.held
+	}
+	return gjson.ParseBytes(evidence.WithoutMark(f.store.Text(f.entry)))
+}
+
+// sameText reports whether both are defined in the same words.
+func (d Drive) sameText(other Drive) bool {
+	return d.fields != nil && d.fields == other.fields || d.JSON().Raw == other.JSON().Raw
+}
+
+// at is the value at a path of the definition. Where that is the name of a field, it may be at hand.
+func (d Drive) at(path string) gjson.Result {
+	if strings.ContainsFunc(path, func(r rune) bool { return r < 'a' && r != '_' || r > 'z' }) {
+		return d.JSON().Get(path)
+	}
+	return d.Field(path)
+}
+
+// Look is what there is to look at in the drive.
+func (d Drive) Look() *fields {
+	if d.fields == nil {
+		return fieldsHeld(gjson.Result{})
+	}
+	return d.fields
+}
+
+// Field is a field's value, of a key that is given twice the first. It does not exist where the drive has none.
+func (d Drive) Field(name string) gjson.Result { return d.Look().value(name) }
+
+func (f *fields) value(name string) gjson.Result {
+	if known := f.find(name); known != nil {
+		return known.value
+	}
+	return member(f.json(), name)
+}
+
+// member is the first value of a key.
+func member(of gjson.Result, name string) (value gjson.Result) {
+	if of.IsObject() {
+		of.ForEach(func(key, v gjson.Result) bool {
+			if key.Str == name {
+				value = v
+				return false
+			}
+			return true
+		})
+	}
+	return value
+}
+
+// find is a field's value as many drives have it; nil where it is too long for that, or the fields are in no store.
+func (f *fields) find(name string) *knownValue {
+	if f.held != nil {
+		return nil
+	}
+	f.parsed.mu.Lock()
+	defer f.parsed.mu.Unlock()
+	v := &f.parsed.values
+	at := v.field(name)
+	if at < 0 {
+		return nil
+	}
+	if at >= len(f.known) || f.known[at] == unread {
+		f.read(v)
+	}
+	if number := f.known[at]; number >= 0 {
+		return v.all[number]
+	}
+	return nil
+}
+
+// read notes the values of all fields that anybody asks for. The caller holds the lock.
+func (f *fields) read(v *values) {
+	absent := v.number(gjson.Result{})
+	f.known = slices.Grow(f.known[:0], len(v.names))[:len(v.names)]
+	for i := range f.known {
+		f.known[i] = absent
+	}
+	of := f.json()
+	if !of.IsObject() {
+		return
+	}
+	var seen uint64
+	of.ForEach(func(key, value gjson.Result) bool {
+		if at, asked := v.names[key.Str]; asked && seen&(1<<at) == 0 {
+			seen |= 1 << at
+			f.known[at] = v.number(value)
+		}
+		return true
+	})
+}
+
+// Strings are a field's strings: the value itself, or the entries of a list field. null has none. They are shared.
+func (f *fields) Strings(name string) []string {
+	for i, own := range [...]string{"uuid", "name"} {
+		if name == own {
+			if !f.strings[i] {
+				break
+			}
+			return f.texts[i : i+1 : i+1]
+		}
+	}
+	if known := f.find(name); known != nil {
+		return known.texts
+	}
+	return stringsOf(f.value(name))
+}
+
+// stringsOf are the strings of a value.
+func stringsOf(v gjson.Result) (texts []string) {
+	switch {
+	case v.Type == gjson.String:
+		texts = append(texts, v.Str)
+	case v.IsArray():
+		for _, entry := range v.Array() {
+			if entry.Type == gjson.String {
+				texts = append(texts, entry.Str)
+			}
+		}
+	}
+	return texts
+}
+
+// Lowered is a field's text in small letters; empty where it is none.
+func (f *fields) Lowered(name string) string {
+	if name == "name" && f.strings[nameText] {
+		return f.lower
+	}
+	if known := f.find(name); known != nil {
+		return known.lower
+	}
+	return strings.ToLower(f.value(name).Str)
+}
+
+// values are those of fields, each once: most drives of a library have the same few. They are bounded, for an endpoint chooses
+// what it says.
+type values struct {
+	names map[string]int // the fields that were asked for
+	texts map[string]int32
+	all   []*knownValue
+}
+
+// knownValue is a value with what is asked of it again and again.
+type knownValue struct {
+	value gjson.Result
+	texts []string
+	lower string
+}
+
+// The bounds of the values that are known, and what stands for one that is not.
+const (
+	mostFields   = 60
+	mostKnown    = 50_000
+	longestKnown = 200
+
+	unread  = -1
+	tooLong = -2
+)
+
+func newValues() values {
+	return values{names: map[string]int{}, texts: map[string]int32{}}
+}
+
+// field is the number of a field; negative where there are too many.
+func (v *values) field(name string) int {
+	at, known := v.names[name]
+	if !known {
+		if at = len(v.names); at == mostFields {
+			return -1
+		}
+		v.names[name] = at
+	}
+	return at
+}
+
+// number is that of a value; tooLong where it is not known by one.
+func (v *values) number(value gjson.Result) int32 {
+	if known, is := v.texts[value.Raw]; is {
+		return known
+	}
+	if len(value.Raw) > longestKnown || len(v.all) == mostKnown {
+		return tooLong
+	}
+	own := gjson.Parse(strings.Clone(value.Raw))
+	v.texts[own.Raw] = int32(len(v.all))
+	v.all = append(v.all, &knownValue{value: own, texts: stringsOf(own), lower: strings.ToLower(own.Str)})
+	return int32(len(v.all) - 1)
+}
