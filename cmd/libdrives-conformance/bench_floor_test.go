@@ -200,7 +200,7 @@ func (b *bench) lateness(record string, clone time.Duration) (late []time.Durati
 		}
 		var one job
 		switch {
-		case strings.Contains(x.Request.URL, "do=clone") && json.Unmarshal(x.Response.Body, &drives) == nil && x.Status() == http.StatusAccepted:
+		case strings.Contains(x.Request.URL, "do=clone") && json.Unmarshal(x.Response.Body.Bytes(), &drives) == nil && x.Status() == http.StatusAccepted:
 			for _, drive := range drives.Objects {
 				for _, job := range drive.Jobs {
 					asked[job.UUID] = x.Started.Add(x.Duration)
