@@ -206,7 +206,7 @@ func (b *bench) lateness(record string, clone time.Duration) (late []time.Durati
 					asked[job.UUID] = x.Started.Add(x.Duration)
 				}
 			}
-		case strings.Contains(x.Request.URL, "/jobs/") && json.Unmarshal(x.Response.Body, &one) == nil && one.State == "success":
+		case strings.Contains(x.Request.URL, "/jobs/") && json.Unmarshal(x.Response.Body.Bytes(), &one) == nil && one.State == "success":
 			if since, known := asked[one.UUID]; known {
 				late = append(late, max(0, x.Started.Add(x.Duration).Sub(since)-clone))
 				delete(asked, one.UUID)
