@@ -9,46 +9,18 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// HarmKind is what was done to a library drive.
-type HarmKind string
-
-// The kinds of harm.
-const (
-	HarmDeleted           HarmKind = "deleted"             // it is gone
-	HarmDeletedWithServer HarmKind = "deleted with server" // it is gone, because a server that it was attached to was deleted recursively
-	HarmUnlisted          HarmKind = "unlisted"            // it is still answered, and no longer listed
-	HarmEdited            HarmKind = "edited"              // its definition is another one
-	HarmAdded             HarmKind = "added"               // it was not there before
-)
-
-// Returned is what became of the old definition of a drive that was edited.
-type Returned string
-
-// What can become of it.
-const (
-	NotReturned Returned = ""             // there is no way to give it back
-	GivenBack   Returned = "given back"   // the drive is as it was
-	NotAccepted Returned = "not accepted" // it was tried, and the drive is not as it was
-)
-
 // Harm is what a request of the run did to the library that a sound endpoint does not let it do, and that the run can't
 // undo by cleaning up. It is reported before anything else.
 type Harm struct {
-	Kind         HarmKind           `json:"kind"`
-	UUID         string             `json:"uuid"` // of the library drive
-	Name         string             `json:"name"`
-	Method       string             `json:"method"` // of the request that was carried out
-	Path         string             `json:"path"`
-	Returned     Returned           `json:"returned"`       // of a drive that was edited
-	Requirements []string           `json:"requirements"`   // that fail for it, the one that shows it first
-	More         []HarmedDrive      `json:"more,omitempty"` // the other library drives to which the request did the same
-	Exchange     *evidence.Exchange `json:"-"`
-}
-
-// HarmedDrive is one more library drive to which a request did the same.
-type HarmedDrive struct {
-	UUID string `json:"uuid"`
-	Name string `json:"name"`
+	Kind         evidence.HarmKind      `json:"kind"`
+	UUID         string                 `json:"uuid"` // of the library drive
+	Name         string                 `json:"name"`
+	Method       string                 `json:"method"` // of the request that was carried out
+	Path         string                 `json:"path"`
+	Returned     evidence.Returned      `json:"returned"`       // of a drive that was edited
+	Requirements []string               `json:"requirements"`   // that fail for it, the one that shows it first
+	More         []evidence.HarmedDrive `json:"more,omitempty"` // the other library drives to which the request did the same
+	Exchange     *evidence.Exchange     `json:"-"`
 }
 
 // String says what was done, to which drive and by what, in one line.
@@ -61,20 +33,20 @@ func (h Harm) String() string {
 	request := show.Brief(h.Method, show.MostName) + " " + path
 	refused := ": the endpoint carried out " + request + ", which it has to refuse"
 	switch h.Kind {
-	case HarmDeleted:
+	case evidence.HarmDeleted:
 		return "this run deleted " + drive + refused
-	case HarmDeletedWithServer:
+	case evidence.HarmDeletedWithServer:
 		return "this run deleted " + drive + ": the endpoint carried out " + request + " on the library too, which it has to spare"
-	case HarmUnlisted:
+	case evidence.HarmUnlisted:
 		return "this run took " + drive + " off the list" + refused
-	case HarmAdded:
+	case evidence.HarmAdded:
 		return "this run added " + drive + refused
 	}
 	text := "this run edited " + drive + refused
 	switch h.Returned {
-	case GivenBack:
+	case evidence.GivenBack:
 		return text + "; its old definition was given back, and the drive is as it was"
-	case NotAccepted:
+	case evidence.NotAccepted:
 		return text + "; the endpoint did not take its old definition back, and the drive is not as it was"
 	}
 	return text

@@ -35,23 +35,23 @@ func isProbe(x *evidence.Exchange) bool {
 func TestHarmIsAFactOfTheRun(t *testing.T) {
 	t.Parallel()
 	for fault, c := range map[string]struct {
-		kind     reports.HarmKind
+		kind     evidence.HarmKind
 		request  string
-		returned reports.Returned
+		returned evidence.Returned
 		fails    []string
 		blocked  string // one that is kept from being judged
 	}{
-		"library-drive-deleted":                                 {reports.HarmDeleted, "DELETE libdrives/LIB/", "", []string{"METHOD-08", "METHOD-06"}, "METHOD-03"},
-		"library-drive-delete-refused-but-deletes":              {reports.HarmDeleted, "DELETE libdrives/LIB/", "", []string{"METHOD-08"}, "METHOD-12"},
-		"library-drive-deleted-through-drives":                  {reports.HarmDeleted, "DELETE drives/LIB/", "", []string{"METHOD-08", "METHOD-12"}, ""},
-		"library-deleted-in-bulk":                               {reports.HarmDeleted, "DELETE libdrives/", "", []string{"METHOD-08", "METHOD-03"}, "METHOD-12"},
-		"post-refused-but-adds":                                 {reports.HarmAdded, "POST libdrives/", "", []string{"METHOD-08"}, "METHOD-05"},
-		"refused-writes-unlist-a-drive":                         {reports.HarmUnlisted, "POST libdrives/", "", []string{"METHOD-08"}, "METHOD-01"},
-		"library-drive-edit-refused-but-written-through-drives": {reports.HarmEdited, "PUT drives/LIB/", reports.NotAccepted, []string{"METHOD-08", "METHOD-11"}, "METHOD-06"},
-		"put-refused-but-renames":                               {reports.HarmEdited, "PUT libdrives/LIB/", reports.GivenBack, []string{"METHOD-08"}, "METHOD-06"},
-		"put-to-library-drive-resizes":                          {reports.HarmEdited, "PUT libdrives/LIB/", reports.GivenBack, []string{"METHOD-08", "METHOD-05"}, "METHOD-06"},
-		"delete-refused-but-marks":                              {reports.HarmEdited, "DELETE libdrives/LIB/", reports.NotAccepted, []string{"METHOD-08"}, "METHOD-03"},
-		"recursive-delete-takes-library-cdroms":                 {reports.HarmDeletedWithServer, "", "", []string{"ATTACH-08"}, "METHOD-08"},
+		"library-drive-deleted":                                 {evidence.HarmDeleted, "DELETE libdrives/LIB/", "", []string{"METHOD-08", "METHOD-06"}, "METHOD-03"},
+		"library-drive-delete-refused-but-deletes":              {evidence.HarmDeleted, "DELETE libdrives/LIB/", "", []string{"METHOD-08"}, "METHOD-12"},
+		"library-drive-deleted-through-drives":                  {evidence.HarmDeleted, "DELETE drives/LIB/", "", []string{"METHOD-08", "METHOD-12"}, ""},
+		"library-deleted-in-bulk":                               {evidence.HarmDeleted, "DELETE libdrives/", "", []string{"METHOD-08", "METHOD-03"}, "METHOD-12"},
+		"post-refused-but-adds":                                 {evidence.HarmAdded, "POST libdrives/", "", []string{"METHOD-08"}, "METHOD-05"},
+		"refused-writes-unlist-a-drive":                         {evidence.HarmUnlisted, "POST libdrives/", "", []string{"METHOD-08"}, "METHOD-01"},
+		"library-drive-edit-refused-but-written-through-drives": {evidence.HarmEdited, "PUT drives/LIB/", evidence.NotAccepted, []string{"METHOD-08", "METHOD-11"}, "METHOD-06"},
+		"put-refused-but-renames":                               {evidence.HarmEdited, "PUT libdrives/LIB/", evidence.GivenBack, []string{"METHOD-08"}, "METHOD-06"},
+		"put-to-library-drive-resizes":                          {evidence.HarmEdited, "PUT libdrives/LIB/", evidence.GivenBack, []string{"METHOD-08", "METHOD-05"}, "METHOD-06"},
+		"delete-refused-but-marks":                              {evidence.HarmEdited, "DELETE libdrives/LIB/", evidence.NotAccepted, []string{"METHOD-08"}, "METHOD-03"},
+		"recursive-delete-takes-library-cdroms":                 {evidence.HarmDeletedWithServer, "", "", []string{"ATTACH-08"}, "METHOD-08"},
 	} {
 		t.Run(fault, func(t *testing.T) {
 			observer := &notes{}
@@ -109,11 +109,11 @@ func TestHarmIsAFactOfTheRun(t *testing.T) {
 	}
 }
 
-func verbOf(kind reports.HarmKind) string {
+func verbOf(kind evidence.HarmKind) string {
 	switch kind {
-	case reports.HarmDeletedWithServer:
+	case evidence.HarmDeletedWithServer:
 		return "deleted"
-	case reports.HarmUnlisted:
+	case evidence.HarmUnlisted:
 		return "took"
 	}
 	return string(kind)

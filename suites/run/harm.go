@@ -29,11 +29,9 @@ func causeOf(cause account.Cause) reports.CauseKind {
 // once all are judged.
 func harmOf(h account.Harm, record *evidence.Record) reports.Harm {
 	shown := reports.Harm{
-		Kind: reports.HarmKind(h.Kind), UUID: h.UUID, Name: h.Name, Method: h.Exchange.Request.Method, Path: h.Exchange.Request.Path(),
-		Returned: reports.Returned(h.Returned), Requirements: judge.HarmRequirements(steps.Scenario(h.Scenario), steps.Step(h.Step)),
-	}
-	for _, drive := range h.More {
-		shown.More = append(shown.More, reports.HarmedDrive(drive))
+		Kind: h.Kind, UUID: h.UUID, Name: h.Name, Method: h.Exchange.Request.Method, Path: h.Exchange.Request.Path(),
+		Returned: h.Returned, Requirements: judge.HarmRequirements(steps.Scenario(h.Scenario), steps.Step(h.Step)),
+		More: h.More,
 	}
 	if record != nil {
 		shown.Exchange = record.Answer(h.Exchange.Key, 1)

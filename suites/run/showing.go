@@ -75,7 +75,7 @@ func shownHarm(record *evidence.Record, harm []reports.Harm) []reports.Harm {
 		harm[i].UUID, harm[i].Name, harm[i].Path = record.Identifier(h.UUID), record.Identifier(h.Name), record.Identifier(h.Path)
 		harm[i].More = slices.Clone(h.More)
 		for j, drive := range h.More {
-			harm[i].More[j] = reports.HarmedDrive{UUID: record.Identifier(drive.UUID), Name: record.Identifier(drive.Name)}
+			harm[i].More[j] = evidence.HarmedDrive{UUID: record.Identifier(drive.UUID), Name: record.Identifier(drive.Name)}
 		}
 		harm[i].Exchange = record.Redacted(h.Exchange)
 	}

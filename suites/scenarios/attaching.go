@@ -123,7 +123,7 @@ func (t *attachingRun) deleteRecursively(ctx context.Context, step string, serve
 	if s.Get(ctx, after, t.path()).Status() != http.StatusNotFound || s.Get(ctx, after+" again", t.path()).Status() != http.StatusNotFound {
 		return true
 	}
-	s.Account().KeepHarm(account.Harm{Kind: account.DeletedWithServer, UUID: t.cdrom.UUID, Name: t.cdrom.Name, Scenario: s.Name(), Step: step, Exchange: x})
+	s.Account().KeepHarm(account.Harm{Kind: evidence.HarmDeletedWithServer, UUID: t.cdrom.UUID, Name: t.cdrom.Name, Scenario: s.Name(), Step: step, Exchange: x})
 	s.EndFor(account.CauseHarm, "the library drive "+t.cdrom.UUID+" was deleted with a server")
 	return false
 }

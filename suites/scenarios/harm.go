@@ -92,13 +92,13 @@ func (w *watch) after(ctx context.Context, step, given string, x *evidence.Excha
 	if len(twice) == 0 || twice[0] != first || w.last.definition(w.drive.UUID, first.uuid) != shown {
 		return nil
 	}
-	if first.kind == account.Unlisted && !account.Succeeded(x) && w.runner.Get(ctx, step+" then unlisted drive", account.ResourcePath("libdrives", first.uuid)).Status() != http.StatusOK {
+	if first.kind == evidence.HarmUnlisted && !account.Succeeded(x) && w.runner.Get(ctx, step+" then unlisted drive", account.ResourcePath("libdrives", first.uuid)).Status() != http.StatusOK {
 		return nil // the provider has withdrawn it meanwhile
 	}
 	harm := &account.Harm{Kind: first.kind, UUID: first.uuid, Name: first.name}
 	for _, c := range twice[1:] {
 		if slices.Contains(once, c) && sameHarm(c.kind, first.kind) {
-			harm.More = append(harm.More, account.Harmed{UUID: c.uuid, Name: c.name})
+			harm.More = append(harm.More, evidence.HarmedDrive{UUID: c.uuid, Name: c.name})
 		}
 	}
 	return harm
@@ -106,13 +106,13 @@ func (w *watch) after(ctx context.Context, step, given string, x *evidence.Excha
 
 // sameHarm reports whether two drives met with the same: of a drive that is only seen in the list, that it is gone from it is
 // all that is known.
-func sameHarm(one, first account.HarmKind) bool {
-	return one == first || one == account.Unlisted && first == account.Deleted
+func sameHarm(one, first evidence.HarmKind) bool {
+	return one == first || one == evidence.HarmUnlisted && first == evidence.HarmDeleted
 }
 
 // change is what became of one library drive.
 type change struct {
-	kind       account.HarmKind
+	kind       evidence.HarmKind
 	uuid, name string
 }
 
@@ -134,9 +134,9 @@ func (w *watch) changed(before sight, given string, x *evidence.Exchange) []chan
 	switch {
 	case !before.there():
 	case now.drive.Status() == http.StatusNotFound || now.drive.Status() == http.StatusGone:
-		changes, own = []change{{account.Deleted, w.drive.UUID, w.drive.Name}}, strings.ToLower(w.drive.UUID)
+		changes, own = []change{{evidence.HarmDeleted, w.drive.UUID, w.drive.Name}}, strings.ToLower(w.drive.UUID)
 	case now.there() && editedBy(x, before.drive.Response.Body.Bytes(), now.drive.Response.Body.Bytes()):
-		changes, own = []change{{account.Edited, w.drive.UUID, w.drive.Name}}, strings.ToLower(w.drive.UUID)
+		changes, own = []change{{evidence.HarmEdited, w.drive.UUID, w.drive.Name}}, strings.ToLower(w.drive.UUID)
 	}
 	if before.listed == nil || now.listed == nil {
 		return changes
@@ -148,16 +148,16 @@ func (w *watch) changed(before sight, given string, x *evidence.Exchange) []chan
 		switch {
 		case low == own:
 		case !still:
-			changes = append(changes, change{account.Unlisted, uuid, was.name})
+			changes = append(changes, change{evidence.HarmUnlisted, uuid, was.name})
 		case !account.Succeeded(x) && !strings.EqualFold(uuid, w.drive.UUID):
 		case editedBy(x, was.definition, is.definition):
-			changes = append(changes, change{account.Edited, uuid, was.name})
+			changes = append(changes, change{evidence.HarmEdited, uuid, was.name})
 		}
 	}
 	for _, uuid := range now.sequence {
 		is := now.listed[strings.ToLower(uuid)]
 		if _, known := before.listed[strings.ToLower(uuid)]; !known && account.Bears(is.name, given) {
-			changes = append(changes, change{account.Added, uuid, is.name})
+			changes = append(changes, change{evidence.HarmAdded, uuid, is.name})
 		}
 	}
 	return changes
@@ -235,13 +235,13 @@ func (w *watch) giveBack(ctx context.Context, h *account.Harm, old []byte, doors
 	if body == nil {
 		return
 	}
-	h.Returned = account.NotAccepted
+	h.Returned = evidence.NotAccepted
 	for _, door := range doors {
 		step := "given back through " + door
 		w.runner.GiveBack(ctx, step, client.Request{Method: http.MethodPut, Path: account.ResourcePath(door, h.UUID), Body: body})
 		now := w.runner.Get(ctx, step+" then drive", account.ResourcePath("libdrives", h.UUID))
 		if now.Status() == http.StatusOK && settled(now.Response.Body.Bytes()) == settled(old) {
-			h.Returned = account.GivenBack
+			h.Returned = evidence.GivenBack
 			return
 		}
 	}

@@ -92,7 +92,7 @@ func (m Material) forbiddenMethods(probes bool) *Scenario {
 // harm keeps the harm that a step did, gives the drive its old definition back where it was edited, and ends the scenario.
 func (s *Runner) harm(ctx context.Context, w *watch, before sight, harm *account.Harm, step string, x *evidence.Exchange) {
 	harm.Scenario, harm.Step, harm.Exchange = s.Name(), step, x
-	if harm.Kind == account.Edited {
+	if harm.Kind == evidence.HarmEdited {
 		old := before.listed[strings.ToLower(harm.UUID)].definition
 		if strings.EqualFold(harm.UUID, w.drive.UUID) {
 			old = before.drive.Response.Body.Bytes()

@@ -110,7 +110,7 @@ func Attacked(t testing.TB) *reports.Report {
 	x.Failure = Hostile
 	r.Server, r.Incomplete, r.Unstable, r.Warnings = Hostile, Hostile, []string{Hostile}, []string{long}
 	r.Target = Base + Hostile
-	r.Harm = []reports.Harm{{Kind: reports.HarmEdited, UUID: Hostile, Name: long, Method: "PUT", Path: "/libdrives/" + Hostile + "/", Exchange: x, Requirements: []string{"METHOD-08"}}}
+	r.Harm = []reports.Harm{{Kind: evidence.HarmEdited, UUID: Hostile, Name: long, Method: "PUT", Path: "/libdrives/" + Hostile + "/", Exchange: x, Requirements: []string{"METHOD-08"}}}
 	r.Plan = &reports.Plan{DryRun: true, Scenarios: []reports.PlannedScenario{{Name: "side by side", Clones: []reports.PlannedClone{{Source: Hostile, Name: long}}}}}
 	for i := range r.Results {
 		r.Results[i].Reason, r.Results[i].Unstable = Hostile+strings.Repeat("x", i), []string{long}
@@ -199,7 +199,7 @@ const EverNext = "2099-12-31"
 // Harm is a library drive that a run deleted.
 func Harm() reports.Harm {
 	return reports.Harm{
-		Kind: reports.HarmDeleted, UUID: Windows, Name: "Windows Server 2022", Method: "DELETE", Path: "/libdrives/" + Windows + "/",
+		Kind: evidence.HarmDeleted, UUID: Windows, Name: "Windows Server 2022", Method: "DELETE", Path: "/libdrives/" + Windows + "/",
 		Requirements: []string{"METHOD-08", "METHOD-06"},
 	}
 }
