@@ -2,6 +2,8 @@ package html
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -88,8 +90,7 @@ func blocks(lines []layLine, chosen []bool, m htmlMarks) []htmlBlock {
 			c.leave(show.Plural(i-from+1, "more line"))
 			continue
 		}
-		text, left := show.Head(lines[i].text, mostLine)
-		text = show.Visible(text) + show.Remainder(left)
+		text := show.Beginning(lines[i].text, mostLine)
 		inner := strings.TrimLeft(text, " ")
 		c.add(text[:len(text)-len(inner)], about[i], false)
 		c.add(inner, about[i], differ[i])
@@ -191,13 +192,12 @@ func (l *layouts) lines(x *evidence.Exchange) []layLine {
 // looks at.
 func headerLines(header map[string][]string, marks map[string]bool) []htmlPiece {
 	var shown []htmlPiece
-	for i, name := range sortedNames(header) {
+	for i, name := range slices.Sorted(maps.Keys(header)) {
 		if i == mostHeaders {
 			return append(shown, htmlPiece{Text: fmt.Sprintf("… %s\n", show.Plural(len(header)-i, "more header"))})
 		}
 		for _, value := range header[name][:min(len(header[name]), mostHeaders)] {
-			value, left := show.Head(value, mostLine)
-			shown = append(shown, htmlPiece{Text: show.Visible(name+": "+value) + show.Remainder(left), Mark: marks[name]}, htmlPiece{Text: "\n"})
+			shown = append(shown, htmlPiece{Text: show.Visible(name) + ": " + show.Beginning(value, mostLine), Mark: marks[name]}, htmlPiece{Text: "\n"})
 		}
 	}
 	return shown

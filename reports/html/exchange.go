@@ -2,7 +2,6 @@ package html
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -142,7 +141,7 @@ func (v *htmlView) exchange(id string, x *evidence.Exchange, lines []layLine, m 
 	shown := htmlExchange{
 		Number: x.Number, Outcome: show.Brief(x.Outcome(), show.MostWidth), Remarks: remarksOn(x), Legend: m.legend(), Curl: newHTMLCurl(x),
 		Request: htmlMessage{
-			Line:    []htmlPiece{{Text: beginningOf(x.Request.Method+" "+x.Request.URL, mostLine)}},
+			Line:    []htmlPiece{{Text: show.Beginning(x.Request.Method+" "+x.Request.URL, mostLine)}},
 			Headers: headerLines(x.Request.Header, nil),
 			Body:    showBody(evidence.BodyOf(x.Request.Body), false, lay(x.Request.Body), htmlMarks{}, most),
 		},
@@ -184,10 +183,3 @@ func remarksOn(x *evidence.Exchange) []string {
 	}
 	return remarks
 }
-
-func beginningOf(text string, most int) string {
-	text, left := show.Head(text, most)
-	return show.Visible(text) + show.Remainder(left)
-}
-
-func sortedNames(header map[string][]string) []string { return slices.Sorted(maps.Keys(header)) }

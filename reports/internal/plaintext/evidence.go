@@ -68,8 +68,7 @@ func (p *Printer) exchange(x *evidence.Exchange) {
 func (p *Printer) headers(margin string, header map[string][]string) {
 	for _, name := range telling {
 		for _, value := range header[name] {
-			value, left := show.Head(value, show.MostBody)
-			p.Line(margin + name + ": " + show.Visible(value) + show.Remainder(left))
+			p.Line(margin + name + ": " + show.Beginning(value, show.MostBody))
 		}
 	}
 }

@@ -200,8 +200,7 @@ var uuid = regexp.MustCompile(`\b([0-9a-fA-F]{8})-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-
 
 func (p *Printer) short(text string, most int) string {
 	if p.Whole {
-		text, left := show.Head(text, show.MostValue)
-		return show.Visible(text) + show.Remainder(left)
+		return show.Beginning(text, show.MostValue)
 	}
 	text, _ = show.Head(text, show.MostValue)
 	return show.Clip(show.Visible(uuid.ReplaceAllString(text, "$1-…")), most)

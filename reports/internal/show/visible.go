@@ -162,6 +162,12 @@ func Plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
+// Beginning makes a text safe to show, up to most bytes of it, and says how much is left.
+func Beginning(text string, most int) string {
+	text, left := Head(text, most)
+	return Visible(text) + Remainder(left)
+}
+
 func Remainder(left int) string {
 	if left == 0 {
 		return ""
