@@ -9,18 +9,46 @@ DATE        ?= $(shell TZ=UTC git log -1 --date=format-local:%Y-%m-%dT%H:%M:%SZ 
 LDFLAGS     := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)
 # Pinned, so that the same code passes or fails the same way tomorrow.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+GORELEASER  := github.com/goreleaser/goreleaser/v2@v2.15.1
+
+# Where make install puts things; DESTDIR is put before it, as a packager needs it.
+PREFIX      ?= /usr/local
 
 # How long each target is fuzzed.
 FUZZTIME    ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test selftest score mutate lint bench fuzz soak clean
+.PHONY: help build install uninstall run test selftest score mutate lint bench fuzz soak contracts release test-release clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 build: ## a static binary in bin/; VERSION=v1.2.3 stamps another version
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/libdrives-conformance
+
+# Each of these is also in the packages that make release makes.
+INSTALLED = $(DESTDIR)$(PREFIX)/bin/libdrives-conformance \
+	$(DESTDIR)$(PREFIX)/share/man/man1/libdrives-conformance*.1 \
+	$(DESTDIR)$(PREFIX)/share/bash-completion/completions/libdrives-conformance \
+	$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_libdrives-conformance \
+	$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/libdrives-conformance.fish
+
+install: build bin/packaging ## the program, its manual and completions, below PREFIX (/usr/local)
+	install -d $(sort $(dir $(INSTALLED)))
+	install -m 0755 $(BIN) $(DESTDIR)$(PREFIX)/bin/libdrives-conformance
+	install -m 0644 bin/packaging/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 0644 bin/packaging/completions/libdrives-conformance.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/libdrives-conformance
+	install -m 0644 bin/packaging/completions/_libdrives-conformance $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+	install -m 0644 bin/packaging/completions/libdrives-conformance.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+
+uninstall: ## remove what make install put below PREFIX
+	rm -f $(INSTALLED)
+
+# Made anew each time: it depends on every command and flag.
+.PHONY: bin/packaging
+bin/packaging:
+	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null || echo 0)} $(GO) run -tags packaging ./cmd/libdrives-conformance bin/packaging
 
 run: build ## judge an endpoint, by default the embedded one: make run ARGS='--target URL --username NAME'
 	$(BIN) run $(ARGS)
@@ -42,11 +70,14 @@ score: build ## selftest, and write its outcome to the table that the repository
 mutate: ## take the assertions out of each spec; selftest must notice: make mutate ARGS='--each --only LIC-05'
 	$(GO) run ./cmd/mutate $(ARGS)
 
-lint: ## gofmt, go vet and staticcheck
+lint: ## gofmt, go vet, staticcheck, and actionlint for the workflows
 	@unformatted=$$(gofmt -l cmd fixtures reports schema suites) && \
 	if [ -n "$$unformatted" ]; then echo "gofmt -w is due for:"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...
+	$(GO) vet -tags packaging ./cmd/libdrives-conformance
 	$(GO) run $(STATICCHECK) ./...
+	$(GO) run $(ACTIONLINT) .github/workflows/*.yml
+	sed -n '/^# .github.workflows/,/^```/{/^```/d;p}' README.md | $(GO) run $(ACTIONLINT) -
 
 NEWMAN      := 6.2.2
 
@@ -67,6 +98,20 @@ SOAK := TestNothingOfAnothers|TestNoAnswerMakes|TestACleanup|TestACleanUpNeeds|T
 
 soak: ## the long forms of tests: every hostile endpoint, kill, fault and odd password; an hour and more
 	CONFORMANCE_SOAK=1 $(GO) test -count=1 -timeout 4h -run '$(SOAK)' ./suites ./suites/account ./fixtures ./fixtures/hostile ./cmd/libdrives-conformance
+
+contracts: ## write what others build on as it is now, once CHANGELOG.md says what changed
+	CONFORMANCE_UPDATE_CONTRACTS=1 $(GO) test -count=1 -run '^TestContracts$$' ./cmd/libdrives-conformance
+
+# GoReleaser asks git where the repository is at home, and knows no commit where git can't say. It is not asked anything.
+HOME_OF_REPOSITORY := GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=remote.origin.url GIT_CONFIG_VALUE_0=https://github.com/libdrives/conformance
+
+# The commit of a tag is released as the version of the tag, every other commit as a snapshot of its own.
+release: ## archives, packages, images, SBOMs and their sums, in bin/release and bin/images; publishes nothing
+	@snapshot=$$(git describe --exact-match --tags --match 'v*' HEAD >/dev/null 2>&1 || echo --snapshot); set -x; \
+	$(HOME_OF_REPOSITORY) $(GO) run $(GORELEASER) release --clean --skip=publish,announce $$snapshot
+
+test-release: ## build the release twice and compare, install the package, unpack the image; as root, on Debian
+	CONFORMANCE_RELEASE=1 $(GO) test -count=1 -timeout 2h -v -run '^TestRelease' ./cmd/libdrives-conformance
 
 clean: ## remove what build made
 	rm -rf bin

@@ -23,6 +23,10 @@ const versionExample = `  libdrives-conformance version
   # For a program: an object with name, version, commit, date, go and platform, all texts; what is not known is empty
   libdrives-conformance version --json`
 
+// These are stamped by the linker: -ldflags "-X main.version=v1.2.3". The date is that of the commit, as of RFC 3339, and
+// not of the build: the same commit makes the same bytes.
+var version, commit, date string
+
 func newVersion() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "version [flags]",
