@@ -101,8 +101,13 @@ func (b Body) Frame() []byte {
 	return b.kept.store.readAll(b.kept.store.readAll(nil, b.kept.head), b.kept.tail)
 }
 
-// Store is where a list, or a short body, is kept.
-func (b Body) Store() *Store { return b.kept.store }
+// Store is where a body of a record is kept; nil where it is in none, or empty.
+func (b Body) Store() *Store {
+	if b.kept == nil {
+		return nil
+	}
+	return b.kept.store
+}
 
 // Key is what two bodies of a record have in common that are the same text; nil where the body is in no record.
 func (b Body) Key() any {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/onsi/gomega/types"
 	"github.com/tidwall/gjson"
@@ -23,7 +24,7 @@ import (
 func (lib *Library) Taken() Appearances {
 	lib.Compares = true
 	if lib.Planning && !lib.Settled {
-		return nil
+		return Appearances{}
 	}
 	return lib.ofThisRound(lib.allAppearances())
 }
@@ -32,7 +33,7 @@ func (lib *Library) Taken() Appearances {
 func (lib *Library) TakenInXML() Appearances {
 	lib.Compares = true
 	if lib.Planning && !lib.Settled {
-		return nil
+		return Appearances{}
 	}
 	return lib.ofThisRound(lib.allAppearancesInXML())
 }
@@ -40,7 +41,7 @@ func (lib *Library) TakenInXML() Appearances {
 func (lib *Library) ofThisRound(told Appearances) Appearances {
 	lib.All = true
 	first := lib.beganToWrite()
-	return told.where(func(a *Appearance) bool {
+	return told.inAnswers(func(a *Appearance) bool {
 		x := a.From
 		return x.Step.Scenario == "" && x.Round == lib.round && x.Request.Method == http.MethodGet && (first == nil || x.Started.Before(first.Started))
 	})
@@ -48,27 +49,27 @@ func (lib *Library) ofThisRound(told Appearances) Appearances {
 
 // Bracketed are the drives that steps of scenarios read, in JSON: those that can't be taken again, as they were then.
 func (lib *Library) Bracketed() Appearances {
-	return lib.Appearances().ByGet().where(func(a *Appearance) bool { return a.From.Step.Scenario != "" })
+	return lib.Appearances().ByGet().inAnswers(func(a *Appearance) bool { return a.From.Step.Scenario != "" })
 }
 
 // Plainly are those of answers that were not asked for some fields only.
 func (told Appearances) Plainly() Appearances {
-	return told.where(func(a *Appearance) bool { return !a.Query.Has("fields") })
+	return told.inAnswers(func(a *Appearance) bool { return !a.Query.Has("fields") })
 }
 
 // Choosing are those of answers that were.
 func (told Appearances) Choosing() Appearances {
-	return told.where(func(a *Appearance) bool { return a.Query.Has("fields") })
+	return told.inAnswers(func(a *Appearance) bool { return a.Query.Has("fields") })
 }
 
 // OnPages are those on a page of a list, as it was asked for.
 func (told Appearances) OnPages() Appearances {
-	return told.where(func(a *Appearance) bool { return a.onPage() })
+	return told.inAnswers(func(a *Appearance) bool { return a.onPage() })
 }
 
 // NotOnPages are the others.
 func (told Appearances) NotOnPages() Appearances {
-	return told.where(func(a *Appearance) bool { return !a.onPage() })
+	return told.inAnswers(func(a *Appearance) bool { return !a.onPage() })
 }
 
 func (a *Appearance) onPage() bool {
@@ -88,26 +89,28 @@ func (a *Appearance) filtered() bool {
 
 // Unfiltered are those in lists that were asked for without any filter.
 func (told Appearances) Unfiltered() Appearances {
-	return told.where(func(a *Appearance) bool { return !a.filtered() })
+	return told.inAnswers(func(a *Appearance) bool { return !a.filtered() })
 }
 
 // ByOthers are those of answers to somebody else than the run's account as it logs in, or to the account by another way to log in.
 func (told Appearances) ByOthers() Appearances {
-	return told.where(func(a *Appearance) bool { return a.From.Request.As != evidence.Account })
+	return told.inAnswers(func(a *Appearance) bool { return a.From.Request.As != evidence.Account })
 }
 
 // Twice are those that are not the first of their drive in their answer.
 func (told Appearances) Twice() Appearances {
-	type place struct {
-		x    *evidence.Exchange
-		uuid string
-	}
-	seen := map[place]bool{}
-	return told.where(func(a *Appearance) bool {
-		at := place{a.From, a.UUID}
-		again := seen[at]
-		seen[at] = true
-		return again
+	return told.wherePassing(func() func(*Appearance) bool {
+		seen := map[string]bool{} // of the answer that is looked at
+		var in *evidence.Exchange
+		return func(a *Appearance) bool {
+			if a.From != in {
+				clear(seen)
+				in = a.From
+			}
+			again := seen[a.UUID]
+			seen[a.UUID] = true
+			return again
+		}
 	})
 }
 
@@ -214,7 +217,7 @@ func (lib *Library) AgreeWithBoth(fields ...string) types.GomegaMatcher {
 		return m
 	}
 	for _, list := range lib.fullLists(nil) {
-		m.lists = append(m.lists, bracket{from: list.Exchange, entries: list.AsList().Index()})
+		m.lists = append(m.lists, bracket{from: list.Exchange, entries: sync.OnceValue(func() map[string]Drive { return list.AsList().Index() })})
 	}
 	return m
 }
@@ -222,7 +225,7 @@ func (lib *Library) AgreeWithBoth(fields ...string) types.GomegaMatcher {
 // bracket is a whole list, as it was once.
 type bracket struct {
 	from    *evidence.Exchange
-	entries map[string]Drive
+	entries func() map[string]Drive // found when it is needed
 }
 
 type betweenLists struct {
@@ -235,7 +238,7 @@ func (m betweenLists) around(a Appearance) (before, after Drive, both bool) {
 	was, is := false, false
 	ended := a.From.Started.Add(a.From.Duration)
 	for _, list := range m.lists {
-		entry, listed := list.entries[a.UUID]
+		entry, listed := list.entries()[a.UUID]
 		switch {
 		case !listed:
 		case list.from.Started.Add(list.from.Duration).Before(a.From.Started):

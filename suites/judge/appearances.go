@@ -3,6 +3,7 @@ package judge
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"net/http"
 	"net/url"
 	"slices"
@@ -25,8 +26,36 @@ type Appearance struct {
 }
 
 // Appearances are drives as the answers of the run tell them, in the order of the record. What must hold of a drive wherever it
-// is told is expected of all of them, with Everywhere. They are shared, and not to be changed.
-type Appearances []*Appearance
+// is told is expected of all of them, with Everywhere. A library of thousands of drives has millions of them: they are made
+// one by one when they are looked at.
+type Appearances struct {
+	parsed  *parsed
+	answers []telling
+	only    []placeTold                       // where one drive is told; nil where it is about all
+	byWhom  []func(a *Appearance) bool        // what holds of the answers; nothing of the drive is known yet
+	holds   []func() func(a *Appearance) bool // makes what holds of the drives, for one pass over them
+}
+
+// telling is an answer that tells of drives.
+type telling struct {
+	from   *evidence.Exchange
+	path   string
+	query  url.Values
+	listed bool // its drives are entries of a list
+	how    howTold
+}
+
+// placeTold is the place of a drive: of the answer, and in it.
+type placeTold struct{ answer, index int }
+
+// howTold is in what an answer tells of drives.
+type howTold uint8
+
+const (
+	inJSONList howTold = iota
+	asJSONObject
+	asXML
+)
 
 // Appearances are all drives that the whole answers of the run tell in JSON, whoever asked and whatever for: lists, pages,
 // filtered lists, single drives, answers to writes, looks at what is under way. As Everything, they are empty while the
@@ -34,77 +63,150 @@ type Appearances []*Appearance
 func (lib *Library) Appearances() Appearances {
 	lib.All = true
 	if lib.Planning {
-		return nil
+		return Appearances{}
 	}
 	return lib.allAppearances()
 }
 
 // allAppearances are those that are in the record so far.
 func (lib *Library) allAppearances() Appearances {
-	return Once(lib.Evaluator, fmt.Sprintf("appearances, %d exchanges", lib.Record.Len()), func() (told Appearances) {
-		answers := lib.wholeAnswers()
-		slices.SortStableFunc(answers, func(a, b Answer) int { return cmp.Compare(a.Exchange.Number, b.Exchange.Number) })
-		for _, answer := range answers {
-			told = append(told, lib.appearing(answer.Exchange)...)
-		}
-		return told
-	})
+	return Appearances{parsed: lib.Parsed, answers: lib.tellings("JSON", lib.tellsInJSON)}
 }
 
 // AppearancesInXML are Appearances as the answers in XML tell them, with the values of each drive as texts.
 func (lib *Library) AppearancesInXML() Appearances {
 	lib.All = true
 	if lib.Planning {
-		return nil
+		return Appearances{}
 	}
 	return lib.allAppearancesInXML()
 }
 
 func (lib *Library) allAppearancesInXML() Appearances {
-	return Once(lib.Evaluator, fmt.Sprintf("appearances in XML, %d exchanges", lib.Record.Len()), func() (told Appearances) {
+	return Appearances{parsed: lib.Parsed, answers: lib.tellings("XML", lib.tellsInXML)}
+}
+
+// tellings are the answers of the run that tell of drives, in the order of the record.
+func (lib *Library) tellings(format string, tells func(Answer) (telling, bool)) []telling {
+	return Once(lib.Evaluator, fmt.Sprintf("appearances in %s, %d exchanges", format, lib.Record.Len()), func() (all []telling) {
 		answers := lib.wholeAnswers()
 		slices.SortStableFunc(answers, func(a, b Answer) int { return cmp.Compare(a.Exchange.Number, b.Exchange.Number) })
 		for _, answer := range answers {
-			path, query, drives := lib.below(answer.Exchange)
-			if !drives || answer.Status() != 200 || answer.Exchange.Request.Method != http.MethodGet || answer.format() != "XML" {
-				continue
-			}
-			found, err := answer.XML()
-			if err != nil {
-				continue
-			}
-			defined := path != DrivesDetailPath && path != LibdrivesDetailPath && strings.Count(path, "/") > 1
-			for _, drive := range found {
-				told = append(told, &Appearance{Drive: drive, Listed: !defined, Path: path, Query: query})
+			if one, is := tells(answer); is {
+				all = append(all, one)
 			}
 		}
-		return told
+		return all
 	})
 }
 
-// appearing are the drives that one answer tells.
-func (lib *Library) appearing(x *evidence.Exchange) (told Appearances) {
+func (lib *Library) tellsInXML(answer Answer) (telling, bool) {
+	path, query, drives := lib.below(answer.Exchange)
+	if !drives || answer.Status() != 200 || answer.Exchange.Request.Method != http.MethodGet || answer.format() != "XML" {
+		return telling{}, false
+	}
+	if _, err := answer.XML(); err != nil {
+		return telling{}, false
+	}
+	defined := path != DrivesDetailPath && path != LibdrivesDetailPath && strings.Count(path, "/") > 1
+	return telling{from: answer.Exchange, path: path, query: query, listed: !defined, how: asXML}, true
+}
+
+func (lib *Library) tellsInJSON(answer Answer) (telling, bool) {
+	x := answer.Exchange
 	path, query, drives := lib.below(x)
 	method := x.Request.Method
 	if !drives || x.Status()/100 != 2 || method == http.MethodHead || method == http.MethodOptions {
-		return nil
+		return telling{}, false
 	}
-	body := lib.Parsed.body(x)
-	if body.problem != "" {
-		return nil
+	switch body := lib.Parsed.body(x); {
+	case body.problem != "":
+		return telling{}, false
+	case body.listed:
+		return telling{from: x, path: path, query: query, listed: method == http.MethodGet}, true
 	}
-	if body.listed {
-		for _, drive := range lib.Parsed.objects(x) {
-			if drive.UUID != "" {
-				told = append(told, &Appearance{Drive: drive, Path: path, Query: query, Listed: method == http.MethodGet})
+	_, shown := lib.Parsed.object(x)
+	return telling{from: x, path: path, query: query, how: asJSONObject}, shown
+}
+
+// each gives the appearances one by one. They are one and the same: who keeps one takes a copy.
+func (told Appearances) each(yield func(*Appearance) bool) {
+	holds := make([]func(*Appearance) bool, len(told.holds))
+	for i, made := range told.holds {
+		holds[i] = made()
+	}
+	var a Appearance
+	all := func(conditions []func(*Appearance) bool) bool {
+		return !slices.ContainsFunc(conditions, func(holds func(*Appearance) bool) bool { return !holds(&a) })
+	}
+	begin := func(t telling) bool {
+		a = Appearance{Path: t.path, Query: t.query, Listed: t.listed}
+		a.From = t.from
+		return all(told.byWhom)
+	}
+	look := func(drive Drive) bool {
+		a.Drive = drive
+		return !all(holds) || yield(&a)
+	}
+	if told.only != nil {
+		for _, place := range told.only {
+			t := told.answers[place.answer]
+			if begin(t) && !look(told.parsed.toldAt(t, place.index)) {
+				return
 			}
 		}
-		return told
+		return
 	}
-	if drive, shown := lib.Parsed.object(x); shown {
-		told = append(told, &Appearance{Drive: drive, Path: path, Query: query})
+	for _, t := range told.answers {
+		if !begin(t) {
+			continue
+		}
+		for drive := range told.parsed.toldBy(t) {
+			if !look(drive) {
+				return
+			}
+		}
 	}
-	return told
+}
+
+// toldBy are the drives that an answer tells of.
+func (p *parsed) toldBy(t telling) iter.Seq[Drive] {
+	return func(yield func(Drive) bool) {
+		switch t.how {
+		case asJSONObject:
+			if drive, shown := p.object(t.from); shown {
+				yield(drive)
+			}
+		case asXML:
+			drives, _ := p.drivesInXML(t.from) // that it can be read is known
+			for _, drive := range drives {
+				if !yield(drive) {
+					return
+				}
+			}
+		default:
+			for drive := range p.listedBy(t.from) {
+				if drive.UUID != "" && !yield(drive) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// toldAt is the drive at a place of an answer in JSON.
+func (p *parsed) toldAt(t telling, index int) Drive {
+	if t.how == asJSONObject {
+		drive, _ := p.object(t.from)
+		return drive
+	}
+	if p.body(t.from).framed {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		body := t.from.Response.Body
+		return p.drive(body.Store(), body.Entries()[index], t.from, index)
+	}
+	return p.objects(t.from)[index]
 }
 
 // below is what a request asked for below the API base, and whether that is a drive or a list of drives.
@@ -120,33 +222,40 @@ func (lib *Library) below(x *evidence.Exchange) (path string, query url.Values, 
 }
 
 // where are those of the appearances for which a condition holds.
-func (told Appearances) where(holds func(*Appearance) bool) (some Appearances) {
-	for _, a := range told {
-		if holds(a) {
-			some = append(some, a)
-		}
-	}
-	return some
+func (told Appearances) where(holds func(*Appearance) bool) Appearances {
+	return told.wherePassing(func() func(*Appearance) bool { return holds })
+}
+
+// wherePassing is where, by a condition that is made anew for each pass over the appearances.
+func (told Appearances) wherePassing(made func() func(*Appearance) bool) Appearances {
+	told.holds = append(slices.Clip(told.holds), made)
+	return told
+}
+
+// inAnswers is where, by a condition of the answer alone.
+func (told Appearances) inAnswers(holds func(*Appearance) bool) Appearances {
+	told.byWhom = append(slices.Clip(told.byWhom), holds)
+	return told
 }
 
 // Under are those told by a path that begins so: DrivesPath, LibdrivesPath.
 func (told Appearances) Under(path string) Appearances {
-	return told.where(func(a *Appearance) bool { return strings.HasPrefix(a.Path, path) })
+	return told.inAnswers(func(a *Appearance) bool { return strings.HasPrefix(a.Path, path) })
 }
 
 // ByGet are those of answers to GET.
 func (told Appearances) ByGet() Appearances {
-	return told.where(func(a *Appearance) bool { return a.From.Request.Method == http.MethodGet })
+	return told.inAnswers(func(a *Appearance) bool { return a.From.Request.Method == http.MethodGet })
 }
 
 // InLists are those that are entries of a list.
 func (told Appearances) InLists() Appearances {
-	return told.where(func(a *Appearance) bool { return a.Listed })
+	return told.inAnswers(func(a *Appearance) bool { return a.Listed })
 }
 
 // AsDefined are those of answers that define the drive.
 func (told Appearances) AsDefined() Appearances {
-	return told.where(func(a *Appearance) bool { return !a.Listed })
+	return told.inAnswers(func(a *Appearance) bool { return !a.Listed })
 }
 
 // Of are those of the drives.
@@ -177,7 +286,7 @@ func (told Appearances) Having(field string) Appearances {
 // counts: an answer to a request that was sent before may be older.
 func (told Appearances) SinceWriting(lib *Library) Appearances {
 	first := lib.firstWrite()
-	return told.where(func(a *Appearance) bool { return first != nil && !a.From.Started.Before(first.Started) })
+	return told.inAnswers(func(a *Appearance) bool { return first != nil && !a.From.Started.Before(first.Started) })
 }
 
 // firstWrite is the exchange by which the run began to write; nil where it did not.
@@ -204,20 +313,21 @@ func (lib *Library) beganToWrite() *evidence.Exchange {
 // which it is not as it should be, the first one is the finding, which says how many more there are.
 func (lib *Library) Everywhere(told Appearances, matcher types.GomegaMatcher, rule string, relying ...string) {
 	type drive struct {
-		first, wrong *Appearance
-		more         int
+		first Appearance
+		wrong *Appearance
+		more  int
 	}
 	drives := map[string]*drive{}
 	var order []*drive
 	_, ofAnswers := matcher.(interface{ ofAnswers() })
 	matching := map[*fields]bool{} // what is told in the same words matches as it did before, unless it matters by which answer
-	for _, a := range told {
+	for a := range told.each {
 		d := drives[a.UUID]
 		if d == nil {
-			d = &drive{first: a}
+			d = &drive{first: *a}
 			drives[a.UUID], order = d, append(order, d)
 		} else if a.From.Key < d.first.From.Key { // which of them was answered first differs from run to run
-			d.first = a
+			d.first = *a
 		}
 		matches, known := matching[a.fields]
 		if !known || a.fields == nil || ofAnswers {
@@ -230,9 +340,10 @@ func (lib *Library) Everywhere(told Appearances, matcher types.GomegaMatcher, ru
 		}
 		switch {
 		case d.wrong == nil:
-			d.wrong = a
+			wrong := *a
+			d.wrong = &wrong
 		case a.From.Key < d.wrong.From.Key:
-			d.wrong = a
+			*d.wrong = *a
 			d.more++
 		default:
 			d.more++
@@ -246,7 +357,7 @@ func (lib *Library) Everywhere(told Appearances, matcher types.GomegaMatcher, ru
 		known[f.Subject.UUID] = known[f.Subject.UUID] || !f.compared
 	}
 	for _, d := range order {
-		subject := *d.first
+		subject := d.first
 		if d.wrong != nil {
 			if known[subject.UUID] {
 				continue // it was found already where the drive was asked for
@@ -262,7 +373,7 @@ func (lib *Library) Everywhere(told Appearances, matcher types.GomegaMatcher, ru
 // count notes that a subject was judged. A drive that was judged by itself is not another subject where an answer tells it.
 func (lib *Library) count(actual any, subject reports.Subject) {
 	if _, told := actual.(Appearance); !told || !lib.counted[subject.UUID] {
-		lib.looks[subject.String()] = true
+		lib.looks[lib.Record.Store().Sum(subject.String())] = true
 	}
 	if subject.UUID != "" {
 		lib.counted[subject.UUID] = true

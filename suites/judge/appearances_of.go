@@ -26,17 +26,17 @@ func (told Appearances) Defining(field string) Appearances {
 
 // ListedAt are the entries of the list at a path.
 func (told Appearances) ListedAt(path string) Appearances {
-	return told.where(func(a *Appearance) bool { return a.Listed && a.Path == path })
+	return told.inAnswers(func(a *Appearance) bool { return a.Listed && a.Path == path })
 }
 
 // NotListedAt are all but those.
 func (told Appearances) NotListedAt(path string) Appearances {
-	return told.where(func(a *Appearance) bool { return !a.Listed || a.Path != path })
+	return told.inAnswers(func(a *Appearance) bool { return !a.Listed || a.Path != path })
 }
 
 // Since are those of answers to requests from one on.
 func (told Appearances) Since(x *evidence.Exchange) Appearances {
-	return told.where(func(a *Appearance) bool { return x == nil || a.From.Number >= x.Number })
+	return told.inAnswers(func(a *Appearance) bool { return x == nil || a.From.Number >= x.Number })
 }
 
 // beginsProbing is the first request of the scenario that tries what is not allowed on the library; nil where there is none.
@@ -90,7 +90,9 @@ func (lib *Library) StaysAsItWas(uuid string, write *evidence.Exchange, rule str
 	before := map[string]*Appearance{}
 	var compared, wrong []pair
 	harm, probing := lib.firstHarm(), lib.beginsProbing()
-	for _, a := range lib.appearancesOf(uuid).Under(LibdrivesPath).ByGet() {
+	for one := range lib.appearancesOf(uuid).Under(LibdrivesPath).ByGet().each {
+		kept := *one
+		a := &kept
 		_, chosen := a.Query["fields"]
 		if chosen || harm > 0 && a.From.Number > harm {
 			continue

@@ -110,19 +110,25 @@ func (lib *Library) InTheLibrary(clone Clone) Appearances {
 	})
 }
 
-// appearancesOf are the appearances of one drive, which are not to be changed.
+// appearancesOf are the appearances of one drive.
 func (lib *Library) appearancesOf(uuid string) Appearances {
 	lib.All = true
 	if lib.Planning {
-		return nil
+		return Appearances{}
 	}
-	return Once(lib.Evaluator, fmt.Sprintf("appearances by drive, %d exchanges", lib.Record.Len()), func() map[string]Appearances {
-		of := map[string]Appearances{}
-		for _, a := range lib.Appearances() {
-			of[a.UUID] = append(of[a.UUID], a)
+	told := lib.Appearances()
+	told.only = Once(lib.Evaluator, fmt.Sprintf("appearances of %s, %d exchanges", uuid, lib.Record.Len()), func() []placeTold {
+		places := []placeTold{}
+		for i, t := range told.answers {
+			for drive := range lib.Parsed.toldBy(t) {
+				if drive.UUID == uuid {
+					places = append(places, placeTold{i, drive.Index})
+				}
+			}
 		}
-		return of
-	})[uuid]
+		return places
+	})
+	return told
 }
 
 // FirstWrite is the first request after it was made that wrote to a clone and for which a condition holds, whatever it was

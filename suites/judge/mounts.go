@@ -64,7 +64,7 @@ func (told Appearances) MountedAllTheWhile(lib *Library) Appearances {
 		}
 		return on
 	}
-	for _, a := range told {
+	for a := range told.each {
 		for _, m := range servers(a) {
 			if first[m] == nil || a.From.Started.Before(first[m].Started) {
 				first[m] = a.From

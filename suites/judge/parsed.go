@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"iter"
 	"strings"
 	"sync"
 
@@ -151,6 +152,36 @@ func (p *parsed) objects(x *evidence.Exchange) []Drive {
 	}
 	p.lists.put(x, drives, len(drives))
 	return drives
+}
+
+// listedBy are the drives of a list's body, one by one. It takes no room that a list would take.
+func (p *parsed) listedBy(x *evidence.Exchange) iter.Seq[Drive] {
+	return func(yield func(Drive) bool) {
+		if !p.body(x).framed {
+			for _, drive := range p.objects(x) {
+				if !yield(drive) {
+					return
+				}
+			}
+			return
+		}
+		const atOnce = 64
+		var some [atOnce]Drive
+		entries, store := x.Response.Body.Entries(), x.Response.Body.Store()
+		for from := 0; from < len(entries); from += atOnce {
+			n := min(atOnce, len(entries)-from)
+			p.mu.Lock()
+			for i, e := range entries[from : from+n] {
+				some[i] = p.drive(store, e, x, from+i)
+			}
+			p.mu.Unlock()
+			for _, drive := range some[:n] {
+				if !yield(drive) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // drive is an entry as a drive of a list. The caller holds the lock.

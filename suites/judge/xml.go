@@ -90,12 +90,11 @@ type xmlRead struct {
 
 // XML are the drives of an answer in XML. They are shared.
 func (a Answer) XML() ([]Drive, error) {
-	store := a.lib.Record.Store()
-	if a.Exchange.Response == nil {
-		_, err := readXML(strings.NewReader(""), store)
+	if a.Exchange.Response == nil || a.Exchange.Response.Body.Store() == nil {
+		_, err := readXML(bytes.NewReader(a.Body()), a.lib.Record.Store())
 		return nil, err
 	}
-	return a.lib.Parsed.drivesInXML(store, a.Exchange)
+	return a.lib.Parsed.drivesInXML(a.Exchange)
 }
 
 // xmlDrive is a drive that XML tells of, with what it holds as JSON of texts, which is kept in the store.
@@ -181,10 +180,13 @@ func inASCII(charset string, body io.Reader) (io.Reader, error) {
 }
 
 // drivesInXML are the drives that an answer tells of in XML, which is read once.
-func (p *parsed) drivesInXML(store *evidence.Store, x *evidence.Exchange) ([]Drive, error) {
+func (p *parsed) drivesInXML(x *evidence.Exchange) ([]Drive, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	key := x.Response.Body.Key()
+	key, store := x.Response.Body.Key(), x.Response.Body.Store()
+	if store == nil {
+		return nil, nil
+	}
 	read, done := p.inXML[key]
 	if !done {
 		read.drives, read.err = readXML(x.Response.Body.Reader(), store)
