@@ -59,6 +59,9 @@ func TestARecordIsJudgedAsTheRunWas(t *testing.T) {
 		"unstable":          {Profile: requirement.ReadProfile, Reference: fixtures.Options{Faults: []string{"drive-missing-now-and-then"}}},
 		"several faults":    {Select: "OWNER,DETAIL,LIC", Reference: fixtures.Options{Faults: []string{"owner-missing-through-drives", "detail-amount-differs", "licences-gone-when-job-ends"}}},
 	} {
+		if !soaking() && (name == "read only" || name == "no licences") {
+			continue // the others read too, and leave out what there is no material for
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if config.Level == "" {

@@ -11,7 +11,7 @@ import (
 func TestARecordIsJudgedByOtherGatesOffline(t *testing.T) {
 	folder := t.TempDir()
 	record, report, again := filepath.Join(folder, "a", "run.jsonl"), filepath.Join(folder, "run.json"), filepath.Join(folder, "again.json")
-	o := execute(t, nil, "run", "--profile", "read", "--select", "LIST,OWNER,PAGE", "--fault", "owner-missing-through-drives", "--record", record, "--json", report)
+	o := execute(t, nil, "run", "--profile", "read", "--select", "LIST,OWNER-02", "--fault", "owner-missing-through-drives", "--record", record, "--json", report)
 	if o.code != 1 {
 		t.Fatalf("exit code %d, the fault breaks a must:\n%s", o.code, o.stderr)
 	}
