@@ -55,10 +55,10 @@ func TestAKilledRunIsCleanedUpAfter(t *testing.T) {
 	}
 }
 
-// nextKill is the write after this one at which a run is killed: each one in the long form, and each eleventh after the
+// nextKill is the write after this one at which a run is killed: each one in the long form, and each twenty-third after the
 // first three in the short one. Of writes that arrive, others are killed than of writes that do not.
 func nextKill(at int32, carriedOut bool) int32 {
-	const stride = 11
+	const stride = 23
 	switch {
 	case soaking() || at < 3:
 		return at + 1
@@ -89,7 +89,7 @@ func (n *tenant) cleanedUp(when string) {
 // and in the middle of the next.
 func TestACleanUpNeedsOnlyTheBeginningOfAJournal(t *testing.T) {
 	t.Parallel()
-	stride := 3
+	stride := 6
 	if soaking() {
 		stride = 1
 	}
