@@ -66,6 +66,11 @@ func attaching(s *Suite) {
 			"detaching leaves the library drive as it was")
 		if server := scenario.Step(steps.Server).JSON().Get("objects.0.uuid"); server.Str != "" {
 			lib.Expect(detached).To(HaveJSON("mounted_on", HoldNoReferenceTo(server.Str)), "once detached, the library drive no longer names the server")
+			for _, step := range []steps.Step{steps.ListedAfterDetach, steps.DetailAfterDetach} {
+				for _, entry := range scenario.EntriesOf(before, step) {
+					lib.Expect(entry).To(HaveJSON("mounted_on", HoldNoReferenceTo(server.Str)), "once detached, no list of the library says that the drive is on the server")
+				}
+			}
 		}
 	})
 

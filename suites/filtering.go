@@ -23,6 +23,12 @@ func filtering(s *Suite) {
 					expectNotLured(lib, lure)
 				}
 			}
+			switch exact.field {
+			case "name":
+				expectOwnFiltered(lib, "name", false, 2, "HIDE-01", "HIDE-02", "HIDE-05")
+			case "uuid":
+				expectOwnFiltered(lib, "uuid", false, 1, "HIDE-01", "HIDE-02", "HIDE-03")
+			}
 		})
 	}
 
@@ -32,6 +38,7 @@ func filtering(s *Suite) {
 		for _, fragment := range fragments {
 			expectFiltered(lib, nil, material.Where("name__icontains", fragment))
 		}
+		expectOwnFiltered(lib, "name__contains", false, 2, "HIDE-01", "HIDE-02", "HIDE-05") // the search of the drives API
 	})
 
 	s.Requirement("FILTER-10", func(lib *Library) {
@@ -198,8 +205,12 @@ func expectSameDrives(lib *Library, t material.Term) {
 		lib.Expect(lib.Answer(Read{Path: LibdrivesPath, Query: query}).About("the list with "+query)).RelyingOn(append(alone, "PAGE-01", "FILTER-15")...).
 			To(ListExactly(expected, whole, "the drives of "+t.String()), rule)
 	}
-	inXML := Read{Path: LibdrivesPath, Query: t.Query() + "&limit=0"}.With("Accept", TypeXML)
-	lib.Expect(lib.Answer(inXML).About("the list with "+t.Query()+" as XML")).RelyingOn(append(alone, "PAGE-02", "PAGE-03", "FORMAT-02", "FORMAT-10")...).
+	all := Read{Path: LibdrivesPath, Query: t.Query() + "&limit=0"}
+	about := "the list with " + all.Query + " as XML"
+	if same, err := ListExactly(expected, whole, "").Match(lib.Answer(all)); !same || err != nil {
+		about += ", which is not as it should be as JSON either"
+	}
+	lib.Expect(lib.Answer(all.With("Accept", TypeXML)).About(about)).RelyingOn(append(alone, "PAGE-02", "PAGE-03", "FORMAT-02", "FORMAT-10")...).
 		To(NameInXML(expected, whole.Exchange(), "the drives of "+t.String()), rule)
 }
 
@@ -237,6 +248,17 @@ func expectFiltered(lib *Library, builds []string, terms ...material.Term) {
 	expected := material.Matching(material.Distinct(lib), terms...)
 	lib.Expect(lib.ListAt(LibdrivesPath, query, "the list with "+query)).RelyingOn(builds...).
 		To(ListExactly(expected, whole, "the drives of "+strings.Join(names, " and ")), "the filter returns exactly the drives that match")
+}
+
+// expectOwnFiltered expects the lists of the account's drives, where it has any, to pick by a filter just those that match.
+func expectOwnFiltered(lib *Library, filter string, beyondASCII bool, most int, relies ...string) {
+	own := lib.OwnDrives(DrivesDetailPath)
+	for _, t := range material.OwnTerms(own.Drives, filter, beyondASCII, most) {
+		for _, path := range []string{DrivesPath, DrivesDetailPath} {
+			lib.Expect(lib.ListAt(path, t.Query(), "GET /"+path+" with "+t.Query())).RelyingOn(relies...).
+				To(ListExactly(material.Matching(Unique(own.Drives), t), own, "the account's drives of "+t.String()), "a filter of the account's drives returns exactly those that match")
+		}
+	}
 }
 
 // expectNotLured expects a value that is nobody's not to find what a wrong way to compare would find by it: the drives of the value

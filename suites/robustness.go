@@ -86,6 +86,20 @@ func robustness(s *Suite) {
 		for _, word := range words {
 			expectFiltered(lib, []string{"FILTER-06"}, material.Where("name__icontains", word))
 		}
+		for _, word := range material.WordsInOtherCase(lib, 3) {
+			t := material.Where("name__icontains", word)
+			lib.Expect(lib.ListAt(LibdrivesPath, t.Query(), "the list with "+t.Query())).RelyingOn("FILTER-06").
+				To(ListAtLeast(material.Matching(material.Distinct(lib), t), lib.List(), "the drives of "+t.String()), "a search finds letters beyond ASCII in whatever case they are")
+		}
+		for _, exact := range exactFilters {
+			if exact.field != "name" {
+				for _, value := range material.ValuesBeyondASCII(lib, exact.field, 2) {
+					expectFiltered(lib, []string{exact.id}, material.Where(exact.field, value))
+				}
+			}
+		}
+		expectOwnFiltered(lib, "name", true, 1, "HIDE-01", "HIDE-02", "HIDE-05", "FILTER-05")
+		expectOwnFiltered(lib, "name__contains", true, 1, "HIDE-01", "HIDE-02", "HIDE-05", "FILTER-06")
 	})
 
 	s.Requirement("ROBUST-07", func(lib *Library) {

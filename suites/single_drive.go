@@ -40,6 +40,9 @@ func singleDrive(s *Suite) {
 		changed := append(lib.ThatRan(steps.LicensedClone, "CLONE-15", "CLONE-21"), lib.ThatRan(steps.Attaching, "ATTACH-06")...)
 		between := lib.Bracketed().Under(LibdrivesPath).NotListedAt(LibdrivesDetailPath).Plainly()
 		lib.Everywhere(between, lib.AgreeWithBoth(), "a library drive is told by every answer as the lists before and after it tell it", changed...)
+		for entry, one := range lib.ListedAtRest() {
+			lib.Expect(entry).AsSuch().To(HaveJSON("status", BeText(one.Field("status").Str)), "when what was done with a library drive is over, the lists tell its status as it tells itself")
+		}
 	})
 
 	s.Requirement("GET-04", func(lib *Library) {

@@ -24,6 +24,7 @@ const (
 	AttachedShown  Settles = "a server shows what was attached to it"
 	MountedShown   Settles = "a drive that was attached is mounted"
 	DetachedShown  Settles = "a drive that was taken off a server shows that"
+	ListedAlike    Settles = "the lists of the library tell a drive as it tells itself"
 	WritableAgain  Settles = "a drive that was written to can be written to again"
 	LostFound      Settles = "what was made is listed, where the answer that says so was lost"
 	DeletedGone    Settles = "a deleted drive can't be got"
@@ -32,7 +33,7 @@ const (
 
 // settlings are all of them, in the order in which they are told.
 var settlings = [...]Settles{
-	CloneShown, JobShown, CloneListed, CloneAtRest, NameShown, ServerShown, AttachedShown, MountedShown, DetachedShown, WritableAgain, LostFound, DeletedGone, DeletedDelists,
+	CloneShown, JobShown, CloneListed, CloneAtRest, NameShown, ServerShown, AttachedShown, MountedShown, DetachedShown, ListedAlike, WritableAgain, LostFound, DeletedGone, DeletedDelists,
 }
 
 // Settling is how long something took to show after the writes that bring it about.
@@ -118,6 +119,16 @@ func (s *Writer) ListUntil(ctx context.Context, step, path, id string, there boo
 		return place >= 0 == there || !list.complete
 	})
 	return place
+}
+
+// EntryUntil asks for a list again, under the same step, until its entry of a drive is as a write should have it, or the settling
+// time is over: the last answer counts.
+func (s *Writer) EntryUntil(ctx context.Context, step, path, id string, what Settles, wanted func(Definition) bool) {
+	s.awaitSettled(ctx, what, time.Now(), func() bool {
+		list := s.readList(ctx, step, path)
+		at := slices.IndexFunc(list.objects, func(one Definition) bool { return SameID(one.UUID, id) })
+		return at < 0 || wanted(list.objects[at])
+	})
 }
 
 // FoundUntil reads a list that is asked for one drive, again under the same step, until it shows the drive or the settling

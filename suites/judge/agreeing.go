@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"iter"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // What one answer tells of a library drive has to agree with what the others tell. A library may change between two answers:
@@ -287,3 +289,46 @@ func (m betweenLists) explain(actual any) reports.Finding {
 func (m betweenLists) FailureMessage(actual any) string { return message(m, actual) }
 
 func (m betweenLists) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }
+
+// EntriesOf are the entries of a drive in a list that a step asked for, where the scenario came to it.
+func (s Scenario) EntriesOf(drive Drive, step steps.Step) (entries []Drive) {
+	if !s.Took(step) {
+		return nil
+	}
+	for _, entry := range s.List(step).Drives {
+		if entry.UUID == drive.UUID {
+			entries = append(entries, entry)
+		}
+	}
+	return entries
+}
+
+// ListedAtRest are the entries of library drives in the lists that scenarios asked for when they were done with them, each with what
+// the drive said of itself before and after: where that is two things, something else was done with it, and it is left out.
+func (lib *Library) ListedAtRest() iter.Seq2[Drive, Drive] {
+	return func(yield func(entry, one Drive) bool) {
+		for _, name := range []steps.Scenario{steps.LicensedClone, steps.Attaching} {
+			if _, ran := lib.Outcomes[name]; !ran || lib.Planning {
+				continue
+			}
+			scenario := lib.Scenario(name)
+			before, looked := scenario.Taken(steps.AtRest)
+			after, lookedAgain := scenario.Taken(steps.StillAtRest)
+			if !looked || !lookedAgain || before.Problem() != "" || after.Problem() != "" {
+				continue
+			}
+			one, defined := before.Defines()
+			still, definedStill := after.Defines()
+			if !defined || !definedStill || one.Field("status").Str == "" || one.Field("status").Raw != still.Field("status").Raw {
+				continue
+			}
+			for _, step := range []steps.Step{steps.ListedAtRest, steps.ListedInDetailAtRest} {
+				for _, entry := range scenario.EntriesOf(one, step) {
+					if !yield(entry, one) {
+						return
+					}
+				}
+			}
+		}
+	}
+}

@@ -17,6 +17,7 @@ type sameDrives struct {
 	there   string // names the other side in the report
 	ordered bool
 	pages   bool            // what is wanted was worked out from a list that was put together from pages
+	least   bool            // others may be there, too
 	twice   map[string]bool // without an order: the drives that the whole list names twice itself
 }
 
@@ -55,6 +56,13 @@ func repeated(drives []Drive) map[string]bool {
 		seen[drive.UUID] = true
 	}
 	return twice
+}
+
+// ListAtLeast matches a list, or an answer that is one, in which all of these drives are; there says what they are.
+func ListAtLeast(drives []Drive, from List, there string) types.GomegaMatcher {
+	m := exactlyThese(drives, from, there)
+	m.least = true
+	return m
 }
 
 // ListNothing matches a list, or an answer that is one, without any drive.
@@ -113,6 +121,9 @@ func (m sameDrives) sets(actual []Drive) (lacking, surplus []Drive) {
 			count[drive.UUID]--
 			surplus = append(surplus, drive)
 		}
+	}
+	if m.least {
+		return lacking, nil
 	}
 	slices.Reverse(surplus)
 	return lacking, surplus

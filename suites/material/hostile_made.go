@@ -117,6 +117,42 @@ func WordsBeyondASCII(lib *judge.Library, most int) []string {
 	return firstDistinct(found, most)
 }
 
+// WordsInOtherCase are up to most words of names, with letters beyond ASCII that are capitals where the name has small ones and
+// small where it has capitals: letters of which there is just one of each kind, as far as scripts in wide use have them.
+func WordsInOtherCase(lib *judge.Library, most int) []string {
+	drives := lib.List().Drives
+	var found []string
+	for _, name := range NamesBeyondASCII(lib, len(drives)) {
+		for _, word := range strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) }) {
+			other := SwapCase(word)
+			if beyondASCII(other) && !strings.ContainsFunc(word, oneCased) && len(Matching(drives, Where("name__icontains", other))) < len(drives) {
+				found = append(found, other)
+			}
+		}
+	}
+	return firstDistinct(found, most)
+}
+
+// oneCased reports whether a letter has no other case, or one that is not the same everywhere.
+func oneCased(r rune) bool {
+	small, capital := unicode.ToLower(r), unicode.ToUpper(r)
+	return small == capital || unicode.ToUpper(small) != capital || unicode.ToLower(capital) != small ||
+		r > '\u045F' || strings.ContainsRune(double, r) || strings.ContainsRune("ſıİς", r)
+}
+
+// ValuesBeyondASCII are up to most values of a field with characters beyond ASCII by which some drives are found and some are not.
+func ValuesBeyondASCII(lib *judge.Library, field string, most int) (values []string) {
+	drives := lib.List().Drives
+	for _, drive := range drives {
+		for _, value := range drive.Look().Strings(field) {
+			if beyondASCII(value) && len(value) <= judge.LongestShown && len(Matching(drives, Where(field, value))) < len(drives) {
+				values = append(values, value)
+			}
+		}
+	}
+	return firstDistinct(values, most)
+}
+
 func beyondASCII(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) && !strings.ContainsAny(text, `,\`) && !judge.Redacted(text)
 }

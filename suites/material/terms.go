@@ -48,6 +48,10 @@ func (t Term) matches(drive judge.Drive) bool {
 		text := drive.Look().Lowered(field)
 		return slices.ContainsFunc(t.values, func(value string) bool { return strings.Contains(text, strings.ToLower(value)) })
 	}
+	if field, contains := strings.CutSuffix(t.Filter, "__contains"); contains {
+		text := drive.Field(field).Str
+		return slices.ContainsFunc(t.values, func(value string) bool { return strings.Contains(text, value) })
+	}
 	return slices.ContainsFunc(drive.Look().Strings(t.Filter), func(text string) bool { return slices.Contains(t.values, text) })
 }
 

@@ -93,11 +93,15 @@ func (t *attachingRun) detach(ctx context.Context, probes bool) {
 	s := t.runner
 	s.EditServer(ctx, steps.Detach, t.first, nil)
 	s.GetUntil(ctx, steps.CDROMAfterDetach, t.path(), account.DetachedShown, func(one account.Definition) bool { return !one.IsMountedOn(t.first.UUID) })
+	for _, list := range [...][2]string{{steps.ListedAfterDetach, "libdrives/"}, {steps.DetailAfterDetach, "libdrives/detail/"}} {
+		s.EntryUntil(ctx, list[0], list[1], t.cdrom.UUID, account.DetachedShown, func(one account.Definition) bool { return !one.IsMountedOn(t.first.UUID) })
+	}
 	if !probes {
 		if t.second != nil {
 			s.Delete(ctx, steps.DeleteSecondServer, t.second, "")
 		}
 		s.Delete(ctx, steps.DeleteServer, t.first, "")
+		s.toldAlike(ctx, t.cdrom)
 		return
 	}
 	again := s.EditServer(ctx, steps.AttachAgain, t.first, bootingFrom(mountCDROM(t.cdrom.UUID)))
@@ -109,7 +113,23 @@ func (t *attachingRun) detach(ctx context.Context, probes bool) {
 		s.End("the server still has the library disk, which must not be deleted with it")
 		return
 	}
-	t.deleteRecursively(ctx, steps.DeleteCDROMs, t.first, "recurse=cdroms", steps.CDROMAfterCDROMs)
+	if t.deleteRecursively(ctx, steps.DeleteCDROMs, t.first, "recurse=cdroms", steps.CDROMAfterCDROMs) {
+		s.toldAlike(ctx, t.cdrom)
+	}
+}
+
+// toldAlike looks at a library drive when what was done with it is over: by itself, and in the lists, until these say the same of its
+// status. They may trail, or something else may be done with it meanwhile.
+func (s *Runner) toldAlike(ctx context.Context, drive account.Source) {
+	path := account.ResourcePath("libdrives", drive.UUID)
+	one, seen := account.DefinitionOf(s.Get(ctx, steps.AtRest, path))
+	if !seen {
+		return
+	}
+	for _, list := range [...][2]string{{steps.ListedAtRest, "libdrives/"}, {steps.ListedInDetailAtRest, "libdrives/detail/"}} {
+		s.EntryUntil(ctx, list[0], list[1], drive.UUID, account.ListedAlike, func(entry account.Definition) bool { return entry.Status == one.Status })
+	}
+	s.Get(ctx, steps.StillAtRest, path)
 }
 
 // deleteRecursively deletes a server that the CDROM is attached to, with its drives, and looks whether the CDROM is
