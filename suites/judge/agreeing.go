@@ -21,8 +21,8 @@ import (
 // the middle of a scenario, counts where the whole list says the same before and after it.
 
 // Taken are the drives that the run's reads tell in JSON, whoever asked for them, of the round that is looked at: those that were
-// made before the run began to write, without those made by credentials that are not right. Unlike Appearances they are there
-// while the plan is made, once all reads have come: so what differs is taken again.
+// made before the run began to write. Unlike Appearances they are there while the plan is made, once all reads have come: so what
+// differs is taken again.
 func (lib *Library) Taken() Appearances {
 	lib.Compares = true
 	if lib.Planning && !lib.Settled {
@@ -79,7 +79,7 @@ func (a *Appearance) onPage() bool {
 	return a.Listed && (number("limit") != "" || number("offset") != "")
 }
 
-// Filtered are those in lists that were asked for by a filter; of a list of library drives any parameter but the usual ones is one.
+// filtered reports whether the list was asked for by a filter: any parameter but the usual ones is one.
 func (a *Appearance) filtered() bool {
 	for name := range a.Query {
 		if !slices.Contains([]string{"limit", "offset", "fields", "format"}, name) {
@@ -92,11 +92,6 @@ func (a *Appearance) filtered() bool {
 // Unfiltered are those in lists that were asked for without any filter.
 func (told Appearances) Unfiltered() Appearances {
 	return told.inAnswers(func(a *Appearance) bool { return !a.filtered() })
-}
-
-// ByOthers are those of answers to somebody else than the run's account as it logs in, or to the account by another way to log in.
-func (told Appearances) ByOthers() Appearances {
-	return told.inAnswers(func(a *Appearance) bool { return a.From.Request.As != evidence.Account })
 }
 
 // Twice are those that are not the first of their drive in their answer.
