@@ -9,8 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -44,6 +42,7 @@ func TestRelease(t *testing.T) {
 	t.Run("the rpm", first.rpm)
 	t.Run("the image", first.image)
 	t.Run("the gates", first.gates)
+	t.Run("the pipeline of GitLab", first.pipeline)
 }
 
 func buildRelease(t *testing.T, name string) built {
@@ -278,23 +277,6 @@ func (b built) image(t *testing.T) {
 	}
 	if certificates := read(t, filepath.Join(root, "etc/ssl/certs/ca-certificates.crt")); strings.Count(certificates, "BEGIN CERTIFICATE") < 50 {
 		t.Error("the image should have the certificates that an endpoint's is checked by")
-	}
-}
-
-// gates runs the shell parts of the gates against the release that was built.
-func (b built) gates(t *testing.T) {
-	files := http.FileServer(http.Dir(filepath.Join(b.clone, "bin/release")))
-	server := httptest.NewServer(http.StripPrefix("/v"+b.version, files))
-	t.Cleanup(server.Close)
-	faulty := start(t, "owner-missing-through-drives")
-	for _, g := range gates(t) {
-		j := job{releases: server.URL, version: b.version, target: faulty, arguments: "--select OWNER", folder: t.TempDir()}
-		if code, log := g.run(t, j); code != 1 {
-			t.Errorf("%s: the job ends with %d, and the endpoint does not conform, 1:\n%s", g.name, code, log)
-		}
-		if report := read(t, filepath.Join(j.folder, g.reports, "report.xml")); !strings.Contains(report, b.commit) || !strings.Contains(report, "<failure") {
-			t.Errorf("%s: the report should name the commit %s, and the failure:\n%.500s", g.name, b.commit, report)
-		}
 	}
 }
 

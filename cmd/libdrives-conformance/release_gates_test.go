@@ -1,0 +1,79 @@
+package main_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/libdrives/conformance/fixtures"
+)
+
+// gates runs the shell parts of the gates against the release that was built.
+func (b built) gates(t *testing.T) {
+	files := http.FileServer(http.Dir(filepath.Join(b.clone, "bin/release")))
+	server := httptest.NewServer(http.StripPrefix("/v"+b.version, files))
+	t.Cleanup(server.Close)
+	faulty := start(t, "owner-missing-through-drives")
+	for _, g := range gates(t) {
+		j := job{releases: server.URL, version: b.version, target: faulty, arguments: "--select OWNER", folder: t.TempDir()}
+		if code, log := g.run(t, j); code != 1 {
+			t.Errorf("%s: the job ends with %d, and the endpoint does not conform, 1:\n%s", g.name, code, log)
+		}
+		if report := read(t, filepath.Join(j.folder, g.reports, "report.xml")); !strings.Contains(report, b.commit) || !strings.Contains(report, "<failure") {
+			t.Errorf("%s: the report should name the commit %s, and the failure:\n%.500s", g.name, b.commit, report)
+		}
+	}
+}
+
+// localGitLab runs pipelines of GitLab without its server, and knows the schema of their files. It is on npm.
+const localGitLab = "gitlab-ci-local@4.60.1"
+
+// pipeline has a pipeline that includes the gate run by a program that knows what GitLab makes of it.
+func (b built) pipeline(t *testing.T) {
+	for _, tool := range []string{"npx", "rsync"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("%s needs %s: %v", localGitLab, tool, err)
+		}
+	}
+	server := httptest.NewServer(http.StripPrefix("/v"+b.version, http.FileServer(http.Dir(filepath.Join(b.clone, "bin/release")))))
+	t.Cleanup(server.Close)
+	folder := t.TempDir()
+	include := read(t, filepath.Join(b.clone, ".gitlab/libdrives.yml"))
+	for name, content := range map[string]string{".gitlab-ci.yml": "include: [{local: libdrives.yml}]\nvariables: {CONFORMANCE_VERSION: " + b.version + "}\n", "libdrives.yml": include} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tool(t, folder, "git", "init", "--quiet")
+	tool(t, folder, "git", "add", "--all")
+	tool(t, folder, "git", "-c", "user.name=test", "-c", "user.email=test@localhost", "commit", "--quiet", "--message", "A pipeline")
+	pipeline := func(target string) (int, string) {
+		cmd := exec.Command("npx", "--yes", localGitLab, "--force-shell-executor", "--variable", "LIBDRIVES_TARGET="+target, "--variable", "LIBDRIVES_SELECT=OWNER",
+			"--variable", "LIBDRIVES_USERNAME="+fixtures.DefaultUsername, "--variable", "LIBDRIVES_PASSWORD="+fixtures.DefaultPassword, "--variable", "CONFORMANCE_RELEASES="+server.URL)
+		cmd.Dir = folder
+		output, err := cmd.CombinedOutput()
+		return exitCode(t, err), string(output)
+	}
+	if code, log := pipeline(start(t)); code != 0 || !strings.Contains(log, "json schema validated") {
+		t.Fatalf("exit code %d, the file should be valid and the endpoint conforms, 0:\n%s", code, log)
+	}
+	code, log := pipeline(start(t, "owner-missing-through-drives"))
+	if code == 0 {
+		t.Errorf("the pipeline should fail, for the endpoint does not conform:\n%s", log)
+	}
+	if report := read(t, filepath.Join(folder, ".gitlab-ci-local/artifacts/libdrives/libdrives/report.xml")); !strings.Contains(report, "<failure") {
+		t.Errorf("the report of the failure should be kept as an artifact:\n%.500s", report)
+	}
+
+	// That it is valid says something only where a slip is found.
+	if err := os.WriteFile(filepath.Join(folder, "libdrives.yml"), []byte(strings.Replace(include, "allow_failure:", "allow_failur:", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, log := pipeline(start(t)); code == 0 || !strings.Contains(log, "allow_failur") {
+		t.Errorf("exit code %d, a key that GitLab does not know should be found:\n%s", code, log)
+	}
+}
