@@ -216,7 +216,7 @@ func (b built) deb(t *testing.T) {
 	listed := strings.Fields(tool(t, folder, "dpkg", "-L", "libdrives-conformance"))
 	for _, file := range append(b.pages("/usr/share/man/man1/"), "/usr/share/bash-completion/completions/libdrives-conformance",
 		"/usr/share/zsh/vendor-completions/_libdrives-conformance", "/usr/share/fish/vendor_completions.d/libdrives-conformance.fish") {
-		if strings.HasPrefix(file, "/usr/share/man/") {
+		if strings.HasSuffix(file, ".1") {
 			file += ".gz"
 		}
 		if _, err := os.Stat(file); err != nil || !slices.Contains(listed, file) {

@@ -133,7 +133,7 @@ func runSelftest(ctx context.Context, c console, f selftestFlags) error {
 		}
 	}
 	color := f.colored(c)
-	progress := text.NewMatrixProgress(c.stderr, text.ProgressOptions{Terminal: c.stderr.Terminal(), Color: colored(color, c.stderr), Quiet: f.quiet})
+	progress := text.NewMatrixProgress(c.stderr, text.ProgressOptions{Terminal: c.stderr.Terminal() && settings.ServerOf(c.environ) == settings.CINone, Color: colored(color, c.stderr), Quiet: f.quiet})
 	defer progress.Close()
 	f.Observer, f.Tool, f.Specs = progress, thisTool(), suites.Specs()
 	// Hundreds of short runs in one process: memory is cheaper here than time. With more than this, asking the system for

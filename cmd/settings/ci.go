@@ -35,7 +35,7 @@ func (f *Flags) recognize(s *Settings, environ []string) {
 		}
 	}
 	if s.CI == CIAuto {
-		s.CI = serverOf(environ)
+		s.CI = ServerOf(environ)
 	}
 	if s.CI != CIGitHub {
 		return
@@ -44,8 +44,8 @@ func (f *Flags) recognize(s *Settings, environ []string) {
 	s.JobSummary, _ = lookup(environ, "GITHUB_STEP_SUMMARY")
 }
 
-// serverOf is the CI server that the environment shows.
-func serverOf(environ []string) CI {
+// ServerOf is the CI server that the environment shows.
+func ServerOf(environ []string) CI {
 	if value, _ := lookup(environ, "GITHUB_ACTIONS"); value == "true" {
 		return CIGitHub
 	}
