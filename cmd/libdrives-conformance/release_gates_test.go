@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -29,6 +30,72 @@ func (b built) gates(t *testing.T) {
 	}
 }
 
+// localGitHub runs workflows of GitHub without its server. It is told to use this machine, where others use containers.
+const localGitHub = "github.com/nektos/act@v0.2.89"
+
+// keepsIn stands in for the action that uploads artifacts, which takes a server that is not here.
+const keepsIn = `name: upload-artifact
+description: Stands in for the one that needs a server
+inputs: {name: {description: of the artifact}, path: {description: to keep}, if-no-files-found: {description: what then}}
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      run: cp -R "${{ inputs.path }}/." "FOLDER"
+`
+
+// workflow has the workflow of the README run by a program that knows what GitHub makes of it.
+func (b built) workflow(t *testing.T) {
+	server := httptest.NewServer(http.StripPrefix("/v"+b.version, http.FileServer(http.Dir(filepath.Join(b.clone, "bin/release")))))
+	t.Cleanup(server.Close)
+	var text string
+	for _, found := range recipe.FindAllStringSubmatch(read(t, readmeOfUse), -1) {
+		if strings.HasPrefix(found[2], "# .github/workflows/") {
+			text = strings.NewReplacer("1.2.3", b.version, "https://host/api/2.0/", start(t, "owner-missing-through-drives")+"\n          arguments: --select OWNER\n          releases: "+server.URL).Replace(found[2])
+		}
+	}
+	folder := repository(t, map[string]string{".github/workflows/libdrives.yml": text})
+	kept, cache := t.TempDir(), t.TempDir()
+	upload := repository(t, map[string]string{"action.yml": strings.ReplaceAll(keepsIn, "FOLDER", kept)})
+	cmd := exec.Command("go", "run", localGitHub, "workflow_dispatch", "--platform", "ubuntu-latest=-self-hosted",
+		"--local-repository", "libdrives/conformance@v"+b.version+"="+b.clone, "--local-repository", "actions/upload-artifact@v4="+upload,
+		"--var", "LIBDRIVES_USERNAME="+fixtures.DefaultUsername, "--secret", "LIBDRIVES_PASSWORD="+fixtures.DefaultPassword)
+	cmd.Dir = folder
+	cmd.Env = append(os.Environ(), "XDG_CACHE_HOME="+cache, "GOCACHE="+strings.TrimSpace(tool(t, folder, "go", "env", "GOCACHE")))
+	output, err := cmd.CombinedOutput()
+	log := string(output)
+	if code := exitCode(t, err); code != 1 || !strings.Contains(log, "Failure - Main Judge the endpoint") {
+		t.Errorf("exit code %d, the step that judges should fail, for the endpoint does not conform, 1:\n%s", code, log)
+	}
+	for _, words := range []string{"::error title=OWNER-02 must", "Summary - ## ❌ Library drives: does not conform", "exit-code=1"} {
+		if !strings.Contains(log, words) {
+			t.Errorf("the job should be told %q:\n%s", words, log)
+		}
+	}
+	if strings.Contains(log, fixtures.DefaultPassword) {
+		t.Errorf("the log shows the password:\n%s", log)
+	}
+	if report := read(t, filepath.Join(kept, "report.xml")); !strings.Contains(report, "<failure") {
+		t.Errorf("the report of the failure should be kept as an artifact:\n%.500s", report)
+	}
+}
+
+// repository makes a repository of files, with a commit.
+func repository(t *testing.T, files map[string]string) string {
+	t.Helper()
+	folder := t.TempDir()
+	for name, content := range files {
+		file := filepath.Join(folder, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, []byte(content), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tool(t, folder, "git", "init", "--quiet")
+	tool(t, folder, "git", "add", "--all")
+	tool(t, folder, "git", "-c", "user.name=test", "-c", "user.email=test@localhost", "commit", "--quiet", "--message", "All of it")
+	return folder
+}
+
 // localGitLab runs pipelines of GitLab without its server, and knows the schema of their files. It is on npm.
 const localGitLab = "gitlab-ci-local@4.60.1"
 
@@ -41,16 +108,10 @@ func (b built) pipeline(t *testing.T) {
 	}
 	server := httptest.NewServer(http.StripPrefix("/v"+b.version, http.FileServer(http.Dir(filepath.Join(b.clone, "bin/release")))))
 	t.Cleanup(server.Close)
-	folder := t.TempDir()
 	include := read(t, filepath.Join(b.clone, ".gitlab/libdrives.yml"))
-	for name, content := range map[string]string{".gitlab-ci.yml": "include: [{local: libdrives.yml}]\nvariables: {CONFORMANCE_VERSION: " + b.version + "}\n", "libdrives.yml": include} {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	tool(t, folder, "git", "init", "--quiet")
-	tool(t, folder, "git", "add", "--all")
-	tool(t, folder, "git", "-c", "user.name=test", "-c", "user.email=test@localhost", "commit", "--quiet", "--message", "A pipeline")
+	folder := repository(t, map[string]string{
+		".gitlab-ci.yml": "include: [{local: libdrives.yml}]\nvariables: {CONFORMANCE_VERSION: " + b.version + "}\n", "libdrives.yml": include,
+	})
 	pipeline := func(target string) (int, string) {
 		cmd := exec.Command("npx", "--yes", localGitLab, "--force-shell-executor", "--variable", "LIBDRIVES_TARGET="+target, "--variable", "LIBDRIVES_SELECT=OWNER",
 			"--variable", "LIBDRIVES_USERNAME="+fixtures.DefaultUsername, "--variable", "LIBDRIVES_PASSWORD="+fixtures.DefaultPassword, "--variable", "CONFORMANCE_RELEASES="+server.URL)

@@ -42,6 +42,7 @@ func TestRelease(t *testing.T) {
 	t.Run("the rpm", first.rpm)
 	t.Run("the image", first.image)
 	t.Run("the gates", first.gates)
+	t.Run("the workflow of GitHub", first.workflow)
 	t.Run("the pipeline of GitLab", first.pipeline)
 }
 
