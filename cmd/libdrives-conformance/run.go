@@ -108,6 +108,7 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 
 // tell says what a run came to.
 func printResult(c console, s settings.Settings, result *suites.Result) error {
+	defer result.Close()
 	var usage *suites.UsageError
 	if errors.As(result.Err, &usage) {
 		return s.Locate(usage.Err)

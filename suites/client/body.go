@@ -58,7 +58,7 @@ func (c *Client) readBody(into *evidence.Response, r Request, from *http.Respons
 		// What follows is no HTTP, has no end, and reading it does not end with the request's time.
 		return nil, &bodyError{"the answer is 101 Switching Protocols, which nobody asked for", switched}
 	}
-	limit := c.config.MaxBody
+	limit, mostValues := c.bounds(r)
 	wire := &wireReader{from: from.Body, left: limit + limit/64 + 4096}
 	defer func() { into.WireSize = wire.size }()
 	body := gathering{client: c, most: limit, late: late, body: c.record.Incoming()}
@@ -94,7 +94,7 @@ func (c *Client) readBody(into *evidence.Response, r Request, from *http.Respons
 		into.Body, into.Truncated = body.beginning(OneBody), true
 		return c.tooMuch(r, OneBody, limit), nil
 	}
-	bound, most, heavy := overweight(body.body)
+	bound, most, heavy := overweight(body.body, mostValues)
 	if err == nil && heavy {
 		into.Body, into.Truncated = body.beginning(bound), true
 		return c.tooMuch(r, bound, most), nil
@@ -103,6 +103,7 @@ func (c *Client) readBody(into *evidence.Response, r Request, from *http.Respons
 	if err != nil {
 		return nil, bodyFailure(into, from, wire, err)
 	}
+	c.learn(r, into.Body, body.body.Counts())
 	return nil, nil
 }
 

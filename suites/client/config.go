@@ -22,7 +22,7 @@ type Config struct {
 	Rate               float64                               // requests a second; 0 is no limit
 	RequestTimeout     time.Duration                         // the most that an attempt may take, its body included; 0 is DefaultRequestTimeout
 	MaxBody            int64                                 // the longest body that is read, counted after unpacking; 0 is DefaultMaxBody
-	MaxHeld            int64                                 // what all answers may hold together, those on their way included; 0 is DefaultMaxHeld
+	MaxHeld            int64                                 // what all answers may hold in memory together; 0 is DefaultMaxHeld
 	Retries            int                                   // further attempts after 429 and 503; 0 is DefaultRetries, negative is none
 	RetryDelay         time.Duration                         // before the first further attempt, growing from there; 0 is DefaultRetryDelay
 	UserAgent          string                                // the User-Agent of every request; empty is DefaultUserAgent
@@ -36,8 +36,8 @@ type Config struct {
 const (
 	DefaultConcurrency    = 16
 	DefaultRequestTimeout = 30 * time.Second
-	DefaultMaxBody        = 64 << 20 // a detailed list of some 50,000 drives
-	DefaultMaxHeld        = 2 << 30  // to become 256 MiB, once what a run heard is kept in another way
+	DefaultMaxBody        = 64 << 20  // a detailed list of some 50,000 drives
+	DefaultMaxHeld        = 256 << 20 // of which lists of 100,000 drives take about a third
 	DefaultRetries        = 4
 	DefaultRetryDelay     = 200 * time.Millisecond
 	DefaultUserAgent      = "libdrives-conformance (+https://github.com/libdrives/conformance)"

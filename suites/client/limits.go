@@ -157,6 +157,7 @@ type limits struct {
 	looking  atomic.Bool  // one request looks whether the endpoint is still there
 
 	mu       sync.Mutex
+	library  librarySeen
 	unheard  int       // requests in a row without an answer
 	refused  int       // requests in a row that were refused to the last attempt
 	reported time.Time // until when a wait was reported
@@ -223,7 +224,7 @@ const (
 )
 
 // overweight says which bound of what can be looked into a body is over.
-func overweight(body *evidence.Incoming) (bound Bound, limit int64, over bool) {
+func overweight(body *evidence.Incoming, mostValues int64) (bound Bound, limit int64, over bool) {
 	switch counts := body.Counts(); {
 	case body.Len() <= lightBody: // it has no room for as many
 	case counts.Longest > mostEntries:

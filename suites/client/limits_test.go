@@ -305,3 +305,48 @@ func TestAnAnswerThatSwitchesProtocolsIsNotReadFrom(t *testing.T) {
 		t.Fatal("the client waits for ever for the body of an answer that has none")
 	}
 }
+
+// TestAListMayBeAsLongAsTheLibrary has a library of which whole lists are longer than an answer may be otherwise. Only those may
+// be, and only as far as the drives that were seen justify.
+func TestAListMayBeAsLongAsTheLibrary(t *testing.T) {
+	const drives = 60_000
+	drive := `{"uuid": "%08d", "name": "` + strings.Repeat("n", 1200) + `"}`
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		shown := drives
+		switch {
+		case r.URL.RawQuery == "":
+			shown = 20
+		case strings.Contains(r.URL.Path, "licenses"):
+			shown = 2 * drives
+		case strings.Contains(r.URL.RawQuery, "os="):
+			shown = 4 * drives
+		}
+		_, _ = fmt.Fprintf(w, `{"meta": {"total_count": %d}, "objects": [`, drives)
+		for i := range shown {
+			if i > 0 {
+				_, _ = io.WriteString(w, ", ")
+			}
+			_, _ = fmt.Fprintf(w, drive, i%100)
+		}
+		_, _ = io.WriteString(w, "]}")
+	})
+	for _, c := range []struct {
+		name, target string
+		first        bool // a page is seen first
+		whole        bool
+	}{
+		{"a whole list of which a page was seen", "libdrives/?limit=0", true, true},
+		{"one of which nothing was seen", "libdrives/?limit=0", false, false},
+		{"another list", "licenses/?limit=0", true, false},
+		{"a list that is longer than all drives", "libdrives/?os=linux&limit=0", true, false},
+	} {
+		ctx, halt := halting(t)
+		cl, _ := connect(t, base, halt)
+		if c.first {
+			cl.Do(ctx, evidence.Get("libdrives/"), 1, "")
+		}
+		if x := cl.Do(ctx, evidence.Get(c.target), 1, ""); (x.Failure == "") != c.whole {
+			t.Errorf("%s: %d bytes are taken, and it ends with %q", c.name, x.Response.Body.Len(), x.Failure)
+		}
+	}
+}

@@ -250,6 +250,9 @@ func (s *Shown) Answer(key string, round int) *Exchange {
 // Len is the number of exchanges.
 func (s *Shown) Len() int { return s.record.Len() }
 
+// Close gives the record's temporary file back; see Record.Close.
+func (s *Shown) Close() { s.record.Close() }
+
 // Redactor knows the secrets of the run, to look for them in finished files.
 func (s *Shown) Redactor() *redact.Redactor { return s.record.redactor }
 

@@ -85,6 +85,7 @@ type digest [2]uint64
 const (
 	pageSize    = 64 << 10
 	mostInPages = 8 << 20 // in memory
+	mostInFile  = 4 << 30 // lists of 100,000 drives, as all that is asked of a library shows them, take half of it
 	rowWeight   = 160     // about what an entry takes beside its text, for who looks into it too
 	refWeight   = 4
 	bodyWeight  = 512 // and a body
@@ -102,6 +103,9 @@ func (s *Store) digest(text []byte) digest {
 func (s *Store) Sum(text string) string {
 	return fmt.Sprintf("%x %x", maphash.String(s.seeds[0], text), maphash.String(s.seeds[1], text))
 }
+
+// Hash is a number that differs, but for chance, where two texts do. It is another one in every process.
+func (s *Store) Hash(text string) uint64 { return maphash.String(s.seeds[0], text) }
 
 // Keep keeps a text, once.
 func (s *Store) Keep(text []byte) Entry {
@@ -217,6 +221,9 @@ func (s *Store) write(data []byte) (at int64, err error) {
 		runtime.AddCleanup(s, func(t *tempFile) { t.close() }, s.temp)
 	}
 	at = s.temp.end
+	if at+int64(len(data)) > mostInFile {
+		return 0, fmt.Errorf("the temporary file holds %d bytes, and is not to hold more", at)
+	}
 	if _, err := s.temp.file.WriteAt(data, at); err != nil {
 		return 0, fmt.Errorf("the temporary file can't be written: %w", err)
 	}

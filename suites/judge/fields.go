@@ -212,8 +212,8 @@ type knownValue struct {
 // The bounds of the values that are known, and what stands for one that is not.
 const (
 	mostFields   = 60
-	mostKnown    = 50_000
-	longestKnown = 200
+	mostKnown    = 8_000
+	longestKnown = 100
 
 	unread  = -1
 	tooLong = -2

@@ -29,7 +29,7 @@ type Library struct {
 	Awaited  []steps.Scenario       // scenarios that were looked at before they were run
 	Looked   []*evidence.Exchange
 	seen     map[*evidence.Exchange]bool
-	looks    map[string]bool    // subjects that were judged
+	looks    map[uint64]bool    // subjects that were judged, by their hashes
 	counted  map[string]bool    // the uuids of those that are drives
 	lists    map[listAsked]List // that were looked at
 	Rules    []string           // what was expected of them, each once
@@ -300,7 +300,7 @@ type evaluation struct {
 // Evaluate runs a body, in a goroutine of its own that the body may end, and keeps what it found: that of a requirement, or,
 // without an id, one that only looks. A panic is a mistake in the suite, and never an accusation.
 func (b *Evaluator) Evaluate(id string, body func(*Library), round int, planning bool) (e *evaluation) {
-	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: round, Planning: planning, wanted: map[evidence.Read]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[string]bool{}, counted: map[string]bool{}, lists: map[listAsked]List{}, Kinds: map[string]bool{}, fieldsOf: map[string][]string{}}}
+	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: round, Planning: planning, wanted: map[evidence.Read]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[uint64]bool{}, counted: map[string]bool{}, lists: map[listAsked]List{}, Kinds: map[string]bool{}, fieldsOf: map[string][]string{}}}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)

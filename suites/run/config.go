@@ -40,7 +40,7 @@ type Config struct {
 	Timeout            time.Duration       // of the whole run; 0 is DefaultTimeout, or DefaultWriteTimeout where it writes
 	RequestTimeout     time.Duration       // of one attempt; 0 is DefaultRequestTimeout
 	MaxBody            int64               // bytes of one answer, unpacked; 0 is DefaultMaxBody
-	MaxHeld            int64               // bytes of all answers of the run together; 0 is collect.DefaultMaxHeld
+	MaxHeld            int64               // bytes of all answers of the run together, in memory; 0 is DefaultMaxHeld
 	CloneTimeout       time.Duration       // the most that one clone may take; 0 is collect.DefaultCloneTimeout
 	SettleTimeout      time.Duration       // how long what a write brings about may take to show; 0 is collect.DefaultSettleTimeout, or EmbeddedSettleTimeout
 	CleanupTimeout     time.Duration       // how long cleaning up goes on beyond the clones that it waits for, or where nothing is answered; 0 is the account's default
@@ -69,6 +69,7 @@ const (
 	EmbeddedSettleTimeout = time.Second      // of the embedded reference endpoint, which shows at once what it does
 	DefaultRequestTimeout = 60 * time.Second // the most that one answer may take: a list of thousands of drives
 	DefaultMaxBody        = client.DefaultMaxBody
+	DefaultMaxHeld        = client.DefaultMaxHeld
 )
 
 // Observer is informed how a run goes. Its methods may be called from many goroutines.

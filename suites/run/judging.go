@@ -28,6 +28,10 @@ func (r *runner) judge() []reports.Result {
 func (r *runner) judgeOne(requirement requirement.Requirement) reports.Result {
 	began := time.Now()
 	judged := r.evaluator.Judge(requirement.ID, r.specs.Spec(requirement.ID))
+	if lost := r.evaluator.Record.Lost(); lost != nil { // what is not there proves nothing
+		judged = reports.Result{Exchanges: judged.Exchanges}
+		judged.NotJudged(reports.Blocked, reports.Cause{Kind: reports.CauseAnswer, Detail: lost.Error()})
+	}
 	judged.Requirement, judged.Gated, judged.Duration = requirement, r.Level.Gates(requirement.Level), time.Since(began)
 	shown := r.shownResult(judged)
 	shown.Waived = reports.WaiverOf(shown, r.shownWaivers(), r.started)

@@ -36,6 +36,14 @@ type Result struct {
 	kept *recording // for WriteRecord; nil where Report is
 }
 
+// Close gives the temporary file back that the run's answers went to. What is asked of the record afterwards may be lost. Where it
+// is not called, the file ends with the result.
+func (r *Result) Close() {
+	if r.Record != nil {
+		r.Record.Close()
+	}
+}
+
 // ExitCode is the exit code of the run as a process; see DESIGN: command line.
 func (r *Result) ExitCode() int {
 	var usage *UsageError
