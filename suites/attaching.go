@@ -1,6 +1,8 @@
 package suites
 
 import (
+	"strings"
+
 	. "github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
@@ -15,9 +17,22 @@ func attaching(s *Suite) {
 		scenario := lib.Scenario(steps.Attaching)
 		attached := scenario.RequireDone(steps.Attach)
 		for _, drive := range attached.Asked("drives").Array() {
-			lib.Expect(scenario.Step(steps.ServerAttached)).To(HaveAttached(drive.Get("drive").String(), drive.Get("device").String()),
-				"the server's definition names the drive, on the device asked for")
+			mounted := HaveMounted("", drive)
+			lib.Expect(scenario.Step(steps.ServerAttached)).To(mounted, "the server's definition names the drive, on the device, the channel and in the order asked for")
+			if attached.Problem() == "" {
+				lib.Expect(attached).To(mounted, "the answer to attaching shows the drive as it was asked for")
+			}
+			if entry, listed := scenario.ServerInList(steps.ServerAttached); listed {
+				lib.Expect(entry).To(mounted, "the list of servers shows the drive as it was asked for, within the settling time")
+			}
 		}
+		asked, told := lib.MountsAsked(), lib.Mounts()
+		for _, drive := range Unique(lib.List().Drives) {
+			if as := asked[strings.ToLower(drive.UUID)]; len(as) > 0 {
+				lib.Everywhere(told.OfDrive(drive.UUID), BeMountedAs(as...), "every answer that tells a server of the run's shows a drive of the library on it as it was asked for", lib.ThatRan(steps.Attaching, "ATTACH-05")...)
+			}
+		}
+		lib.Everywhere(told.Unasked(asked), NotBeTold(), "a server has no drive that nobody put on it", lib.ThatRan(steps.Attaching, "ATTACH-05", "ATTACH-10")...)
 	})
 
 	s.Requirement("ATTACH-03", func(lib *Library) {
@@ -30,12 +45,24 @@ func attaching(s *Suite) {
 			return
 		}
 		lib.Expect(drive).To(HaveJSON("owner", BeNull()), "a null owner tells that it is of the library")
+		addressed := lib.Mounts().Addressed()
+		for _, uuid := range addressed.UUIDs() {
+			lib.Everywhere(addressed.OfDrive(uuid), HaveJSON("drive.resource_uri", BeUnder(DrivesPath, uuid)), "the address of a drive on a server is that under which it can be had")
+		}
 	})
 
 	s.Requirement("ATTACH-04", func(lib *Library) {
 		scenario := lib.Scenario(steps.Attaching)
 		if lib.Expect(scenario.Step(steps.SecondServer)).RelyingOn("ATTACH-07").To(HaveStatus(201), "a server can be created with a CDROM of the library") {
 			lib.Expect(scenario.Step(steps.SecondServerAttached)).RelyingOn("ATTACH-02").To(HaveAttached(disc(scenario), ""), "the new server has the CDROM")
+			if made := scenario.Step(steps.SecondServer); made.JSON().Get("objects.0.uuid").Exists() {
+				for _, drive := range made.Asked("objects.0.drives").Array() {
+					lib.Expect(made).RelyingOn("ATTACH-02").To(HaveMounted("objects.0", drive), "the answer that makes the server shows the CDROM")
+				}
+			}
+			if entry, listed := scenario.ServerInList(steps.SecondServerAttached); listed {
+				lib.Expect(entry).RelyingOn("ATTACH-02").To(HaveAttached(disc(scenario), ""), "the new server has the CDROM in the list of servers")
+			}
 		}
 	})
 
@@ -60,7 +87,13 @@ func attaching(s *Suite) {
 		before := scenario.Source(steps.CDROMBefore)
 		lib.Expect(scenario.Step(steps.CDROMAttached)).UnlessCorrected(scenario).To(EqualFields(before, "the library drive while it was attached", "the library drive before", lib.Unmoved()...),
 			"attaching leaves the library drive as it was")
-		lib.Expect(scenario.Step(steps.Detach)).To(HaveStatus(200), "a CDROM of the library can be detached")
+		if lib.Expect(scenario.Step(steps.Detach)).To(HaveStatus(200), "a CDROM of the library can be detached") {
+			lib.Expect(scenario.Step(steps.Detach)).To(HaveDetached(before.UUID), "the answer to detaching shows the server without the CDROM")
+			lib.Expect(scenario.Step(steps.ServerAfterDetach)).To(HaveDetached(before.UUID), "once detached, the CDROM is not on the server any more")
+			if entry, listed := scenario.ServerInList(steps.ServerAfterDetach); listed {
+				lib.Expect(entry).To(HaveDetached(before.UUID), "once detached, the CDROM is not on the server any more in the list of servers")
+			}
+		}
 		detached := scenario.Step(steps.CDROMAfterDetach)
 		lib.Expect(detached).UnlessCorrected(scenario).To(EqualFields(before, "the library drive after it was detached", "the library drive before", lib.Unmoved()...),
 			"detaching leaves the library drive as it was")
@@ -96,6 +129,10 @@ func attaching(s *Suite) {
 			if !scenario.Heard(after[0]) {
 				continue // nobody knows whether it was deleted
 			}
+			if deleted := scenario.Step(after[0]); !scenario.Granted(deleted) {
+				// Refused, it shows nothing of what becomes of the library drive.
+				lib.Expect(deleted).RelyingOn(lib.ThatRan(steps.LicensedClone, "CLONE-18")...).To(BeAccepted(), "a server that has a CDROM of the library can be deleted with its drives")
+			}
 			lib.Expect(scenario.Step(scenario.Latest(after[1]))).RelyingOn(scenario.UnlessHarmed(after[0], "GET-01")...).To(HaveStatus(200), "deleting a server recursively leaves the library drive in the library")
 		}
 	})
@@ -107,8 +144,25 @@ func attaching(s *Suite) {
 			return
 		}
 		lib.Expect(scenario.Drive(steps.CloneAttached)).To(HaveJSON("status", BeText("mounted")), "a clone that is attached is mounted")
+		server := attach.JSON().Get("uuid").String()
+		if server != "" {
+			lib.Expect(scenario.Drive(steps.CloneAttached)).To(HaveJSON("mounted_on", HoldReferenceTo(server)), "a clone that is attached names the server")
+		}
 		for _, drive := range attach.Asked("drives").Array() {
-			lib.Expect(scenario.Step(steps.ServerWithClone)).To(HaveAttached(drive.Get("drive").String(), ""), "the server's definition names the clone")
+			mounted := HaveMounted("", drive)
+			lib.Expect(scenario.Step(steps.ServerWithClone)).To(mounted, "the server's definition names the clone, as it was asked for")
+			lib.Expect(attach).To(mounted, "the answer to attaching shows the clone as it was asked for")
+			if entry, listed := scenario.ServerInList(steps.ServerWithClone); listed {
+				lib.Expect(entry).To(mounted, "the list of servers shows the clone as it was asked for, within the settling time")
+			}
+		}
+		listedOnServer(lib, server)
+		detachedClone(lib, scenario)
+		asked, told := lib.MountsAsked(), lib.Mounts()
+		for _, clone := range lib.GrantedClones() {
+			if as := asked[strings.ToLower(clone.UUID)]; len(as) > 0 {
+				lib.Everywhere(told.OfDrive(clone.UUID), BeMountedAs(as...), "every answer that tells a server of the run's shows a clone on it as it was asked for", lib.ThatRan(steps.Attaching, "ATTACH-02")...)
+			}
 		}
 	})
 
@@ -121,6 +175,42 @@ func attaching(s *Suite) {
 		lib.Require(scenario.Step(steps.CloneServer))
 		lib.Expect(scenario.Step(steps.ClonedServer)).To(HaveAttached(disc(scenario), ""), "a clone of a server has the same CDROM of the library")
 	})
+}
+
+// listedOnServer expects the entries of a clone that is attached, and detached, in the lists of drives to show it.
+func listedOnServer(lib *Library, server string) {
+	for _, listed := range lib.ListedClones() {
+		entry, is := listed.Entry()
+		if listed.Scenario != steps.SideBySide || !is {
+			continue // that it is listed is for CLONE-11 to say
+		}
+		status, mounts := "unmounted", HoldNoReferenceTo(server)
+		if listed.Step == steps.CloneAttached {
+			status, mounts = "mounted", HoldReferenceTo(server)
+		}
+		if entry.Tells("status", !listed.Detail) {
+			lib.Expect(entry).To(HaveJSON("status", BeText(status)), "in a list a clone that is attached is mounted, and unmounted once it is detached, within the settling time")
+		}
+		if entry.Tells("mounted_on", true) && server != "" {
+			lib.Expect(entry).To(HaveJSON("mounted_on", mounts), "in a list a clone names the server that it is on, and not the one that it was on")
+		}
+	}
+}
+
+// detachedClone expects a clone that was taken off a server, and the server, to show that.
+func detachedClone(lib *Library, scenario Scenario) {
+	detach, taken := scenario.Taken(steps.DetachClone)
+	if !taken || !lib.Expect(detach).To(HaveStatus(200), "a clone can be detached") {
+		return
+	}
+	clone := scenario.Drive(steps.CloneDetached)
+	lib.Expect(clone).To(HaveJSON("status", BeText("unmounted")), "a clone that was detached is unmounted")
+	lib.Expect(clone).To(HaveJSON("mounted_on", HoldNoReferenceTo(detach.JSON().Get("uuid").String())), "a clone that was detached no longer names the server")
+	lib.Expect(detach).To(HaveDetached(clone.UUID), "the answer to detaching shows the server without the clone")
+	lib.Expect(scenario.Step(steps.ServerWithoutClone)).To(HaveDetached(clone.UUID), "once detached, the clone is not on the server any more")
+	if entry, listed := scenario.ServerInList(steps.ServerWithoutClone); listed {
+		lib.Expect(entry).To(HaveDetached(clone.UUID), "once detached, the clone is not on the server any more in the list of servers")
+	}
 }
 
 // disc is the uuid of the CDROM that the scenario attaches.

@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -55,7 +56,9 @@ func clonedDrives(s *Suite) {
 
 	s.Requirement("CLONE-10", func(lib *Library) {
 		scenario := lib.Scenario(steps.LicensedClone)
-		lib.Expect(scenario.Drive(steps.Clone)).To(HaveJSON("jobs", HoldOne()), "the clone refers to exactly one job")
+		if clone := scenario.Drive(steps.Clone); !lib.NamesItsJobLater(clone) {
+			lib.Expect(clone).To(HaveJSON("jobs", HoldOne()), "the clone refers to exactly one job")
+		}
 		for _, look := range scenario.Polls(steps.Job) {
 			if look.Job != nil {
 				expectCloneJob(lib, *look.Job)
@@ -65,8 +68,8 @@ func clonedDrives(s *Suite) {
 		expectCloneJob(lib, job)
 		lib.Expect(job).To(BeDone(), "the job comes to its end")
 		for _, clone := range lib.GrantedClones() {
-			told := lib.AppearancesOf(clone, lib.FirstWrite(clone, Acting))
-			lib.Everywhere(told.Defining("jobs"), HaveJSON("jobs", HoldOne()), "a clone refers to exactly one job in every answer that tells it, until it is cloned itself")
+			told := lib.OnceTheJobIsNamed(clone, lib.AppearancesOf(clone, lib.FirstWrite(clone, Acting)).Defining("jobs"))
+			lib.Everywhere(told, HaveJSON("jobs", HoldOne()), "a clone refers to exactly one job in every answer that tells it, until it is cloned itself")
 		}
 	})
 
@@ -84,6 +87,9 @@ func clonedDrives(s *Suite) {
 		for _, step := range []steps.Step{steps.Drives, steps.DrivesDetail} {
 			lib.Expect(scenario.List(step)).To(NameDrive(clone.UUID), "the clone is in the list of drives")
 		}
+		listedAsAlone(lib)
+		editsAnswered(lib)
+		toldAlike(lib)
 	})
 
 	s.Requirement("CLONE-12", func(lib *Library) {
@@ -102,6 +108,11 @@ func clonedDrives(s *Suite) {
 		for i, at := range [][2]steps.Step{{steps.SourceBefore, steps.CloneDone}, {steps.Source, steps.FirstDone}, {steps.Source, steps.CloneDone}} {
 			if i == 0 || scenarios[i].Took(at[0]) && scenarios[i].Took(at[1]) {
 				metaOfImage(lib, scenarios[i].Source(at[0]), scenarios[i].Drive(at[1]))
+			}
+		}
+		for entry := range entriesOf(lib, "meta") {
+			if entry.JSON().Get("meta").Exists() {
+				metaOfImage(lib, scenarios[2].Source(steps.Source), entry)
 			}
 		}
 	})
@@ -129,6 +140,7 @@ func clonedDrives(s *Suite) {
 		for _, step := range []steps.Step{steps.DrivesAfterDelete, steps.DrivesDetailAfterDelete} {
 			lib.Expect(scenario.List(step)).To(NotNameDrive(clone.UUID), "a deleted clone is in no list of drives")
 		}
+		severalDeleted(lib)
 	})
 
 	s.Requirement("CLONE-21", func(lib *Library) {
@@ -225,6 +237,23 @@ func clonedDrives(s *Suite) {
 	})
 }
 
+// severalDeleted expects clones that were deleted at once to be gone, and no other. It is tried with what is not allowed on the
+// library, and where the account has no drives but the run's.
+func severalDeleted(lib *Library) {
+	if len(lib.ThatRan(steps.ForbiddenMethods, "METHOD-15")) == 0 {
+		return
+	}
+	scenario := lib.Scenario(steps.ForbiddenMethods)
+	deleted, taken := scenario.Taken(steps.DeleteSeveral)
+	if !taken || !lib.Expect(deleted).UnlessBusy().To(HaveStatus(204), "several clones can be deleted at once") {
+		return
+	}
+	for _, step := range []steps.Step{steps.FirstOfSeveral, steps.SecondOfSeveral} {
+		lib.Expect(scenario.Step(step)).To(HaveStatus(404), "each of several clones that were deleted at once is gone")
+	}
+	lib.Expect(scenario.Step(steps.NoneOfSeveral)).To(HaveStatus(200), "a clone that was not named among those to delete is still there")
+}
+
 // expectCloneJob asserts that the answer is of a job that clones a drive.
 func expectCloneJob(lib *Library, job Answer) {
 	if lib.Expect(job).To(HaveStatus(200), "the clone's job can be got") {
@@ -240,21 +269,134 @@ func metaOfImage(lib *Library, source, clone Drive) {
 			continue
 		}
 		told, key := BeText(value.Str), field
+		rule := "the library's " + field + " is in the clone's meta"
 		switch field {
-		case "os", "arch", "image_type", "default_user": // the documentation describes them in words of their own, such as 64-bit
+		case "default_user":
+			told, rule = NotBeCutOff(value.Str), rule+", and not cut off"
+		case "os", "arch", "image_type": // the documentation describes them in words of their own, such as 64-bit
 			told = BeOtherThan("")
 		case "install_notes":
-			if source.JSON().Get("image_type").Str == "preinst" {
-				continue // there is nothing to install any more
-			}
-			told = BeOtherThan("")
 			if other := "install notes"; clone.JSON().Get("meta." + other).Exists() {
 				key = other
 			}
+			if source.JSON().Get("image_type").Str == "preinst" && clone.JSON().Get("meta."+key).String() == "" {
+				continue // there is nothing to install any more
+			}
+			told, rule = NotBeCutOff(value.Str), rule+", and not cut off"
 		}
-		lib.Expect(clone).To(HaveJSON("meta."+key, told), "the library's "+field+" is in the clone's meta")
+		lib.Expect(clone).To(HaveJSON("meta."+key, told), rule)
 	}
 	if len(source.JSON().Get("category").Array()) > 0 {
 		lib.Expect(clone).To(HaveJSON("meta.category", BeOtherThan("")), "the library's category is in the clone's meta")
+	}
+}
+
+// toldFields are the fields of a clone that nothing but a write changes, each with what says the same of it more narrowly.
+func toldFields(lib *Library) map[string][]string {
+	licences := append(lib.ThatRan(steps.LicensedClone, "LIC-04", "LIC-05", "LIC-06", "LIC-07", "LIC-08", "LIC-11", "LIC-13", "LIC-14"), lib.ThatRan(steps.BiggerClone, "LIC-10")...)
+	return map[string][]string{
+		"name":             {"CLONE-05"},
+		"size":             append(lib.ThatRan(steps.BiggerClone, "CLONE-07"), lib.ThatRan(steps.LicensedClone, "LIC-08")...),
+		"media":            lib.ThatRan(steps.BiggerClone, "CLONE-06"),
+		"affinities":       lib.ThatRan(steps.BiggerClone, "CLONE-06"),
+		"meta":             append([]string{"CLONE-24"}, lib.ThatRan(steps.BiggerClone, "CLONE-14")...),
+		"licenses":         append(licences, "LIC-12"),
+		"tags":             nil,
+		"allow_multimount": nil,
+	}
+}
+
+// toldOrder is the order in which the fields are looked at.
+var toldOrder = []string{"name", "size", "media", "affinities", "meta", "licenses", "tags", "allow_multimount"}
+
+// listedAsAlone expects the entry of a clone in the lists to be as the clone is by itself, once it had the time to be.
+func listedAsAlone(lib *Library) {
+	relying := toldFields(lib)
+	attached := lib.ThatRan(steps.SideBySide, "ATTACH-09")
+	relying["status"], relying["mounted_on"] = append([]string{"CLONE-09"}, attached...), append([]string{"CLONE-26"}, attached...)
+	for _, listed := range lib.ListedClones() {
+		if !lib.Usable(listed.Alone) || !lib.Usable(listed.List) {
+			continue
+		}
+		entry, is := listed.Entry()
+		alone, _ := listed.Alone.Defines()
+		if !is {
+			lib.Expect(listed.List.AsList()).To(NameDrive(alone.UUID), "a clone is found in the lists of drives by its uuid")
+			continue
+		}
+		for _, field := range append([]string{"status", "mounted_on"}, toldOrder...) {
+			if alone.JSON().Get(field).Exists() && entry.Tells(field, !listed.Detail) {
+				lib.Expect(entry).RelyingOn(relying[field]...).AsSuch().To(EqualFields(alone, "the clone's entry in the list", "the clone by itself", field),
+					"the clone's entry in a list shows what the clone is by itself, within the settling time")
+			}
+		}
+	}
+}
+
+// toldAlike expects every answer that tells a clone to tell what GET of the clone does, or did.
+func toldAlike(lib *Library) {
+	relying := toldFields(lib)
+	for _, clone := range lib.GrantedClones() {
+		told := lib.AppearancesOf(clone, nil).ToldByOthers().AtRest()
+		for _, field := range toldOrder {
+			values := lib.ToldByItself(clone, field)
+			if len(values) == 0 || !values[0].Exists() {
+				continue
+			}
+			lib.Everywhere(told.Having(field), HaveJSON(field, BeAnyOf(values, "what GET of the clone tells")),
+				"what an answer tells of a clone is what the clone is by itself, or was: its "+field, relying[field]...)
+		}
+	}
+}
+
+// editsAnswered expects the answer to an edit to show what was asked for, and what the clone is afterwards.
+func editsAnswered(lib *Library) {
+	for _, clone := range lib.GrantedClones() {
+		for _, edit := range lib.EditsOf(clone) {
+			shown, _ := edit.Defines()
+			lib.Expect(shown).To(HaveJSON("name", BeText(edit.Asked("name").String())), "the answer to an edit shows the name that was asked for")
+			for _, key := range []string{"meta.purpose"} {
+				if asked := edit.Asked(key); asked.Exists() {
+					lib.Expect(shown).To(HaveJSON(key, BeText(asked.String())), "the answer to an edit shows the meta that was asked for")
+				}
+			}
+		}
+	}
+	scenario := lib.Scenario(steps.LicensedClone)
+	relying := toldFields(lib)
+	for _, edit := range [][2]steps.Step{
+		{steps.Rename, steps.AfterRename}, {steps.EditMeta, steps.AfterEditMeta}, {steps.EditTags, steps.AfterEditTags}, {steps.EditMedia, steps.AfterEditMedia},
+		{steps.MediaBack, steps.AfterMediaBack}, {steps.NoLicences, steps.AfterNoLicences},
+	} {
+		answer, taken := scenario.Taken(edit[0])
+		after, looked := scenario.Taken(edit[1])
+		if !taken || !looked || answer.Problem() != "" || after.Problem() != "" {
+			continue // refused, or for others to say
+		}
+		told, defined := answer.Defines()
+		for _, field := range []string{"name", "size", "media", "affinities", "meta", "tags"} {
+			if then := after.JSON().Get(field); defined && then.Exists() && told.JSON().Get(field).Exists() {
+				lib.Expect(after).RelyingOn(relying[field]...).AsSuch().To(EqualFields(told, "the clone after the edit", "the answer to the edit", field),
+					"a clone is what the answer to an edit of it said, within the settling time")
+			}
+		}
+	}
+	resized(lib, scenario)
+}
+
+// resized expects a resize that was accepted to have come about once the clone is at rest.
+func resized(lib *Library, scenario Scenario) {
+	const mostRounding = 1 << 30
+	resize, taken := scenario.Taken(steps.Resize)
+	after, looked := scenario.Taken(steps.AfterResize)
+	if !taken || !looked || resize.Problem() != "" || after.Problem() != "" || !slices.Contains([]string{"unmounted", "mounted"}, after.JSON().Get("status").String()) {
+		return
+	}
+	asked := resize.Asked("size").Int()
+	lib.Expect(after).To(HaveJSON("size", BeBetween(asked, asked+mostRounding)), "a clone that was resized is as big as it was asked to be, once it is at rest")
+	if told, defined := resize.Defines(); defined {
+		for _, field := range []string{"name", "media"} {
+			lib.Expect(told).To(EqualFields(DriveOf(after.JSON(), after.Exchange), "the answer to the resize", "the clone after it", field), "the answer to a resize shows the clone")
+		}
 	}
 }

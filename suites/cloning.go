@@ -2,6 +2,7 @@ package suites
 
 import (
 	"fmt"
+	"iter"
 	"regexp"
 	"strings"
 
@@ -67,6 +68,9 @@ func cloning(s *Suite) {
 					continue // the endpoint publishes no other choice
 				}
 				lib.Expect(clone).To(HaveJSON(field, BeLike(asked.Asked(field))), field+" given in the request is the clone's")
+				for entry := range entriesOf(lib, field) {
+					lib.Expect(entry).To(HaveJSON(field, BeLike(asked.Asked(field))), field+" given in the request is the clone's in the lists of drives too")
+				}
 			}
 		} else {
 			lib.Expect(asked).RelyingOn("CLONE-07").To(HaveStatus(202), "media and affinities can be given in the request")
@@ -88,6 +92,9 @@ func cloning(s *Suite) {
 			asked := answer.Asked("size").Int()
 			lib.Expect(scenarios[0].Drive(steps.CloneDone)).To(HaveJSON("size", BeBetween(asked, asked+mostRounding)),
 				"the clone is at least as big as asked, rounded up by no more than 1 GiB")
+			for entry := range entriesOf(lib, "size") {
+				lib.Expect(entry).To(HaveJSON("size", BeBetween(asked, asked+mostRounding)), "the clone is as big in the lists of drives")
+			}
 		} else {
 			lib.Expect(answer).RelyingOn(lib.ThatRan(steps.LicensedClone, "CLONE-01")...).To(HaveStatus(202), "a bigger size is granted")
 		}
@@ -177,6 +184,18 @@ func cloning(s *Suite) {
 		}
 		lib.Expect(answer).To(BeAccepted(), "a clone may avoid another drive")
 	})
+}
+
+// entriesOf are the entries of the bigger clone in the lists of drives that are to tell a field, once it was done.
+func entriesOf(lib *Library, field string) iter.Seq[Drive] {
+	return func(yield func(Drive) bool) {
+		for _, listed := range lib.ListedClones() {
+			entry, is := listed.Entry()
+			if listed.Scenario == steps.BiggerClone && is && entry.Tells(field, !listed.Detail) && !yield(entry) {
+				return
+			}
+		}
+	}
 }
 
 // firstClone is the step that made the first clone: with the size of its source, or, where that is refused, without one.

@@ -64,7 +64,9 @@ func robustness(s *Suite) {
 		for n := 1; scenario.Took(steps.HostileBody.Nth(n)); n++ {
 			step := steps.HostileBody.Nth(n)
 			answer := scenario.Step(step)
-			lib.Expect(SmallestFailing(scenario, step, answer)).To(RefuseAsInvalid(), "a clone request that can't be understood answers 400 with a validation error")
+			if !scenario.RefusedForItsState(step, RefuseAsInvalid()) {
+				lib.Expect(SmallestFailing(scenario, step, answer)).To(RefuseAsInvalid(), "a clone request that can't be understood answers 400 with a validation error")
+			}
 			lib.NothingMade(scenario, step)
 		}
 	})
@@ -72,7 +74,9 @@ func robustness(s *Suite) {
 	s.Requirement("ROBUST-05", func(lib *Library) {
 		scenario := lib.Scenario(steps.UnknownActions)
 		for _, step := range []steps.Step{steps.UnknownAction, steps.UnknownActionThroughDrives, steps.ActionThatBeginsAsAnother, steps.NoAction} {
-			lib.Expect(scenario.Step(step)).To(Answering(400, 404, 405), "an unknown action answers 400, 404 or 405")
+			if !scenario.RefusedForItsState(step, Answering(400, 404, 405)) {
+				lib.Expect(scenario.Step(step)).To(Answering(400, 404, 405), "an unknown action answers 400, 404 or 405")
+			}
 			lib.NothingMade(scenario, step)
 		}
 	})

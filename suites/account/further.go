@@ -89,29 +89,86 @@ var errOthers = errors.New("the account has drives that are not this run's, and 
 func (s *Writer) DeleteAmongDrives(ctx context.Context, step, uuid string) *evidence.Exchange {
 	a := s.account
 	unsent := func(reason string) *evidence.Exchange { return s.unsent(step, http.MethodDelete, "drives/", reason) }
-	body, err := json.Marshal(map[string]any{"objects": []any{map[string]string{"uuid": uuid}}})
-	if err != nil {
-		return unsent(err.Error())
-	}
 	if len(a.Harm()) > 0 {
 		s.endBy(step, errHarmed)
 		return unsent(errHarmed.Error())
 	}
-	a.survey(ctx)
-	list := s.readList(ctx, step+" drives", "drives/")
-	if !list.complete {
-		return unsent("the account's drives could not be looked through")
-	}
-	for _, one := range list.objects {
-		if missing := a.prove(ctx, s.name, step, Drive, one.UUID); missing != nil {
-			return unsent(errOthers.Error())
-		}
+	if _, reason := s.ownDrivesAlone(ctx, step); reason != "" {
+		return unsent(reason)
 	}
 	if missing := a.proveLibrary(ctx, s.name, step, uuid); missing != nil {
 		s.endBy(step, missing)
 		return unsent(missing.Error())
 	}
+	return s.deleteNamed(ctx, step, uuid)
+}
+
+// deleteNamed sends the request that deletes the drives of these uuids.
+func (s *Writer) deleteNamed(ctx context.Context, step string, uuids ...string) *evidence.Exchange {
+	entries := make([]map[string]string, len(uuids))
+	for i, uuid := range uuids {
+		entries[i] = map[string]string{"uuid": uuid}
+	}
+	body, err := json.Marshal(map[string]any{"objects": entries})
+	if err != nil {
+		return s.unsent(step, http.MethodDelete, "drives/", err.Error())
+	}
 	return s.send(ctx, step, client.Request{Method: http.MethodDelete, Path: "drives/", Body: body})
+}
+
+// ownDrivesAlone are the drives of the account, as far as each is proven to be the run's; reason says why it can't be told that
+// there are no others. What a broken endpoint makes of a list of drives to delete is not known.
+func (s *Writer) ownDrivesAlone(ctx context.Context, step string) (own []Definition, reason string) {
+	a := s.account
+	a.survey(ctx)
+	list := s.readList(ctx, step+" drives", "drives/detail/")
+	if !list.complete {
+		return nil, "the account's drives could not be looked through"
+	}
+	for _, one := range list.objects {
+		if missing := a.prove(ctx, s.name, step, Drive, one.UUID); missing != nil {
+			return nil, errOthers.Error()
+		}
+	}
+	return list.objects, ""
+}
+
+// DeleteSeveral deletes two drives of ours at once, and says which, and a third one that the request does not name, which should
+// stay. They are proven to be ours as GET answers them now, and at rest on no server. As DeleteAmongDrives it is sent only where
+// the account holds no drive but the run's, and not where there are fewer than three.
+func (s *Writer) DeleteSeveral(ctx context.Context, step string) (x *evidence.Exchange, deleted []string, other string) {
+	a := s.account
+	unsent := func(reason string) (*evidence.Exchange, []string, string) {
+		return s.unsent(step, http.MethodDelete, "drives/", reason), nil, ""
+	}
+	if len(a.Harm()) > 0 {
+		s.endBy(step, errHarmed)
+		return unsent(errHarmed.Error())
+	}
+	own, reason := s.ownDrivesAlone(ctx, step)
+	if reason != "" {
+		return unsent(reason)
+	}
+	var free []string
+	for _, one := range own {
+		if one.Status != "unmounted" || len(one.mountedOn) > 0 || len(free) == 3 {
+			continue
+		}
+		if missing := a.proveNow(ctx, s.name, step, Drive, one.UUID); missing == nil {
+			free = append(free, one.UUID)
+		}
+	}
+	if len(free) < 3 {
+		return unsent("there are no three drives of the run's at rest")
+	}
+	deleted, other = free[:2], free[2]
+	x = s.deleteNamed(ctx, step, deleted...)
+	if Succeeded(x) {
+		for _, uuid := range deleted {
+			a.deleted(Drive, uuid)
+		}
+	}
+	return x, deleted, other
 }
 
 // IsMountedOn reports whether a definition says that a drive is on a server.

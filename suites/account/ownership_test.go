@@ -167,6 +167,13 @@ func TestNoFaultLeavesAnythingBehind(t *testing.T) {
 				n.unchanged("after the clean-up")
 				return
 			}
+			if fault.Name == "clone-named-without-number" {
+				// A name that is made in no documented way of the source's proves nothing, so that what bears it is left, and told.
+				if left := n.account.Cleanup(t.Context()); len(left.Left) != 3 {
+					t.Errorf("three clones bear names that prove nothing; left are %v", left.Left)
+				}
+				return
+			}
 			n.clean()
 			if found := n.cleanUp(account.CleanUpOptions{Entries: n.entries(), DryRun: true}).Found; len(found) > 0 {
 				t.Errorf("after the clean-up a later clean-up finds %v", found)

@@ -25,6 +25,7 @@ const (
 	MountedShown   Settles = "a drive that was attached is mounted"
 	DetachedShown  Settles = "a drive that was taken off a server shows that"
 	ListedAlike    Settles = "the lists of the library tell a drive as it tells itself"
+	EntryShown     Settles = "every answer shows what was written"
 	WritableAgain  Settles = "a drive that was written to can be written to again"
 	LostFound      Settles = "what was made is listed, where the answer that says so was lost"
 	DeletedGone    Settles = "a deleted drive can't be got"
@@ -33,7 +34,7 @@ const (
 
 // settlings are all of them, in the order in which they are told.
 var settlings = [...]Settles{
-	CloneShown, JobShown, CloneListed, CloneAtRest, NameShown, ServerShown, AttachedShown, MountedShown, DetachedShown, ListedAlike, WritableAgain, LostFound, DeletedGone, DeletedDelists,
+	CloneShown, JobShown, CloneListed, CloneAtRest, NameShown, ServerShown, AttachedShown, MountedShown, DetachedShown, ListedAlike, EntryShown, WritableAgain, LostFound, DeletedGone, DeletedDelists,
 }
 
 // Settling is how long something took to show after the writes that bring it about.

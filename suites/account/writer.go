@@ -22,6 +22,8 @@ type Writer struct {
 	name    string
 	// clones is how many more clones the scenario may ask for; negative: as many as the account.
 	clones int
+	// disagrees says that the scenario waited in vain for two answers to tell the same.
+	disagrees bool
 }
 
 // Writer is the door for the scenario of that name.

@@ -32,6 +32,7 @@ type Appearances struct {
 	parsed  *parsed
 	answers []telling
 	only    []placeTold                       // where one drive is told; nil where it is about all
+	mounts  []Appearance                      // in place of drives that answers tell: entries of servers, which name them
 	byWhom  []func(a *Appearance) bool        // what holds of the answers; nothing of the drive is known yet
 	holds   []func() func(a *Appearance) bool // makes what holds of the drives, for one pass over them
 }
@@ -147,6 +148,12 @@ func (told Appearances) each(yield func(*Appearance) bool) {
 	look := func(drive Drive) bool {
 		a.Drive = drive
 		return !all(holds) || yield(&a)
+	}
+	for _, mount := range told.mounts {
+		a = mount
+		if all(told.byWhom) && all(holds) && !yield(&a) {
+			return
+		}
 	}
 	if told.only != nil {
 		for _, place := range told.only {

@@ -153,3 +153,44 @@ func (lib *Library) writesNaming(uuid string) []*evidence.Exchange {
 		})
 	})
 }
+
+// OnceTheJobIsNamed are those appearances of a clone that are to name its job. That the job is to be named with the first answer
+// is not said: until the settling time since the clone was made is over, one that names none yet is left out unless answers of
+// the same kind that came later, or any, where it is an answer to a write, name none either.
+func (lib *Library) OnceTheJobIsNamed(clone Clone, told Appearances) Appearances {
+	until := clone.Made.Started.Add(clone.Made.Duration + lib.SettleTimeout)
+	all := lib.AppearancesOf(clone, nil).Defining("jobs")
+	return told.where(func(a *Appearance) bool {
+		if !isEmpty(a.Field("jobs")) || a.From.Started.After(until) {
+			return true
+		}
+		named, later := false, false
+		for b := range all.each {
+			if b.From.Number > a.From.Number && (!reads(a.From) || b.Path == a.Path && b.Listed == a.Listed) {
+				named, later = named || !isEmpty(b.Field("jobs")), true
+			}
+		}
+		return later && !named
+	})
+}
+
+// NamesItsJobLater reports whether the answer that defines a clone names no job yet and later ones do.
+func (lib *Library) NamesItsJobLater(defined Drive) bool {
+	clones := lib.Clones()
+	at := slices.IndexFunc(clones, func(c Clone) bool { return c.UUID == defined.UUID })
+	if at < 0 || !isEmpty(defined.JSON().Get("jobs")) {
+		return false
+	}
+	told := lib.AppearancesOf(clones[at], nil).where(func(a *Appearance) bool { return a.From.Number >= defined.From.Number })
+	for a := range lib.OnceTheJobIsNamed(clones[at], told).each {
+		if a.From == defined.From {
+			return false
+		}
+	}
+	return true
+}
+
+// isEmpty reports whether a list has no entry, is null, or is not there.
+func isEmpty(list gjson.Result) bool {
+	return list.Type == gjson.Null || list.IsArray() && len(list.Array()) == 0
+}

@@ -33,7 +33,7 @@ func BeEmpty() types.GomegaMatcher {
 // BeNothing matches an array without an entry, null, or no value at all.
 func BeNothing() types.GomegaMatcher {
 	return match{expected: "an empty array, or null", holds: func(v gjson.Result) bool {
-		return v.Type == gjson.Null || v.IsArray() && len(v.Array()) == 0
+		return isEmpty(v)
 	}}
 }
 
@@ -41,6 +41,13 @@ func BeNothing() types.GomegaMatcher {
 func HoldNoReferenceTo(uuid string) types.GomegaMatcher {
 	return match{expected: "no entry with the uuid " + uuid, holds: func(v gjson.Result) bool {
 		return !slices.ContainsFunc(v.Array(), func(entry gjson.Result) bool { return strings.EqualFold(entry.Get("uuid").Str, uuid) })
+	}}
+}
+
+// HoldReferenceTo matches an array of which an entry has the uuid, alone or in its address.
+func HoldReferenceTo(uuid string) types.GomegaMatcher {
+	return match{expected: "an entry with the uuid " + uuid, holds: func(v gjson.Result) bool {
+		return slices.ContainsFunc(v.Array(), func(entry gjson.Result) bool { return strings.EqualFold(mountedOn(entry), uuid) })
 	}}
 }
 
@@ -97,6 +104,21 @@ func BeOtherThan(text string) types.GomegaMatcher {
 	return match{expected: fmt.Sprintf("a string other than %q", text), holds: func(v gjson.Result) bool {
 		return v.Type == gjson.String && v.Str != "" && !strings.EqualFold(v.Str, text)
 	}}
+}
+
+// NotBeCutOff matches a text that is not empty, and not only the beginning of the other. White space counts as any other.
+func NotBeCutOff(text string) types.GomegaMatcher {
+	whole := strings.Join(strings.Fields(text), " ")
+	return match{
+		expected: fmt.Sprintf("the text, of %d characters, to its end", utf8.RuneCountInString(text)),
+		holds: func(v gjson.Result) bool {
+			told := strings.Join(strings.Fields(strings.TrimRight(v.Str, ".… ")), " ")
+			return v.Type == gjson.String && strings.TrimSpace(v.Str) != "" && (len(told) >= len(strings.TrimRight(whole, ".… ")) || !strings.HasPrefix(whole, told))
+		},
+		found: func(v gjson.Result) string {
+			return fmt.Sprintf("%d characters: %s", utf8.RuneCountInString(v.String()), Clip(Show(v)))
+		},
+	}
 }
 
 // BeUUID matches a string that is a uuid, in the form that all of the documentation's examples have.

@@ -76,6 +76,21 @@ func RefuseAsInvalid() types.GomegaMatcher {
 	}}
 }
 
+// RefusedForItsState reports whether a step's request was refused otherwise than it should be while the drive that it was sent to
+// could not be used, as the look before it shows: it may be refused for that. This blocks the spec.
+func (s Scenario) RefusedForItsState(step steps.Step, due types.GomegaMatcher) bool {
+	a := s.Step(step)
+	if matched, err := due.Match(a); matched && err == nil || a.Incomplete() != "" || a.Status()/100 != 4 {
+		return false
+	}
+	status := s.SeenBefore(step).JSON().Get("status").String()
+	if slices.Contains([]string{"", "unmounted", "mounted", "cloning_src"}, status) {
+		return false
+	}
+	s.lib.Block("", "%s is refused with %d, which may be for the drive's status: %q", a.name(), a.Status(), status)
+	return true
+}
+
 // ownName is a name that the suite gives to what it makes.
 var ownName = regexp.MustCompile(regexp.QuoteMeta(evidence.NamePrefix) + `[0-9A-Za-z-]+`)
 

@@ -44,7 +44,15 @@ func pickSources(lib *judge.Library) scenarios.Material {
 	free := slices.DeleteFunc(slices.Clone(disks), func(d judge.Drive) bool { return licencesOn(d) > 0 })
 	m.Unlicensed = sourceOf(free)
 	for i := 1; i < min(len(free), 3); i++ {
-		m.Probed = append(m.Probed, *sourceOf(free[i:]))
+		if unready(free[i]) == 0 { // one that can't be used may refuse anything for that
+			m.Probed = append(m.Probed, *sourceOf(free[i:]))
+		}
+	}
+	if usable := func(d judge.Drive) bool { return unready(d) == 0 }; len(m.Probed) == 0 && len(free) > 0 && !usable(free[0]) {
+		others := slices.Concat(discs, disks)
+		if at := slices.IndexFunc(others, usable); at >= 0 {
+			m.Probed = append(m.Probed, *sourceOf(others[at:]))
+		}
 	}
 	missed := missedLeast(library)
 	slices.SortStableFunc(discs, missed)

@@ -91,11 +91,14 @@ func (s *Runner) serverToBeRefused(ctx context.Context, step, disk string) {
 
 func (t *attachingRun) detach(ctx context.Context, probes bool) {
 	s := t.runner
-	s.EditServer(ctx, steps.Detach, t.first, nil)
+	detach := s.EditServer(ctx, steps.Detach, t.first, nil)
 	s.GetUntil(ctx, steps.CDROMAfterDetach, t.path(), account.DetachedShown, func(one account.Definition) bool { return !one.IsMountedOn(t.first.UUID) })
 	for _, list := range [...][2]string{{steps.ListedAfterDetach, "libdrives/"}, {steps.DetailAfterDetach, "libdrives/detail/"}} {
 		s.EntryUntil(ctx, list[0], list[1], t.cdrom.UUID, account.DetachedShown, func(one account.Definition) bool { return !one.IsMountedOn(t.first.UUID) })
 	}
+	s.getServer(ctx, steps.ServerAfterDetach, t.first, "", detach)
+	s.List(ctx, steps.DrivesDetached, "drives/")
+	s.List(ctx, steps.DrivesDetailDetached, "drives/detail/")
 	if !probes {
 		if t.second != nil {
 			s.Delete(ctx, steps.DeleteSecondServer, t.second, "")
@@ -116,6 +119,8 @@ func (t *attachingRun) detach(ctx context.Context, probes bool) {
 	if t.deleteRecursively(ctx, steps.DeleteCDROMs, t.first, "recurse=cdroms", steps.CDROMAfterCDROMs) {
 		s.toldAlike(ctx, t.cdrom)
 	}
+	s.List(ctx, steps.DrivesWithoutServer, "drives/")
+	s.List(ctx, steps.DrivesDetailWithoutServer, "drives/detail/")
 }
 
 // toldAlike looks at a library drive when what was done with it is over: by itself, and in the lists, until these say the same of its

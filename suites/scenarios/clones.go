@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"github.com/libdrives/conformance/suites/account"
@@ -36,7 +37,9 @@ func (m Material) biggerClone() *Scenario {
 			s.endUncloned("the library drive could not be cloned with a bigger size", x)
 			return
 		}
-		s.finish(ctx, steps.Job, steps.CloneDone, clone)
+		if s.finish(ctx, steps.Job, steps.CloneDone, clone) {
+			s.entries(ctx, steps.CloneDone, clone, s.Sent(steps.CloneDone))
+		}
 	}}
 }
 
@@ -110,14 +113,35 @@ func (s *Runner) serverFor(ctx context.Context, what string) *account.Resource {
 	return server
 }
 
-// getServer reads a server of ours. Where a drive was attached to it, it is looked at until it shows that.
-func (s *Runner) getServer(ctx context.Context, step string, server *account.Resource, drive string, attach *evidence.Exchange) {
-	if !account.Succeeded(attach) {
+// entries reads the entries of a clone in the lists of drives, as it was shown by itself just before.
+func (s *Runner) entries(ctx context.Context, step string, clone *account.Resource, shown *evidence.Exchange) {
+	query := "?uuid=" + url.QueryEscape(clone.UUID)
+	at := steps.Step(step)
+	s.EntryLike(ctx, string(at.In(steps.InDetail)), "drives/detail/"+query, shown)
+	s.EntryLike(ctx, string(at.In(steps.InDrives)), "drives/"+query+"&fields=uuid,name,size,media,status,meta,licenses,mounted_on", shown)
+}
+
+// getServer reads a server of ours by itself and in the list of servers. Where a drive was attached to it, or taken off, which no
+// drive stands for, it is looked at until it shows that.
+func (s *Runner) getServer(ctx context.Context, step string, server *account.Resource, drive string, write *evidence.Exchange) {
+	if !account.Succeeded(write) {
 		s.Get(ctx, step, server.Path())
 		return
 	}
-	s.GetUntil(ctx, step, server.Path(), account.AttachedShown, func(one account.Definition) bool {
-		return slices.ContainsFunc(one.Drives, func(id string) bool { return account.SameID(id, drive) })
+	what := account.AttachedShown
+	if drive == "" {
+		what = account.DetachedShown
+	}
+	shown := s.GetUntil(ctx, step, server.Path(), what, func(one account.Definition) bool {
+		return drive == "" && len(one.Drives) == 0 || slices.ContainsFunc(one.Drives, func(id string) bool { return account.SameID(id, drive) })
+	})
+	s.EntryLike(ctx, string(steps.Step(step).In(steps.InServers)), "servers/detail/?limit=0", shown)
+}
+
+// getDetached reads a clone that was taken off a server until it shows that.
+func (s *Runner) getDetached(ctx context.Context, step string, clone, server *account.Resource) *evidence.Exchange {
+	return s.GetUntil(ctx, step, clone.Path(), account.DetachedShown, func(one account.Definition) bool {
+		return one.Status == "unmounted" && !one.IsMountedOn(server.UUID)
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/libdrives/conformance/suites/account"
@@ -119,8 +120,8 @@ func (t *licensedRun) changeMedia(ctx context.Context) {
 	media := s.Account().Media(t.clone.UUID)
 	t.change(ctx, steps.EditMedia, map[string]any{"media": otherMedia(media)})
 	if s.Account().Media(t.clone.UUID) != media {
-		s.EditDrive(ctx, steps.MediaBack, t.clone, map[string]any{"media": media})
-		s.Get(ctx, steps.AfterMediaBack, t.clone.Path())
+		x := s.EditDrive(ctx, steps.MediaBack, t.clone, map[string]any{"media": media})
+		s.GetLike(ctx, steps.AfterMediaBack, t.clone.Path(), x)
 	}
 }
 
@@ -135,20 +136,27 @@ func (t *licensedRun) attach(ctx context.Context) {
 	if isRefusal(x) || x.Unsent {
 		return
 	}
-	s.GetUntil(ctx, steps.LicensedAttached, t.clone.Path(), account.MountedShown, func(one account.Definition) bool { return one.Status == "mounted" })
-	s.EditServer(ctx, steps.DetachLicensed, server, nil)
-	s.GetUntil(ctx, steps.LicensedDetached, t.clone.Path(), account.DetachedShown, func(one account.Definition) bool { return one.Status == "unmounted" })
+	attached := s.GetUntil(ctx, steps.LicensedAttached, t.clone.Path(), account.MountedShown, func(one account.Definition) bool { return one.Status == "mounted" })
+	s.entries(ctx, steps.LicensedAttached, t.clone, attached)
+	s.getServer(ctx, steps.ServerWithLicensed, server, t.clone.UUID, x)
+	detach := s.EditServer(ctx, steps.DetachLicensed, server, nil)
+	detached := s.getDetached(ctx, steps.LicensedDetached, t.clone, server)
+	s.entries(ctx, steps.LicensedDetached, t.clone, detached)
+	s.getServer(ctx, steps.ServerWithoutLicensed, server, "", detach)
 }
 
 func (t *licensedRun) change(ctx context.Context, step string, change map[string]any) {
 	x := t.runner.EditDrive(ctx, step, t.clone, change)
 	name, renamed := change["name"].(string)
-	if !renamed || !account.Succeeded(x) {
-		t.runner.Get(ctx, "after "+step, t.clone.Path())
-		return
+	after, path := "after "+step, t.clone.Path()
+	if renamed && account.Succeeded(x) {
+		x = t.runner.GetUntil(ctx, after, path, account.NameShown, func(one account.Definition) bool { return one.Name == name })
+	} else {
+		x = t.runner.GetLike(ctx, after, path, x)
 	}
-	// What is cloned next is named after it.
-	t.runner.GetUntil(ctx, "after "+step, t.clone.Path(), account.NameShown, func(one account.Definition) bool { return one.Name == name })
+	if renamed || change["meta"] != nil {
+		t.runner.entries(ctx, after, t.clone, x)
+	}
 }
 
 // licenceEntry is how a drive carries a licence, made of one that the endpoint tells, alone or as a drive carries it; nil
@@ -202,11 +210,24 @@ func moreOf(entries []json.RawMessage, further int64) []any {
 // resizeBy is a multiple of what sizes are rounded up to, 64 KiB.
 const resizeBy = 16 * 64 << 10
 
+// atRest are the statuses of a drive that nothing is being done to. A clone that was taken off a server and goes on saying that it
+// is mounted is not waited for as long as a resize may take.
+var atRest = []string{"unmounted", "mounted"}
+
 func (t *licensedRun) resize(ctx context.Context) bool {
 	own, _ := t.runner.Account().Known(account.Drive, t.clone.UUID)
-	t.runner.Resize(ctx, steps.Resize, t.clone, map[string]any{"size": min(own.Size, t.source.Size+mostBeyond) + resizeBy, "licenses": []any{}})
-	last, rested := t.runner.AwaitStatus(ctx, steps.AfterResize, t.clone, "unmounted")
-	if !rested {
+	size := min(own.Size, t.source.Size+mostBeyond) + resizeBy
+	x := t.runner.Resize(ctx, steps.Resize, t.clone, map[string]any{"size": size, "licenses": []any{}})
+	last, rested := t.runner.AwaitStatus(ctx, steps.AfterResize, t.clone, atRest...)
+	if one, seen := account.DefinitionOf(last); rested && seen && one.Size < size && account.Succeeded(x) {
+		// It was at rest before, too: that it was resized may not show yet.
+		last = t.runner.GetUntil(ctx, steps.AfterResize, t.clone.Path(), account.EntryShown, func(one account.Definition) bool {
+			return one.Size >= size && slices.Contains(atRest, one.Status)
+		})
+	}
+	if rested {
+		t.runner.entries(ctx, steps.AfterResize, t.clone, last)
+	} else {
 		one, _ := account.DefinitionOf(last)
 		t.runner.End(fmt.Sprintf("the clone was not at rest again after it was resized: the last look at it %s, with the status %q", account.Answered(last), one.Status))
 	}
@@ -216,7 +237,7 @@ func (t *licensedRun) resize(ctx context.Context) bool {
 func (t *licensedRun) delete(ctx context.Context) {
 	s := t.runner
 	// It may be busy for a moment yet.
-	s.AwaitStatus(ctx, steps.BeforeDelete, t.clone, "unmounted")
+	s.AwaitStatus(ctx, steps.BeforeDelete, t.clone, atRest...)
 	x := s.UnlessBusy(ctx, func() *evidence.Exchange { return s.Delete(ctx, steps.Delete, t.clone, "") })
 	if !account.IsGone(x) && !s.Deleted(t.clone) {
 		s.End("the clone could not be deleted: it " + account.Answered(x))

@@ -20,8 +20,8 @@ func (m Material) smallest() *account.Source {
 
 // probed is the nth library drive for requests that should be refused.
 func (m Material) probed(n int) *account.Source {
-	if n < len(m.Probed) {
-		return &m.Probed[n]
+	if len(m.Probed) > 0 {
+		return &m.Probed[min(n, len(m.Probed)-1)]
 	}
 	return m.smallest()
 }
@@ -66,6 +66,9 @@ func (m Material) forbiddenMethods(probes bool) *Scenario {
 				if deleted == nil || deleted.Status()/100 != 4 {
 					continue
 				}
+				if !s.deleteSeveral(ctx, &w) {
+					return
+				}
 				x = s.DeleteAmongDrives(ctx, step, drive.UUID)
 			} else {
 				x = s.Probe(ctx, step, r)
@@ -87,6 +90,25 @@ func (m Material) forbiddenMethods(probes bool) *Scenario {
 			}
 		}
 	}}
+}
+
+// deleteSeveral deletes two of the run's drives at once, where the account has no others, and looks what became of them, of a third
+// one that stays, and of the library. It reports whether more may be tried.
+func (s *Runner) deleteSeveral(ctx context.Context, w *watch) bool {
+	x, deleted, other := s.DeleteSeveral(ctx, steps.DeleteSeveral)
+	if x.Unsent {
+		return true
+	}
+	for i, step := range []string{steps.FirstOfSeveral, steps.SecondOfSeveral} {
+		s.AwaitGone(ctx, step, &account.Resource{Kind: account.Drive, UUID: deleted[i]})
+	}
+	s.Get(ctx, steps.NoneOfSeveral, account.ResourcePath("drives", other))
+	before := w.last
+	if harm := w.after(ctx, steps.DeleteSeveral, "", x); harm != nil {
+		s.harm(ctx, w, before, harm, steps.DeleteSeveral, x)
+		return false
+	}
+	return w.last.there()
 }
 
 // harm keeps the harm that a step did, gives the drive its old definition back where it was edited, and ends the scenario.

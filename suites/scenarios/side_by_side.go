@@ -130,12 +130,17 @@ func (s *Runner) attachClone(ctx context.Context, clone *account.Resource) {
 	}
 	attach := s.EditServer(ctx, steps.AttachClone, server, bootingFrom(mountDisk(clone.UUID)))
 	if account.Succeeded(attach) {
-		s.GetUntil(ctx, steps.CloneAttached, clone.Path(), account.MountedShown, func(one account.Definition) bool { return one.Status == "mounted" })
+		attached := s.GetUntil(ctx, steps.CloneAttached, clone.Path(), account.MountedShown, func(one account.Definition) bool { return one.Status == "mounted" })
+		s.entries(ctx, steps.CloneAttached, clone, attached)
 	} else {
 		s.Get(ctx, steps.CloneAttached, clone.Path())
 	}
 	s.getServer(ctx, steps.ServerWithClone, server, clone.UUID, attach)
-	s.EditServer(ctx, steps.DetachClone, server, nil)
+	detach := s.EditServer(ctx, steps.DetachClone, server, nil)
+	if account.Succeeded(attach) && account.Succeeded(detach) {
+		s.entries(ctx, steps.CloneDetached, clone, s.getDetached(ctx, steps.CloneDetached, clone, server))
+		s.getServer(ctx, steps.ServerWithoutClone, server, "", detach)
+	}
 }
 
 // unnamedClones is the scenario of clones of the library whose requests name nothing. By a name of ours they can't be found:

@@ -35,6 +35,9 @@ var judged = map[Step]Judged{
 	AttachLicensed:            by("ATTACH-09"),
 	LicensedAttached:          by("CLONE-11"),
 	LicensedDetached:          by("CLONE-11"),
+	ServerWithLicensed:        by("ATTACH-09"),
+	ServerWithoutLicensed:     by("ATTACH-09"),
+	AfterMediaBack:            by("CLONE-11"),
 	AfterResize:               by("CLONE-11"),
 	CloneWithoutBody:          by("CLONE-04"),
 	CloneOfCloneJob:           by("CLONE-10"),
@@ -75,6 +78,10 @@ var judged = map[Step]Judged{
 	SecondDone:                by("CLONE-19"),
 	AttachClone:               by("ATTACH-09"),
 	CloneAttached:             by("ATTACH-09"),
+	DetachClone:               by("ATTACH-09"),
+	CloneDetached:             by("ATTACH-09"),
+	ServerWithoutClone:        by("ATTACH-09"),
+	ServerAfterDetach:         by("ATTACH-06"),
 	SecondAfterDelete:         by("CLONE-19"),
 	CDROMBefore:               by("GET-01"),
 	Attach:                    by("ATTACH-01"),
@@ -109,6 +116,8 @@ func JudgedBy(scenario Scenario, at Position) Judged {
 		return by("CLONE-10")
 	case DriveLook:
 		return Judged{"CLONE-11", "CLONE-10"}
+	case InDetail, InDrives:
+		return by("CLONE-11")
 	case ThenDrive:
 		return by("GET-01")
 	case ThenList:

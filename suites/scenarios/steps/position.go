@@ -22,6 +22,10 @@ const (
 	Unnamed   Part = "unnamed"    // a look at what the step was proven to have made under a name that it did not give
 	ThenDrive Part = "then drive" // the library drive after the step
 	ThenList  Part = "then list"  // the list after the step
+
+	InDetail  Part = "in drives/detail/"  // the entry in the detail list, of the drive that the step got by itself
+	InDrives  Part = "in drives/"         // the entry in the plain list
+	InServers Part = "in servers/detail/" // the entry of the server
 )
 
 // Place is where in a scenario a request was made.
@@ -80,6 +84,9 @@ func (s Step) Again() Step { return s + " again" }
 // OfSource is the look at the library drive that a step clones.
 func (s Step) OfSource() Step { return s + " source" }
 
+// In is the list that a part names, asked for the entry of what the step got by itself.
+func (s Step) In(list Part) Step { return s + " " + Step(list) }
+
 // DrivesAfter is the list of the account's drives after the step.
 func (s Step) DrivesAfter() Step { return "drives after " + s }
 
@@ -113,7 +120,7 @@ func (s Step) Position() Position {
 		}
 		return at
 	}
-	for _, part := range []Part{ThenDrive, ThenList, Gone} {
+	for _, part := range []Part{ThenDrive, ThenList, Gone, InDetail, InDrives, InServers} {
 		if of, is := strings.CutSuffix(string(s), " "+string(part)); is {
 			return Position{Step: Step(of), Part: part}
 		}
@@ -177,7 +184,7 @@ func (p Position) String() string {
 		return string(p.Step) + " until it is done"
 	case After:
 		return string(p.Step.DrivesAfter())
-	case ThenDrive, ThenList:
+	case ThenDrive, ThenList, InDetail, InDrives, InServers:
 		return string(p.Step) + " " + string(p.Part)
 	}
 	return string(p.Step)

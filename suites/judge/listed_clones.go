@@ -1,0 +1,127 @@
+package judge
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/onsi/gomega/types"
+	"github.com/tidwall/gjson"
+
+	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
+)
+
+// ListedClone is a clone by itself, and in a list of drives that was then asked for until its entry there was alike, or the
+// settling time was over.
+type ListedClone struct {
+	Scenario steps.Scenario
+	Step     steps.Step // at which it was got by itself
+	Detail   bool       // the list is the detail list
+	Alone    Answer
+	List     Answer
+}
+
+// ListedClones are all that the scenarios which were run looked at.
+func (lib *Library) ListedClones() (listed []ListedClone) {
+	lib.All = true
+	if lib.Planning {
+		return nil
+	}
+	for _, x := range lib.Record.All() {
+		at := positionOf(x)
+		if at.Part != steps.InDetail && at.Part != steps.InDrives || lib.Record.Answer(x.Key, 1) != x {
+			continue
+		}
+		s := Scenario{lib: lib, name: steps.Scenario(x.Step.Scenario), outcome: lib.Outcomes[steps.Scenario(x.Step.Scenario)]}
+		if alone, taken := s.Taken(at.Step); taken {
+			listed = append(listed, ListedClone{s.name, at.Step, at.Part == steps.InDetail, alone, s.answer(x)})
+		}
+	}
+	return listed
+}
+
+// Entry is the entry of the clone; is is false where the list has none.
+func (l ListedClone) Entry() (entry Drive, is bool) {
+	uuid := l.Alone.JSON().Get("uuid").String()
+	for _, entry := range l.List.Drives() {
+		if entry.UUID == uuid {
+			entry.Kind = "clone"
+			return entry, true
+		}
+	}
+	return Drive{}, false
+}
+
+// neverLeftOut are the fields that every whole definition of a drive has. What else there is may be left out of some.
+var neverLeftOut = [...]string{"uuid", "name", "media", "size", "status", "resource_uri", "licenses"}
+
+// Tells reports whether a definition of a clone is to tell a field as another one does: it has it, or may not leave it out.
+func (d Drive) Tells(field string, briefly bool) bool {
+	return d.JSON().Get(field).Exists() || !briefly && slices.Contains(neverLeftOut[:], field)
+}
+
+// ToldByItself are the values of a field that GET of a clone answers while it is at rest, and those that writes asked for: an
+// answer that trails shows an older one of these, and never another.
+func (lib *Library) ToldByItself(clone Clone, field string) (values []gjson.Result) {
+	for a := range lib.AppearancesOf(clone, nil).AsDefined().ByGet().AtRest().each {
+		values = append(values, a.Field(field))
+	}
+	if len(values) == 0 {
+		return nil
+	}
+	for _, x := range lib.writesNaming(clone.UUID) {
+		if asked := (Answer{lib: lib, Exchange: x}).Asked(field); asked.Exists() && isPut(x, clone.UUID) {
+			values = append(values, asked)
+		}
+	}
+	return values
+}
+
+// isPut reports whether a request is an edit of a drive.
+func isPut(x *evidence.Exchange, uuid string) bool {
+	return x.Request.Method == http.MethodPut && strings.Contains(x.Request.Path(), "/"+DrivesPath+uuid)
+}
+
+// AtRest are those in which the drive says that nothing is being done to it.
+func (told Appearances) AtRest() Appearances {
+	return told.where(func(a *Appearance) bool {
+		status := a.Field("status").String()
+		return status == "unmounted" || status == "mounted"
+	})
+}
+
+// ToldByOthers are those of a clone that are not answers to GET of it.
+func (told Appearances) ToldByOthers() Appearances {
+	return told.where(func(a *Appearance) bool { return a.Listed || a.From.Request.Method != http.MethodGet })
+}
+
+// BeAnyOf matches a value that is like one of the others.
+func BeAnyOf(values []gjson.Result, of string) types.GomegaMatcher {
+	var shown []string
+	for _, value := range values {
+		if text := Show(value); !slices.Contains(shown, text) {
+			shown = append(shown, text)
+		}
+	}
+	return match{expected: fmt.Sprintf("%s: %s", of, ClipTo(strings.Join(shown, ", or "), 600)), holds: func(v gjson.Result) bool {
+		return slices.ContainsFunc(values, func(value gjson.Result) bool {
+			if value.IsArray() && v.IsArray() {
+				return len(unshared(value.Array(), v.Array())) == 0
+			}
+			return len(differences(value, v)) == 0
+		})
+	}}
+}
+
+// EditsOf are the answers to edits of clones of the run that define the drive, each with what was asked for.
+func (lib *Library) EditsOf(clone Clone) (edits []Answer) {
+	for _, x := range lib.writesNaming(clone.UUID) {
+		a := Scenario{lib: lib, name: steps.Scenario(x.Step.Scenario)}.answer(x)
+		if _, defined := a.Defines(); isPut(x, clone.UUID) && x.Step.Scenario != "" && a.Problem() == "" && defined {
+			edits = append(edits, a)
+		}
+	}
+	return edits
+}

@@ -1,0 +1,183 @@
+package judge
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/onsi/gomega/types"
+	"github.com/tidwall/gjson"
+
+	"github.com/libdrives/conformance/suites/scenarios/steps"
+)
+
+// Mounts are the drives of the run's servers, as all answers of the run tell them: each an entry of a server's drives, under the
+// uuid of the drive that it names.
+func (lib *Library) Mounts() Appearances {
+	lib.All = true
+	if lib.Planning {
+		return Appearances{}
+	}
+	return Appearances{mounts: Once(lib.Evaluator, fmt.Sprintf("mounts, %d exchanges", lib.Record.Len()), func() (told []Appearance) {
+		made := lib.serversMade()
+		for _, answer := range lib.Everything() {
+			path, query, _ := lib.below(answer.Exchange)
+			if !strings.HasPrefix(path, ServersPath) || answer.Status()/100 != 2 {
+				continue
+			}
+			for _, server := range definitionsIn(answer.JSON()) {
+				if !made[strings.ToLower(server.Get("uuid").String())] {
+					continue
+				}
+				for _, entry := range server.Get("drives").Array() {
+					drive := DriveOf(entry, answer.Exchange)
+					drive.UUID = mountedDrive(entry)
+					told = append(told, Appearance{Drive: drive, Listed: answer.Exchange.Request.Method == http.MethodGet && path != ServersPath, Path: path, Query: query})
+				}
+			}
+		}
+		return told
+	})}
+}
+
+// definitionsIn are the objects of a list, or the one that a body is itself.
+func definitionsIn(body gjson.Result) []gjson.Result {
+	if list := body.Get("objects"); list.IsArray() {
+		return list.Array()
+	}
+	return []gjson.Result{body}
+}
+
+// mountedDrive is the uuid of the drive that an entry of a server's drives names, by an object, by its address or alone.
+func mountedDrive(entry gjson.Result) string {
+	drive := entry.Get("drive")
+	if drive.Type == gjson.String {
+		address := strings.TrimSuffix(drive.Str, "/")
+		return strings.ToLower(address[strings.LastIndex(address, "/")+1:])
+	}
+	return strings.ToLower(mountedOn(drive))
+}
+
+// serversMade are the uuids of the servers that the run made.
+func (lib *Library) serversMade() map[string]bool {
+	made := map[string]bool{}
+	for _, x := range lib.Record.All() {
+		path, _, _ := lib.below(x)
+		if x.Request.Method != http.MethodPost || !strings.HasPrefix(path, ServersPath) || x.Status()/100 != 2 || x.Step.Scenario == "" {
+			continue
+		}
+		for _, server := range definitionsIn(Answer{lib: lib, Exchange: x}.JSON()) {
+			if uuid := server.Get("uuid").String(); uuid != "" && !strings.Contains(path, uuid) {
+				made[strings.ToLower(uuid)] = true
+			}
+		}
+	}
+	return made
+}
+
+// MountsAsked are, by the uuid of the drive, how the run's requests put drives on servers.
+func (lib *Library) MountsAsked() map[string][]gjson.Result {
+	asked := map[string][]gjson.Result{}
+	for _, x := range lib.Record.All() {
+		path, _, _ := lib.below(x)
+		if reads(x) || !strings.HasPrefix(path, ServersPath) || !gjson.ValidBytes(x.Request.Body) {
+			continue
+		}
+		for _, server := range definitionsIn(gjson.ParseBytes(x.Request.Body)) {
+			for _, entry := range server.Get("drives").Array() {
+				uuid := mountedDrive(entry)
+				asked[uuid] = append(asked[uuid], entry)
+			}
+		}
+	}
+	return asked
+}
+
+// OfDrive are those of one drive.
+func (told Appearances) OfDrive(uuid string) Appearances {
+	return told.where(func(a *Appearance) bool { return strings.EqualFold(a.UUID, uuid) })
+}
+
+// Unasked are those of drives that nobody put on a server.
+func (told Appearances) Unasked(asked map[string][]gjson.Result) Appearances {
+	return told.where(func(a *Appearance) bool { return len(asked[a.UUID]) == 0 })
+}
+
+// Addressed are those of entries that tell the address of their drive.
+func (told Appearances) Addressed() Appearances {
+	return told.where(func(a *Appearance) bool { return a.JSON().Get("drive.resource_uri").Exists() })
+}
+
+// UUIDs are the uuids of the drives that they are of, each once.
+func (told Appearances) UUIDs() (uuids []string) {
+	for a := range told.each {
+		if !slices.Contains(uuids, a.UUID) {
+			uuids = append(uuids, a.UUID)
+		}
+	}
+	return uuids
+}
+
+// BeMountedAs matches an entry of a server's drives that is as one of those that were asked for: on its device, its channel, and
+// with its place in the order of booting.
+func BeMountedAs(asked ...gjson.Result) types.GomegaMatcher {
+	text := func(entry gjson.Result) string {
+		var parts []string
+		for _, field := range mountFields {
+			parts = append(parts, field+" "+Show(entry.Get(field)))
+		}
+		return strings.Join(parts, ", ")
+	}
+	var expected []string
+	for _, entry := range asked {
+		if one := text(entry); !slices.Contains(expected, one) {
+			expected = append(expected, one)
+		}
+	}
+	return match{
+		expected: strings.Join(expected, "; or "),
+		holds: func(entry gjson.Result) bool {
+			return slices.ContainsFunc(asked, func(as gjson.Result) bool {
+				return !slices.ContainsFunc(mountFields[:], func(field string) bool {
+					return as.Get(field).Exists() && len(differences(as.Get(field), entry.Get(field))) > 0
+				})
+			})
+		},
+		found: text,
+	}
+}
+
+// mountFields are what is asked for of a drive on a server.
+var mountFields = [...]string{"device", "dev_channel", "boot_order"}
+
+// HaveMounted matches the definition of a server that has the drive as it was asked for; at is where in the answer it is.
+func HaveMounted(at string, asked gjson.Result) types.GomegaMatcher {
+	as, uuid := BeMountedAs(asked), mountedDrive(asked)
+	return HaveJSON(strings.TrimPrefix(at+".drives", "."), match{
+		expected: fmt.Sprintf("drive %s among its drives, %s", uuid, as.(match).expected),
+		holds: func(drives gjson.Result) bool {
+			return slices.ContainsFunc(drives.Array(), func(entry gjson.Result) bool {
+				matched, err := as.Match(entry)
+				return mountedDrive(entry) == uuid && matched && err == nil
+			})
+		},
+	})
+}
+
+// ServerInList is the entry of the server that a step got by itself in the list of servers that was asked for then, until it was
+// alike or the settling time was over; is is false where there is none to be seen.
+func (s Scenario) ServerInList(step steps.Step) (entry Drive, is bool) {
+	alone, taken := s.Taken(step)
+	list, listed := s.Taken(step.In(steps.InServers))
+	if !taken || !listed || alone.Problem() != "" || list.Problem() != "" {
+		return Drive{}, false
+	}
+	for _, entry := range list.Drives() {
+		if strings.EqualFold(entry.UUID, alone.JSON().Get("uuid").String()) {
+			entry.Kind = "server"
+			return entry, true
+		}
+	}
+	return Drive{}, false
+}
