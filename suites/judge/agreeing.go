@@ -154,13 +154,16 @@ func (m likeEntries) differences(actual any) (found []reports.Difference) {
 	}
 	chosen, some := a.Query["fields"]
 	for _, field := range m.fields {
-		here, there := a.Field(field), entry.Field(field)
-		if here.Raw == there.Raw {
+		here := a.Field(field)
+		asked := !some || slices.ContainsFunc(chosen, func(list string) bool { return slices.Contains(strings.Split(list, ","), field) })
+		if !here.Exists() && !asked {
 			continue
 		}
-		asked := !some || slices.ContainsFunc(chosen, func(list string) bool { return slices.Contains(strings.Split(list, ","), field) })
+		there := entry.Field(field)
 		switch {
-		case !here.Exists() && !asked, !there.Exists() && !m.texts:
+		case here.Raw == there.Raw:
+			continue
+		case !there.Exists() && !m.texts:
 			continue // that the whole list leaves nothing out is for LIST-04 to say
 		case m.texts && textOf(here) == textOf(there):
 			continue

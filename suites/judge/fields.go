@@ -3,6 +3,7 @@ package judge
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tidwall/gjson"
 
@@ -62,7 +63,20 @@ func (f *fields) json() gjson.Result {
 	if f.held != nil {
 		return *f.held
 	}
-	return gjson.ParseBytes(evidence.WithoutMark(f.store.Text(f.entry)))
+	p := f.parsed
+	p.latest.Lock()
+	defer p.latest.Unlock()
+	if p.latest.of != f {
+		p.latest.of, p.latest.json = f, gjson.ParseBytes(evidence.WithoutMark(f.store.Text(f.entry)))
+	}
+	return p.latest.json
+}
+
+// latest is what was read back last: who looks at a drive looks at many of its fields.
+type latest struct {
+	sync.Mutex
+	of   *fields
+	json gjson.Result
 }
 
 // sameText reports whether both are defined in the same words.
@@ -133,7 +147,7 @@ func (f *fields) find(name string) *knownValue {
 
 // read notes the values of all fields that anybody asks for. The caller holds the lock.
 func (f *fields) read(v *values) {
-	absent := v.number(gjson.Result{})
+	absent := v.number(0, gjson.Result{})
 	f.known = slices.Grow(f.known[:0], len(v.names))[:len(v.names)]
 	for i := range f.known {
 		f.known[i] = absent
@@ -146,7 +160,7 @@ func (f *fields) read(v *values) {
 	of.ForEach(func(key, value gjson.Result) bool {
 		if at, asked := v.names[key.Str]; asked && seen&(1<<at) == 0 {
 			seen |= 1 << at
-			f.known[at] = v.number(value)
+			f.known[at] = v.number(at, value)
 		}
 		return true
 	})
@@ -200,6 +214,7 @@ type values struct {
 	names map[string]int // the fields that were asked for
 	texts map[string]int32
 	all   []*knownValue
+	of    [mostFields]int // how many of them were seen of a field first
 }
 
 // knownValue is a value with what is asked of it again and again.
@@ -212,8 +227,8 @@ type knownValue struct {
 // The bounds of the values that are known, and what stands for one that is not.
 const (
 	mostFields   = 60
-	mostKnown    = 8_000
-	longestKnown = 100
+	mostKnown    = 1_000 // of one field: what has more differs from drive to drive
+	longestKnown = 200
 
 	unread  = -1
 	tooLong = -2
@@ -236,13 +251,14 @@ func (v *values) field(name string) int {
 }
 
 // number is that of a value; tooLong where it is not known by one.
-func (v *values) number(value gjson.Result) int32 {
+func (v *values) number(field int, value gjson.Result) int32 {
 	if known, is := v.texts[value.Raw]; is {
 		return known
 	}
-	if len(value.Raw) > longestKnown || len(v.all) == mostKnown {
+	if len(value.Raw) > longestKnown || v.of[field] == mostKnown {
 		return tooLong
 	}
+	v.of[field]++
 	own := gjson.Parse(strings.Clone(value.Raw))
 	v.texts[own.Raw] = int32(len(v.all))
 	v.all = append(v.all, &knownValue{value: own, texts: stringsOf(own), lower: strings.ToLower(own.Str)})

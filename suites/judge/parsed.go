@@ -22,6 +22,7 @@ type parsed struct {
 	rooms   []fields            // for more of them
 	names   map[string]string   // uuids and names, each once
 	values  values
+	latest  latest
 	lists   recent[*evidence.Exchange, []Drive]
 	xml     recent[*evidence.Exchange, []Drive]
 	wholes  recent[string, []Drive] // of lists that were put together; see List.fill
