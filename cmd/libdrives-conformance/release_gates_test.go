@@ -122,9 +122,12 @@ func (b built) pipeline(t *testing.T) {
 	if code, log := pipeline(start(t)); code != 0 || !strings.Contains(log, "json schema validated") {
 		t.Fatalf("exit code %d, the file should be valid and the endpoint conforms, 0:\n%s", code, log)
 	}
-	code, log := pipeline(start(t, "owner-missing-through-drives"))
-	if code == 0 {
-		t.Errorf("the pipeline should fail, for the endpoint does not conform:\n%s", log)
+	// Its own exit code is 0 wherever some exit code may fail; what it says of the job is right.
+	if _, log := pipeline("http://127.0.0.1:9/api/2.0/"); !strings.Contains(log, " WARN  libdrives") || strings.Contains(log, " FAIL  libdrives") {
+		t.Errorf("an endpoint that is not there should be a warning:\n%s", log)
+	}
+	if _, log := pipeline(start(t, "owner-missing-through-drives")); !strings.Contains(log, " FAIL  libdrives") {
+		t.Errorf("the job should fail, for the endpoint does not conform:\n%s", log)
 	}
 	if report := read(t, filepath.Join(folder, ".gitlab-ci-local/artifacts/libdrives/libdrives/report.xml")); !strings.Contains(report, "<failure") {
 		t.Errorf("the report of the failure should be kept as an artifact:\n%.500s", report)

@@ -267,7 +267,7 @@ func (b built) image(t *testing.T) {
 	root := filepath.Join(folder, "bundle/rootfs")
 	enter := func(args ...string) string {
 		t.Helper()
-		return tool(t, folder, "env", append([]string{"-i", "HOME=/work", "chroot", "--userspec=65532:65532", root, "/libdrives-conformance"}, args...)...)
+		return tool(t, folder, "env", append([]string{"-i", "HOME=/work", "PATH=" + os.Getenv("PATH"), "chroot", "--userspec=65532:65532", root, "/libdrives-conformance"}, args...)...)
 	}
 	b.saysWhatItIs(t, enter("version", "--json"))
 	if said := enter("run", "--quiet", "--select", "CLONE-01", "--junit", "/work/report.xml"); !strings.Contains(said, "conforms. Judged 1 of 1") {
