@@ -41,6 +41,7 @@ func pseudoTerminal(t *testing.T) (master, terminal *os.File) {
 
 // TestOnACIServerProgressIsPlain: a server may give a job a terminal, and keeps every state of a line that is written over.
 func TestOnACIServerProgressIsPlain(t *testing.T) {
+	t.Parallel()
 	for variable, live := range map[string]bool{"GITLAB_CI=false": true, "GITLAB_CI=true": false, "JENKINS_URL=http://ci/": false, "GITHUB_ACTIONS=true": false} {
 		master, terminal := pseudoTerminal(t)
 		cmd := command(t.Context(), []string{variable, "NO_COLOR=1"}, "run", "--select", "LIST", "--latency", "10ms")
