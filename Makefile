@@ -19,7 +19,7 @@ PREFIX      ?= /usr/local
 FUZZTIME    ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help build install uninstall run test selftest score mutate lint bench fuzz soak contracts release test-release clean
+.PHONY: help build install uninstall run test selftest generated score mutate lint bench fuzz soak contracts release test-release clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -62,6 +62,9 @@ test: ## all tests, with the race detector (needs a C compiler)
 selftest: build ## judge the reference endpoint with every fault: make selftest ARGS='--only LIC-05'
 	$(BIN) selftest $(ARGS)
 
+generated: build ## judge the reference endpoint with faults made by code: make generated ARGS='--sample 300 --seed 7'
+	$(BIN) selftest --generated $(ARGS)
+
 # A selftest that was interrupted says nothing of what it did not come to, so that its table is not published.
 score: build ## selftest, and write its outcome to the table that the repository publishes
 	@$(BIN) selftest --quiet --markdown bin/SCORE.md; code=$$?; \
@@ -94,10 +97,10 @@ fuzz: ## feed what reads foreign bytes with more of them: make fuzz FUZZTIME=5m
 	$(GO) test ./$$(dirname $$file) -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME); done; done
 
 # What has a long form asks for CONFORMANCE_SOAK.
-SOAK := TestNothingOfAnothers|TestRunsInARow|TestNoAnswerMakes|TestACleanup|TestACleanUpNeeds|TestBadLuck|TestWhateverIsSent|TestVerdictsDoNotDepend|TestAnInterruptedRun|TestEveryRequirementSays|TestAKilledRun|TestMaterialThatCannotBeRead|TestPagesAreAsked|TestBasicAndDigest|TestNoFaultLeaves|TestEveryFaultCanBeSeen|TestEveryVariantCanBeSeen|TestNoBehaviourIsWrong|TestALostAnswer|TestARecordIsJudgedAsTheRunWas|TestCleanupFinishes
+SOAK := TestNothingOfAnothers|TestRunsInARow|TestNoAnswerMakes|TestACleanup|TestACleanUpNeeds|TestBadLuck|TestWhateverIsSent|TestVerdictsDoNotDepend|TestAnInterruptedRun|TestEveryRequirementSays|TestAKilledRun|TestMaterialThatCannotBeRead|TestPagesAreAsked|TestBasicAndDigest|TestNoFaultLeaves|TestEveryFaultCanBeSeen|TestEachOperatorChanges|TestThereAreFiveThousand|TestEveryVariantCanBeSeen|TestNoBehaviourIsWrong|TestALostAnswer|TestARecordIsJudgedAsTheRunWas|TestCleanupFinishes
 
 soak: ## the long forms of tests: every hostile endpoint, kill, fault and odd password; an hour and more
-	CONFORMANCE_SOAK=1 $(GO) test -count=1 -timeout 4h -run '$(SOAK)' ./suites ./suites/account ./fixtures ./fixtures/hostile ./cmd/libdrives-conformance
+	CONFORMANCE_SOAK=1 $(GO) test -count=1 -timeout 4h -run '$(SOAK)' ./suites ./suites/account ./fixtures ./fixtures/generated ./fixtures/hostile ./cmd/libdrives-conformance
 
 contracts: ## write what others build on as it is now, once CHANGELOG.md says what changed
 	CONFORMANCE_UPDATE_CONTRACTS=1 $(GO) test -count=1 -run '^TestContracts$$' ./cmd/libdrives-conformance

@@ -34,7 +34,7 @@ var rooms = map[string]room{
 		[]string{"suites/judge", "suites/material", "suites/account", "suites/scenarios", "suites/scenarios/steps", "suites/client", "suites/evidence", "suites/requirement", "schema", "reports", "fixtures"},
 		[]string{"github.com/spf13/"},
 	},
-	"suites/selftest": {[]string{"suites/run", "suites/requirement", "fixtures", "reports"}, []string{"github.com/spf13/"}},
+	"suites/selftest": {[]string{"suites/run", "suites/requirement", "fixtures", "fixtures/generated", "reports"}, []string{"github.com/spf13/"}},
 	"suites/judge": {
 		[]string{"suites/evidence", "suites/requirement", "suites/scenarios/steps", "suites/minimize", "schema", "reports"},
 		[]string{"github.com/spf13/", "github.com/onsi/ginkgo"},
@@ -50,6 +50,7 @@ var rooms = map[string]room{
 	"suites/requirement":     {nil, []string{"net/http", "github.com/onsi/"}},
 	"schema":                 {nil, []string{"net/http/httptest", "github.com/onsi/"}},
 	"fixtures":               {nil, []string{"github.com/onsi/", "github.com/xeipuuv/"}},
+	"fixtures/generated":     {[]string{"fixtures"}, []string{"net/http/httptest", "github.com/onsi/", "github.com/xeipuuv/"}},
 	"fixtures/hostile":       {nil, []string{"net/http/httptest", "github.com/onsi/", "github.com/xeipuuv/"}},
 
 	// Waivers know a finding by its line, so that the data makes it, and with what every renderer makes lines with.

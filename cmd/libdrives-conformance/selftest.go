@@ -29,6 +29,10 @@ const selftestLong = `Tests the suite itself: judges the reference endpoint with
 fail that the fault breaks, and with each of its variants, on which nothing may fail. Prints what became of each and the
 score.
 
+With --generated, the faults are made by code instead: operators (a field left out, a filter that ignores case) times places
+(a field of a view, an answer, a write) times conditions (always, for one drive, after a clone), the same for the same seed.
+Prints which were noticed by operator, place and condition, and those that were not by their names.
+
 Exit codes:
   0  every fault is killed, every requirement by at least one, and nothing failed that should not
   1  something is not as it should be
@@ -39,7 +43,10 @@ const selftestExample = `  libdrives-conformance selftest
   libdrives-conformance selftest --html selftest.html
 
   # One fault, one variant, and all faults that break a requirement
-  libdrives-conformance selftest --only owner-missing-through-drives,chunked,LIC-05`
+  libdrives-conformance selftest --only owner-missing-through-drives,chunked,LIC-05
+
+  # 300 of the faults that are made by code
+  libdrives-conformance selftest --generated --sample 300 --seed 7 --json generated.json`
 
 // selftestFlags are what the command line says of a selftest.
 type selftestFlags struct {
@@ -47,6 +54,9 @@ type selftestFlags struct {
 	json, html, markdown string
 	quiet                bool
 	color                string
+	generated            bool
+	sample               int
+	seed                 uint64
 }
 
 func newSelftest(c console) *cobra.Command {
@@ -62,6 +72,9 @@ func newSelftest(c console) *cobra.Command {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringSliceVar(&f.Only, "only", nil, "only these `NAMES` of faults, variants and requirements, comma-separated; a requirement stands for the faults that break it")
+	flags.BoolVar(&f.generated, "generated", false, "judge faults that are made by code in place of the named ones")
+	flags.IntVar(&f.sample, "sample", 0, "judge `N` of the generated faults, drawn by the seed; 0 is all of them")
+	flags.Uint64Var(&f.seed, "seed", 1, "`SEED` of the generated faults and of the sample")
 	flags.IntVar(&f.Parallel, "parallel", selftest.DefaultParallel, "`RUNS` under way at once")
 	flags.DurationVar(&f.CloneTime, "clone-time", selftest.DefaultCloneTime, "`DURATION` that a clone takes on the reference endpoint, unless a variant says otherwise")
 	flags.DurationVar(&f.Timeout, "timeout", selftest.DefaultTimeout, "`DURATION` that the run against one fault or variant may take")
@@ -75,6 +88,12 @@ func newSelftest(c console) *cobra.Command {
 		switch {
 		case !slices.Contains(colors, f.color):
 			return fmt.Errorf("--color: %q is none of %s", f.color, strings.Join(colors, ", "))
+		case f.generated && (len(f.Only) > 0 || f.html != "" || f.markdown != ""):
+			return errors.New("--generated: generated faults are chosen by --sample and --seed, and written as text and with --json")
+		case !f.generated && (cmd.Flags().Changed("sample") || cmd.Flags().Changed("seed")):
+			return errors.New("--sample and --seed are of generated faults; give --generated too")
+		case f.sample < 0:
+			return fmt.Errorf("--sample: %d faults are none; give 1 or more, or 0 for all", f.sample)
 		case f.Parallel < 1:
 			return fmt.Errorf("--parallel: %d runs at once are none; give 1 or more", f.Parallel)
 		case f.CloneTime <= 0:
@@ -141,6 +160,11 @@ func runSelftest(ctx context.Context, c console, f selftestFlags) error {
 	debug.SetGCPercent(200)
 	began := time.Now()
 	err, ended := process.Interruptible(ctx, process.SameSignal, progress.Note, func(ctx context.Context) error {
+		if f.generated {
+			outcome, err := selftest.RunGenerated(ctx, selftest.GeneratedOptions{Options: f.Options, Sample: f.sample, Seed: f.seed})
+			progress.Close()
+			return concludeGenerated(c, f, colored(color, c.stdout), outcome, err)
+		}
 		matrix, err := selftest.Run(ctx, f.Options)
 		progress.Close()
 		if matrix == nil {

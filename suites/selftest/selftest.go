@@ -57,15 +57,11 @@ func Run(ctx context.Context, o Options) (*reports.Matrix, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &selftest{Options: o, planned: len(faults) + len(variants)}
-	s.CloneTime = cmp.Or(s.CloneTime, DefaultCloneTime)
-	s.Timeout = cmp.Or(s.Timeout, DefaultTimeout)
-	s.Parallel = cmp.Or(s.Parallel, DefaultParallel)
+	s := newSelftest(o, len(faults)+len(variants))
 	m := &reports.Matrix{
-		Tool: reports.Tool{Name: run.ToolName}, Requirements: catalogue.All(), Areas: catalogue.Areas(),
+		Tool: s.tool(), Requirements: catalogue.All(), Areas: catalogue.Areas(), Started: time.Now(), Partial: len(o.Only) > 0,
 		Faults: make([]reports.FaultOutcome, len(faults)), Variants: make([]reports.VariantOutcome, len(variants)),
 	}
-	m.Tool.Version, m.Tool.Commit, m.Tool.Date, m.Started, m.Partial = o.Tool.Version, o.Tool.Commit, o.Tool.Date, time.Now(), len(o.Only) > 0
 	var group errgroup.Group
 	group.SetLimit(s.Parallel)
 	for i, fault := range faults {
@@ -95,6 +91,19 @@ type selftest struct {
 
 	mu   sync.Mutex
 	done int
+}
+
+func newSelftest(o Options, planned int) *selftest {
+	s := &selftest{Options: o, planned: planned}
+	s.CloneTime = cmp.Or(s.CloneTime, DefaultCloneTime)
+	s.Timeout = cmp.Or(s.Timeout, DefaultTimeout)
+	s.Parallel = cmp.Or(s.Parallel, DefaultParallel)
+	return s
+}
+
+// tool is the suite, as a report names it.
+func (s *selftest) tool() reports.Tool {
+	return reports.Tool{Name: run.ToolName, Version: s.Tool.Version, Commit: s.Tool.Commit, Date: s.Tool.Date}
 }
 
 func (s *selftest) tested(name string, ok bool) {
