@@ -49,9 +49,12 @@ func (lib *Library) ofThisRound(told Appearances) Appearances {
 	})
 }
 
-// Bracketed are the drives that steps of scenarios read, in JSON: those that can't be taken again, as they were then.
+// Bracketed are the drives that steps of scenarios read, in JSON: those that can't be taken again, as they were then. That what is
+// got by one uuid does not show another is for others to say.
 func (lib *Library) Bracketed() Appearances {
-	return lib.Appearances().ByGet().inAnswers(func(a *Appearance) bool { return a.From.Step.Scenario != "" })
+	return lib.Appearances().ByGet().inAnswers(func(a *Appearance) bool { return a.From.Step.Scenario != "" }).where(func(a *Appearance) bool {
+		return a.Listed || strings.Contains(strings.ToLower(a.Path), strings.ToLower(a.UUID))
+	})
 }
 
 // Plainly are those of answers that were not asked for some fields only.
