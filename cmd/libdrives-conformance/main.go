@@ -13,5 +13,6 @@ import (
 
 func main() {
 	process.IgnoreClosedPipes()
+	process.KeepSmall(os.Environ())
 	os.Exit(execute(context.Background(), os.Args[1:], console{process.NewOutput(os.Stdout), process.NewOutput(os.Stderr), os.Environ()}))
 }

@@ -84,7 +84,7 @@ type digest [2]uint64
 // The rooms of a store.
 const (
 	pageSize    = 64 << 10
-	mostInPages = 8 << 20 // in memory
+	mostInPages = 4 << 20 // in memory
 	mostInFile  = 4 << 30 // lists of 100,000 drives, as all that is asked of a library shows them, take half of it
 	rowWeight   = 160     // about what an entry takes beside its text, for who looks into it too
 	refWeight   = 4

@@ -19,8 +19,8 @@ type fields struct {
 	entry   evidence.Entry
 	strings [2]bool // whether uuid and name are strings
 	texts   [2]string
-	lower   string  // the name in small letters
-	known   []int32 // by the number of a field, that of its value; see values
+	lower   string   // the name in small letters
+	known   []uint16 // by the number of a field, that of its value; see values
 }
 
 // The fields that every list is told by.
@@ -139,7 +139,7 @@ func (f *fields) find(name string) *knownValue {
 	if at >= len(f.known) || f.known[at] == unread {
 		f.read(v)
 	}
-	if number := f.known[at]; number >= 0 {
+	if number := f.known[at]; number != tooLong {
 		return v.all[number]
 	}
 	return nil
@@ -212,7 +212,7 @@ func (f *fields) Lowered(name string) string {
 // what it says.
 type values struct {
 	names map[string]int // the fields that were asked for
-	texts map[string]int32
+	texts map[string]uint16
 	all   []*knownValue
 	of    [mostFields]int // how many of them were seen of a field first
 }
@@ -230,12 +230,13 @@ const (
 	mostKnown    = 1_000 // of one field: what has more differs from drive to drive
 	longestKnown = 200
 
-	unread  = -1
-	tooLong = -2
+	unread  = 0
+	tooLong = 1
+	mostAll = 1 << 16 // numbers
 )
 
 func newValues() values {
-	return values{names: map[string]int{}, texts: map[string]int32{}}
+	return values{names: map[string]int{}, texts: map[string]uint16{}, all: make([]*knownValue, tooLong+1)}
 }
 
 // field is the number of a field; negative where there are too many.
@@ -251,16 +252,16 @@ func (v *values) field(name string) int {
 }
 
 // number is that of a value; tooLong where it is not known by one.
-func (v *values) number(field int, value gjson.Result) int32 {
+func (v *values) number(field int, value gjson.Result) uint16 {
 	if known, is := v.texts[value.Raw]; is {
 		return known
 	}
-	if len(value.Raw) > longestKnown || v.of[field] == mostKnown {
+	if len(value.Raw) > longestKnown || v.of[field] == mostKnown || len(v.all) == mostAll {
 		return tooLong
 	}
 	v.of[field]++
 	own := gjson.Parse(strings.Clone(value.Raw))
-	v.texts[own.Raw] = int32(len(v.all))
+	v.texts[own.Raw] = uint16(len(v.all))
 	v.all = append(v.all, &knownValue{value: own, texts: stringsOf(own), lower: strings.ToLower(own.Str)})
-	return int32(len(v.all) - 1)
+	return uint16(len(v.all) - 1)
 }

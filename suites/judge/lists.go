@@ -83,9 +83,10 @@ func (list List) fill(path, query string) List {
 	if list.Pending {
 		list.Parts, list.Drives = known.Parts, known.Drives
 	} else {
-		known.Drives = nil
-		list.Lib.Memo[key] = known
-		delete(list.Lib.Memo, key+soFar)
+		if !done {
+			list.Lib.Memo[key] = known.withoutLibrary()
+			delete(list.Lib.Memo, key+soFar)
+		}
 		list.Parts = make([]Answer, len(known.Parts))
 		for i, part := range known.Parts {
 			list.Parts[i] = list.ask(part.read)
@@ -93,6 +94,15 @@ func (list List) fill(path, query string) List {
 	}
 	list.Lib.lists[asked] = list
 	return list.listing(key)
+}
+
+// withoutLibrary is the list as others will look at it: what holds on to a body's library holds on to all that it noted.
+func (list List) withoutLibrary() List {
+	list.Lib, list.Drives, list.Parts = nil, nil, slices.Clone(list.Parts)
+	for i := range list.Parts {
+		list.Parts[i].lib = nil
+	}
+	return list
 }
 
 // listing is the list with its drives, which are not kept with it: many lists together are long.

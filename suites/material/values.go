@@ -152,8 +152,9 @@ func SwapCase(word string) string {
 // NamesWithComma are up to most names that hold a comma, and nothing beyond ASCII.
 func NamesWithComma(lib *judge.Library, most int) []string {
 	var names []string
+	special := strings.NewReplacer(",", "", `\`, "")
 	for _, drive := range lib.List().Drives {
-		if strings.Contains(drive.Name, ",") && unambiguous(drive.Name) && plain(strings.NewReplacer(",", "", `\`, "").Replace(drive.Name)) {
+		if strings.Contains(drive.Name, ",") && unambiguous(drive.Name) && plain(special.Replace(drive.Name)) {
 			names = append(names, drive.Name)
 		}
 	}
