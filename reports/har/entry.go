@@ -97,7 +97,8 @@ type (
 // notMeasured is how the format says so of a size.
 const notMeasured = -1
 
-func harEntryOf(x *evidence.Exchange) harEntry {
+// harEntryOf is an exchange as an entry of the archive, with what stands for its body where that is long.
+func harEntryOf(x *evidence.Exchange, standIn string) harEntry {
 	took := float64(max(0, x.Duration).Microseconds()) / 1000
 	e := harEntry{
 		Page: harPageOf(x), Started: show.Timestamp(x.Started), Time: took, Timings: harTimings{Wait: took},
@@ -110,7 +111,7 @@ func harEntryOf(x *evidence.Exchange) harEntry {
 	}
 	if x.Response != nil {
 		e.Request.Proto, e.Leaks = characters(x.Response.Proto), x.Response.Leaks
-		e.Response = harResponseOf(x.Response)
+		e.Response = harResponseOf(x.Response, standIn)
 		e.Response.Error = x.Failure
 	}
 	return e
@@ -154,13 +155,15 @@ func harRequestOf(r evidence.Request) harRequest {
 	return made
 }
 
-func harResponseOf(r *evidence.Response) harResponse {
+func harResponseOf(r *evidence.Response, standIn string) harResponse {
 	made := harResponse{
 		Status: r.Status, StatusText: http.StatusText(r.Status), Proto: characters(r.Proto), Cookies: []harCookie{}, Headers: harHeaders(r.Header),
 		Content: harContent{Size: r.Body.Len(), Type: characters(r.Header.Get("Content-Type"))}, Redirect: characters(r.Header.Get("Location")),
 		HeadersSize: notMeasured, BodySize: r.WireSize, TransferSize: r.WireSize,
 	}
-	made.Content.Text, made.Content.Encoding = harBody(r.Body.Bytes())
+	if made.Content.Text = standIn; standIn == "" {
+		made.Content.Text, made.Content.Encoding = harBody(r.Body.Bytes())
+	}
 	if made.Content.Type == "" {
 		made.Content.Type = "x-unknown"
 	}

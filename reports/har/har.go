@@ -38,7 +38,7 @@ func Write(w io.Writer, r *reports.Report, exchanges []*evidence.Exchange) error
 		if i > 0 {
 			h.text(",\n")
 		}
-		h.value(harEntryOf(x))
+		h.entry(x)
 	}
 	h.text("\n]}}\n")
 	return h.err
@@ -54,6 +54,19 @@ func (h *harWriter) text(text string) {
 	if h.err == nil {
 		_, h.err = io.WriteString(h.w, text)
 	}
+}
+
+// entry writes an exchange. A long body is not held in memory for it.
+func (h *harWriter) entry(x *evidence.Exchange) {
+	if h.err != nil {
+		return
+	}
+	standIn, body := "", evidence.Body{}
+	if x.Response != nil {
+		body = x.Response.Body
+		standIn = body.StandIn()
+	}
+	h.err = evidence.WriteJSON(h.w, harEntryOf(x, standIn), standIn, body)
 }
 
 func (h *harWriter) value(value any) {

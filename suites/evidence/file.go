@@ -118,11 +118,29 @@ func WriteRecord(to io.Writer, head any, exchanges []*Exchange, tail any) error 
 		return err
 	}
 	for _, x := range exchanges {
-		if err := encoder.Encode(toLine(x)); err != nil {
+		if err := writeLine(to, x); err != nil {
 			return err
 		}
 	}
 	return encoder.Encode(last)
+}
+
+// writeLine writes the line of an exchange. A long body is not held in memory for it.
+func writeLine(to io.Writer, x *Exchange) error {
+	standIn, body := "", Body{}
+	if x.Response != nil {
+		body = x.Response.Body
+		if standIn = body.StandIn(); standIn != "" {
+			short, response := *x, *x.Response
+			response.Body = BodyOf([]byte(standIn))
+			short.Response, x = &response, &short
+		}
+	}
+	if err := WriteJSON(to, toLine(x), standIn, body); err != nil {
+		return err
+	}
+	_, err := io.WriteString(to, "\n")
+	return err
 }
 
 func toLine(x *Exchange) exchangeLine {

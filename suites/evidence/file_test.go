@@ -2,6 +2,7 @@ package evidence_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -135,6 +136,35 @@ func BenchmarkRecordFile(b *testing.B) {
 		}
 		if _, err := evidence.ReadRecord(&file, &struct{}{}, &struct{}{}); err != nil {
 			b.Fatalf("a record that was written must be read: %v", err)
+		}
+	}
+}
+
+// TestALongBodyIsWrittenAsAShortOneIs writes bodies that are longer than what is written at once, with characters of every length
+// at every place, and some that are no text.
+func TestALongBodyIsWrittenAsAShortOneIs(t *testing.T) {
+	for shift, text := range []string{"aé€😀\u2028<&>\"\\\n", "é€😀a", "€😀", "😀é", "\xff😀"} {
+		body := strings.Repeat("x", shift) + strings.Repeat(text, 60_000)
+		record := evidence.NewRecord(evidence.NewRedactor())
+		record.Add(evidence.Exchange{Key: "GET long", Round: 1, Attempt: 1, Request: evidence.Request{Method: "GET"}, Response: &evidence.Response{Status: 200, Body: record.Kept([]byte(body))}})
+		var file bytes.Buffer
+		if err := evidence.WriteRecord(&file, "head", record.Shown().All(), "tail"); err != nil {
+			t.Fatal(err)
+		}
+		var line struct {
+			Response struct {
+				Body   string `json:"body"`
+				Base64 []byte `json:"body_base64"`
+			} `json:"response"`
+		}
+		lines := bytes.Split(file.Bytes(), []byte("\n"))
+		if err := json.Unmarshal(lines[1], &line); err != nil || line.Response.Body+string(line.Response.Base64) != body {
+			t.Errorf("a body of %q is not written as it is: %v", text, err)
+		}
+		var head, tail string
+		again, err := evidence.ReadRecord(&file, &head, &tail)
+		if err != nil || string(again.All()[0].Response.Body.Bytes()) != body {
+			t.Errorf("a body of %q is not read as it was: %v", text, err)
 		}
 	}
 }
