@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -119,6 +120,9 @@ func TestAnswersGoToATemporaryFile(t *testing.T) {
 		t.Errorf("%d bytes are in memory", held)
 	}
 	files, _ := filepath.Glob(filepath.Join(folder, "*"))
+	if runtime.GOOS == "linux" && len(files) > 0 {
+		t.Errorf("the temporary file has a name, and would stay if the process was killed: %v", files)
+	}
 	for _, file := range files {
 		if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("the temporary file can be read by others: %v %v", info.Mode(), err)

@@ -1,7 +1,6 @@
 package evidence
 
 import (
-	"errors"
 	"fmt"
 	"hash/maphash"
 	"os"
@@ -256,13 +255,28 @@ func (s *Store) load(at int) bool {
 		room = make([]byte, p.size)
 	}
 	if _, err := s.temp.file.ReadAt(room, p.at); err != nil {
-		s.lost = errors.Join(s.lost, fmt.Errorf("what was answered can't be read back from the temporary file: %w", err))
+		if s.lost == nil {
+			s.lost = fmt.Errorf("what was answered can't be read back from the temporary file: %w", err)
+		}
 		return false
 	}
 	p.data = room
 	s.enter(at, cap(room))
 	s.makeRoom()
 	return s.pages[at].data != nil
+}
+
+// String is an entry's text as a string.
+func (s *Store) String(e Entry) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := s.texts[e].blob
+	if s.pages[b.page].data == nil && !s.load(int(b.page)) {
+		return ""
+	}
+	p := &s.pages[b.page]
+	p.used = true
+	return string(p.data[b.at : b.at+b.size])
 }
 
 // Text is an entry's text.

@@ -67,10 +67,12 @@ func (f *fields) json() gjson.Result {
 	p.latest.Lock()
 	defer p.latest.Unlock()
 	if p.latest.of != f {
-		p.latest.of, p.latest.json = f, gjson.ParseBytes(evidence.WithoutMark(f.store.Text(f.entry)))
+		p.latest.of, p.latest.json = f, gjson.Parse(withoutMark(f.store.String(f.entry)))
 	}
 	return p.latest.json
 }
+
+func withoutMark(text string) string { return strings.TrimPrefix(text, byteOrderMark) }
 
 // latest is what was read back last: who looks at a drive looks at many of its fields.
 type latest struct {

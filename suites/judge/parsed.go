@@ -101,6 +101,9 @@ func (p *parsed) value(x *evidence.Exchange) gjson.Result {
 	if p.body(x).problem != "" {
 		return gjson.Result{}
 	}
+	if e, short := x.Response.Body.Whole(); short {
+		return gjson.Parse(withoutMark(x.Response.Body.Store().String(e)))
+	}
 	return gjson.ParseBytes(evidence.WithoutMark(x.Response.Body.Bytes()))
 }
 
@@ -219,7 +222,7 @@ func (p *parsed) fieldsOf(store *evidence.Store, e evidence.Entry) *fields {
 	}
 	f := &p.rooms[0]
 	p.rooms = p.rooms[1:]
-	of := gjson.ParseBytes(evidence.WithoutMark(store.Text(e)))
+	of := gjson.Parse(withoutMark(store.String(e)))
 	*f = fields{parsed: p, store: store, entry: e}
 	f.name(of, p.once)
 	p.entries[e] = f
