@@ -38,7 +38,7 @@ func choosingFields(s *Suite) {
 			}
 		}
 		told := lib.Taken().Under(LibdrivesPath).NotListedAt(LibdrivesDetailPath).Choosing()
-		lib.Everywhere(told, lib.AgreeWith(whole), "choosing fields does not change their values, and a chosen field is there where the whole entry has it", "GET-03", "PAGE-02")
+		lib.Everywhere(told, lib.AgreeWith(whole), "choosing fields does not change their values, and a chosen field is there where the whole entry has it", "GET-03", "PAGE-02", "FIELDS-04")
 	})
 
 	s.Requirement("FIELDS-04", func(lib *Library) {

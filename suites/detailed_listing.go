@@ -19,7 +19,7 @@ func detailedListing(s *Suite) {
 		told := lib.Taken().ListedAt(LibdrivesDetailPath).Unfiltered().Plainly().NotOnPages()
 		lib.Everywhere(told, lib.AgreeWith(list), "the detail list tells each drive as the list does, whoever asks", "GET-03")
 		between := lib.Bracketed().ListedAt(LibdrivesDetailPath).Plainly()
-		lib.Everywhere(between, lib.AgreeWithBoth(), "the detail list tells each drive as the lists before and after it do", "GET-03")
+		lib.Everywhere(between, lib.AgreeWithBoth(), "the detail list tells each drive as the lists before and after it do", append(changers(lib), "GET-03")...)
 	})
 
 	s.Requirement("DETAIL-03", func(lib *Library) {
