@@ -217,6 +217,14 @@ func clonedDrives(s *Suite) {
 			lib.Expect(job).RelyingOn("CLONE-10").To(HaveJSON("resources", NameResource(source.UUID, "drives", "libdrives")), "the job names the source among its resources")
 			lib.Expect(job).RelyingOn("CLONE-10").To(HaveJSON("state", BeText("success")), "the job ends in the state success")
 		}
+		for _, job := range lib.JobsLookedAt() {
+			for _, look := range job.Looks() {
+				if !lib.Expect(look).RelyingOn("CLONE-10").To(HaveEveryJobField(), "a job tells every documented field, in every look at it") ||
+					!lib.Expect(look).RelyingOn("CLONE-10").To(NotBeDoneAndUnderWay(), "a job whose progress is 100 is done, and does not say in the same answer that it is under way") {
+					break // the other looks at it say the same
+				}
+			}
+		}
 	})
 
 	s.Requirement("CLONE-26", func(lib *Library) {

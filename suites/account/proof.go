@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -134,50 +133,6 @@ func (p prover) inLibrary(c claim, step string) bool {
 	return seen && SameID(one.UUID, c.id)
 }
 
-// mostJobs bounds how many jobs of a drive are looked at: a clone has one.
-const mostJobs = 4
-
-// provenByJob reports whether a job that began after the clone was asked for names the drive together with its source.
-func (p prover) provenByJob(c claim, one Definition, step string) bool {
-	if c.kind != Drive || c.source == "" || c.asked.IsZero() {
-		return false
-	}
-	jobs := slices.Clone(c.jobs)
-	for _, job := range one.jobs {
-		jobs = append(jobs, job.UUID)
-	}
-	jobs = slices.Compact(jobs)
-	for _, id := range jobs[:min(len(jobs), mostJobs)] {
-		if isID(id) && p.began(c, id, step) {
-			return true
-		}
-	}
-	return false
-}
-
-// began asks for a job and compares it with the claim.
-func (p prover) began(c claim, id, step string) bool {
-	x := p.ask(step+" job", ResourcePath("jobs", id))
-	var job struct {
-		UUID      string            `json:"uuid"`
-		Created   string            `json:"created"`
-		Resources []json.RawMessage `json:"resources"`
-	}
-	if x.Status() != http.StatusOK || !Succeeded(x) || json.Unmarshal(evidence.WithoutMark(x.Response.Body.Bytes()), &job) != nil || !SameID(job.UUID, id) {
-		return false
-	}
-	created, err := apiTime(job.Created)
-	if err != nil || created.Before(c.asked) || !c.until.IsZero() && created.After(c.until.Add(time.Second)) { // the clock tells whole seconds
-		return false
-	}
-	clone, source := false, false
-	for _, raw := range job.Resources {
-		clone = clone || namesDrive(raw, c.id, "drives")
-		source = source || namesDrive(raw, c.source, "drives", "libdrives")
-	}
-	return clone && source
-}
-
 // elsewhere reports whether another drive has, or had, the name that was asked for, or whether that can't be seen: that
 // one is the clone, and somebody else cloned the same drive at the same time.
 func (p prover) elsewhere(c claim, step string) bool {
@@ -208,26 +163,6 @@ func (p prover) unclaimed(c claim, step string) bool {
 		}
 		return derivesFrom(one.Name, source) && !p.protected(one.UUID) && !p.claimed(one.UUID)
 	})
-}
-
-// namesDrive reports whether an entry of a job's resources, a URI or an object, is of a drive in one of the collections.
-func namesDrive(raw json.RawMessage, id string, collections ...string) bool {
-	uri := TextOf(raw)
-	if one, isObject := ReadDefinition(raw); isObject {
-		uri = one.uri
-	}
-	segments := strings.Split(strings.Trim(uri, "/"), "/")
-	n := len(segments)
-	return n >= 2 && SameID(plainID(segments[n-1]), id) && slices.Contains(collections, segments[n-2])
-}
-
-// apiTime reads a time as the API writes it. One without a zone is UTC.
-func apiTime(text string) (time.Time, error) {
-	text = strings.Replace(text, " ", "T", 1)
-	if at, err := time.Parse(time.RFC3339, text); err == nil {
-		return at, nil
-	}
-	return time.Parse("2006-01-02T15:04:05", text)
 }
 
 // prover is the account's. Its questions go into the record under the scenario.

@@ -49,12 +49,13 @@ func (a *Account) jobsProved() bool {
 
 // JobsProve looks whether a clone of this run that is proven to be ours would be proven by its job alone: only then a
 // library drive is cloned without a name, for the job is all that will say whose the clone is. Where clones have other names than
-// they were given, nobody knows which one without a name will have. Its reads are under the step.
-func (s *Writer) JobsProve(ctx context.Context, step string) bool {
+// they were given, nobody knows which one without a name will have. Its reads are under the step. It returns nil where it is so,
+// and else what is missing.
+func (s *Writer) JobsProve(ctx context.Context, step string) *JobGap {
 	a := s.account
 	p := a.prover(ctx, s.name)
 	if !p.jobsProve {
-		return false
+		return &JobGap{Unlisted: true}
 	}
 	a.mu.Lock()
 	var clones []claim
@@ -69,16 +70,21 @@ func (s *Writer) JobsProve(ctx context.Context, step string) bool {
 		}
 	}
 	a.mu.Unlock()
+	gap := &JobGap{}
 	const most = 3 // one of them may have been deleted meanwhile, with its job
 	for n, c := range clones[:min(len(clones), most)] {
-		if p.provenByJob(c, Definition{}, numbered(step, n)) {
+		found := p.gapOfJobs(c, Definition{}, numbered(step, n))
+		if found == nil {
 			a.mu.Lock()
 			a.jobsProve = true
 			a.mu.Unlock()
-			return true
+			return nil
+		}
+		if gap.Field == "" { // a job that was answered says more than one that is gone
+			gap = found
 		}
 	}
-	return false
+	return gap
 }
 
 // UnnamedStep is the name of the nth look at a drive that a request made under a name that is not ours; see package steps.

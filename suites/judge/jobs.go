@@ -53,3 +53,47 @@ func NeverGoBack(job JobLooks) types.GomegaMatcher {
 		return "", true
 	}}
 }
+
+// Looks are all looks at it.
+func (j JobLooks) Looks() []Answer { return j.looks }
+
+// jobFields are the documented fields of a job.
+var jobFields = [...]string{"operation", "state", "data", "resources", "children", "created", "last_modified", "resource_uri", "uuid"}
+
+// HaveEveryJobField matches a look at a job that tells every documented field. Which of them may be null is left open.
+func HaveEveryJobField() types.GomegaMatcher {
+	return HaveJSON("@this", match{
+		expected: "the fields " + strings.Join(jobFields[:], ", "),
+		holds:    func(job gjson.Result) bool { return job.IsObject() && len(lackOf(job)) == 0 },
+		found: func(job gjson.Result) string {
+			if !job.IsObject() {
+				return Clip(Show(job))
+			}
+			return "no " + strings.Join(lackOf(job), ", no ")
+		},
+	})
+}
+
+func lackOf(job gjson.Result) (fields []string) {
+	for _, field := range jobFields {
+		if !job.Get(field).Exists() {
+			fields = append(fields, field)
+		}
+	}
+	return fields
+}
+
+// NotBeDoneAndUnderWay matches a look at a job that does not tell both that everything is done and that it was only started. As
+// one answer says both, it is no question of which was brought up to date first.
+func NotBeDoneAndUnderWay() types.GomegaMatcher {
+	return HaveJSON("@this", match{
+		expected: "a state other than started, for progress 100 is done",
+		holds: func(job gjson.Result) bool {
+			progress := job.Get("data.progress")
+			return progress.Type != gjson.Number || progress.Num < 100 || job.Get("state").Str != "started"
+		},
+		found: func(job gjson.Result) string {
+			return fmt.Sprintf("state %s, progress %s", Clip(Show(job.Get("state"))), Clip(Show(job.Get("data.progress"))))
+		},
+	})
+}

@@ -161,8 +161,8 @@ func (m Material) unnamedClones() *Scenario {
 			s.EndFor(account.CauseNoClock, "no answer says a date, so that a clone that has no name of this run could not be told from somebody else's by its job")
 			return
 		}
-		if !s.JobsProve(ctx, "clone proven by its job") {
-			s.EndFor(account.CauseUnproven, "a clone that has no name of this run could not be told from somebody else's: no job of this run's other clones names the clone together with its source")
+		if gap := s.JobsProve(ctx, "clone proven by its job"); gap != nil {
+			s.EndFor(account.CauseUnproven, "a clone that has no name of this run could not be told from somebody else's by its job: "+gap.String())
 			return
 		}
 		type unnamed struct {
