@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"math/big"
@@ -33,6 +34,8 @@ func differences(a, b gjson.Result, skip ...string) []reports.Difference {
 
 func compare(found []reports.Difference, at string, a, b gjson.Result, skip []string) []reports.Difference {
 	switch {
+	case at == "licenses" && a.IsObject() && b.IsObject() && sameLicencesInXML(a, b):
+		return found
 	case a.Exists() != b.Exists():
 		return append(found, differing(at, Show(a), Show(b)))
 	case a.IsObject() && b.IsObject():
@@ -53,6 +56,9 @@ func compare(found []reports.Difference, at string, a, b gjson.Result, skip []st
 		return found
 	case a.IsArray() && b.IsArray():
 		as, bs := a.Array(), b.Array()
+		if at == "licenses" && (bareLicence(as) || bareLicence(bs)) {
+			as, bs = byAddress(as), byAddress(bs)
+		}
 		if slices.Contains(Unordered, at) {
 			for _, pair := range unshared(as, bs) {
 				found = compare(found, fmt.Sprintf("%s[%d]", at, pair[0].index), pair[0].Result, pair[1].Result, nil)
@@ -131,6 +137,29 @@ func thing(entry gjson.Result) string {
 		}
 	}
 	return entry.Raw
+}
+
+// bareLicence reports whether one of the entries of a list of licences says the address in place of the licence. Either is
+// documented: lists of licences of which one has such an entry are compared by address and amount.
+func bareLicence(entries []gjson.Result) bool {
+	return slices.ContainsFunc(entries, func(entry gjson.Result) bool { return entry.Get("license").Type == gjson.String })
+}
+
+// byAddress are the entries of a list of licences with the address in place of the licence, where it has one.
+func byAddress(entries []gjson.Result) []gjson.Result {
+	short := make([]gjson.Result, len(entries))
+	for i, entry := range entries {
+		short[i] = entry
+		if uri := LicenceURI(entry); uri != "" {
+			address, _ := json.Marshal(uri) // a text can be written always
+			text := `{"license":` + string(address)
+			if amount := entry.Get("amount"); amount.Exists() {
+				text += `,"amount":` + amount.Raw
+			}
+			short[i] = gjson.Parse(text + "}")
+		}
+	}
+	return short
 }
 
 // canonical is a value as a text that is the same for equal values, whatever the order of keys, the way in which numbers

@@ -130,6 +130,31 @@ func licencesInXML(element gjson.Result) int {
 	return n
 }
 
+// sameLicencesInXML reports whether one of two elements says the address of a licence in place of the licence, and both tell the
+// same licences by address and amount.
+func sameLicencesInXML(a, b gjson.Result) bool {
+	as, bs := entriesInXML(nil, a), entriesInXML(nil, b)
+	if !bareLicence(as) && !bareLicence(bs) {
+		return false // they are compared in full
+	}
+	as, bs = byAddress(as), byAddress(bs)
+	return len(as) == len(bs) && len(unshared(as, bs)) == 0
+}
+
+// entriesInXML are the entries of an element that holds licences, however they are called: what has an amount and a licence.
+func entriesInXML(entries []gjson.Result, v gjson.Result) []gjson.Result {
+	if v.IsObject() && v.Get("amount").Exists() && v.Get("license").Exists() {
+		return append(entries, v)
+	}
+	if v.IsObject() || v.IsArray() {
+		v.ForEach(func(_, inside gjson.Result) bool {
+			entries = entriesInXML(entries, inside)
+			return true
+		})
+	}
+	return entries
+}
+
 // withAmount counts what has an amount.
 func withAmount(v gjson.Result) (n int) {
 	if v.IsObject() && Members(v)["amount"].Exists() {
