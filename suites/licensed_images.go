@@ -110,12 +110,13 @@ func licensedImages(s *Suite) {
 
 	s.Requirement("LIC-10", func(lib *Library) {
 		scenario := lib.Scenario(steps.BiggerClone)
-		clone := LicensedCloneOf(scenario, steps.Source).Relying("LIC-04")
+		relying := append(lib.ThatRan(steps.SideBySide, "LIC-15"), "LIC-04") // of a bigger clone, LIC-15 says so
+		clone := LicensedCloneOf(scenario, steps.Source).Relying(relying...)
 		answer := scenario.Step(steps.Clone)
 		if scenario.Granted(answer) {
 			clone.Keeps("`licenses: []` in the clone request does not shed the licences", steps.Clone, steps.CloneDone)
 			carried(lib, func(c Clone) bool { return c.MadeAt(steps.BiggerClone, steps.Clone) },
-				"`licenses: []` in the clone request does not shed the licences in any answer that defines the clone", "LIC-04")
+				"`licenses: []` in the clone request does not shed the licences in any answer that defines the clone", relying...)
 			return
 		}
 		// Refusing to shed them is right too, where it is that which is refused.
@@ -187,7 +188,7 @@ func licensedImages(s *Suite) {
 		scenarios := lib.Scenarios(steps.SideBySide, steps.UnnamedClones)
 		plain := lib.ThatRan(steps.LicensedClone, "LIC-04")
 		other := LicensedCloneOf(scenarios[0], steps.LicensedSource).Relying(plain...)
-		other.Keeps("the licences come along when the drive is cloned through the drives API and with avoid", steps.OtherWay, steps.OtherWayDone)
+		other.Keeps("the licences come along when the drive is cloned through the drives API, bigger and with avoid", steps.OtherWay, steps.OtherWayDone)
 		carried(lib, func(c Clone) bool {
 			return c.MadeAt(steps.SideBySide, steps.OtherWay) || c.MadeAt(steps.UnnamedClones, steps.LicensedNoBody)
 		}, "the licences come along whichever way the drive is cloned, in every answer that defines the clone", plain...)

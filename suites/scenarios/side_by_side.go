@@ -65,11 +65,25 @@ func (t *sideBySideRun) clone(ctx context.Context) bool {
 	avoid := "avoid=" + url.QueryEscape(t.first.UUID)
 	door, query := t.secondClone(ctx, avoid)
 	s.Get(ctx, steps.LicensedSource, account.ResourcePath("libdrives", t.parent.UUID))
-	if x, t.third = s.Clone(ctx, steps.OtherWay, t.parent.Through(door), account.CloneOptions{Query: query}); t.third == nil {
+	if x, t.third = t.otherWay(ctx, door, query); t.third == nil {
 		t.licences = accountRefused(x)
 		s.endUncloned("the licensed library drive could not be cloned in another way", x)
 	}
 	return true
+}
+
+// otherWay asks for a clone of the licensed drive that is bigger, and without the size where that is refused: that a clone may be
+// bigger is for the bigger clone to show. Here it is looked at what becomes of the licences, of which this drive has several where
+// there is such.
+func (t *sideBySideRun) otherWay(ctx context.Context, door, query string) (x *evidence.Exchange, clone *account.Resource) {
+	s, from := t.runner, t.parent.Through(door)
+	if t.parent.Size > 0 {
+		x, clone = s.Clone(ctx, steps.OtherWay, from, account.CloneOptions{Query: query, Body: map[string]any{"size": t.parent.Size + 1<<20}})
+	}
+	if clone == nil && (x == nil || isRefusal(x) && !accountRefused(x)) {
+		x, clone = s.Clone(ctx, steps.OtherWay, from, account.CloneOptions{Query: query})
+	}
+	return x, clone
 }
 
 // secondClone asks for a clone through the drives API that avoids another drive. Where that is refused, further requests
