@@ -113,6 +113,7 @@ func authentication(s *Suite) {
 			lib.Block(lib.FirstFailing("AUTH-09", "AUTH-06", "CLONE-01"), "the same request is not granted with the token")
 			return
 		}
+		ownWithoutToken(lib, scenario)
 		neverCloned(lib, scenario, steps.WithoutToken, Refusing(), "with cookies but without X-CSRFToken, a clone is refused")
 		neverCloned(lib, scenario, steps.DrivesWithoutToken, Refusing(), "with cookies but without X-CSRFToken, a clone is refused", "CLONE-17")
 	})
@@ -229,5 +230,21 @@ func neverCloned(lib *Library, scenario Scenario, step steps.Step, refusing type
 	if refused := scenario.Step(step); !lib.Unheard(refused) {
 		lib.Expect(refused).RelyingOn(relies...).To(refusing, rule)
 		lib.NothingMade(scenario, step)
+	}
+}
+
+// ownWithoutToken expects an edit and a delete of a clone of the run's to be refused where the token is missing, and the clone to be
+// there still. They were tried where the clone came to its end.
+func ownWithoutToken(lib *Library, scenario Scenario) {
+	for _, tried := range []struct {
+		step steps.Step
+		what string
+	}{{steps.PutWithoutToken, "an edit"}, {steps.DeleteWithoutToken, "a delete"}} {
+		if refused, taken := scenario.Taken(tried.step); taken && !lib.Unheard(refused) {
+			lib.Expect(refused).To(Refusing(), "with cookies but without X-CSRFToken, "+tried.what+" of a drive is refused")
+		}
+	}
+	if after, taken := scenario.Taken(steps.AfterDeleteWithoutToken); taken {
+		lib.Expect(after).RelyingOn("CLONE-11").To(HaveStatus(200), "a drive whose delete was refused for the missing token is still there")
 	}
 }

@@ -3,6 +3,7 @@ package account
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -28,6 +29,39 @@ func (s *Writer) NewName() string { return s.account.nextName() }
 // and gives it back where it is refused and nothing was made. By PUT and DELETE nothing is made.
 func (s *Writer) Probe(ctx context.Context, step string, r client.Request) *evidence.Exchange {
 	return s.probe(ctx, step, r, false)
+}
+
+// ProbeOwn edits a drive of ours to be as it is, or deletes it, by credentials that are not enough. It is proven to be ours as GET
+// answers it now. Nothing is made by it, and a drive that is deleted after all was to be deleted anyway.
+func (s *Writer) ProbeOwn(ctx context.Context, step, method string, drive *Resource, as evidence.Identity) *evidence.Exchange {
+	own, reason := s.ownBy(ctx, step, Drive, drive, s.account.proveNow)
+	r := client.Request{Method: method, As: as}
+	var definition map[string]any
+	if reason == "" {
+		r.Path = own.Path()
+		switch method {
+		case http.MethodDelete:
+		case http.MethodPut:
+			definition, reason = s.definition(ctx, step, drive, nil)
+		default:
+			reason = "an own drive is probed by PUT and DELETE only"
+		}
+	}
+	if reason == "" && definition != nil {
+		encoded, err := json.Marshal(definition)
+		if err != nil {
+			reason = err.Error()
+		}
+		r.Body = encoded
+	}
+	if reason != "" {
+		return s.unsent(step, method, "drives/", reason)
+	}
+	x := s.send(ctx, step, r)
+	if method == http.MethodDelete && Succeeded(x) {
+		s.account.deleted(Drive, own.UUID)
+	}
+	return x
 }
 
 // GiveBack sends a request that gives back what was harmed, as Probe does.

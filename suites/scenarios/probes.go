@@ -165,9 +165,10 @@ func (m Material) session(probes bool) *Scenario {
 		}
 		s.lookByCookies(ctx, "with session ", "", first(m.Licensed, m.Licensed2, drive)) // a drive of which there is most to tell
 		if disk != nil {
-			x, _ := s.Clone(ctx, steps.WithToken, disk.Through("libdrives"), account.CloneOptions{As: evidence.BySession})
+			x, clone := s.Clone(ctx, steps.WithToken, disk.Through("libdrives"), account.CloneOptions{As: evidence.BySession})
 			// That it is refused without a token shows nothing where it is refused with one.
 			if probes && account.Succeeded(x) {
+				s.probeOwn(ctx, clone)
 				s.probeClones(ctx, "without token", *disk, evidence.BySessionOnly)
 			}
 		}
@@ -180,6 +181,21 @@ func (m Material) session(probes bool) *Scenario {
 		}
 		s.lookByCookies(ctx, "after logout ", "?limit=1", drive)
 	}}
+}
+
+// probeOwn edits and deletes a clone of ours by the cookies alone, once nothing but the token is missing: a drive that is being copied
+// may be refused for that.
+func (s *Runner) probeOwn(ctx context.Context, clone *account.Resource) {
+	if clone == nil {
+		return
+	}
+	if _, done := s.AwaitClone(ctx, steps.WithTokenJob, clone); !done {
+		return
+	}
+	s.ProbeOwn(ctx, steps.PutWithoutToken, http.MethodPut, clone, evidence.BySessionOnly)
+	if x := s.ProbeOwn(ctx, steps.DeleteWithoutToken, http.MethodDelete, clone, evidence.BySessionOnly); !x.Unsent {
+		s.Get(ctx, steps.AfterDeleteWithoutToken, clone.Path())
+	}
 }
 
 // granted reports whether a login or a logout is answered as a form is: what counts are the cookies.

@@ -66,6 +66,7 @@ var judged = map[Step]Judged{
 	NoBody.OfSource():         by("GET-01"),
 	LicensedNoBody.OfSource(): by("GET-01"),
 	WithToken:                 by("AUTH-09"),
+	WithTokenJob:              by("CLONE-10"),
 	CDROMAttached:             by("GET-01"),
 	CloneServer:               by("ATTACH-10"),
 	ClonedServer:              by("ATTACH-10"),

@@ -185,6 +185,11 @@ const (
 	WithoutToken       = "clone without token"
 	DrivesWithoutToken = "clone through drives without token"
 
+	WithTokenJob            = "clone with token job"
+	PutWithoutToken         = "PUT own clone without token"
+	DeleteWithoutToken      = "DELETE own clone without token"
+	AfterDeleteWithoutToken = "own clone after DELETE without token"
+
 	WithoutCredentials       = "clone without credentials"
 	DrivesWithoutCredentials = "clone through drives without credentials"
 
