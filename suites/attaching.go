@@ -30,6 +30,7 @@ func attaching(s *Suite) {
 		for _, drive := range Unique(lib.List().Drives) {
 			if as := asked[strings.ToLower(drive.UUID)]; len(as) > 0 {
 				lib.Everywhere(told.OfDrive(drive.UUID), BeMountedAs(as...), "every answer that tells a server of the run's shows a drive of the library on it as it was asked for", lib.ThatRan(steps.Attaching, "ATTACH-05")...)
+				lib.Everywhere(told.OfDrive(drive.UUID), HaveJSON("drive", BeDriveReference()), "every answer that tells a server of the run's names a drive of the library on it by resource_uri and uuid")
 			}
 		}
 		lib.Everywhere(told.Unasked(asked), NotBeTold(), "a server has no drive that nobody put on it", lib.ThatRan(steps.Attaching, "ATTACH-05", "ATTACH-10")...)
@@ -63,6 +64,10 @@ func attaching(s *Suite) {
 			if entry, listed := scenario.ServerInList(steps.SecondServerAttached); listed {
 				lib.Expect(entry).RelyingOn("ATTACH-02").To(HaveAttached(disc(scenario), ""), "the new server has the CDROM in the list of servers")
 			}
+		}
+		for _, made := range lib.ServersCreated() {
+			lib.Expect(made).To(HaveJSON("objects", HoldOne()), "the answer that makes a server holds it in `objects`")
+			lib.Expect(made).To(HaveLocation(), "a 201 says in Location where the server is")
 		}
 	})
 
@@ -162,6 +167,7 @@ func attaching(s *Suite) {
 		for _, clone := range lib.GrantedClones() {
 			if as := asked[strings.ToLower(clone.UUID)]; len(as) > 0 {
 				lib.Everywhere(told.OfDrive(clone.UUID), BeMountedAs(as...), "every answer that tells a server of the run's shows a clone on it as it was asked for", lib.ThatRan(steps.Attaching, "ATTACH-02")...)
+				lib.Everywhere(told.OfDrive(clone.UUID), HaveJSON("drive", BeDriveReference()), "every answer that tells a server of the run's names a clone on it by resource_uri and uuid")
 			}
 		}
 	})

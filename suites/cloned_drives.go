@@ -70,6 +70,7 @@ func clonedDrives(s *Suite) {
 		for _, clone := range lib.GrantedClones() {
 			told := lib.OnceTheJobIsNamed(clone, lib.AppearancesOf(clone, lib.FirstWrite(clone, Acting)).Defining("jobs"))
 			lib.Everywhere(told, HaveJSON("jobs", HoldOne()), "a clone refers to exactly one job in every answer that tells it, until it is cloned itself")
+			lib.Everywhere(lib.AppearancesOf(clone, nil).Having("jobs"), HaveJSON("jobs", HoldJobReferences()), "a clone refers to each of its jobs by resource_uri and uuid in every answer that tells it")
 		}
 	})
 
@@ -362,6 +363,7 @@ func editsAnswered(lib *Library) {
 	for _, clone := range lib.GrantedClones() {
 		for _, edit := range lib.EditsOf(clone) {
 			shown, _ := edit.Defines()
+			lib.Expect(edit).To(HaveJSON("uuid", BeOtherThan("")), "the answer to an edit is the drive's definition itself")
 			lib.Expect(shown).To(HaveJSON("name", BeText(edit.Asked("name").String())), "the answer to an edit shows the name that was asked for")
 			for _, key := range []string{"meta.purpose"} {
 				if asked := edit.Asked(key); asked.Exists() {
@@ -369,6 +371,9 @@ func editsAnswered(lib *Library) {
 				}
 			}
 		}
+	}
+	for _, resize := range lib.Resizes() {
+		lib.Expect(resize).To(HaveJSON("objects", HoldOne()), "the answer to a resize holds the drive in `objects`")
 	}
 	scenario := lib.Scenario(steps.LicensedClone)
 	relying := toldFields(lib)

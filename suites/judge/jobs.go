@@ -3,6 +3,7 @@ package judge
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/onsi/gomega/types"
@@ -62,7 +63,7 @@ var jobFields = [...]string{"operation", "state", "data", "resources", "children
 
 // HaveEveryJobField matches a look at a job that tells every documented field. Which of them may be null is left open.
 func HaveEveryJobField() types.GomegaMatcher {
-	return HaveJSON("@this", match{
+	return match{
 		expected: "the fields " + strings.Join(jobFields[:], ", "),
 		holds:    func(job gjson.Result) bool { return job.IsObject() && len(lackOf(job)) == 0 },
 		found: func(job gjson.Result) string {
@@ -71,7 +72,7 @@ func HaveEveryJobField() types.GomegaMatcher {
 			}
 			return "no " + strings.Join(lackOf(job), ", no ")
 		},
-	})
+	}
 }
 
 func lackOf(job gjson.Result) (fields []string) {
@@ -86,7 +87,7 @@ func lackOf(job gjson.Result) (fields []string) {
 // NotBeDoneAndUnderWay matches a look at a job that does not tell both that everything is done and that it was only started. As
 // one answer says both, it is no question of which was brought up to date first.
 func NotBeDoneAndUnderWay() types.GomegaMatcher {
-	return HaveJSON("@this", match{
+	return match{
 		expected: "a state other than started, for progress 100 is done",
 		holds: func(job gjson.Result) bool {
 			progress := job.Get("data.progress")
@@ -95,5 +96,27 @@ func NotBeDoneAndUnderWay() types.GomegaMatcher {
 		found: func(job gjson.Result) string {
 			return fmt.Sprintf("state %s, progress %s", Clip(Show(job.Get("state"))), Clip(Show(job.Get("data.progress"))))
 		},
-	})
+	}
+}
+
+// HoldJobReferences matches a list of jobs of which each is told by its address, alone or beside its uuid.
+func HoldJobReferences() types.GomegaMatcher {
+	isReference := func(job gjson.Result) bool {
+		address := job.Str
+		if job.IsObject() {
+			address = job.Get("resource_uri").Str
+		}
+		segments := strings.Split(strings.Trim(address, "/"), "/")
+		n := len(segments)
+		if n < 2 || segments[n-2] != "jobs" || segments[n-1] == "" {
+			return false
+		}
+		return !job.IsObject() || strings.EqualFold(job.Get("uuid").Str, segments[n-1])
+	}
+	return match{
+		expected: "each job with its resource_uri under /jobs/ and its uuid",
+		holds: func(jobs gjson.Result) bool {
+			return isEmpty(jobs) || jobs.IsArray() && !slices.ContainsFunc(jobs.Array(), func(job gjson.Result) bool { return !isReference(job) })
+		},
+	}
 }

@@ -129,3 +129,18 @@ func (lib *Library) EditsOf(clone Clone) (edits []Answer) {
 	}
 	return edits
 }
+
+// Resizes are the answers to the resizes of clones that were accepted and can be looked into.
+func (lib *Library) Resizes() (answers []Answer) {
+	for _, clone := range lib.GrantedClones() {
+		for _, x := range lib.writesNaming(clone.UUID) {
+			if !strings.Contains(x.Request.Path(), clone.UUID) || !strings.Contains(x.Request.Path(), "do=resize") || x.Step.Scenario == "" {
+				continue
+			}
+			if a := (Scenario{lib: lib, name: steps.Scenario(x.Step.Scenario)}).answer(x); a.Status()/100 == 2 && a.Problem() == "" {
+				answers = append(answers, a)
+			}
+		}
+	}
+	return answers
+}

@@ -76,6 +76,28 @@ func (lib *Library) serversMade() map[string]bool {
 	return made
 }
 
+// ServersCreated are the answers of the run that made a server and can be looked into: to requests that name one.
+func (lib *Library) ServersCreated() (answers []Answer) {
+	for _, x := range lib.Record.All() {
+		path, _, _ := lib.below(x)
+		if x.Request.Method != http.MethodPost || path != ServersPath || x.Status() != http.StatusCreated || x.Step.Scenario == "" {
+			continue
+		}
+		if a := (Scenario{lib: lib, name: steps.Scenario(x.Step.Scenario)}).answer(x); a.Problem() == "" {
+			answers = append(answers, a)
+		}
+	}
+	return answers
+}
+
+// HaveLocation matches an answer with a header Location that is not empty.
+func HaveLocation() types.GomegaMatcher {
+	return AnswerMatch{expected: "a header Location", header: "Location", look: func(a Answer) (string, bool) {
+		location := strings.TrimSpace(a.header("Location"))
+		return "Location " + location, location != ""
+	}}
+}
+
 // MountsAsked are, by the uuid of the drive, how the run's requests put drives on servers.
 func (lib *Library) MountsAsked() map[string][]gjson.Result {
 	asked := map[string][]gjson.Result{}
@@ -180,4 +202,15 @@ func (s Scenario) ServerInList(step steps.Step) (entry Drive, is bool) {
 		}
 	}
 	return Drive{}, false
+}
+
+// BeDriveReference matches the drive of an entry of a server's drives: an object with its address and its uuid. What else it tells
+// is left open.
+func BeDriveReference() types.GomegaMatcher {
+	return match{
+		expected: "an object with resource_uri and uuid",
+		holds: func(drive gjson.Result) bool {
+			return drive.IsObject() && drive.Get("resource_uri").Str != "" && drive.Get("uuid").Str != ""
+		},
+	}
 }
