@@ -43,6 +43,7 @@ func pagination(s *Suite) {
 		if lib.Expect(page).To(BeAList(), "limit=0 is answered") {
 			lib.Expect(page).To(HaveMeta("total_count", len(page.Drives())), "limit=0 returns as many drives as total_count says")
 		}
+		lib.ExpectCounted(LibdrivesPath, "limit=0 returns as many drives as total_count says, in every answer of the run")
 	})
 
 	s.Requirement("PAGE-04", func(lib *Library) {
@@ -88,6 +89,9 @@ func furtherPagination(s *Suite) {
 		pagesAlike(lib, LicensesPath, "LIC-03")
 		pagesAlike(lib, DrivesPath, "", "HIDE-01")
 		pagesAlike(lib, DrivesDetailPath, "", "HIDE-02")
+		for _, path := range []string{LicensesPath, DrivesPath, DrivesDetailPath} {
+			lib.ExpectCounted(path, "limit=0 returns as many as total_count says, in every answer of the run")
+		}
 		lib.Everywhere(lib.Appearances().Under(DrivesPath).ByGet().InLists().Twice(), BeToldOnce(), "no list of drives, filtered or not, names one twice")
 	})
 

@@ -1,7 +1,10 @@
 package judge
 
 import (
+	"cmp"
 	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/onsi/gomega/types"
@@ -62,6 +65,45 @@ func (lib *Library) PageQueries() []string {
 	total := len(lib.List().Drives)
 	queries := append([]string{"", "limit=0"}, walkQueries("", total)...)
 	return append(queries, fmt.Sprintf("limit=20&offset=%d", total+1))
+}
+
+// Miscounted are the answers of the run to whole lists of a path, without a filter and in JSON, whose total_count is not how many
+// they list. An endpoint may count and list one after the other, and something may be made or deleted in between: so one such
+// answer between two that agree with themselves is left out.
+func (lib *Library) Miscounted(path string) []Answer {
+	var wholes []Answer
+	for _, a := range lib.Everything() {
+		at, query, _ := lib.below(a.Exchange)
+		told := Appearance{Query: query}
+		limits, offset := query["limit"], query.Get("offset")
+		asked := at == path && a.Exchange.Request.Method == http.MethodGet && len(limits) == 1 && limits[0] == "0" && strings.Trim(offset, "0") == ""
+		if asked && !query.Has("fields") && !told.filtered() && a.Status() == http.StatusOK && a.Problem() == "" && a.isList() {
+			wholes = append(wholes, a)
+		}
+	}
+	slices.SortStableFunc(wholes, func(a, b Answer) int { return cmp.Compare(a.Exchange.Number, b.Exchange.Number) })
+	wrong := make([]bool, len(wholes))
+	for i, a := range wholes {
+		total, counted := WholeNumber(a.TotalCount())
+		wrong[i] = counted && total != int64(len(a.Drives())) // that there is a count is for PAGE-04 to say
+	}
+	var miscounted []Answer
+	for i, a := range wholes {
+		if wrong[i] && (i > 0 && wrong[i-1] || i+1 < len(wrong) && wrong[i+1]) {
+			miscounted = append(miscounted, a)
+		}
+	}
+	return miscounted
+}
+
+// ExpectCounted asserts that no whole list of a path miscounts itself, whoever asked for it and when. The first that does is the
+// finding.
+func (lib *Library) ExpectCounted(path, rule string, relying ...string) {
+	for _, a := range lib.Miscounted(path) {
+		if !lib.Expect(a).RelyingOn(relying...).To(HaveMeta("total_count", len(a.Drives())), rule) {
+			return
+		}
+	}
 }
 
 func PageName(query string) string {
