@@ -13,14 +13,24 @@ import (
 // fields are those of a drive. Filters and comparisons look at the same ones again and again. The text that they stand in is
 // in the store, or, where nobody else has it, here.
 type fields struct {
-	parsed  *parsed
-	store   *evidence.Store
-	held    *gjson.Result // where it is in no store
-	entry   evidence.Entry
+	*named
+	in    *place
+	held  *gjson.Result // where it is in no store
+	known *[]uint16     // by the number of a field, that of its value; see values
+	entry evidence.Entry
+}
+
+// place is where entries are, and where what is known of them is.
+type place struct {
+	*parsed
+	store *evidence.Store
+}
+
+// named is what a drive is told by, which many answers have in common.
+type named struct {
 	strings [2]bool // whether uuid and name are strings
 	texts   [2]string
-	lower   string   // the name in small letters
-	known   []uint16 // by the number of a field, that of its value; see values
+	lower   string // the name in small letters
 }
 
 // The fields that every list is told by.
@@ -31,18 +41,17 @@ const (
 
 // fieldsHeld are the fields of a value that is in no store.
 func fieldsHeld(of gjson.Result) *fields {
-	f := &fields{held: &of}
-	f.name(of, func(text string) string { return text })
-	return f
+	name := nameOf(of)
+	return &fields{held: &of, named: &name}
 }
 
-// name notes the uuid and the name.
-func (f *fields) name(of gjson.Result, keep func(string) string) {
+// nameOf is the uuid and the name of a definition.
+func nameOf(of gjson.Result) (n named) {
 	for i, name := range [...]string{"uuid", "name"} {
 		value := of.Get(name)
-		f.texts[i], f.strings[i] = keep(value.String()), value.Type == gjson.String
+		n.texts[i], n.strings[i] = value.String(), value.Type == gjson.String
 	}
-	f.lower = keep(strings.ToLower(f.texts[nameText]))
+	return n
 }
 
 // DriveOf is a drive as a value defines it that no list holds.
@@ -63,11 +72,11 @@ func (f *fields) json() gjson.Result {
 	if f.held != nil {
 		return *f.held
 	}
-	p := f.parsed
+	p := f.in
 	p.latest.Lock()
 	defer p.latest.Unlock()
 	if p.latest.of != f {
-		p.latest.of, p.latest.json = f, gjson.Parse(withoutMark(f.store.String(f.entry)))
+		p.latest.of, p.latest.json = f, gjson.Parse(withoutMark(p.store.String(f.entry)))
 	}
 	return p.latest.json
 }
@@ -131,41 +140,52 @@ func (f *fields) find(name string) *knownValue {
 	if f.held != nil {
 		return nil
 	}
-	f.parsed.mu.Lock()
-	defer f.parsed.mu.Unlock()
-	v := &f.parsed.values
+	f.in.mu.Lock()
+	defer f.in.mu.Unlock()
+	v := &f.in.values
 	at := v.field(name)
 	if at < 0 {
 		return nil
 	}
-	if at >= len(f.known) || f.known[at] == unread {
-		f.read(v)
+	if f.known == nil || at >= len(*f.known) {
+		f.known = v.row(f.json())
 	}
-	if number := f.known[at]; number != tooLong {
+	if number := (*f.known)[at]; number != tooLong {
 		return v.all[number]
 	}
 	return nil
 }
 
-// read notes the values of all fields that anybody asks for. The caller holds the lock.
-func (f *fields) read(v *values) {
+// row is the number of the value of each field that anybody asks for. Drives that are alike have one and the same. The caller
+// holds the lock.
+func (v *values) row(of gjson.Result) *[]uint16 {
 	absent := v.number(0, gjson.Result{})
-	f.known = slices.Grow(f.known[:0], len(v.names))[:len(v.names)]
-	for i := range f.known {
-		f.known[i] = absent
-	}
-	of := f.json()
-	if !of.IsObject() {
-		return
+	row := v.room[:len(v.names)]
+	for i := range row {
+		row[i] = absent
 	}
 	var seen uint64
-	of.ForEach(func(key, value gjson.Result) bool {
-		if at, asked := v.names[key.Str]; asked && seen&(1<<at) == 0 {
-			seen |= 1 << at
-			f.known[at] = v.number(at, value)
-		}
-		return true
-	})
+	if of.IsObject() {
+		of.ForEach(func(key, value gjson.Result) bool {
+			if at, asked := v.names[key.Str]; asked && seen&(1<<at) == 0 {
+				seen |= 1 << at
+				row[at] = v.number(at, value)
+			}
+			return true
+		})
+	}
+	text := v.text[:0]
+	for _, number := range row {
+		text = append(text, byte(number), byte(number>>8))
+	}
+	if known := v.rows[string(text)]; known != nil {
+		return known
+	}
+	own := slices.Clone(row)
+	if len(v.rows) < mostRows {
+		v.rows[string(text)] = &own
+	}
+	return &own
 }
 
 // Strings are a field's strings: the value itself, or the entries of a list field. null has none. They are shared.
@@ -201,7 +221,7 @@ func stringsOf(v gjson.Result) (texts []string) {
 
 // Lowered is a field's text in small letters; empty where it is none.
 func (f *fields) Lowered(name string) string {
-	if name == "name" && f.strings[nameText] {
+	if name == "name" && f.held == nil && f.strings[nameText] {
 		return f.lower
 	}
 	if known := f.find(name); known != nil {
@@ -217,6 +237,9 @@ type values struct {
 	texts map[string]uint16
 	all   []*knownValue
 	of    [mostFields]int // how many of them were seen of a field first
+	rows  map[string]*[]uint16
+	room  [mostFields]uint16
+	text  [2 * mostFields]byte
 }
 
 // knownValue is a value with what is asked of it again and again.
@@ -229,16 +252,16 @@ type knownValue struct {
 // The bounds of the values that are known, and what stands for one that is not.
 const (
 	mostFields   = 60
+	mostRows     = 50_000
 	mostKnown    = 1_000 // of one field: what has more differs from drive to drive
 	longestKnown = 200
 
-	unread  = 0
-	tooLong = 1
+	tooLong = 0
 	mostAll = 1 << 16 // numbers
 )
 
 func newValues() values {
-	return values{names: map[string]int{}, texts: map[string]uint16{}, all: make([]*knownValue, tooLong+1)}
+	return values{names: map[string]int{}, texts: map[string]uint16{}, all: make([]*knownValue, tooLong+1), rows: map[string]*[]uint16{}}
 }
 
 // field is the number of a field; negative where there are too many.

@@ -16,19 +16,28 @@ import (
 
 // match is a Gomega matcher over JSON that says apart what it expects and what it finds.
 type match struct {
+	at       string // the path of what it looks at; empty where that is all of it
 	expected string
 	holds    func(gjson.Result) bool
 	found    func(gjson.Result) string               // Show, where nil
 	differs  func(gjson.Result) []reports.Difference // where it is more than the value as a whole
 }
 
+// value is what the matcher looks at.
+func (m match) value(actual any) (gjson.Result, error) {
+	if m.at != "" {
+		return valueAt(actual, m.at)
+	}
+	return value(actual)
+}
+
 func (m match) Match(actual any) (bool, error) {
-	v, err := value(actual)
+	v, err := m.value(actual)
 	return err == nil && m.holds(v), err
 }
 
 func (m match) explain(actual any) reports.Finding {
-	v, err := value(actual)
+	v, err := m.value(actual)
 	if err != nil {
 		return unsaid(inWords(m.expected, ""), err)
 	}

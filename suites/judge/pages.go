@@ -162,8 +162,9 @@ func HaveMeta(name string, number int) types.GomegaMatcher {
 // HoldAtMost matches a page of so many drives, or fewer.
 func HoldAtMost(most int) types.GomegaMatcher {
 	return match{
+		at:       listCount,
 		expected: "at most " + Amount(most),
-		holds:    func(page gjson.Result) bool { return len(page.Get("objects").Array()) <= most },
-		found:    func(page gjson.Result) string { return Amount(len(page.Get("objects").Array())) },
+		holds:    func(count gjson.Result) bool { return int(count.Int()) <= most },
+		found:    func(count gjson.Result) string { return Amount(int(count.Int())) },
 	}
 }

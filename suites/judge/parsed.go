@@ -2,6 +2,7 @@ package judge
 
 import (
 	"iter"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -23,6 +24,8 @@ type parsed struct {
 	names   map[string]string   // uuids and names, each once
 	values  values
 	latest  latest
+	named   map[named]*named // by themselves, without the name in small letters
+	place   *place
 	lists   recent[*evidence.Exchange, []Drive]
 	xml     recent[*evidence.Exchange, []Drive]
 	wholes  recent[string, []Drive] // of lists that were put together; see List.fill
@@ -40,7 +43,7 @@ type parsedBody struct {
 
 func NewParsed() *parsed {
 	return &parsed{
-		bodies: map[*evidence.Exchange]*parsedBody{}, same: map[any]*parsedBody{}, inXML: map[any]xmlRead{}, names: map[string]string{}, values: newValues(),
+		bodies: map[*evidence.Exchange]*parsedBody{}, same: map[any]*parsedBody{}, inXML: map[any]xmlRead{}, names: map[string]string{}, named: map[named]*named{}, values: newValues(),
 		lists: newRecent[*evidence.Exchange, []Drive](mostListed), xml: newRecent[*evidence.Exchange, []Drive](mostListed), wholes: newRecent[string, []Drive](mostListed),
 	}
 }
@@ -116,6 +119,8 @@ func (p *parsed) around(x *evidence.Exchange, path string) gjson.Result {
 	case !body.framed:
 	case path != listPath && !strings.HasPrefix(path, listPath+"."):
 		return body.frame.Get(path)
+	case path == listCount:
+		return gjson.Parse(strconv.Itoa(len(x.Response.Body.Entries())))
 	case path == listPath && x.Response.Body.Len() > long:
 		of := x.Response.Body
 		var some []string
@@ -127,8 +132,11 @@ func (p *parsed) around(x *evidence.Exchange, path string) gjson.Result {
 	return p.value(x).Get(path)
 }
 
-// listPath is where a list has its entries.
-const listPath = "objects"
+// listPath is where a list has its entries, and listCount how many there are.
+const (
+	listPath  = "objects"
+	listCount = listPath + ".#"
+)
 
 // objects are the drives of a list's body. They are shared: who changes them takes a copy.
 func (p *parsed) objects(x *evidence.Exchange) []Drive {
@@ -223,10 +231,25 @@ func (p *parsed) fieldsOf(store *evidence.Store, e evidence.Entry) *fields {
 	f := &p.rooms[0]
 	p.rooms = p.rooms[1:]
 	of := gjson.Parse(withoutMark(store.String(e)))
-	*f = fields{parsed: p, store: store, entry: e}
-	f.name(of, p.once)
+	if p.place == nil || p.place.store != store {
+		p.place = &place{p, store}
+	}
+	*f = fields{named: p.namedOnce(nameOf(of)), in: p.place, entry: e}
 	p.entries[e] = f
 	return f
+}
+
+// namedOnce is what a drive is told by, of which there is to be one.
+func (p *parsed) namedOnce(n named) *named {
+	known := p.named[n]
+	if known == nil {
+		n.texts = [2]string{p.once(n.texts[uuidText]), p.once(n.texts[nameText])}
+		own := n
+		own.lower = p.once(strings.ToLower(n.texts[nameText]))
+		known = &own
+		p.named[n] = known
+	}
+	return known
 }
 
 // once is a text that many drives have, of which there is to be one.
