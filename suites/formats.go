@@ -38,6 +38,16 @@ func formats(s *Suite) {
 			lib.Expect(answer).ByItsFormat().To(BeIn("JSON"), "without an Accept header the answer is JSON")
 			lib.Expect(answer).ByItsFormat().To(HaveType(TypeJSON), "without an Accept header the Content-Type says application/json")
 		}
+		provoked(lib)
+		for _, answer := range Besides(answers, lib.Everything()) {
+			switch {
+			case !lib.TellsJSON(answer):
+			case answer.Refused():
+				lib.Expect(answer).To(NotBeOfType(TypeHTML), "an error that is told in JSON is not called HTML")
+			default:
+				lib.Expect(answer).To(HaveType(TypeJSON), "the Content-Type of JSON says application/json in the answers to writes too")
+			}
+		}
 	})
 
 	s.Requirement("FORMAT-02", func(lib *Library) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"mime"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -17,6 +18,7 @@ import (
 const (
 	TypeJSON        = "application/json"
 	TypeXML         = "application/xml"
+	TypeHTML        = "text/html"
 	TypeUnsupported = "image/png"
 )
 
@@ -39,6 +41,35 @@ func (a Answer) SaysJSON() bool {
 	asked := a.Exchange.Request.Header.Get("Accept")
 	return a.Incomplete() == "" && a.HasBody() && saysJSON(a) &&
 		(asked == "" || strings.Contains(asked, TypeJSON)) && !strings.Contains(a.Exchange.Request.URL, "format=")
+}
+
+// TellsJSON reports whether JSON was asked for, or no format, and the answer is JSON of the API's own, whatever its Content-Type:
+// what was granted below the API's collections, or a refusal in the API's form of errors. What a server in front of the API says
+// in words of its own has the type that it likes.
+func (lib *Library) TellsJSON(answer Answer) bool {
+	x := answer.Exchange
+	asked := x.Request.Header.Get("Accept")
+	if asked != "" && (!strings.Contains(asked, TypeJSON) || strings.Contains(asked, TypeXML)) || strings.Contains(x.Request.URL, "format=") {
+		return false
+	}
+	if x.Request.Method == http.MethodOptions || answer.Incomplete() != "" || answer.format() != "JSON" || mayLeaveTheAPI(x) || lib.Parsed.body(x).problem != "" {
+		return false
+	}
+	if answer.Refused() {
+		return len(TypesOf(answer)) > 0
+	}
+	path := strings.TrimPrefix(x.Request.Path(), lib.BasePath)
+	return answer.Status()/100 == 2 && slices.ContainsFunc(collections[:], func(at string) bool { return strings.HasPrefix(path, at) })
+}
+
+// collections are the paths whose answers are documented as JSON.
+var collections = [...]string{LibdrivesPath, DrivesPath, ServersPath, LicensesPath, "jobs/"}
+
+// NotBeOfType matches an answer whose media type is another one.
+func NotBeOfType(media string) types.GomegaMatcher {
+	return AnswerMatch{expected: "a Content-Type other than " + media, header: "Content-Type", look: func(a Answer) (string, bool) {
+		return "Content-Type " + a.header("Content-Type"), MediaType(a) != media
+	}}
 }
 
 // BeIn matches an answer that is 200 with a body in the format, "JSON" or "XML", as far as its beginning tells.
