@@ -17,7 +17,7 @@ func methods(s *Suite) {
 	}{
 		{"METHOD-01", []steps.Step{steps.PostList}}, {"METHOD-02", []steps.Step{steps.PutList}}, {"METHOD-03", []steps.Step{steps.DeleteList}},
 		{"METHOD-04", []steps.Step{steps.PostSingle}}, {"METHOD-05", []steps.Step{steps.PutSingle}}, {"METHOD-06", []steps.Step{steps.DeleteSingle}},
-		{"METHOD-07", []steps.Step{steps.PostDetail, steps.PutDetail, steps.DeleteDetail}},
+		{"METHOD-07", []steps.Step{steps.PostDetail, steps.PutDetail, steps.DeleteDetail, steps.PostSchema, steps.PutSchema, steps.DeleteSchema}},
 	} {
 		s.Requirement(forbidden.id, func(lib *Library) {
 			for _, step := range forbidden.tried {
@@ -38,11 +38,12 @@ func methods(s *Suite) {
 			if scenario.Took(step) {
 				unchanged(lib, scenario, step)
 				if scenario.Took(step.DrivesAfter()) {
-					lib.NothingMade(scenario, step)
+					lib.NothingMade(scenario, step, unknownThere(lib, step)...)
 				}
 			}
 		}
 		harmedBeside(lib)
+		madeByGet(lib, scenario)
 		for _, step := range steps.Forbidden() {
 			if step != steps.DeleteAmong { // not sent to every account
 				scenario.Step(step) // what was not sent is not judged
@@ -104,8 +105,10 @@ func methods(s *Suite) {
 
 	s.Requirement("METHOD-15", func(lib *Library) {
 		scenario := lib.Scenario(steps.ForbiddenMethods)
-		lib.Expect(scenario.Step(steps.ResizeDrive)).To(Refusing(), "a library drive can't be resized through the drives API, not even to be as it is")
-		unchanged(lib, scenario, steps.ResizeDrive)
+		for _, step := range []steps.Step{steps.ResizeSingle, steps.ResizeDrive} {
+			lib.Expect(scenario.Step(step)).RelyingOn(unknownThere(lib, step)...).To(Refusing(), "a library drive can't be resized, neither under /libdrives/ nor through the drives API, not even to be as it is")
+			unchanged(lib, scenario, step)
+		}
 		if deleted, taken := scenario.Taken(steps.DeleteAmong); taken {
 			if deleted.Status() != http.StatusNoContent { // as for nothing
 				lib.Expect(deleted).To(Refusing(), "a library drive can't be deleted among the account's drives")
@@ -113,6 +116,29 @@ func methods(s *Suite) {
 			unchanged(lib, scenario, steps.DeleteAmong)
 		}
 	})
+}
+
+// unknownThere is what says of every action but the clone that there is none under /libdrives/, where a step asks for one.
+func unknownThere(lib *Library, step steps.Step) []string {
+	if step != steps.ResizeSingle {
+		return nil
+	}
+	return lib.ThatRan(steps.UnknownActions, "ROBUST-05")
+}
+
+// madeByGet expects that a GET of the clone action makes no clone. It is asked for where a clone that it made would be known by its
+// job.
+func madeByGet(lib *Library, scenario Scenario) {
+	answer, taken := scenario.Taken(steps.GetClone)
+	if !taken {
+		return
+	}
+	for _, clone := range lib.Clones() {
+		if clone.MadeAt(steps.ForbiddenMethods, steps.GetClone) {
+			lib.Expect(answer).To(NotBeMade(), "a GET makes no clone")
+		}
+	}
+	lib.NothingMade(scenario, steps.GetClone)
 }
 
 // unchanged expects the library drive and the list to be after a step as they were when the scenario looked before it:

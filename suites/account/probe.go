@@ -25,6 +25,9 @@ func (s *Writer) NewName() string { return s.account.nextName() }
 //
 // A probe may be sent to a library drive, and to what the run made, but not to what the account's owner has.
 //
+// An action of a library drive that is asked for by GET could make a drive that bears no name of ours. It is sent only where
+// JobsProve, and whatever is proven by its job to have come of it is ours.
+//
 // Nothing is sent once the library was harmed. A POST could make a drive: it takes one of those that the run may make,
 // and gives it back where it is refused and nothing was made. By PUT and DELETE nothing is made.
 func (s *Writer) Probe(ctx context.Context, step string, r client.Request) *evidence.Exchange {
@@ -72,7 +75,8 @@ func (s *Writer) GiveBack(ctx context.Context, step string, r client.Request) *e
 // probe sends a request of Probe. mending says that it gives back what was harmed.
 func (s *Writer) probe(ctx context.Context, step string, r client.Request, mending bool) *evidence.Exchange {
 	target := evidence.Read{Path: r.Path, Query: r.Query}.Target()
-	if r.Method == "" || evidence.IsRead(r.Method) {
+	byGet := r.Method == http.MethodGet && libraryID(r.Path) != "" && strings.HasSuffix(r.Path, "/action/")
+	if !byGet && (r.Method == "" || evidence.IsRead(r.Method)) {
 		return s.send(ctx, step, r)
 	}
 	i := intent{kind: Drive, scenario: s.name, step: step, name: s.account.NameIn(r.Body)}
@@ -82,8 +86,14 @@ func (s *Writer) probe(ctx context.Context, step string, r client.Request, mendi
 	if strings.HasSuffix(r.Path, "/action/") {
 		i.source = cmp.Or(libraryID(r.Path), drivesID(r.Path))
 	}
-	makes := r.Method == http.MethodPost && r.Path != licences
+	makes := byGet || r.Method == http.MethodPost && r.Path != licences
 	var err error
+	if byGet {
+		r.NoRetry = true // each time could make one
+		if !s.account.jobsProved() || s.account.libraryName(i.source) == "" {
+			return s.unsent(step, r.Method, target, (&MissingProof{Gap: NoJob, Kind: Drive, ID: i.source}).Error())
+		}
+	}
 	if !mending && len(s.account.Harm()) > 0 {
 		err = errHarmed
 	}
@@ -111,7 +121,7 @@ func (s *Writer) probe(ctx context.Context, step string, r client.Request, mendi
 	defer s.account.underWay(i)()
 	x := s.send(ctx, step, r)
 	s.keepProbeOutcome(ctx, i, x)
-	made := i.name != "" && s.lookAfter(ctx, step, i, since)
+	made := (i.name != "" || i.source != "") && s.lookAfter(ctx, step, i, since) // an action may make a clone that nobody named
 	if reserved && !made && (x.Unsent || refuses(x.Status())) {
 		s.release()
 	}

@@ -14,9 +14,10 @@ import (
 var harmShows = map[steps.Step]string{
 	steps.PostList: "METHOD-01", steps.PutList: "METHOD-02", steps.DeleteList: "METHOD-03",
 	steps.PostSingle: "METHOD-04", steps.PutSingle: "METHOD-05", steps.DeleteSingle: "METHOD-06",
+	steps.PostSchema: "METHOD-07", steps.PutSchema: "METHOD-07", steps.DeleteSchema: "METHOD-07",
 	steps.PostDetail: "METHOD-07", steps.PutDetail: "METHOD-07", steps.DeleteDetail: "METHOD-07",
 	steps.PatchSingle: "METHOD-13", steps.PatchDetail: "METHOD-13", steps.PatchList: "METHOD-13",
-	steps.PutDrive: "METHOD-11", steps.DeleteDrive: "METHOD-12", steps.ResizeDrive: "METHOD-15", steps.DeleteAmong: "METHOD-15",
+	steps.PutDrive: "METHOD-11", steps.DeleteDrive: "METHOD-12", steps.ResizeSingle: "METHOD-15", steps.ResizeDrive: "METHOD-15", steps.DeleteAmong: "METHOD-15",
 }
 
 // HarmRequirements are the requirements that can fail for harm that a step of a scenario did, the one that shows it first.

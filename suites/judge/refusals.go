@@ -95,15 +95,15 @@ func (s Scenario) RefusedForItsState(step steps.Step, due types.GomegaMatcher) b
 var ownName = regexp.MustCompile(regexp.QuoteMeta(evidence.NamePrefix) + `[0-9A-Za-z-]+`)
 
 // NothingMade expects that no drive bears the name that a step's request gave, and that none was proven to have come of it
-// under another one.
-func (lib *Library) NothingMade(scenario Scenario, step steps.Step) {
+// under another one. Where one of the requirements fails, that says it already.
+func (lib *Library) NothingMade(scenario Scenario, step steps.Step, relies ...string) {
 	for n := 1; scenario.Took(step.Unnamed(n)); n++ {
 		made, _ := scenario.Taken(step.Unnamed(n))
-		lib.Expect(made).To(NotBeMade(), "what is refused is not made, under another name either")
+		lib.Expect(made).RelyingOn(relies...).To(NotBeMade(), "what is refused is not made, under another name either")
 	}
 	name := ownName.Find(scenario.Step(step).Exchange.Request.Body)
 	if name != nil {
-		lib.Expect(scenario.List(step.DrivesAfter())).To(NameNoDrive(string(name)), "what is refused is not made")
+		lib.Expect(scenario.List(step.DrivesAfter())).RelyingOn(relies...).To(NameNoDrive(string(name)), "what is refused is not made")
 	}
 }
 

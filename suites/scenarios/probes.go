@@ -36,9 +36,9 @@ func (m Material) forbiddenMethods(probes bool) *Scenario {
 	if drive == nil || !probes {
 		return nil
 	}
-	const posts = 4 // what could make a drive
-	return &Scenario{Name: string(steps.ForbiddenMethods), Makes: Makes{Refused: posts}, Last: true, Run: func(ctx context.Context, s *Runner) {
-		const list, detail, nothing = "libdrives/", "libdrives/detail/", `{"objects": []}`
+	const making = 7 // what could make a drive: the POSTs, and a GET
+	return &Scenario{Name: string(steps.ForbiddenMethods), Makes: Makes{Refused: making}, Last: true, Run: func(ctx context.Context, s *Runner) {
+		const list, detail, schema, nothing = "libdrives/", "libdrives/detail/", "libdrives/schema/", `{"objects": []}`
 		one, through := account.ResourcePath("libdrives", drive.UUID), account.ResourcePath("drives", drive.UUID)
 		definition := s.Get(ctx, steps.ThroughDrives, through)
 		unchanged := unchangedDefinition(drive.UUID, definition)
@@ -48,17 +48,18 @@ func (m Material) forbiddenMethods(probes bool) *Scenario {
 			s.End("the library drive " + drive.UUID + " can't be asked for by other methods than GET, for it " + account.Answered(w.last.drive))
 			return
 		}
+		m.cloneByGet(ctx, s)
 		for _, probe := range []struct{ method, path, body string }{
-			{http.MethodPost, one, s.oneOfOurName()}, {http.MethodPost, detail, s.oneOfOurName()}, {http.MethodPost, list, s.oneOfOurName()},
+			{http.MethodPost, schema, s.oneOfOurName()}, {http.MethodPost, one, s.oneOfOurName()}, {http.MethodPost, detail, s.oneOfOurName()}, {http.MethodPost, list, s.oneOfOurName()},
 			{http.MethodPatch, one, `{}`}, {http.MethodPatch, detail, `{}`}, {http.MethodPatch, list, `{}`},
-			{http.MethodPut, one, `{}`}, {http.MethodPut, detail, nothing}, {http.MethodPut, list, nothing},
-			{http.MethodPut, through, unchanged}, {http.MethodPost, through + "action/", unchanged},
-			{http.MethodDelete, one, ``}, {http.MethodDelete, detail, nothing}, {http.MethodDelete, list, nothing},
+			{http.MethodPut, schema, `{}`}, {http.MethodPut, one, `{}`}, {http.MethodPut, detail, nothing}, {http.MethodPut, list, nothing},
+			{http.MethodPut, through, unchanged}, {http.MethodPost, one + "action/", unchanged}, {http.MethodPost, through + "action/", unchanged},
+			{http.MethodDelete, schema, nothing}, {http.MethodDelete, one, ``}, {http.MethodDelete, detail, nothing}, {http.MethodDelete, list, nothing},
 			{http.MethodDelete, through, ``}, {http.MethodDelete, "drives/", nothing},
 		} {
 			step := probe.method + " " + strings.Replace(probe.path, drive.UUID, "LIB", 1)
 			r := client.Request{Method: probe.method, Path: probe.path, Body: []byte(probe.body)}
-			if probe.method == http.MethodPost && probe.path == through+"action/" {
+			if strings.HasSuffix(probe.path, "/action/") {
 				step, r.Query = step+" resize", "do=resize"
 			}
 			var x *evidence.Exchange
@@ -90,6 +91,16 @@ func (m Material) forbiddenMethods(probes bool) *Scenario {
 			}
 		}
 	}}
+}
+
+// cloneByGet asks for a clone by GET, which should make none: of a disk, and only where a clone that bears no name of ours would be
+// proven by its job.
+func (m Material) cloneByGet(ctx context.Context, s *Runner) {
+	disk := first(m.Unlicensed, m.Licensed2, m.Licensed)
+	if disk == nil || s.Account().Client().EndpointTime().IsZero() || s.JobsProve(ctx, "clone proven by its job") != nil {
+		return
+	}
+	s.Probe(ctx, steps.GetClone, client.Request{Method: http.MethodGet, Path: disk.Through("libdrives").Path + "action/", Query: "do=clone"})
 }
 
 // deleteSeveral deletes two of the run's drives at once, where the account has no others, and looks what became of them, of a third

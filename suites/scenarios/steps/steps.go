@@ -28,10 +28,10 @@ var scenarios = [...]Scenario{
 // Forbidden are the steps of ForbiddenMethods after which it looks at the drive and the list, in their order.
 func Forbidden() []Step {
 	return []Step{
-		PostSingle, PostDetail, PostList,
+		PostSchema, PostSingle, PostDetail, PostList,
 		PatchSingle, PatchDetail, PatchList,
-		PutSingle, PutDetail, PutList, PutDrive, ResizeDrive,
-		DeleteSingle, DeleteDetail, DeleteList, DeleteDrive, DeleteAmong,
+		PutSchema, PutSingle, PutDetail, PutList, PutDrive, ResizeSingle, ResizeDrive,
+		DeleteSchema, DeleteSingle, DeleteDetail, DeleteList, DeleteDrive, DeleteAmong,
 	}
 }
 
@@ -202,19 +202,24 @@ const (
 
 	ThroughDrives = "through drives"
 	Before        = "before" // where the scenario looks first; there is no request of this name alone
+	GetClone      = "GET libdrives/LIB/action/ clone"
 	PostSingle    = "POST libdrives/LIB/"
 	PostDetail    = "POST libdrives/detail/"
+	PostSchema    = "POST libdrives/schema/"
 	PostList      = "POST libdrives/"
 	PatchSingle   = "PATCH libdrives/LIB/"
 	PatchDetail   = "PATCH libdrives/detail/"
 	PatchList     = "PATCH libdrives/"
 	PutSingle     = "PUT libdrives/LIB/"
 	PutDetail     = "PUT libdrives/detail/"
+	PutSchema     = "PUT libdrives/schema/"
 	PutList       = "PUT libdrives/"
 	PutDrive      = "PUT drives/LIB/"
 	ResizeDrive   = "POST drives/LIB/action/ resize"
+	ResizeSingle  = "POST libdrives/LIB/action/ resize"
 	DeleteSingle  = "DELETE libdrives/LIB/"
 	DeleteDetail  = "DELETE libdrives/detail/"
+	DeleteSchema  = "DELETE libdrives/schema/"
 	DeleteList    = "DELETE libdrives/"
 	DeleteDrive   = "DELETE drives/LIB/"
 	DeleteAmong   = "DELETE drives/"
