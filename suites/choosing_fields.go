@@ -17,6 +17,22 @@ func choosingFields(s *Suite) {
 		for _, drive := range list.Drives {
 			lib.Expect(drive).To(HoldExactly("uuid", "name"), "just the chosen fields are returned")
 		}
+		// That these are answered is for others to say.
+		inXML := lib.Answer(Read{Path: LibdrivesPath, Query: "fields=uuid,name"}.With("Accept", TypeXML))
+		if told, err := inXML.ToldInXML(); err == nil {
+			for _, drive := range told {
+				lib.Expect(drive).RelyingOn("FORMAT-02").To(HoldOnly(lib.Fields, "uuid", "name"), "as XML, just the chosen fields are returned")
+			}
+		}
+		for _, path := range []string{DrivesPath, DrivesDetailPath} {
+			own := lib.Answer(Read{Path: path, Query: "fields=uuid,name"})
+			if own.Pending() || own.Problem() != "" {
+				continue
+			}
+			for _, drive := range own.Drives() {
+				lib.Expect(drive).RelyingOn("HIDE-01", "HIDE-02", "HIDE-05").To(HoldExactly("uuid", "name"), "of the account's drives, too, just the chosen fields are returned")
+			}
+		}
 	})
 
 	s.Requirement("FIELDS-02", func(lib *Library) {

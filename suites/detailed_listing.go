@@ -57,6 +57,14 @@ func detailedListing(s *Suite) {
 			lib.IdenticalUnder(pair[0].Query()+"&"+pair[1].Query(), sameFilter)
 		}
 		lib.Among("two drives that differ in what can be filtered by", lib.SubjectsJudged() > 0, "os", "arch", "image_type", "name", "uuid")
+		for _, value := range material.Discriminating(lib, "os", 1) {
+			query := material.Where("os", value).Query() + "&limit=0"
+			plain := lib.Answer(Read{Path: LibdrivesPath, Query: query}.With("Accept", TypeXML)).About("the list with " + query + " as XML")
+			detail := lib.Answer(Read{Path: LibdrivesDetailPath, Query: query}.With("Accept", TypeXML)).About("the detail list with " + query + " as XML").AnsweredBy("DETAIL-01")
+			if _, err := plain.ToldInXML(); err == nil && !detail.Pending() {
+				lib.Expect(detail).RelyingOn("DETAIL-01", "DETAIL-06", "FORMAT-02", "FORMAT-10", "FILTER-19", "GET-03").To(BeLikeInXML(plain), sameFilter+", as XML too")
+			}
+		}
 	})
 
 	s.Requirement("DETAIL-06", func(lib *Library) {

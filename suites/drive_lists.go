@@ -39,6 +39,10 @@ func driveLists(s *Suite) {
 				lib.Expect(lib.Answer(Read{Path: path, Query: query}).About("GET /"+path+" with "+PageName(query))).RelyingOn(hiding, "HIDE-03").
 					To(NameNoneOf(library), "however the account's drives are asked for, no library drive is among them")
 			}
+			// A tag that is nobody's may be refused.
+			if tagged := lib.Answer(Read{Path: path, Query: material.FilterQuery("tag", tagOf(library, lib))}); !tagged.Pending() && tagged.Problem() == "" {
+				lib.Expect(tagged.About("GET /"+path+" by a tag")).RelyingOn(hiding, "HIDE-03").To(NameNoneOf(library), "by a tag, no library drive is among the account's drives")
+			}
 			for _, inXML := range []Read{Read{Path: path, Query: "limit=0"}.With("Accept", TypeXML), Read{Path: path}.With("Accept", TypeXML)} {
 				lib.Expect(lib.Answer(inXML).About("GET /"+inXML.Target()+" as XML")).RelyingOn(hiding).
 					To(NameNoneInXML(library), "as XML, no library drive is among the account's drives")
@@ -63,6 +67,16 @@ func driveLists(s *Suite) {
 		listed := lib.Appearances().Under(DrivesPath).InLists().SinceWriting(lib).Of(lib.List().Index())
 		lib.Everywhere(listed, NotBeTold(), "a library drive stays out of both drive lists in every answer since the run began to write", "HIDE-01", "HIDE-02", "HIDE-03", "HIDE-05")
 	})
+}
+
+// tagOf is the uuid of a tag of a library drive; where none has any, one that is nobody's.
+func tagOf(library []Drive, lib *Library) string {
+	for _, drive := range library {
+		if uuid := drive.JSON().Get("tags.0.uuid").String(); uuid != "" {
+			return uuid
+		}
+	}
+	return material.RandomUUID(lib)
 }
 
 // namesOf are queries by the names of some library drives, and by parts of them.

@@ -71,6 +71,9 @@ func filtering(s *Suite) {
 			expectFiltered(lib, exactOf(two), two)
 			expectFiltered(lib, exactOf(others), others)
 		}
+		for _, drive := range material.Few(lib, 1) {
+			expectFiltered(lib, []string{"FILTER-08"}, material.Where("uuid", drive.UUID, material.RandomUUID(lib)))
+		}
 		lib.Among("three drives that differ in os, distribution, name, uuid or category", lib.SubjectsJudged() > 0, "os", "distribution", "name", "uuid", "category")
 	})
 

@@ -1,6 +1,8 @@
 package suites
 
 import (
+	"net/url"
+
 	. "github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/material"
 )
@@ -79,6 +81,14 @@ func formats(s *Suite) {
 		} {
 			lib.Expect(accepting(lib, c.query, c.accept)).ByItsFormat().To(BeIn(c.format), "the parameter `format` wins over the Accept header")
 		}
+		reads := []Read{{Path: LibdrivesDetailPath, Query: "format=xml"}}
+		for _, drive := range material.Few(lib, 1) {
+			reads = append(reads, Read{Path: LibdrivesPath + url.PathEscape(drive.UUID) + "/", Query: "format=xml"})
+		}
+		for i, read := range reads {
+			answer := lib.Answer(read).About("GET /" + read.Target()).AnsweredBy([]string{"DETAIL-01", "GET-01"}[i])
+			lib.Expect(answer).ByItsFormat().To(BeIn("XML"), "the parameter `format` chooses the format of every GET")
+		}
 	})
 
 	s.Requirement("FORMAT-06", func(lib *Library) {
@@ -91,6 +101,13 @@ func formats(s *Suite) {
 	s.Requirement("FORMAT-07", func(lib *Library) {
 		for _, accept := range []string{TypeUnsupported, "application/vnd.libdrives-no-such-type"} {
 			lib.Expect(accepting(lib, "", accept)).UnlessBusy().To(HaveStatus(406), "who accepts no supported type gets 406")
+		}
+		answers := []Answer{lib.Answer(Get(LibdrivesDetailPath).With("Accept", TypeUnsupported)).About("the detail list with Accept " + TypeUnsupported).AnsweredBy("DETAIL-01")}
+		for _, drive := range material.Few(lib, 1) {
+			answers = append(answers, lib.SingleAs(drive, TypeUnsupported))
+		}
+		for _, answer := range answers {
+			lib.Expect(answer).UnlessBusy().To(HaveStatus(406), "who accepts no supported type gets 406 of the detail list and of a single drive, too")
 		}
 	})
 

@@ -67,6 +67,7 @@ func licensedImages(s *Suite) {
 		for _, licence := range list.Drives {
 			licence.Name = licence.JSON().Get("long_name").String()
 			licence.Kind, licence.UUID = "licence", licence.JSON().Get("name").String()
+			lib.Expect(licence).To(HoldAll("burstable", "long_name", "name", "resource_uri", "type", "user_metric"), "a listed licence has its documented fields")
 			lib.Expect(licence).To(HaveJSON("type", BeOneOf("install", "instance", "stub")), "a licence's type is install, instance or stub")
 		}
 	})

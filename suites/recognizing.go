@@ -43,6 +43,11 @@ func recognizing(s *Suite) {
 		}
 		told := lib.Taken().Under(DrivesPath).AsDefined().Plainly()
 		lib.Everywhere(told, lib.AgreeWith(lib.List(), inBothViews[:]...), "through the drives API, a library drive is told as in the list, whoever asks", "GET-03")
+		if drive, is := material.BiggestLicensed(lib); is {
+			lib.ThroughDrivesAs(drive, TypeXML) // lest none with licences is told as XML
+		}
+		inXML := lib.TakenInXML().Under(DrivesPath).AsDefined().Plainly()
+		lib.Everywhere(inXML, TellAsIn(lib.List()), "through the drives API, XML tells the name, media, size and licences of a library drive as the list does", "GET-03", "FORMAT-02")
 		between := lib.Bracketed().Under(DrivesPath).AsDefined().Plainly()
 		lib.Everywhere(between, lib.AgreeWithBoth(inBothViews[:]...), "through the drives API, a library drive is told as the lists before and after tell it", append(changers(lib), "GET-03")...)
 	})

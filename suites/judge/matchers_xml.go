@@ -1,7 +1,9 @@
 package judge
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/onsi/gomega/types"
@@ -168,6 +170,86 @@ func withAmount(v gjson.Result) (n int) {
 	}
 	return n
 }
+
+// ToldInXML are the drives of an answer where that is 200 with XML that is well-formed.
+func (a Answer) ToldInXML() ([]Drive, error) {
+	if a.Pending() || a.Status() != 200 || a.format() != "XML" {
+		return nil, errors.New("it is not answered in XML")
+	}
+	return a.XML()
+}
+
+// HoldOnly matches a drive that has the fields of the names, and of all others of the documented ones none. What else XML has is
+// left open.
+func HoldOnly(documented []string, names ...string) types.GomegaMatcher {
+	keys := func(v gjson.Result) (found []string) {
+		for _, field := range documented {
+			if Members(v)[field].Exists() {
+				found = append(found, field)
+			}
+		}
+		return found
+	}
+	return match{
+		expected: "of the documented fields exactly " + strings.Join(names, ", "),
+		holds: func(v gjson.Result) bool {
+			found, want := keys(v), slices.Sorted(slices.Values(names))
+			slices.Sort(found)
+			return slices.Equal(found, want)
+		},
+		found: func(v gjson.Result) string { return Clip(strings.Join(keys(v), ", ")) },
+	}
+}
+
+// TellAsIn matches what an answer in XML tells of a drive that is the same as in the drive's entry of the list in JSON: its name,
+// media, size and licences.
+func TellAsIn(list List) types.GomegaMatcher { return toldAsIn{list.Index(), list} }
+
+type toldAsIn struct {
+	entries map[string]Drive
+	of      List
+}
+
+func (m toldAsIn) differences(actual any) []reports.Difference {
+	a, is := actual.(Appearance)
+	entry, listed := m.entries[a.UUID]
+	if !is || !listed {
+		return nil // which drives are told is for others to say
+	}
+	differ := unlikeJSON(entry, a.Drive)
+	if len(differ) > 0 {
+		return differ
+	}
+	want, got := licencesByAddress(entry.Field("licenses").Array()), licencesByAddress(entriesInXML(nil, a.Field("licenses")))
+	if want != got && got != "" && strings.Contains(got, "/") {
+		differ = append(differ, differing("licenses", want, got))
+	}
+	return differ
+}
+
+// licencesByAddress says which licences entries are of, by address and amount, in order.
+func licencesByAddress(entries []gjson.Result) string {
+	texts := make([]string, len(entries))
+	for i, entry := range entries {
+		texts[i] = fmt.Sprintf("%s × %s", strings.TrimSpace(LicenceURI(entry)), strings.TrimSpace(entry.Get("amount").String()))
+	}
+	slices.Sort(texts)
+	return strings.Join(texts, ", ")
+}
+
+func (m toldAsIn) Match(actual any) (bool, error) { return len(m.differences(actual)) == 0, nil }
+
+func (m toldAsIn) explain(actual any) reports.Finding {
+	return reports.Finding{
+		Expected: "the same as in " + m.of.Name, Compared: &reports.Sides{There: m.of.Name, Here: "this answer"}, Differences: m.differences(actual),
+	}
+}
+
+func (m toldAsIn) against() *evidence.Exchange { return m.of.Exchange() }
+
+func (m toldAsIn) FailureMessage(actual any) string { return message(m, actual) }
+
+func (m toldAsIn) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }
 
 // NameNoneInXML matches an answer in XML that names none of these drives. What is no XML names none: that it is to be is for
 // others to say.

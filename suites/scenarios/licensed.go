@@ -81,6 +81,7 @@ func (t *licensedRun) look(ctx context.Context) {
 	at := s.ListUntil(ctx, steps.DrivesDetail, "drives/detail/", t.clone.UUID, true)
 	s.List(ctx, steps.Libdrives, "libdrives/")
 	s.Get(ctx, steps.UnderLibdrives, account.ResourcePath("libdrives", t.clone.UUID))
+	s.Get(ctx, steps.FoundInLibrary, "libdrives/?uuid="+url.QueryEscape(t.clone.UUID))
 	s.Get(ctx, steps.SourceAfter, account.ResourcePath("libdrives", t.source.UUID))
 	s.toldAlike(ctx, t.source)
 	s.FoundUntil(ctx, steps.DetailEntry, "drives/detail/?uuid="+url.QueryEscape(t.clone.UUID), t.clone.UUID)

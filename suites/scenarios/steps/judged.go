@@ -14,6 +14,7 @@ var judged = map[Step]Judged{
 	DrivesDetail:              by("CLONE-11"),
 	Libdrives:                 by("PAGE-03"),
 	UnderLibdrives:            by("CLONE-12"),
+	FoundInLibrary:            by("FILTER-08"),
 	SourceAfter:               by("CLONE-15"),
 	AtRest:                    by("GET-01"),
 	ListedAtRest:              by("PAGE-03"),

@@ -53,6 +53,7 @@ const (
 	DrivesDetail            = "drives detail"
 	Libdrives               = "libdrives"
 	UnderLibdrives          = "under libdrives"
+	FoundInLibrary          = "found in libdrives by uuid"
 	SourceAfter             = "source after"
 	AtRest                  = "library drive at rest"
 	ListedAtRest            = "libdrives at rest"
