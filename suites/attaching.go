@@ -161,6 +161,7 @@ func attaching(s *Suite) {
 				lib.Expect(entry).To(mounted, "the list of servers shows the clone as it was asked for, within the settling time")
 			}
 		}
+		leftByServers(lib, scenario)
 		listedOnServer(lib, server)
 		detachedClone(lib, scenario)
 		asked, told := lib.MountsAsked(), lib.Mounts()
@@ -181,6 +182,24 @@ func attaching(s *Suite) {
 		lib.Require(scenario.Step(steps.CloneServer))
 		lib.Expect(scenario.Step(steps.ClonedServer)).To(HaveAttached(disc(scenario), ""), "a clone of a server has the same CDROM of the library")
 	})
+}
+
+// leftByServers expects clones to be there when the servers were deleted that had them: one alone, one with its CDROMs.
+func leftByServers(lib *Library, scenario Scenario) {
+	for _, gone := range []struct {
+		attached, after steps.Step
+		rule            string
+	}{
+		{steps.AttachCloneAgain, steps.CloneAfterServer, "a clone that is on a server stays when the server alone is deleted"},
+		{steps.ServerOfSecond, steps.SecondAfterCDROMs, "a clone that is on a server stays when the server is deleted with its CDROMs"},
+	} {
+		if attached, taken := scenario.Taken(gone.attached); !taken || !scenario.Granted(attached) {
+			continue
+		}
+		if after, taken := scenario.Taken(gone.after); taken {
+			lib.Expect(after).To(HaveStatus(200), gone.rule)
+		}
+	}
 }
 
 // listedOnServer expects the entries of a clone that is attached, and detached, in the lists of drives to show it.

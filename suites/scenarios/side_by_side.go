@@ -17,7 +17,7 @@ func (m Material) sideBySide() *Scenario {
 		return nil
 	}
 	parent := first(m.Licensed, m.Licensed2, m.Unlicensed)
-	makes := Makes{Servers: 1, Clones: []account.Source{*source, *source, *parent, *parent}}
+	makes := Makes{Servers: 2, Clones: []account.Source{*source, *source, *parent, *parent}}
 	return &Scenario{Name: string(steps.SideBySide), Makes: makes, Run: func(ctx context.Context, s *Runner) {
 		t := sideBySideRun{runner: s, source: *source, parent: *parent}
 		s.Get(ctx, steps.Source, account.ResourcePath("libdrives", source.UUID))
@@ -30,7 +30,9 @@ func (m Material) sideBySide() *Scenario {
 			return
 		}
 		again := t.cloneAgain(ctx)
-		s.attachClone(ctx, t.first)
+		if server := s.attachClone(ctx, t.first); server != nil {
+			t.deleteServers(ctx, server)
+		}
 		if t.second != nil {
 			s.Delete(ctx, steps.DeleteFirst, t.first, "")
 			s.Get(ctx, steps.SecondAfterDelete, t.second.Path())
@@ -137,10 +139,29 @@ func (t *sideBySideRun) cloneOf(ctx context.Context, parent *account.Resource) (
 	return clone
 }
 
-func (s *Runner) attachClone(ctx context.Context, clone *account.Resource) {
+// deleteServers deletes a server that has the first clone by itself, and one that has the second with its CDROMs, of which there are
+// none. Both clones are disks, and stay.
+func (t *sideBySideRun) deleteServers(ctx context.Context, server *account.Resource) {
+	s := t.runner
+	again := s.EditServer(ctx, steps.AttachCloneAgain, server, bootingFrom(mountDisk(t.first.UUID)))
+	if account.Succeeded(again) && account.Succeeded(s.Delete(ctx, steps.DeleteServerAlone, server, "")) {
+		s.getDetached(ctx, steps.CloneAfterServer, t.first, server)
+	}
+	if t.second == nil || s.Account().Media(t.second.UUID) != "disk" {
+		return
+	}
+	if _, other := s.CreateServer(ctx, steps.ServerOfSecond, bootingFrom(mountDisk(t.second.UUID))); other != nil {
+		if account.Succeeded(s.Delete(ctx, steps.DeleteServerCDROMs, other, "recurse=cdroms")) {
+			s.getDetached(ctx, steps.SecondAfterCDROMs, t.second, other)
+		}
+	}
+}
+
+// attachClone puts a clone on a server of its own, and takes it off. It returns the server.
+func (s *Runner) attachClone(ctx context.Context, clone *account.Resource) *account.Resource {
 	server := s.serverFor(ctx, "the clone")
 	if server == nil {
-		return
+		return nil
 	}
 	attach := s.EditServer(ctx, steps.AttachClone, server, bootingFrom(mountDisk(clone.UUID)))
 	if account.Succeeded(attach) {
@@ -155,6 +176,7 @@ func (s *Runner) attachClone(ctx context.Context, clone *account.Resource) {
 		s.entries(ctx, steps.CloneDetached, clone, s.getDetached(ctx, steps.CloneDetached, clone, server))
 		s.getServer(ctx, steps.ServerWithoutClone, server, "", detach)
 	}
+	return server
 }
 
 // unnamedClones is the scenario of clones of the library whose requests name nothing. By a name of ours they can't be found:

@@ -123,6 +123,12 @@ const (
 	DetachClone             = "detach clone"
 	CloneDetached           = "clone detached"
 	ServerWithoutClone      = "server without clone"
+	AttachCloneAgain        = "attach clone again to be left"
+	DeleteServerAlone       = "delete server of the clone"
+	CloneAfterServer        = "clone after its server"
+	ServerOfSecond          = "server of the second clone"
+	DeleteServerCDROMs      = "delete server of the second clone with cdroms"
+	SecondAfterCDROMs       = "second clone after its server"
 	DeleteFirst             = "delete first"
 	SecondAfterDelete       = "second after delete"
 
