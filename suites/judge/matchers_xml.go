@@ -179,12 +179,17 @@ func (a Answer) ToldInXML() ([]Drive, error) {
 	return a.XML()
 }
 
-// HoldOnly matches a drive that has the fields of the names, and of all others of the documented ones none. What else XML has is
-// left open.
-func HoldOnly(documented []string, names ...string) types.GomegaMatcher {
+// HoldOnly matches a drive in XML that has the fields of the names, and no other documented field that says what the drive's entry in
+// the whole list says. An attribute of an element may be called as a field is.
+func HoldOnly(whole List, documented []string, names ...string) types.GomegaMatcher {
+	entries := whole.Index()
 	keys := func(v gjson.Result) (found []string) {
+		told := Members(v)
+		entry := entries[strings.TrimSpace(told["uuid"].Str)]
 		for _, field := range documented {
-			if Members(v)[field].Exists() {
+			value := told[field]
+			text := strings.TrimSpace(value.Str)
+			if slices.Contains(names, field) && value.Exists() || value.IsObject() || value.IsArray() || text != "" && text == entry.Field(field).String() {
 				found = append(found, field)
 			}
 		}
