@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
 	"regexp"
@@ -22,14 +23,20 @@ func namesNothing(r *http.Request) bool {
 }
 
 // TestALibraryDriveIsClonedUnnamedWhereItsJobProvesIt: such clones bear no name of the run's, and are removed all the same;
-// where no job says whose they are, none is asked for.
+// where no job says whose they are, none is asked for, and it is said what is missing.
 func TestALibraryDriveIsClonedUnnamedWhereItsJobProvesIt(t *testing.T) {
-	for name, jobs := range map[string]*regexp.Regexp{
-		"jobs as documented":           nil,
-		"jobs that name no resources":  regexp.MustCompile(`"resources": ?\[[^\]]*\]`),
-		"jobs that do not say a time":  regexp.MustCompile(`"created": ?"[^"]*"`),
-		"jobs that name another drive": regexp.MustCompile(`/libdrives/[^/]*/"`),
+	for name, c := range map[string]struct {
+		jobs *regexp.Regexp
+		said string
+	}{
+		"jobs as documented":           {nil, ""},
+		"jobs that name no resources":  {regexp.MustCompile(`"resources": ?\[[^\]]*\]`), "has no `resources`"},
+		"jobs that do not say a time":  {regexp.MustCompile(`"created": ?"[^"]*"`), "has no `created`"},
+		"jobs with their uuid alone":   {regexp.MustCompile(`"(created|resources)": ?("[^"]*"|\[[^\]]*\])`), "has no `created`, no `resources`"},
+		"jobs of another time":         {regexp.MustCompile(`"created": ?"20`), "`created` that is no time after"},
+		"jobs that name another drive": {regexp.MustCompile(`/libdrives/[^/]*/"`), "do not name the clone together with its source"},
 	} {
+		jobs := c.jobs
 		t.Run(name, func(t *testing.T) {
 			var mu sync.Mutex
 			unnamed := 0
@@ -43,12 +50,22 @@ func TestALibraryDriveIsClonedUnnamedWhereItsJobProvesIt(t *testing.T) {
 					if jobs == nil || !strings.Contains(r.URL.Path, "/jobs/") {
 						return body
 					}
-					return jobs.ReplaceAll(body, []byte(`"none": null`))
+					instead := `"none": null`
+					switch name {
+					case "jobs of another time":
+						instead = `"created": "19`
+					case "jobs that name another drive":
+						instead = `/libdrives/another/"`
+					}
+					return jobs.ReplaceAll(body, []byte(instead))
 				})(out, r, pass)
 			}, nil)
 			n.runAll(t.Context(), false)
 			if want := map[bool]int{true: 3, false: 0}[jobs == nil]; unnamed != want {
 				t.Errorf("%d clones of the library were asked for without a name, want %d; the scenarios ended with %v", unnamed, want, n.account.Ended())
+			}
+			if said := fmt.Sprint(n.account.Ended()); !strings.Contains(said, c.said) {
+				t.Errorf("the scenarios ended with %s, which does not say that a job %s", said, c.said)
 			}
 			n.clean()
 			if found := n.cleanUp(account.CleanUpOptions{Entries: n.entries(), DryRun: true}).Found; len(found) > 0 {
