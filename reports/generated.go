@@ -26,12 +26,13 @@ const (
 	Killed     GeneratedKind = "killed"     // told, by a requirement that it breaks where that is decided
 	Elsewhere  GeneratedKind = "elsewhere"  // the run is not green, but nothing that it breaks failed
 	Survived   GeneratedKind = "survived"   // the run is green
+	Explained  GeneratedKind = "explained"  // the run is green, and no requirement states anything of it
 	Equivalent GeneratedKind = "equivalent" // the documentation leaves open what the endpoint does
 	Unseen     GeneratedKind = "unseen"     // nothing of it shows in a fixed conversation: it is not counted
 )
 
 // GeneratedKinds are in the order in which they are told.
-var GeneratedKinds = [...]GeneratedKind{Killed, Elsewhere, Survived, Equivalent, Unseen}
+var GeneratedKinds = [...]GeneratedKind{Killed, Elsewhere, Survived, Explained, Equivalent, Unseen}
 
 // GeneratedOutcome is a run against one generated fault.
 type GeneratedOutcome struct {
@@ -41,7 +42,7 @@ type GeneratedOutcome struct {
 	Failed                     []string // the requirements that failed
 	Outcome                    GeneratedKind
 	How                        string // where no requirement failed and it was told all the same: unstable, or why the run is incomplete
-	Reason                     string // why it is equivalent
+	Reason                     string // why it is equivalent, or what explains it
 	Problem                    string // why it could not be judged
 	Duration                   time.Duration
 }
@@ -149,7 +150,7 @@ func count(faults []GeneratedOutcome, name func(GeneratedOutcome) string) map[st
 	return counts
 }
 
-// OK reports whether each of them is killed, equivalent or not to be seen.
+// OK reports whether each of them is killed, explained, equivalent or not to be seen.
 func (g *Generated) OK() bool {
 	return !slices.ContainsFunc(g.Faults, func(o GeneratedOutcome) bool { return !o.Good() })
 }

@@ -146,13 +146,15 @@ func clonedDrives(s *Suite) {
 
 	s.Requirement("CLONE-21", func(lib *Library) {
 		scenarios := lib.Scenarios(steps.LicensedClone, steps.Attaching)
-		list := lib.ListAtTheEnd()
+		lib.DetailListUnder("", "the detail list") // which the one of the end is compared with
+		list, detail := lib.ListAtTheEnd(), lib.DetailListAtTheEnd()
 		told := []string{"CLONE-15"}
 		told = append(told, lib.ThatRan(steps.Attaching, "ATTACH-06", "ATTACH-08")...)
 		told = append(told, lib.ThatRan(steps.ForbiddenMethods, "METHOD-08")...)
 		used, by := lib.UsedDrives()
 		for i, drive := range used {
 			lib.Expect(list).RelyingOn(told...).To(NameDrive(drive.UUID), "a library drive that the run used is still listed when it is over")
+			lib.Expect(detail).RelyingOn(told...).To(NameDrive(drive.UUID), "a library drive that the run used is still in the detail list when it is over")
 			lib.StaysAsItWas(drive.UUID, by[i], "a library drive that the run used is as it was when it is over", told...)
 		}
 		if len(used) == 0 {

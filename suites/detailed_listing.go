@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"github.com/libdrives/conformance/schema"
 	. "github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/material"
 )
@@ -20,6 +21,8 @@ func detailedListing(s *Suite) {
 		lib.Everywhere(told, lib.AgreeWith(list), "the detail list tells each drive as the list does, whoever asks", "GET-03")
 		between := lib.Bracketed().ListedAt(LibdrivesDetailPath).Plainly()
 		lib.Everywhere(between, lib.AgreeWithBoth(), "the detail list tells each drive as the lists before and after it do", append(changers(lib), "GET-03")...)
+		valid := lib.Appearances().ListedAt(LibdrivesDetailPath).Plainly().Of(list.Index())
+		lib.Everywhere(valid, lib.BeValid(schema.LibraryDrive), "the detail list has the documented fields of the list, with values of their types", "GET-03", "LIST-03")
 	})
 
 	s.Requirement("DETAIL-03", func(lib *Library) {
@@ -49,6 +52,12 @@ func detailedListing(s *Suite) {
 			for _, value := range material.Discriminating(lib, exact.field, 2) {
 				lib.IdenticalUnder(material.Where(exact.field, value).Query(), sameFilter)
 			}
+			for _, value := range material.Discriminating(lib, exact.field, 1) {
+				lib.IdenticalUnder(material.Where(exact.field, value).Query()+"&fields=uuid", sameFilter+" with `fields`")
+			}
+		}
+		for _, odd := range []material.Term{material.Where("name", "%"), material.Where("arch", "64 "), material.Where("category", "%")} {
+			lib.IdenticalUnder(odd.Query(), sameFilter)
 		}
 		for _, word := range material.Fragments(lib, 2) {
 			lib.IdenticalUnder(material.Where("name__icontains", word).Query(), sameFilter)

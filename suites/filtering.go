@@ -177,6 +177,9 @@ func furtherFiltering(s *Suite) {
 				expectSameDrives(lib, material.Where(field, value))
 			}
 		}
+		for _, word := range material.Fragments(lib, 1) {
+			expectSameDrives(lib, material.Where("name__icontains", word))
+		}
 		if words := material.Fragments(lib, 3); len(words) == 3 {
 			expectFiltered(lib, []string{"FILTER-06", "FILTER-12"}, material.Where("name__icontains", words[:2]...))
 			expectFiltered(lib, []string{"FILTER-06", "FILTER-12"}, material.Where("name__icontains", words[2], words[0]))

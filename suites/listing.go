@@ -28,6 +28,8 @@ func listing(s *Suite) {
 		for _, drive := range lib.List().Drives {
 			lib.Expect(drive).To(lib.BeValid(schema.LibraryDrive), "a listed drive is defined as documented")
 		}
+		told := lib.Appearances().ListedAt(LibdrivesPath).Plainly().Of(lib.List().Index())
+		lib.Everywhere(told, lib.BeValid(schema.LibraryDrive), "a listed drive is defined as documented by every answer that lists it", "GET-03", "PAGE-02")
 	})
 
 	s.Requirement("LIST-04", func(lib *Library) {

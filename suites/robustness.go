@@ -125,7 +125,7 @@ func robustness(s *Suite) {
 		for _, drive := range library.Drives {
 			lib.Expect(drive).Comparing(servers).To(HaveJSON("mounted_on", MountedOn(known)), rule)
 		}
-		for _, drive := range material.Few(lib, 8) {
+		for _, drive := range Unique(append(MountedDrives(library, 8), material.Few(lib, 8)...)) {
 			for _, answer := range []Answer{lib.Single(drive), lib.ThroughDrives(drive)} {
 				lib.Expect(answer).Comparing(servers).To(HaveJSON("mounted_on", MountedOn(known)), rule)
 			}

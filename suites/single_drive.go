@@ -26,6 +26,8 @@ func singleDrive(s *Suite) {
 		for _, drive := range material.Subjects(lib) {
 			lib.Expect(lib.Single(drive)).To(lib.BeValid(schema.LibraryDrive), "a single drive is defined as documented")
 		}
+		told := lib.Appearances().Under(LibdrivesPath).ByGet().AsDefined().Plainly().Of(lib.List().Index())
+		lib.Everywhere(told, lib.BeValid(schema.LibraryDrive), "a single drive is defined as documented in every answer", "GET-03")
 	})
 
 	s.Requirement("GET-03", func(lib *Library) {

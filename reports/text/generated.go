@@ -19,6 +19,7 @@ func WriteGenerated(w io.Writer, g *reports.Generated, o MatrixOptions) error {
 		t.counts("By operator", g.ByOperator())
 		t.counts("By place", g.ByPlace())
 		t.counts("By condition", g.ByCondition())
+		t.outcomes(g, reports.Explained, "Explained: no requirement states anything of it")
 		t.outcomes(g, reports.Equivalent, "Equivalent: the documentation leaves open what the endpoint does")
 	}
 	t.outcomes(g, reports.Elsewhere, "Told by none of the requirements that they break")

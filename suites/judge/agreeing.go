@@ -135,13 +135,13 @@ func (lib *Library) AgreeWith(list List, fields ...string) types.GomegaMatcher {
 }
 
 // AgreeInXMLWith is AgreeWith for what two answers in XML tell, text by text.
-func (lib *Library) AgreeInXMLWith(whole Answer) types.GomegaMatcher {
+func (lib *Library) AgreeInXMLWith(whole Answer, fields ...string) types.GomegaMatcher {
 	list := List{Name: whole.name()}
 	if !whole.Pending() {
 		list.Parts = []Answer{whole}
 		list.Drives, _ = whole.XML() // that it is well-formed is for FORMAT-02 to say
 	}
-	m := lib.AgreeWith(list).(likeEntries)
+	m := lib.AgreeWith(list, fields...).(likeEntries)
 	m.texts = true
 	return m
 }

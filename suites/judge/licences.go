@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/onsi/gomega/types"
 	"github.com/tidwall/gjson"
 
 	"github.com/libdrives/conformance/reports"
@@ -70,6 +71,61 @@ func licencesBy(definition gjson.Result, called func(entry gjson.Result) string)
 	return strings.Join(names, ", ")
 }
 
+// nestedFields are what a nested licence says of itself.
+var nestedFields = [...]string{"resource_uri", "name", "long_name", "type", "user_metric", "burstable"}
+
+// carriesLicencesOf reports whether a definition carries the licences of another: the same ones, each with its amount. Where both
+// nest a licence, they say the same of it.
+func carriesLicencesOf(v, source gjson.Result) bool {
+	return licenceKeys(v) == licenceKeys(source) && len(nestedOtherwise(v, licencesByURI(source.Get("licenses").Array(), "license"))) == 0
+}
+
+// licencesByURI are licences by their addresses.
+func licencesByURI(entries []gjson.Result, at string) map[string]gjson.Result {
+	known := map[string]gjson.Result{}
+	for _, entry := range entries {
+		licence := entry
+		if at != "" {
+			licence = entry.Get(at)
+		}
+		if uri := licence.Get("resource_uri"); uri.Type == gjson.String {
+			known[uri.Str] = licence
+		}
+	}
+	return known
+}
+
+// nestedOtherwise are the places in which a definition's nested licences say something else than is known of them.
+func nestedOtherwise(v gjson.Result, known map[string]gjson.Result) (found []reports.Difference) {
+	for i, entry := range v.Get("licenses").Array() {
+		licence := entry.Get("license")
+		there, is := known[licence.Get("resource_uri").String()]
+		if !is || !licence.IsObject() {
+			continue
+		}
+		for _, field := range nestedFields {
+			if says, knows := licence.Get(field), there.Get(field); says.Exists() && knows.Exists() {
+				found = compare(found, fmt.Sprintf("licenses[%d].license.%s", i, field), knows, says, nil)
+			}
+		}
+	}
+	return found
+}
+
+// NestAsListed matches a definition whose nested licences say the same as the list of licences says of them.
+func NestAsListed(licences List) types.GomegaMatcher {
+	var listed []gjson.Result
+	for _, licence := range licences.Drives {
+		listed = append(listed, licence.JSON())
+	}
+	known := licencesByURI(listed, "")
+	return match{
+		expected: "licences as in " + licences.Name,
+		holds:    func(v gjson.Result) bool { return len(nestedOtherwise(v, known)) == 0 },
+		differs:  func(v gjson.Result) []reports.Difference { return nestedOtherwise(v, known) },
+	}
+}
+
 // licenceRow is a step of a scenario at which licences are shown, or could be.
 type licenceRow struct {
 	step   string
@@ -110,8 +166,12 @@ func (s Scenario) licenceRows(source Drive, taken []steps.Step) []licenceRow {
 // licencesShown is a row of the licences that a definition shows. Where they are others of the same names, it shows the
 // addresses.
 func licencesShown(step string, drive, source Drive) licenceRow {
-	row := licenceRow{step: step, drive: drive, shown: LicenceNames(drive.JSON()), differ: licenceKeys(drive.JSON()) != licenceKeys(source.JSON())}
+	row := licenceRow{step: step, drive: drive, shown: LicenceNames(drive.JSON()), differ: !carriesLicencesOf(drive.JSON(), source.JSON())}
 	if row.differ && row.shown == LicenceNames(source.JSON()) {
+		if nested := nestedOtherwise(drive.JSON(), licencesByURI(source.JSON().Get("licenses").Array(), "license")); len(nested) > 0 {
+			row.shown += fmt.Sprintf(" (%s is %s, not %s)", nested[0].Path, nested[0].Found, nested[0].Expected)
+			return row
+		}
 		row.shown = licenceKeys(drive.JSON()) + ", not " + licenceKeys(source.JSON())
 	}
 	return row

@@ -43,6 +43,9 @@ func (lib *Library) IdenticalUnder(query, rule string) {
 		return
 	}
 	lib.Identical(detail, plain, rule)
+	if len(plain.Parts) == 1 && len(detail.Parts) == 1 {
+		lib.Expect(detail.Parts[0]).To(HaveMetaOf(plain.Parts[0]), rule+", in meta too")
+	}
 }
 
 // List is a whole list, put together from as many answers as it took.

@@ -35,8 +35,21 @@ func (lib *Library) ServersTold() map[string]bool {
 // MountedOn matches a list of what a drive is mounted on that names no other servers. What is no list names none.
 func MountedOn(known map[string]bool) types.GomegaMatcher {
 	return match{expected: "servers of the account, or none", holds: func(v gjson.Result) bool {
-		return !v.IsArray() || !slices.ContainsFunc(v.Array(), func(server gjson.Result) bool { return !known[mountedOn(server)] })
+		return !v.IsArray() || !slices.ContainsFunc(v.Array(), func(server gjson.Result) bool {
+			address := server.Get("resource_uri").String()
+			return !known[mountedOn(server)] || address != "" && !known[lastSegment(address)]
+		})
 	}}
+}
+
+// MountedDrives are at most so many drives of the list that say that they are mounted.
+func MountedDrives(list List, most int) (mounted []Drive) {
+	for _, drive := range Unique(list.Drives) {
+		if len(drive.Field("mounted_on").Array()) > 0 && len(mounted) < most {
+			mounted = append(mounted, drive)
+		}
+	}
+	return mounted
 }
 
 // mountedOn is the uuid of a server in a list of what a drive is mounted on: its uuid, or the end of its address.
@@ -48,6 +61,11 @@ func mountedOn(server gjson.Result) string {
 	if server.IsObject() {
 		address = server.Get("resource_uri").String()
 	}
+	return lastSegment(address)
+}
+
+// lastSegment is the end of an address, whether or not a slash stands behind it.
+func lastSegment(address string) string {
 	address = strings.TrimSuffix(address, "/")
 	return address[strings.LastIndex(address, "/")+1:]
 }

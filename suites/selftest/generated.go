@@ -61,6 +61,8 @@ func (s *selftest) generated(ctx context.Context, fault generated.Fault, convers
 			outcome.Problem = err.Error()
 		case !tells:
 			outcome.Outcome = reports.Unseen
+		case fault.Open != "" && fault.Beside:
+			outcome.Outcome, outcome.Reason = reports.Explained, fault.Open
 		case fault.Open != "":
 			outcome.Outcome, outcome.Reason = reports.Equivalent, fault.Open
 		}
