@@ -50,10 +50,6 @@ func recognizing(s *Suite) {
 		lib.Everywhere(inXML, TellAsIn(lib.List()), "through the drives API, XML tells the name, media, size and licences of a library drive as the list does", "GET-03", "FORMAT-02")
 		between := lib.Bracketed().Under(DrivesPath).AsDefined().Plainly()
 		lib.Everywhere(between, lib.AgreeWithBoth(inBothViews[:]...), "through the drives API, a library drive is told as the lists before and after tell it", append(changers(lib), "GET-03")...)
-		for _, drive := range material.Few(lib, 2) {
-			lib.ThroughDrivesAs(drive, TypeXML) // lest none is told as XML
-		}
-		inXML := lib.TakenInXML().Under(DrivesPath).AsDefined().Plainly()
 		lib.Everywhere(inXML, lib.AgreeInXMLWith(listInXML(lib), inBothViews[:]...), "as XML, too, a library drive is told through the drives API as in the list", "FORMAT-02", "FORMAT-10", "PAGE-03", "GET-03")
 	})
 
