@@ -3,6 +3,7 @@ package suites
 import (
 	"fmt"
 	"net/url"
+	"strings"
 
 	"github.com/onsi/gomega/types"
 
@@ -21,7 +22,11 @@ func authentication(s *Suite) {
 		library := lib.List().Drives
 		for _, answer := range lib.Everything() {
 			if answer.Exchange.Request.As == Nobody {
-				lib.Expect(answer).RelyingOn("AUTH-08").To(HoldNoDrive(library), "without credentials, no answer shows a library drive")
+				relying := []string{"AUTH-08"}
+				if strings.Contains(answer.Exchange.Request.Path(), "/servers/") {
+					relying = append(relying, "AUTH-10") // it names what is on the server
+				}
+				lib.Expect(answer).RelyingOn(relying...).To(HoldNoDrive(library), "without credentials, no answer shows a library drive")
 			}
 		}
 	})
@@ -143,7 +148,31 @@ func furtherAuthentication(s *Suite) {
 			answer := lib.Answer(Get(path).By(Nobody)).About("GET /" + path + " without credentials")
 			lib.Expect(answer).UnlessBusy().To(HaveStatus(401), "without credentials, the schema and the licences answer 401")
 		}
+		for _, path := range ownPaths(lib) {
+			answer, kept := lib.Answer(Get(path).By(Nobody)).About("GET /"+path+" without credentials"), []int{401}
+			if path == "jobs/" {
+				kept = append(kept, 404) // that jobs are listed is documented of no page of the library's
+			}
+			lib.Expect(answer).UnlessBusy().To(HaveStatus(kept...), "without credentials, a drive and a server of the account and its jobs answer 401")
+		}
 	})
+}
+
+// ownPaths are the paths of a drive and a server that the account has, and of its jobs.
+func ownPaths(lib *Library) []string {
+	library, paths := lib.List().Index(), []string{"jobs/"}
+	for _, own := range []struct {
+		path string
+		list List
+	}{{DrivesPath, lib.ListAt(DrivesPath, "", "GET /"+DrivesPath)}, {"servers/", lib.Servers()}} {
+		for _, one := range own.list.Drives {
+			if _, is := library[one.UUID]; one.UUID != "" && !is {
+				paths = append(paths, own.path+url.PathEscape(one.UUID)+"/")
+				break
+			}
+		}
+	}
+	return paths
 }
 
 // documented are the answers on the documented paths to somebody.
@@ -245,6 +274,8 @@ func ownWithoutToken(lib *Library, scenario Scenario) {
 		}
 	}
 	if after, taken := scenario.Taken(steps.AfterDeleteWithoutToken); taken {
-		lib.Expect(after).RelyingOn("CLONE-11").To(HaveStatus(200), "a drive whose delete was refused for the missing token is still there")
+		// A clone that another one took the place of is not gone for the delete.
+		relying := append(lib.ThatRan(steps.SideBySide, "CLONE-19"), lib.ThatRan(steps.LicensedClone, "CLONE-11")...)
+		lib.Expect(after).RelyingOn(relying...).To(HaveStatus(200), "a drive whose delete was refused for the missing token is still there")
 	}
 }

@@ -186,6 +186,12 @@ func cloning(s *Suite) {
 			answer = with
 		}
 		lib.Expect(answer).To(BeAccepted(), "a clone may avoid another drive")
+		// Where no clone of the licensed drive is to be had at all, it is not for what it avoids.
+		if made, taken := scenario.Taken(steps.OtherWay); taken && scenario.Granted(made) {
+			if both, asked := scenario.LatestAsking(steps.OtherWay, ","+scenario.Drive(second(scenario)).UUID); asked {
+				lib.Expect(both).To(BeAccepted(), "a clone may avoid two drives")
+			}
+		}
 	})
 }
 

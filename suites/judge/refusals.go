@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/onsi/gomega/types"
 
@@ -181,4 +182,14 @@ func (s Scenario) passedOver(step steps.Step) (cause reports.Cause, found bool) 
 		return reports.Cause{Kind: reports.CauseScenario, Scenario: string(s.name), Step: string(step), Requirement: by, Detail: "it went on without it"}, true
 	}
 	return reports.Cause{}, false
+}
+
+// LatestAsking is the last answer at a step to a request whose address has the text in it.
+func (s Scenario) LatestAsking(step steps.Step, text string) (answer Answer, asked bool) {
+	for _, x := range s.latestFirst() {
+		if x.Key == s.name.Key(step) && strings.Contains(x.Request.URL, text) {
+			return s.answer(x), true
+		}
+	}
+	return Answer{}, false
 }

@@ -74,16 +74,29 @@ func (t *sideBySideRun) clone(ctx context.Context) bool {
 	return true
 }
 
-// otherWay asks for a clone of the licensed drive that is bigger, and without the size where that is refused: that a clone may be
-// bigger is for the bigger clone to show. Here it is looked at what becomes of the licences, of which this drive has several where
-// there is such.
+// otherWay asks for a clone of the licensed drive that is bigger and avoids both clones, and with less where that is refused: that a
+// clone may be bigger is for the bigger clone to show. The licences are looked at, of which this drive has several where there is such.
 func (t *sideBySideRun) otherWay(ctx context.Context, door, query string) (x *evidence.Exchange, clone *account.Resource) {
-	s, from := t.runner, t.parent.Through(door)
-	if t.parent.Size > 0 {
-		x, clone = s.Clone(ctx, steps.OtherWay, from, account.CloneOptions{Query: query, Body: map[string]any{"size": t.parent.Size + 1<<20}})
+	type way struct {
+		query string
+		body  map[string]any
 	}
-	if clone == nil && (x == nil || isRefusal(x) && !accountRefused(x)) {
-		x, clone = s.Clone(ctx, steps.OtherWay, from, account.CloneOptions{Query: query})
+	both, ways := query, []way(nil)
+	if query != "" && t.second != nil {
+		both += "," + url.QueryEscape(t.second.UUID)
+	}
+	if t.parent.Size > 0 {
+		ways = append(ways, way{both, map[string]any{"size": t.parent.Size + 1<<20}})
+	}
+	ways = append(ways, way{query: both})
+	if both != query {
+		ways = append(ways, way{query: query})
+	}
+	for _, as := range ways {
+		x, clone = t.runner.Clone(ctx, steps.OtherWay, t.parent.Through(door), account.CloneOptions{Query: as.query, Body: as.body})
+		if clone != nil || !isRefusal(x) || accountRefused(x) {
+			break
+		}
 	}
 	return x, clone
 }
