@@ -17,6 +17,7 @@ type Incoming struct {
 	gap   []byte // what stands before the entry that is read
 	comma int    // commas in what stands between two entries
 	sums  [2]maphash.Hash
+	first bool // the body ended, and none came before that is the same
 
 	// The state of reading it as JSON.
 	blind   bool // it is not looked into any more
@@ -291,8 +292,8 @@ func (in *Incoming) Cut(most int) Body {
 		return all
 	}
 	begin := all.Beginning(most)
-	for _, b := range slices.Concat(all.kept.head, all.kept.tail) {
-		in.store.release(b)
+	if in.first {
+		in.store.forget(all.kept, in.digest())
 	}
 	begun := in.store.incoming()
 	_, _ = begun.Write(begin) // it never fails
@@ -315,5 +316,9 @@ func (in *Incoming) Body() Body {
 		in.flush()
 		k.head, k.tail = in.k.head, in.k.tail // what was just added too
 	}
-	return Body{kept: in.store.once(&k, digest{in.sums[0].Sum64(), in.sums[1].Sum64()})}
+	once := in.store.once(&k, in.digest())
+	in.first = once == &k
+	return Body{kept: once}
 }
+
+func (in *Incoming) digest() digest { return digest{in.sums[0].Sum64(), in.sums[1].Sum64()} }

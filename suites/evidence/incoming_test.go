@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -141,6 +142,34 @@ func TestAnswersGoToATemporaryFile(t *testing.T) {
 	_ = all[1].Bytes()
 	if record.Lost() == nil {
 		t.Error("what was closed is read back, or it is not said that it is lost")
+	}
+}
+
+// TestWhatIsReadBackStaysUntilItIsRead reads long and short texts back in every order: the room for one must not be made by letting
+// go of that one.
+func TestWhatIsReadBackStaysUntilItIsRead(t *testing.T) {
+	record := evidence.NewRecord(evidence.NewRedactor())
+	var texts []string
+	for i := range 400 {
+		texts = append(texts, fmt.Sprintf(`{"uuid": "%08d", "name": %q}`, i, strings.Repeat("drive ", 100+i*i%17_000)))
+	}
+	body := kept(record, []byte(`{"objects": [`+strings.Join(texts, ", ")+`]}`), 32<<10)
+	entries := body.Entries()
+	if len(entries) != len(texts) {
+		t.Fatalf("the list has %d entries, want %d", len(entries), len(texts))
+	}
+	chance := rand.New(rand.NewPCG(1, 1))
+	for range 4_000 {
+		i := chance.IntN(len(texts))
+		if text := body.Store().String(entries[i]); text != texts[i] {
+			t.Fatalf("the entry %d of %d bytes is read back as one of %d", i, len(texts[i]), len(text))
+		}
+		if text := body.Store().Text(entries[i]); string(text) != texts[i] {
+			t.Fatalf("the entry %d of %d bytes is read back as one of %d", i, len(texts[i]), len(text))
+		}
+	}
+	if err := record.Lost(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -132,7 +132,7 @@ func (s *Store) put(text []byte) blob {
 func (s *Store) add(text []byte) blob {
 	if len(text) > pageSize/4 {
 		at := s.newPage(append(make([]byte, 0, len(text)), text...))
-		s.makeRoom()
+		s.makeRoom(s.filling)
 		return blob{uint32(at), 0, uint32(len(text))}
 	}
 	if s.filling < 0 || s.pages[s.filling].size+len(text) > pageSize {
@@ -146,7 +146,7 @@ func (s *Store) add(text []byte) blob {
 	b := blob{uint32(s.filling), uint32(p.size), uint32(len(text))}
 	p.data = append(p.data, text...)
 	p.size = len(p.data)
-	s.makeRoom()
+	s.makeRoom(s.filling)
 	return b
 }
 
@@ -180,15 +180,16 @@ func (s *Store) enter(at, room int) {
 	s.held.Add(int64(room))
 }
 
-// makeRoom has pages go that were not used for long, until no more are in memory than may be.
-func (s *Store) makeRoom() {
+// makeRoom has pages go that were not used for long, until no more are in memory than may be: neither the one that is filled, nor
+// one that is wanted now.
+func (s *Store) makeRoom(wanted int) {
 	for spared := 0; s.inPages > s.most && s.failed == nil && spared <= 2*len(s.resident); {
 		if s.hand >= len(s.resident) {
 			s.hand = 0
 		}
 		at := int(s.resident[s.hand])
 		p := &s.pages[at]
-		if at == s.filling || p.used {
+		if at == s.filling || at == wanted || p.used {
 			p.used = false
 			s.hand++
 			spared++
@@ -262,8 +263,8 @@ func (s *Store) load(at int) bool {
 	}
 	p.data = room
 	s.enter(at, cap(room))
-	s.makeRoom()
-	return s.pages[at].data != nil
+	s.makeRoom(at)
+	return true
 }
 
 // String is an entry's text as a string.
@@ -303,6 +304,16 @@ func (s *Store) once(k *kept, d digest) *kept {
 		s.release(b)
 	}
 	return known
+}
+
+// forget has a body go that nobody has but who asks for it.
+func (s *Store) forget(k *kept, d digest) {
+	s.mu.Lock()
+	delete(s.bodies, d)
+	s.mu.Unlock()
+	for _, b := range slices.Concat(k.head, k.tail) {
+		s.release(b)
+	}
 }
 
 // strict reports whether an entry is one JSON value as CheckJSON has it, which nests no deeper than so. It is worked out
