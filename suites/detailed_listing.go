@@ -53,7 +53,7 @@ func detailedListing(s *Suite) {
 				lib.IdenticalUnder(material.Where(exact.field, value).Query(), sameFilter)
 			}
 			for _, value := range material.Discriminating(lib, exact.field, 1) {
-				lib.IdenticalUnder(material.Where(exact.field, value).Query()+"&fields=uuid", sameFilter+" with `fields`")
+				lib.IdenticalUnder(material.Where(exact.field, value).Query()+"&fields=uuid", sameFilter+" with `fields`", "DETAIL-04")
 			}
 		}
 		for _, odd := range []material.Term{material.Where("name", "%"), material.Where("arch", "64 "), material.Where("category", "%")} {
@@ -71,7 +71,7 @@ func detailedListing(s *Suite) {
 			plain := lib.Answer(Read{Path: LibdrivesPath, Query: query}.With("Accept", TypeXML)).About("the list with " + query + " as XML")
 			detail := lib.Answer(Read{Path: LibdrivesDetailPath, Query: query}.With("Accept", TypeXML)).About("the detail list with " + query + " as XML").AnsweredBy("DETAIL-01")
 			if _, err := plain.ToldInXML(); err == nil && !detail.Pending() {
-				lib.Expect(detail).RelyingOn("DETAIL-01", "DETAIL-06", "FORMAT-02", "FORMAT-10", "FILTER-19", "GET-03").To(BeLikeInXML(plain), sameFilter+", as XML too")
+				lib.Expect(detail).RelyingOn("LIST-07", "DETAIL-01", "DETAIL-06", "FORMAT-02", "FORMAT-10", "FILTER-19", "GET-03").To(BeLikeInXML(plain), sameFilter+", as XML too")
 			}
 		}
 	})

@@ -216,7 +216,7 @@ func expectSameDrives(lib *Library, t material.Term) {
 	if same, err := ListExactly(expected, whole, "").Match(lib.Answer(all)); !same || err != nil {
 		about += ", which is not as it should be as JSON either"
 	}
-	lib.Expect(lib.Answer(all.With("Accept", TypeXML)).About(about)).RelyingOn(append(alone, "PAGE-02", "PAGE-03", "FORMAT-02", "FORMAT-10")...).
+	lib.Expect(lib.Answer(all.With("Accept", TypeXML)).About(about)).RelyingOn(append(alone, "LIST-07", "PAGE-02", "PAGE-03", "FORMAT-02", "FORMAT-10")...).
 		To(NameInXML(expected, whole.Exchange(), "the drives of "+t.String()), rule)
 }
 

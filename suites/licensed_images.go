@@ -60,7 +60,7 @@ func licensedImages(s *Suite) {
 		lib.Among("drive with licences", false, "licenses")
 		told := lib.Appearances().Of(lib.List().Index()).Having("licenses")
 		lib.Everywhere(told, NestAsListed(catalogue), "a licence on a library drive is told as in the list of licences by every answer",
-			slices.Concat([]string{"LIC-01", "GET-03", "DETAIL-02", "DETAIL-03", "DETAIL-04", "DETAIL-05", "OWNER-03", "FIELDS-03", "PAGE-02"},
+			slices.Concat([]string{"LIC-01", "FORMAT-09", "GET-03", "DETAIL-02", "DETAIL-03", "DETAIL-04", "DETAIL-05", "OWNER-03", "FIELDS-03", "PAGE-02"},
 				lib.ThatRan(steps.LicensedClone, "CLONE-15", "CLONE-21"), lib.ThatRan(steps.Attaching, "ATTACH-06"))...)
 	})
 

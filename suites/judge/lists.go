@@ -9,14 +9,15 @@ import (
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// Identical expects two lists to name the same drives in the same order, each with the same fields and values.
-func (lib *Library) Identical(detail, list List, rule string) {
+// Identical expects two lists to name the same drives in the same order, each with the same fields and values. What the entries
+// are is not judged where one of the requirements that are relied on fails.
+func (lib *Library) Identical(detail, list List, rule string, relying ...string) {
 	if detail.Pending || list.Pending {
 		return
 	}
 	lib.Expect(detail).To(ListSameDrives(list), rule)
 	for drive, entry := range detail.Shared(list) {
-		lib.Expect(drive).To(EqualDrive(entry, detail.Name, list.Name), rule)
+		lib.Expect(drive).RelyingOn(relying...).To(EqualDrive(entry, detail.Name, list.Name), rule)
 	}
 }
 
@@ -33,16 +34,16 @@ func (lib *Library) IdenticalPages(detail, list Answer, rule string) {
 }
 
 // IdenticalUnder is Identical for both lists under a query. What the plain list does with it is for others to say.
-func (lib *Library) IdenticalUnder(query, rule string) {
+func (lib *Library) IdenticalUnder(query, rule string, relying ...string) {
 	plain := lib.ListAt(LibdrivesPath, query, "the list with "+query)
 	detail := lib.DetailListUnder(query, "the detail list with "+query)
 	if plain.Pending || detail.Pending {
 		return
 	}
-	if !plain.Usable("FIELDS-01", "FIELDS-02", "FILTER-10", "FILTER-12") { // what the plain list does with the query
+	if !plain.Usable("FIELDS-01", "FIELDS-02", "FILTER-10", "FILTER-12", "FILTER-16") { // what the plain list does with the query
 		return
 	}
-	lib.Identical(detail, plain, rule)
+	lib.Identical(detail, plain, rule, relying...)
 	if len(plain.Parts) == 1 && len(detail.Parts) == 1 {
 		lib.Expect(detail.Parts[0]).To(HaveMetaOf(plain.Parts[0]), rule+", in meta too")
 	}
