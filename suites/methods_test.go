@@ -19,10 +19,11 @@ var uuidInText = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 func TestForbiddenMethodsComeByTheHarmTheyMayDo(t *testing.T) {
 	t.Parallel()
 	order := []string{
-		"POST libdrives/LIB/", "POST libdrives/detail/", "POST libdrives/",
+		"POST libdrives/schema/", "POST libdrives/LIB/", "POST libdrives/detail/", "POST libdrives/",
 		"PATCH libdrives/LIB/", "PATCH libdrives/detail/", "PATCH libdrives/",
-		"PUT libdrives/LIB/", "PUT libdrives/detail/", "PUT libdrives/", "PUT drives/LIB/", "POST drives/LIB/action/ resize",
-		"DELETE libdrives/LIB/", "DELETE libdrives/detail/", "DELETE libdrives/", "DELETE drives/LIB/",
+		"PUT libdrives/schema/", "PUT libdrives/LIB/", "PUT libdrives/detail/", "PUT libdrives/", "PUT drives/LIB/",
+		"POST libdrives/LIB/action/ resize", "POST drives/LIB/action/ resize",
+		"DELETE libdrives/schema/", "DELETE libdrives/LIB/", "DELETE libdrives/detail/", "DELETE libdrives/", "DELETE drives/LIB/",
 	}
 	const rename, restore, further = "PUT drives/LIB/", "given back through drives", "given back through libdrives"
 	renamed := append(slices.Clone(order[:slices.Index(order, rename)+1]), restore, further)

@@ -64,7 +64,7 @@ func TestADryRunWritesNothing(t *testing.T) {
 	if r := result(t, run.Report, "CLONE-01"); r.Verdict != reports.Skip || !strings.Contains(r.Reason, "dry run") {
 		t.Errorf("CLONE-01 is %s (%s), in a dry run it should be skipped as such", r.Verdict, r.Reason)
 	}
-	for _, words := range []string{"would make 9 clones", "and up to 3 more where the endpoint carries out what it should refuse", "6 servers", `"SQL Server 2022 Web, Compact" (4.0 GB)`} {
+	for _, words := range []string{"would make 9 clones", "and up to 3 more where the endpoint carries out what it should refuse", "7 servers", `"SQL Server 2022 Web, Compact" (4.0 GB)`} {
 		if !strings.Contains(observer.text(), words) {
 			t.Errorf("what would be made is told without %q: %s", words, observer.text())
 		}
