@@ -56,7 +56,7 @@ run: build ## judge an endpoint, by default the embedded one: make run ARGS='--t
 test: ## all tests, with the race detector (needs a C compiler)
 	@echo "Tests every package with the race detector: judges the reference endpoint, sound, hostile and unlucky, ends runs in"
 	@echo "every way, runs the commands of the README, and builds a module that imports the suite. A line for each package follows:"
-	@echo "the two that take longest come first. It takes about five minutes on two idle cores."
+	@echo "the two that take longest come first. It takes about seven minutes on two idle cores."
 	$(GO) test -race -timeout 30m ./suites ./cmd/libdrives-conformance ./...
 
 selftest: build ## judge the reference endpoint with every fault: make selftest ARGS='--only LIC-05'

@@ -16,13 +16,13 @@ import (
 const whatReads = "LIST,DETAIL,GET,OWNER,PAGE,METHOD-10"
 
 // unluckyInShort are the unlucky behaviours that every `go test` tries: some of each kind, each with the requirements that
-// are judged behind it; "" is all of them. What changes once, and what has no order, is in TestADifferenceThatDoesNotPersistIsTold
-// and TestAnOrderThatIsNotKeptIsNamedEachTime.
+// are judged behind it; "" is all of them. Answers to writes that are lost are in TestALostAnswerBlocksNoMoreThanItself. What
+// changes once, and what has no order, is in TestADifferenceThatDoesNotPersistIsTold and TestAnOrderThatIsNotKeptIsNamedEachTime.
 var unluckyInShort = map[string]string{
 	"504-once-on-the-list": whatReads, "504-on-one-read-in-97": "", "503-concurrency-on-the-list": whatReads, "429-for-head": "METHOD",
-	"gateway-adds-headers": whatReads + ",FORMAT", "502-for-clones": whatWrites, "deletions-lost-by-504": whatWrites,
+	"gateway-adds-headers": whatReads + ",FORMAT", "502-for-clones": whatWrites,
 	"answers-kept-0.7-s":   whatWrites,
-	"reset-refused-writes": whatWrites, "reset-hostile-reads": "ROBUST,FILTER", "a-server-lost-by-reset": whatWrites,
+	"reset-refused-writes": whatWrites, "reset-hostile-reads": "ROBUST,FILTER",
 	"reset-once": whatReads, "cut-once": whatReads, "close-after-each": whatReads, "http-1.0": whatReads + ",FORMAT", "early-hints": whatReads,
 	"clones-listed-0.3-s-late": whatWrites, "one-node-of-two-lags-0.6-s": whatWrites, "deletions-trail-in-lists-0.3-s": whatWrites,
 	"status-trails-0.5-s": whatWrites, "descriptions-corrected-often": whatReads, "order-of-licences-is-not-kept": whatReads + ",LIC",
