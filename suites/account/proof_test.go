@@ -323,8 +323,8 @@ func TestIDsAreTakenAsTheEndpointGivesThem(t *testing.T) {
 			// A job refers to the clone by its true uuid here, so that none is asked for without a name.
 			ended := n.account.Ended()
 			delete(ended, "unnamed clones")
-			if len(given) != 11 {
-				t.Errorf("the run made %d drives and servers, want 11: %v", len(given), n.account.Ended())
+			if len(given) != 12 {
+				t.Errorf("the run made %d drives and servers, want 12: %v", len(given), n.account.Ended())
 			}
 			if len(ended) > 0 {
 				t.Errorf("scenarios ended early: %v", ended)

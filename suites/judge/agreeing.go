@@ -120,8 +120,7 @@ type likeEntries struct {
 	entries map[string]Drive
 	of      List
 	there   string
-	skip    []string // fields
-	texts   bool     // both are XML, so that what is not there is like what is empty
+	texts   bool // both are XML, so that what is not there is like what is empty
 	fields  []string
 }
 
