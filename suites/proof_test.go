@@ -41,16 +41,17 @@ func answerClone(w http.ResponseWriter, r *http.Request, forward http.Handler, c
 // says so fails, nothing of anybody's is touched, and nothing is left.
 func TestAnAnswerThatNamesAnothersDriveIsAFinding(t *testing.T) {
 	endpoint := start(t, fixtures.Options{})
-	var once sync.Once
+	var mu sync.Mutex
 	var theirs string
 	var c *colleague
 	target := between(t, endpoint, func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool {
-		if isClone(r) {
-			once.Do(func() {
-				_, drive := c.ask(r.Context(), http.MethodPost, "drives/", `{"objects": [{"name": "shop backup", "media": "disk", "size": 1048576}]}`)
-				theirs = drive.UUID
-			})
+		mu.Lock()
+		if isClone(r) && theirs == "" {
+			_, drive := c.ask(r.Context(), http.MethodPost, "drives/", `{"objects": [{"name": "shop backup", "media": "disk", "size": 1048576}]}`)
+			theirs = drive.UUID
 		}
+		theirs := theirs
+		mu.Unlock()
 		if theirs != "" && r.Method != http.MethodGet && strings.Contains(r.URL.Path, theirs) {
 			t.Errorf("%s %s is sent, which is somebody else's", r.Method, r.URL)
 		}

@@ -17,7 +17,7 @@ type Incoming struct {
 	gap   []byte // what stands before the entry that is read
 	comma int    // commas in what stands between two entries
 	sums  [2]maphash.Hash
-	first bool // the body ended, and none came before that is the same
+	ended *kept // the body, once it has ended
 
 	// The state of reading it as JSON.
 	blind   bool // it is not looked into any more
@@ -285,16 +285,13 @@ func (in *Incoming) flush() {
 	}
 }
 
-// Cut is the beginning of what came, where no more of it is wanted: the rest takes no room any more.
+// Cut is the beginning of what came, where no more of it is wanted. The rest stays where it is: the same body may have come for somebody else.
 func (in *Incoming) Cut(most int) Body {
 	all := in.Body()
 	if all.kept == nil {
 		return all
 	}
 	begin := all.Beginning(most)
-	if in.first {
-		in.store.forget(all.kept, in.digest())
-	}
 	begun := in.store.incoming()
 	_, _ = begun.Write(begin) // it never fails
 	return begun.Body()
@@ -302,6 +299,9 @@ func (in *Incoming) Cut(most int) Body {
 
 // Body is the body as it came, which has ended.
 func (in *Incoming) Body() Body {
+	if in.ended != nil {
+		return Body{kept: in.ended}
+	}
 	if in.part == between || in.part == inEntry { // it was cut off
 		in.leave()
 	}
@@ -316,9 +316,7 @@ func (in *Incoming) Body() Body {
 		in.flush()
 		k.head, k.tail = in.k.head, in.k.tail // what was just added too
 	}
-	once := in.store.once(&k, in.digest())
-	in.first = once == &k
+	once := in.store.once(&k, digest{in.sums[0].Sum64(), in.sums[1].Sum64()})
+	in.ended = once
 	return Body{kept: once}
 }
-
-func (in *Incoming) digest() digest { return digest{in.sums[0].Sum64(), in.sums[1].Sum64()} }

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"errors"
 	"fmt"
 	"hash/maphash"
 	"os"
@@ -249,6 +250,12 @@ func (s *Store) read(into []byte, b blob) []byte {
 // load reads a page back. It reports false where that can't be done.
 func (s *Store) load(at int) bool {
 	p := &s.pages[at]
+	if p.at < 0 || s.temp == nil {
+		if s.lost == nil {
+			s.lost = errors.New("what was answered is not kept any more")
+		}
+		return false
+	}
 	var room []byte
 	if n := len(s.spare); n > 0 && p.size <= pageSize {
 		room, s.spare = s.spare[n-1][:p.size], s.spare[:n-1]
@@ -304,16 +311,6 @@ func (s *Store) once(k *kept, d digest) *kept {
 		s.release(b)
 	}
 	return known
-}
-
-// forget has a body go that nobody has but who asks for it.
-func (s *Store) forget(k *kept, d digest) {
-	s.mu.Lock()
-	delete(s.bodies, d)
-	s.mu.Unlock()
-	for _, b := range slices.Concat(k.head, k.tail) {
-		s.release(b)
-	}
 }
 
 // strict reports whether an entry is one JSON value as CheckJSON has it, which nests no deeper than so. It is worked out
