@@ -12,6 +12,7 @@ import (
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/suites/account"
 	"github.com/libdrives/conformance/suites/client"
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // slow is an endpoint whose deletions take effect later than they are answered.
@@ -171,4 +172,24 @@ func TestACreateThatWasNotSentIsNotLost(t *testing.T) {
 	if strings.Contains(strings.Join(left.Notes, "\n"), "answer was lost") {
 		t.Errorf("a create that was not sent is said to have lost its answer: %q", left.Notes)
 	}
+}
+
+// TestADeleteThatShouldBeRefusedIsNoDeletion: the endpoint answers a DELETE without enough credentials as if it was carried out, and
+// does nothing. The drive is deleted all the same when the account is cleaned up.
+func TestADeleteThatShouldBeRefusedIsNoDeletion(t *testing.T) {
+	t.Parallel()
+	n := rent(t, fixtures.Options{}, func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
+		if r.Method == http.MethodDelete && r.Header.Get("Authorization") == "" {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		pass.ServeHTTP(w, r)
+	}, nil)
+	s := n.account.Writer("probing")
+	_, clone := s.Clone(t.Context(), "clone", *n.material().Unlicensed, account.CloneOptions{})
+	s.AwaitClone(t.Context(), "job", clone)
+	if x := s.ProbeOwn(t.Context(), "delete", http.MethodDelete, clone, evidence.Nobody); x.Status() != http.StatusNoContent {
+		t.Fatalf("the DELETE %s: this tests nothing", x.Outcome())
+	}
+	n.clean()
 }
