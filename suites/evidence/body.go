@@ -26,6 +26,7 @@ type kept struct {
 	short   bool
 	regular bool // the entries are all that its array `objects` has, objects each
 	clean   *cleaning
+	users   int // how many bodies came that are this one; guarded by the store's lock
 }
 
 // BodyOf is a body in memory.

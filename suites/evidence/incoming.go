@@ -18,6 +18,7 @@ type Incoming struct {
 	comma int    // commas in what stands between two entries
 	sums  [2]maphash.Hash
 	ended *kept // the body, once it has ended
+	ahead int   // bytes that came and are counted as held, but are in no page yet
 
 	// The state of reading it as JSON.
 	blind   bool // it is not looked into any more
@@ -154,7 +155,14 @@ func (in *Incoming) Write(p []byte) (int, error) {
 		}
 	}
 	in.take(p[from:])
+	in.count(len(in.text) + len(in.gap))
 	return len(p), nil
+}
+
+// count counts what came and is in no page yet.
+func (in *Incoming) count(ahead int) {
+	in.store.held.Add(int64(ahead - in.ahead))
+	in.ahead = ahead
 }
 
 // inText reads what stands in quotes, and returns the place of the last byte of it that is there.
@@ -285,13 +293,15 @@ func (in *Incoming) flush() {
 	}
 }
 
-// Cut is the beginning of what came, where no more of it is wanted. The rest stays where it is: the same body may have come for somebody else.
+// Cut is the beginning of what came, where no more of it is wanted. The rest takes no room any more, unless the
+// same body came for somebody else. What Body returned is not to be used any more.
 func (in *Incoming) Cut(most int) Body {
 	all := in.Body()
 	if all.kept == nil {
 		return all
 	}
 	begin := all.Beginning(most)
+	in.store.forget(all.kept, in.digest())
 	begun := in.store.incoming()
 	_, _ = begun.Write(begin) // it never fails
 	return begun.Body()
@@ -302,6 +312,7 @@ func (in *Incoming) Body() Body {
 	if in.ended != nil {
 		return Body{kept: in.ended}
 	}
+	defer in.count(0)
 	if in.part == between || in.part == inEntry { // it was cut off
 		in.leave()
 	}
@@ -316,7 +327,9 @@ func (in *Incoming) Body() Body {
 		in.flush()
 		k.head, k.tail = in.k.head, in.k.tail // what was just added too
 	}
-	once := in.store.once(&k, digest{in.sums[0].Sum64(), in.sums[1].Sum64()})
+	once := in.store.once(&k, in.digest())
 	in.ended = once
 	return Body{kept: once}
 }
+
+func (in *Incoming) digest() digest { return digest{in.sums[0].Sum64(), in.sums[1].Sum64()} }

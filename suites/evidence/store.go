@@ -151,10 +151,8 @@ func (s *Store) add(text []byte) blob {
 	return b
 }
 
-// release has a text go that nobody will ask for again, where it has a page of its own.
+// release has a text go that nobody will ask for again, where it has a page of its own. The caller holds the lock.
 func (s *Store) release(b blob) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	p := &s.pages[b.page]
 	at := slices.Index(s.resident, b.page)
 	if int(b.page) == s.filling || int(b.size) != p.size || at < 0 {
@@ -298,19 +296,34 @@ func (s *Store) Text(e Entry) []byte {
 // once is a body as it is kept already, where the same came before.
 func (s *Store) once(k *kept, d digest) *kept {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	known := s.bodies[d]
 	if known == nil {
-		s.bodies[d] = k
-	}
-	s.mu.Unlock()
-	if known == nil {
+		s.bodies[d], known = k, k
 		s.held.Add(bodyWeight + refWeight*int64(len(k.entries)))
-		return k
+	} else {
+		s.releaseAround(k)
 	}
+	known.users++
+	return known
+}
+
+// forget has a body go that nobody has but who asks for it.
+func (s *Store) forget(k *kept, d digest) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if k.users--; k.users == 0 {
+		delete(s.bodies, d)
+		s.held.Add(-bodyWeight - refWeight*int64(len(k.entries)))
+		s.releaseAround(k)
+	}
+}
+
+// releaseAround has what stands around a body's entries go. The caller holds the lock.
+func (s *Store) releaseAround(k *kept) {
 	for _, b := range slices.Concat(k.head, k.tail) {
 		s.release(b)
 	}
-	return known
 }
 
 // strict reports whether an entry is one JSON value as CheckJSON has it, which nests no deeper than so. It is worked out

@@ -117,9 +117,10 @@ func NotBeMade() types.GomegaMatcher {
 }
 
 // plain are the steps that ask for a clone of a library drive, or for a server, and for nothing else: whoever is refused that is
-// refused all of the kind, whether or not there were some before.
+// refused all of the kind, whether or not there were some before. The second clone is asked for through the library, to avoid
+// another, only once it was refused through the drives API without that.
 var plain = [...]plainStep{
-	{steps.LicensedClone, steps.Clone}, {steps.SideBySide, steps.FirstClone},
+	{steps.LicensedClone, steps.Clone}, {steps.SideBySide, steps.FirstClone}, {steps.SideBySide, steps.SecondCloneWithAvoid},
 	{steps.SideBySide, steps.Server}, {steps.Attaching, steps.Server}, {steps.Attaching, steps.SecondServerAlone},
 }
 
