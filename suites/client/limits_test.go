@@ -68,7 +68,8 @@ func TestAllAnswersTogetherAreBounded(t *testing.T) {
 		_, _ = io.WriteString(w, r.URL.Path+strings.Repeat("x", body)) // each another, lest they are kept once
 	})
 	ctx, halt := halting(t)
-	cl, record := connect(t, base, both(halt, func(c *client.Config) { c.MaxHeld = limit }))
+	// Four at a time: what is on its way in leaves room for some that are whole.
+	cl, record := connect(t, base, both(halt, func(c *client.Config) { c.MaxHeld, c.Concurrency = limit, 4 }))
 	var want []client.Want
 	for i := range 100 {
 		want = append(want, client.Want{Read: evidence.Get(fmt.Sprintf("drives/%d/", i))})
