@@ -82,6 +82,17 @@ type Configuration struct {
 	Auth        string              `json:"auth"`   // basic or digest
 	Sample      int                 `json:"sample"` // drives looked at one by one; 0 is all
 	Seed        uint64              `json:"seed"`
+	Reference   *Reference          `json:"reference,omitempty"` // how the embedded reference endpoint was shaped; nil with a target
+}
+
+// Reference is how the embedded reference endpoint was shaped: what a run of it needs to be repeated.
+type Reference struct {
+	Faults    []string `json:"faults"`
+	Library   string   `json:"library"`    // the shape of its library; empty is the usual one
+	Own       bool     `json:"own"`        // its library came from a file of the user's
+	Drives    int      `json:"drives"`     // the size of its library; 0 is that of the hand-made one
+	Latency   string   `json:"latency"`    // before each answer, as Go writes a duration; empty is none
+	CloneTime string   `json:"clone_time"` // of the job of a clone; empty is the usual one
 }
 
 // Requests counts what was sent.

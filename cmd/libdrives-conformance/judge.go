@@ -75,5 +75,5 @@ func judge(c console, s settings.Settings, path string) error {
 		return fmt.Errorf("%s: %w", path, damaged.Err)
 	}
 	resume()
-	return printResult(c, s, result)
+	return printResult(c, s, result, program+" judge "+settings.Quoted(path))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -92,13 +93,16 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 	for _, warning := range s.Warnings {
 		progress.Note("warning: " + warning)
 	}
+	for _, note := range s.Notes {
+		progress.Note("note: " + note)
+	}
 	s.Config.Observer, s.Config.OwnsProcess = progress, true
 	stampConfig(&s.Config)
 	err, ended := process.Interruptible(ctx, process.SameSignal, progress.Note, func(ctx context.Context) error {
 		result := suites.RunContext(ctx, fails{}, s.Config)
 		progress.Close()
 		resume()
-		return printResult(c, s, result)
+		return printResult(c, s, result, program+" run")
 	})
 	if !ended {
 		return endedAtOnce("ended at once, before everything was removed and written")
@@ -106,8 +110,8 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 	return err
 }
 
-// tell says what a run came to.
-func printResult(c console, s settings.Settings, result *suites.Result) error {
+// printResult says what a run came to. again is the command that judges the same.
+func printResult(c console, s settings.Settings, result *suites.Result, again string) error {
 	defer result.Close()
 	var usage *suites.UsageError
 	if errors.As(result.Err, &usage) {
@@ -116,12 +120,12 @@ func printResult(c console, s settings.Settings, result *suites.Result) error {
 	if result.Report == nil {
 		return &exit{result.ExitCode(), result.Err}
 	}
-	return conclude(c, s, result)
+	return conclude(c, s, result, again)
 }
 
 // conclude writes the reports and the summary of a run that began, whatever became of it: the files first, for a pipe
 // that nobody reads on must not keep them.
-func conclude(c console, s settings.Settings, result *suites.Result) error {
+func conclude(c console, s settings.Settings, result *suites.Result, again string) error {
 	code := result.ExitCode()
 	var written []string
 	files := s.WriteOutputs(result, func(line string) { written = append(written, line) })
@@ -131,6 +135,8 @@ func conclude(c console, s settings.Settings, result *suites.Result) error {
 		errs = append(errs, result.Err)
 	} else if err := text.Write(c.stdout, result.Report, text.Options{
 		Color: colored(s.Color, c.stdout), Verbose: s.Verbose, Quiet: s.Quiet, Width: width(c.stdout),
+		Again:   strings.Join(append([]string{again}, s.Again()...), " "),
+		CleanUp: strings.Join(append([]string{program, "cleanup"}, s.AgainForCleanup()...), " "),
 	}); err != nil {
 		errs = append(errs, fmt.Errorf("the summary can't be written: %w", err))
 	}

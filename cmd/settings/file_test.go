@@ -106,7 +106,6 @@ func TestPassword(t *testing.T) {
 		"empty file":          {nil, []string{target, "--password-file", write(t, "p", "\n")}, "is empty"},
 		"several lines":       {nil, []string{target, "--password-file", write(t, "p", "hunter2\nhunter2\n")}, "several lines"},
 		"both variables":      {[]string{"LIBDRIVES_PASSWORD=x", "LIBDRIVES_PASSWORD_FILE=" + secret}, []string{target}, "both given"},
-		"without a target":    {[]string{"LIBDRIVES_PASSWORD=hunter2"}, nil, "no target"},
 		"file, and no target": {nil, []string{"--password-file", secret}, "no target"},
 	} {
 		_, err := load(t, c.environ, c.args...)

@@ -65,7 +65,7 @@ func (s *Settings) CheckOutputs(inputs ...string) error {
 		all = append(all, output{setting: "journal", file: s.Config.Journal})
 	}
 	for _, o := range all {
-		for _, input := range append(inputs, s.passwordFile, s.configFile, s.waiversFile, s.libraryFile, s.Config.CAFile) {
+		for _, input := range append(inputs, s.passwordFile, s.configFile, s.waiversFile, s.libraryFile, s.failedFile, s.Config.CAFile) {
 			if input != "" && resolved(input) == resolved(o.file) && !special(o.file) {
 				errs = append(errs, fmt.Errorf("%s: %s is what is read: name another file", o.setting, o.file))
 			}

@@ -19,10 +19,11 @@ func (s *Settings) password(environ []string) error {
 		return s.readPassword(file)
 	case !inVariable:
 		return nil
+	case s.Config.Target == "":
+		s.Notes = append(s.Notes, passwordVariable+" is not used: no target is given, so the embedded reference endpoint is judged")
+		return nil
 	case value == "":
 		return fmt.Errorf("%s is empty: give the password, or unset it", passwordVariable)
-	case s.Config.Target == "":
-		return fmt.Errorf("%s: there is no target to use it for: give --target, or unset it to judge the embedded reference endpoint", passwordVariable)
 	}
 	s.Config.Password = value
 	return nil

@@ -25,13 +25,16 @@ type Settings struct {
 	Verbose     bool     // tell every requirement, and every finding whole
 	Color       Color    // when to colour; auto has become never where NO_COLOR is set
 	Warnings    []string // what is allowed but unwise, a line each
+	Notes       []string // what was given and has no effect, a line each
 
 	passwordFile string
 	configFile   string
+	failedFile   string
 	waiversFile  string
 	baselineFile string
 	libraryFile  string
 	sources      map[string]source // where each given setting came from
+	given        map[string]given  // each as it was given
 }
 
 // Color says when output is coloured.
@@ -70,7 +73,7 @@ const passwordVariable = "LIBDRIVES_PASSWORD"
 // Load reads the settings from the flags, from the environment (as of os.Environ) and from the configuration file that
 // one of them names. The error tells everything that is wrong, a line each; it is always the user's to put right.
 func (f *Flags) Load(environ []string) (Settings, error) {
-	s := Settings{Color: ColorAuto, sources: map[string]source{}}
+	s := Settings{Color: ColorAuto, sources: map[string]source{}, given: map[string]given{}}
 	values := map[string]given{}
 	variables, err := fromEnvironment(environ)
 	errs := []error{err}
@@ -81,12 +84,15 @@ func (f *Flags) Load(environ []string) (Settings, error) {
 		errs = append(errs, err)
 		merge(values, inFile)
 	}
+	if !f.narrow && f.values["failed"] != nil {
+		errs = append(errs, s.readFailed(values))
+	}
 	for _, setting := range table() {
 		v, found := values[setting.name]
 		if !found || f.narrow && f.values[setting.name] == nil {
 			continue
 		}
-		s.sources[setting.name] = v.source
+		s.sources[setting.name], s.given[setting.name] = v.source, v
 		if err := setting.assign(&s, v.value); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", v.source.name, err))
 		}

@@ -72,6 +72,8 @@ func table() []setting {
 			set: into(text, func(s *Settings) *requirement.Level { return &s.Config.Level })},
 		{name: "select", group: Judging, value: "NAMES", usage: "only these ids, areas and levels, comma-separated: LIC,OWNER-02",
 			set: into(text, func(s *Settings) *string { return &s.Config.Select })},
+		{name: "failed", group: Judging, value: "REPORT", usage: "only what failed in this earlier JSON report, with its target, profile and gate",
+			set: into(text, func(s *Settings) *string { return &s.failedFile })},
 		{name: "label-filter", group: Judging, value: "EXPR", usage: `only what a Ginkgo label filter lets through: "must && (LIC || OWNER)"`,
 			set: into(text, func(s *Settings) *string { return &s.Config.LabelFilter })},
 		{name: "dry-run", group: Judging, usage: "with the profiles write and full: say what would be made in the account, and make nothing",

@@ -22,6 +22,9 @@ type Options struct {
 	Quiet   bool // only failures and the closing line
 	Printed bool // the failures were printed already, each in a place of its own
 	Width   int  // of the terminal; 0 is 100
+
+	Again   string // the command line that judges the same again, to which --select is added; empty is the plain one
+	CleanUp string // the command line that shows what is left; likewise
 }
 
 // text is a report on its way to a terminal.
@@ -256,16 +259,15 @@ func (t *text) next() string {
 		if len(failed) == 0 {
 			return "Next: see to what is worse than in the baseline, or take this run's JSON report as the next baseline."
 		}
-		again := strings.Join(failed[:min(len(failed), 8)], ",")
-		return fmt.Sprintf("Next: %[1]s explain %[2]s says how it is decided; %[1]s run --select %[3]s judges again what failed.",
-			t.r.Tool.Name, failed[0], again)
+		return fmt.Sprintf("Next: %s explain %s says how it is decided; %s --select %s judges again what failed.",
+			t.r.Tool.Name, failed[0], cmp.Or(t.o.Again, t.r.Tool.Name+" run"+t.endpoint()), strings.Join(failed, ","))
 	case reports.ExitIncomplete:
 		if t.r.Incomplete == "" {
 			return t.unblock()
 		}
 		return "Next: see to what ended the run, and run again."
 	case reports.ExitLeftBehind:
-		return "Next: " + t.r.Tool.Name + " cleanup shows what is left, and removes it with --yes."
+		return "Next: " + cmp.Or(t.o.CleanUp, t.r.Tool.Name+" cleanup --target "+t.r.Target) + " shows what is left, and removes it with --yes."
 	case reports.ExitNothingJudged:
 		return "Next: select more, or choose a profile that goes further; " + t.r.Tool.Name + " list shows every requirement and its effect."
 	}
@@ -273,4 +275,12 @@ func (t *text) next() string {
 		return "Next: the advisories; --level should or --level may makes a run fail on them."
 	}
 	return ""
+}
+
+// endpoint is the flags by which the endpoint is judged as it was, where nobody says how the run was started.
+func (t *text) endpoint() string {
+	if t.r.Embedded {
+		return ""
+	}
+	return " --target " + show.OneLine(t.r.Target) + " --profile " + string(t.r.Configuration.Profile)
 }

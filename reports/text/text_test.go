@@ -28,7 +28,7 @@ func TestTextOfAFailureIsWhatAPersonNeeds(t *testing.T) {
   repeat    `+curl+`'`+example.Base+`drives/`+example.Windows+`/'
 
 does not conform. Judged 1 of 1 requirement: 0 passed, 1 failed, 0 advisory; 0 skipped, 0 blocked. 412 requests sent, 3 retried, in 4.2 s. Target: `+example.Base+`
-Next: libdrives-conformance explain OWNER-02 says how it is decided; libdrives-conformance run --select OWNER-02 judges again what failed.
+Next: libdrives-conformance explain OWNER-02 says how it is decided; libdrives-conformance run --target `+example.Base+` --profile read --select OWNER-02 judges again what failed.
 `)
 }
 
@@ -103,7 +103,7 @@ Warnings
   the certificate was not checked
 
 does not conform. Judged 5 of 9 requirements: 2 passed, 2 failed, 1 advisory; 3 skipped, 1 blocked. 412 requests sent, 3 retried, in 4.2 s. Target: `+example.Base+`
-Next: libdrives-conformance explain DETAIL-02 says how it is decided; libdrives-conformance run --select DETAIL-02,OWNER-02 judges again what failed.
+Next: libdrives-conformance explain DETAIL-02 says how it is decided; libdrives-conformance run --target `+example.Base+` --profile read --select DETAIL-02,OWNER-02 judges again what failed.
 `)
 }
 

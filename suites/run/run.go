@@ -229,7 +229,20 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 
 // configuration is what the run was asked to do.
 func (p *plan) configuration() reports.Configuration {
-	return reports.Configuration{Profile: p.Profile, Level: p.Level, Select: p.Select, LabelFilter: p.LabelFilter, Auth: p.Auth, Sample: p.Sample, Seed: p.Seed}
+	c := reports.Configuration{Profile: p.Profile, Level: p.Level, Select: p.Select, LabelFilter: p.LabelFilter, Auth: p.Auth, Sample: p.Sample, Seed: p.Seed}
+	if p.Target == "" {
+		o := p.Reference
+		c.Reference = &reports.Reference{Faults: append([]string{}, o.Faults...), Library: o.Library, Own: o.Own != nil, Drives: o.Drives, Latency: given(o.Latency), CloneTime: given(o.CloneTime)}
+	}
+	return c
+}
+
+// given is a duration as a flag takes it, or nothing where it is the usual one.
+func given(d time.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	return d.String()
 }
 
 // withheld says how many requirements were skipped because the user wanted nothing made, or no more than so many drives.
