@@ -12,11 +12,22 @@ import (
 // Compare says what changed from one report to a later one, requirement by requirement; see the kinds of change. Neither
 // report is changed.
 func Compare(old, new *Report) *Comparison {
+	return CompareChosen(old, new, func(string) bool { return true })
+}
+
+// CompareChosen compares what was chosen to be judged in the new run: what was not is no loss. chosen is asked about ids in
+// capitals.
+func CompareChosen(old, new *Report, chosen func(id string) bool) *Comparison {
 	c := &Comparison{Old: old.side(), New: new.side()}
 	before, now := old.ByID(), new.ByID()
 	byKind := map[ChangeKind][]Change{}
+	aside := 0
 	for _, was := range old.Results {
 		is, there := now[strings.ToUpper(was.Requirement.ID)]
+		if !there && !chosen(strings.ToUpper(was.Requirement.ID)) {
+			aside++
+			continue
+		}
 		for _, change := range changesOf(&was, is, there, old.Edition) {
 			byKind[change.Kind] = append(byKind[change.Kind], change)
 		}
@@ -30,6 +41,9 @@ func Compare(old, new *Report) *Comparison {
 		c.Changes = append(c.Changes, byKind[kind]...)
 	}
 	c.Notes = notes(old, new)
+	if aside > 0 {
+		c.Notes = append(c.Notes, fmt.Sprintf("only what was selected is compared: %s of the old report left aside", show.Plural(aside, "requirement")))
+	}
 	return c
 }
 

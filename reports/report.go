@@ -82,6 +82,7 @@ type Configuration struct {
 	Auth        string              `json:"auth"`   // basic or digest
 	Sample      int                 `json:"sample"` // drives looked at one by one; 0 is all
 	Seed        uint64              `json:"seed"`
+	Strict      bool                `json:"strict"`              // what is skipped or unstable within the gate makes the run incomplete
 	Reference   *Reference          `json:"reference,omitempty"` // how the embedded reference endpoint was shaped; nil with a target
 }
 
@@ -208,6 +209,8 @@ func (r *Report) ExitCode() int {
 		return ExitIncomplete
 	case c.Pass+c.Fail == 0:
 		return ExitNothingJudged
+	case r.unsettled() != "":
+		return ExitIncomplete
 	case r.Baseline.Fails():
 		return ExitDoesNot
 	case len(r.Resources.Left) > 0:
@@ -253,16 +256,49 @@ func (r *Report) Conclusion() string {
 		if r.Incomplete != "" {
 			return "incomplete: " + r.Incomplete
 		}
+		if unsettled := r.unsettled(); unsettled != "" && len(r.Stuck()) == 0 {
+			return "incomplete: " + unsettled
+		}
 		return "incomplete: requirements are blocked"
 	case ExitNothingJudged:
 		return "nothing was judged"
 	case ExitLeftBehind:
 		return "conforms, but left " + show.Plural(len(r.Resources.Left), "resource") + " behind in the account"
 	}
-	if r.Withheld != "" {
-		return "conforms, as far as it was judged (" + r.Withheld + ")"
+	c := r.Counts()
+	judged := c.Pass + c.Fail
+	switch {
+	case judged == c.Total():
+		return "conforms"
+	case r.Withheld != "":
+		return fmt.Sprintf("conforms as far as it was judged: %d of %d (%s)", judged, c.Total(), r.Withheld)
 	}
-	return "conforms"
+	return fmt.Sprintf("conforms as far as it was judged: %d of %d", judged, c.Total())
+}
+
+// unsettled says what of the gate was not judged for certain, where a strict run was asked for; nothing where that is not so.
+func (r *Report) unsettled() string {
+	if !r.Configuration.Strict {
+		return ""
+	}
+	var parts []string
+	skipped := show.Count(r.Results, func(x Result) bool { return x.Gated && x.Verdict == Skip })
+	unstable := show.Count(r.Results, func(x Result) bool { return x.Gated && x.Verdict != Skip && len(x.Unstable) > 0 })
+	if skipped > 0 {
+		parts = append(parts, show.Plural(skipped, "requirement")+" skipped")
+	}
+	if unstable > 0 {
+		parts = append(parts, show.Plural(unstable, "requirement")+" unstable")
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return strings.Join(parts, " and ") + ", which a strict run does not put up with"
+}
+
+// Unsettled reports whether the run is incomplete for nothing but what a strict run does not put up with.
+func (r *Report) Unsettled() bool {
+	return r.ExitCode() == ExitIncomplete && r.Incomplete == "" && len(r.Stuck()) == 0
 }
 
 // Drives is how many drives are looked at one by one, as its flag says it.

@@ -163,7 +163,7 @@ func finish(t *testing.T, asked settings.Settings, result *suites.Result) {
 			t.Errorf("the annotations can't be written: %v", err)
 		}
 	}
-	if err := asked.WriteOutputs(result, func(line string) { t.Log(line) }); err != nil {
+	if err := asked.WriteOutputs(result, os.Stdout, func(line string) { t.Log(line) }); err != nil {
 		t.Error(err)
 	}
 }

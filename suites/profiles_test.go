@@ -55,7 +55,7 @@ func TestADryRunWritesNothing(t *testing.T) {
 	if code := run.ExitCode(); code != 0 {
 		t.Errorf("exit code %d, a dry run of a sound endpoint judges what reading shows and conforms: %s", code, run.Report.Conclusion())
 	}
-	if conclusion := run.Report.Conclusion(); !strings.HasPrefix(conclusion, "conforms, as far as it was judged (") || !strings.HasSuffix(conclusion, " skipped: dry run)") {
+	if conclusion := run.Report.Conclusion(); !strings.HasPrefix(conclusion, "conforms as far as it was judged: ") || !strings.HasSuffix(conclusion, " skipped: dry run)") {
 		t.Errorf("a dry run concludes %q, it should say that not everything was judged, and why", conclusion)
 	}
 	if len(written) > 0 {
@@ -85,7 +85,7 @@ func TestMaxClonesBoundsWhatIsMade(t *testing.T) {
 	if code := run.ExitCode(); code != 0 {
 		t.Errorf("exit code %d, of a sound endpoint what fits conforms: %s%s", code, run.Report.Conclusion(), summary(run.Report))
 	}
-	if conclusion := run.Report.Conclusion(); !strings.HasPrefix(conclusion, "conforms, as far as it was judged (") || !strings.HasSuffix(conclusion, " skipped: --max-clones)") {
+	if conclusion := run.Report.Conclusion(); !strings.HasPrefix(conclusion, "conforms as far as it was judged: ") || !strings.HasSuffix(conclusion, " skipped: --max-clones)") {
 		t.Errorf("a run that may make two clones concludes %q, it should say that not everything was judged, and why", conclusion)
 	}
 	clones := 0

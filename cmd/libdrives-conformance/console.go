@@ -36,6 +36,9 @@ func (c console) suspendCommands(s settings.Settings) (resume func()) {
 	if s.Annotations == "" {
 		return func() {}
 	}
+	if s.ToStdout() {
+		c.stdout = c.stderr
+	}
 	again, err := github.Suspend(c.stdout)
 	if err != nil {
 		return func() {} // the annotations can't be written either, and are reported then

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -128,8 +129,12 @@ func printResult(c console, s settings.Settings, result *suites.Result, again st
 func conclude(c console, s settings.Settings, result *suites.Result, again string) error {
 	code := result.ExitCode()
 	var written []string
-	files := s.WriteOutputs(result, func(line string) { written = append(written, line) })
+	files := s.WriteOutputs(result, c.stdout, func(line string) { written = append(written, line) })
 	var errs []error
+	if s.ToStdout() {
+		errs = append(errs, lost(c.stdout))
+		c.stdout = c.stderr
+	}
 	resume := c.suspendCommands(s)
 	if result.Err != nil {
 		errs = append(errs, result.Err)
@@ -152,13 +157,21 @@ func conclude(c console, s settings.Settings, result *suites.Result, again strin
 	if files != nil {
 		errs = append(errs, files)
 	}
-	if len(errs) > 0 && code == reports.ExitConforms {
+	if errs = slices.DeleteFunc(errs, func(err error) bool { return err == nil }); len(errs) > 0 && code == reports.ExitConforms {
 		code = reports.ExitIncomplete // a run whose report is lost must not look green
 	}
 	if code == reports.ExitConforms {
 		return nil
 	}
 	return &exit{code, errors.Join(errs...)}
+}
+
+// lost is an error where a report went to an output that nobody reads any more.
+func lost(o *process.Output) error {
+	if err := o.Lost(); err != nil {
+		return fmt.Errorf("the report can't be written: %w", err)
+	}
+	return nil
 }
 
 // say writes a line to a person; where that fails there is nobody to tell.

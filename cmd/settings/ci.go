@@ -37,11 +37,14 @@ func (f *Flags) recognize(s *Settings, environ []string) {
 	if s.CI == CIAuto {
 		s.CI = ServerOf(environ)
 	}
+	summary, _ := lookup(environ, "GITHUB_STEP_SUMMARY")
+	if summary != "" && s.Markdown != "" && s.Markdown != stdout && resolved(s.Markdown) == resolved(summary) {
+		s.JobSummary = summary // whatever the server: other steps of the job may have written to it
+	}
 	if s.CI != CIGitHub {
 		return
 	}
-	s.Annotations = "github"
-	s.JobSummary, _ = lookup(environ, "GITHUB_STEP_SUMMARY")
+	s.Annotations, s.JobSummary = "github", summary
 }
 
 // ServerOf is the CI server that the environment shows.

@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/reports/files"
@@ -21,6 +23,33 @@ import (
 type output struct {
 	setting, file string
 	write         func(io.Writer, *suites.Result) error
+}
+
+// stdout is the name by which standard output is asked for.
+const stdout = "-"
+
+// nameOutputs gives the files that are wanted in a folder their usual names.
+func (s *Settings) nameOutputs(recording bool) {
+	if s.OutputDir == "" {
+		return
+	}
+	for _, o := range []struct {
+		setting, usual string
+		file           *string
+	}{
+		{"junit", "report.xml", &s.JUnit}, {"json", "report.json", &s.JSON}, {"html", "report.html", &s.HTML},
+		{"markdown", "report.md", &s.Markdown}, {"har", "report.har", &s.HAR}, {"record", "run.jsonl", &s.Record},
+	} {
+		if *o.file == "" && (recording || o.setting != "record") {
+			*o.file = filepath.Join(s.OutputDir, o.usual)
+			s.sources[o.setting] = s.sources["output-dir"]
+		}
+	}
+}
+
+// ToStdout reports whether standard output is for a report: what is told to people goes to standard error then.
+func (s *Settings) ToStdout() bool {
+	return slices.ContainsFunc(s.outputs(), func(o output) bool { return o.file == stdout })
 }
 
 func (s *Settings) outputs() []output {
@@ -65,6 +94,16 @@ func (s *Settings) CheckOutputs(inputs ...string) error {
 		all = append(all, output{setting: "journal", file: s.Config.Journal})
 	}
 	for _, o := range all {
+		if o.file == stdout {
+			if other, taken := written[stdout]; taken {
+				errs = append(errs, fmt.Errorf("%s: standard output takes one report, and has that of %s: name a file", o.setting, s.name(other)))
+			}
+			if o.setting == "journal" {
+				errs = append(errs, errors.New("journal: standard output is no journal, for nothing can be read from it: name a file"))
+			}
+			written[stdout] = o.setting
+			continue
+		}
 		for _, input := range append(inputs, s.passwordFile, s.configFile, s.waiversFile, s.libraryFile, s.failedFile, s.Config.CAFile) {
 			if input != "" && resolved(input) == resolved(o.file) && !special(o.file) {
 				errs = append(errs, fmt.Errorf("%s: %s is what is read: name another file", o.setting, o.file))
@@ -95,10 +134,23 @@ func (s *Settings) name(setting string) string {
 }
 
 // WriteOutputs writes every file that is wanted of a run that began, and goes on where one can't be written. It tells of
-// each that was, and of each in which a secret of the run would have stood.
-func (s *Settings) WriteOutputs(result *suites.Result, note func(line string)) error {
+// each that was, and of each in which a secret of the run would have stood. What is asked for as - goes to out. A baseline is not
+// replaced by a run that is worse: else the same run would be green once more.
+func (s *Settings) WriteOutputs(result *suites.Result, out io.Writer, note func(line string)) error {
 	var errs []error
 	for _, o := range s.outputs() {
+		if o.file == stdout {
+			removed, err := files.StreamClean(out, result.Record.Redactor(), func(w io.Writer) error { return o.write(w, result) })
+			if err != nil {
+				errs = append(errs, fmt.Errorf("the report can't be written to standard output: %w", err))
+			}
+			s.noteRemoved(removed, "standard output", note)
+			continue
+		}
+		if o.setting == "json" && s.baselineFile != "" && resolved(o.file) == resolved(s.baselineFile) && result.Report.Baseline.Fails() {
+			o.file = besides(o.file)
+			note(fmt.Sprintf("the baseline %s stays as it is, for this run is worse", absolute(s.baselineFile)))
+		}
 		removed, err := files.WriteClean(o.file, result.Record.Redactor(), func(w io.Writer) error { return o.write(w, result) })
 		if err != nil {
 			errs = append(errs, fmt.Errorf("the report can't be written: %w", err))
@@ -116,6 +168,12 @@ func (s *Settings) noteRemoved(removed int, file string, note func(line string))
 	if removed > 0 {
 		note(fmt.Sprintf("warning: a secret of the run would have stood in %s in %d places; it was removed there (please report it)", file, removed))
 	}
+}
+
+// besides is the name of the report of a run that is worse than its baseline: report.worse.json beside report.json.
+func besides(baseline string) string {
+	extension := filepath.Ext(baseline)
+	return strings.TrimSuffix(baseline, extension) + ".worse" + extension
 }
 
 // special reports whether a path is a device or pipe, to which several may write.

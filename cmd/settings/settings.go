@@ -12,12 +12,13 @@ import (
 // Settings are what a run is given.
 type Settings struct {
 	Config      suites.Config
-	JUnit       string   // file of the JUnit report; empty where none is wanted, as with the others
+	JUnit       string   // file of the JUnit report, or - for standard output; empty where none is wanted, as with the others
 	JSON        string   // file of the JSON report
 	HTML        string   // file of the HTML report
 	Markdown    string   // file of the Markdown report
 	HAR         string   // file of the HAR archive of every exchange
 	Record      string   // file that keeps the whole collection, for judge
+	OutputDir   string   // folder of those files that have no name of their own; empty where there is none
 	Annotations string   // for whom the failures are printed as annotations: github, or empty
 	CI          CI       // the server that it runs on, or CINone
 	JobSummary  string   // file to which the Markdown report is added for that server; empty where there is none
@@ -98,6 +99,7 @@ func (f *Flags) Load(environ []string) (Settings, error) {
 		}
 	}
 	s.Config.Reference.Seed = s.Config.Seed
+	s.nameOutputs(f.values["record"] != nil)
 	if !f.narrow {
 		errs = append(errs, s.password(environ))
 	}

@@ -59,6 +59,19 @@ func Write(path string, write func(io.Writer) error) (err error) {
 	return nil
 }
 
+// StreamClean writes to what is open already what must hold no secret of the run; see WriteClean.
+func StreamClean(to io.Writer, secrets *evidence.Redactor, write func(io.Writer) error) (removed int, err error) {
+	buffered := bufio.NewWriterSize(to, 64<<10)
+	cleaner := secrets.Cleaner(buffered)
+	if err := write(cleaner); err != nil {
+		return 0, err
+	}
+	if err := errors.Join(cleaner.Close(), buffered.Flush()); err != nil {
+		return 0, err
+	}
+	return cleaner.Removed(), nil
+}
+
 // WriteClean is Write for a file that must hold no secret of the run. It says how often one had to be removed from
 // what was written, which should be never.
 func WriteClean(path string, secrets *evidence.Redactor, write func(io.Writer) error) (removed int, err error) {

@@ -262,6 +262,9 @@ func (t *text) next() string {
 		return fmt.Sprintf("Next: %s explain %s says how it is decided; %s --select %s judges again what failed.",
 			t.r.Tool.Name, failed[0], cmp.Or(t.o.Again, t.r.Tool.Name+" run"+t.endpoint()), strings.Join(failed, ","))
 	case reports.ExitIncomplete:
+		if t.r.Unsettled() {
+			return "Next: see why they were skipped or are unstable; without --strict, that is no reason not to conform."
+		}
 		if t.r.Incomplete == "" {
 			return t.unblock()
 		}

@@ -32,6 +32,7 @@ type Config struct {
 	InsecureSkipVerify bool                // accept any certificate
 	Profile            requirement.Profile // how far to go; default read with a target, full without
 	Level              requirement.Level   // the gate; default must
+	Strict             bool                // what is skipped or unstable within the gate makes the run incomplete
 	Select             string              // ids, areas and levels, comma-separated; default everything
 	LabelFilter        string              // a Ginkgo label filter over level, effect, area and id
 	Sample             int                 // drives looked at one by one; 0 is DefaultSample, negative is all
@@ -110,6 +111,7 @@ type plan struct {
 	catalogue *requirement.Catalogue
 	specs     *judge.Suite
 	selected  []requirement.Requirement
+	aside     map[string]bool // the ids that the user's selection leaves out, whatever the profile does
 }
 
 // check resolves every name in the configuration and reports all that is wrong with it at once, for a run that talks to
@@ -259,7 +261,14 @@ func (p *plan) selectRequirements() error {
 	if err := p.specs.Check(p.catalogue); err != nil {
 		return err
 	}
+	p.aside = map[string]bool{}
+	for _, r := range p.catalogue.All() {
+		p.aside[r.ID] = true
+	}
 	for _, r := range named {
+		if lets(r.Labels()) {
+			delete(p.aside, r.ID)
+		}
 		if p.Profile.Allows(r.Effect) && lets(r.Labels()) && p.specs.Spec(r.ID) != nil {
 			p.selected = append(p.selected, r)
 		}

@@ -111,7 +111,7 @@ func (e *RecordError) Error() string { return "the record can't be judged: " + e
 func (e *RecordError) Unwrap() error { return e.Err }
 
 // Judge judges a run again by the record of it that WriteRecord wrote: offline, with the specs of this version. Of the
-// configuration it takes what says which verdicts count and who is informed (Level, Select, LabelFilter, Waivers, Baseline,
+// configuration it takes what says which verdicts count and who is informed (Level, Strict, Select, LabelFilter, Waivers, Baseline,
 // Version, Commit, CommitDate, Observer); what is not said there, and everything else, is as it was in the run. What the record holds no
 // exchange for is skipped, unless the run itself was ended early. What is no record is a *UsageError around a *RecordError.
 func Judge(from io.Reader, c Config, specs *judge.Suite) *Result {
@@ -158,7 +158,7 @@ func (h recordHead) config(now Config) Config {
 	then := Config{
 		Auth: h.Auth, Profile: h.Profile, Level: h.Level, Select: h.Select, LabelFilter: h.LabelFilter, Sample: h.Sample, Seed: h.Seed,
 		Version: now.Version, Commit: now.Commit, CommitDate: now.CommitDate, Observer: now.Observer, Waivers: now.Waivers, Baseline: now.Baseline,
-		OwnsProcess: now.OwnsProcess,
+		OwnsProcess: now.OwnsProcess, Strict: h.Strict || now.Strict,
 	}
 	if !h.Embedded {
 		then.Target = h.Target

@@ -222,14 +222,14 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 	}
 	report.Waive(r.shownWaivers())
 	if r.Baseline != nil { // after the waivers, because a failure that is waived is no regression
-		report.Baseline = reports.Compare(r.Baseline, report)
+		report.Baseline = reports.CompareChosen(r.Baseline, report, func(id string) bool { return !r.aside[id] })
 	}
 	return &Result{Report: report, Record: r.evaluator.Record.Shown(), Err: err, kept: r.kept}
 }
 
 // configuration is what the run was asked to do.
 func (p *plan) configuration() reports.Configuration {
-	c := reports.Configuration{Profile: p.Profile, Level: p.Level, Select: p.Select, LabelFilter: p.LabelFilter, Auth: p.Auth, Sample: p.Sample, Seed: p.Seed}
+	c := reports.Configuration{Profile: p.Profile, Level: p.Level, Select: p.Select, LabelFilter: p.LabelFilter, Auth: p.Auth, Sample: p.Sample, Seed: p.Seed, Strict: p.Strict}
 	if p.Target == "" {
 		o := p.Reference
 		c.Reference = &reports.Reference{Faults: append([]string{}, o.Faults...), Library: o.Library, Own: o.Own != nil, Drives: o.Drives, Latency: given(o.Latency), CloneTime: given(o.CloneTime)}

@@ -48,8 +48,12 @@ func (s *Session) Narrow(wanted func(id string) bool) {
 	if len(left) == len(s.plan.selected) {
 		return
 	}
+	for _, r := range s.plan.selected {
+		s.plan.aside[r.ID] = true
+	}
 	ids := make([]string, len(left))
 	for i, r := range left {
+		delete(s.plan.aside, r.ID)
 		ids[i] = r.ID
 	}
 	s.plan.selected, s.plan.Select, s.plan.LabelFilter = left, strings.Join(ids, ","), "" // as reports tell it, and a record is judged
