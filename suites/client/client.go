@@ -88,13 +88,14 @@ type Request struct {
 	ContentType string            // of the body; "" means application/json where there is one
 	As          evidence.Identity // with whose credentials
 	NoRetry     bool              // the first answer counts, whatever it is
+	MaxBody     int64             // the longest body that is read of its answer; 0 is the client's
 }
 
 // Do makes a read and keeps it in the record under the read's key and the round. What went wrong is in the exchange's
 // Failure; it is never nil.
 func (c *Client) Do(ctx context.Context, r evidence.Read, round int, purpose string) *evidence.Exchange {
 	return c.send(ctx, sending{round: round, request: Request{
-		Key: r.Key(), Purpose: purpose, Method: r.Verb(), Path: r.Path, Rooted: r.Rooted, Query: r.Query, Header: r.Header, As: r.As,
+		Key: r.Key(), Purpose: purpose, Method: r.Verb(), Path: r.Path, Rooted: r.Rooted, Query: r.Query, Header: r.Header, As: r.As, MaxBody: c.longest(r),
 	}})
 }
 

@@ -351,3 +351,30 @@ func TestAListMayBeAsLongAsTheLibrary(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatOneThingIsIsShort reads answers of 5 MB: what is asked of one drive hundreds of times may not be as long as a list.
+func TestWhatOneThingIsIsShort(t *testing.T) {
+	base := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, strings.Repeat(" ", 5<<20)) })
+	const uuid = "0f1b3a0e-1111-4111-8111-111111111111"
+	for _, c := range []struct {
+		name    string
+		read    evidence.Read
+		maxBody int64
+		bound   string
+	}{
+		{"a library drive", evidence.Get("libdrives/" + uuid + "/"), 0, "2 MiB"},
+		{"a drive", evidence.Get("drives/" + uuid + "/?format=xml"), 0, "2 MiB"},
+		{"what a resource_uri leads to", evidence.Read{Path: "/somewhere/else/", Rooted: true}, 0, "2 MiB"},
+		{"a list", evidence.Get("libdrives/detail/?limit=0"), 0, ""},
+		{"the schema", evidence.Get("libdrives/schema/"), 0, ""},
+		{"a library drive, where the user lets it be longer", evidence.Get("libdrives/" + uuid + "/"), 6 << 20, ""},
+		{"a library drive, where the user wants less", evidence.Get("libdrives/" + uuid + "/"), 1 << 20, "1 MiB"},
+	} {
+		ctx, halt := halting(t)
+		cl, _ := connect(t, base, both(halt, func(config *client.Config) { config.MaxBody = c.maxBody }))
+		x := cl.Do(ctx, c.read, 1, "")
+		if c.bound == "" && x.Failure != "" || !strings.Contains(x.Failure, c.bound) {
+			t.Errorf("%s: it ends with %q, want %q in it", c.name, x.Failure, c.bound)
+		}
+	}
+}

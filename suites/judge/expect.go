@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/onsi/gomega/types"
 	"github.com/tidwall/gjson"
@@ -207,6 +208,10 @@ func (a Assertion) finding(source Answer, matcher types.GomegaMatcher, rule stri
 	}
 	if w, ok := matcher.(AnswerMatch); ok {
 		f.echo = w.echo
+	}
+	for i := range f.Differences { // what is a piece of an answer would hold all of it
+		d := &f.Differences[i]
+		d.Path, d.Expected, d.Found, d.Value = strings.Clone(d.Path), strings.Clone(d.Expected), strings.Clone(d.Found), strings.Clone(d.Value)
 	}
 	return f
 }

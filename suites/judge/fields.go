@@ -15,10 +15,19 @@ import (
 type fields struct {
 	*named
 	in    *place
-	held  *gjson.Result // where it is in no store
-	known *[]uint16     // by the number of a field, that of its value; see values
+	held  *heldText // where it is no entry of the store
+	known *[]uint16 // by the number of a field, that of its value; see values
 	entry evidence.Entry
 }
+
+// heldText is the text of fields that is no entry of a store: it is here, or, where that is long, a body of its own.
+type heldText struct {
+	value gjson.Result
+	body  evidence.Body
+}
+
+// isHere reports whether the text is in no store.
+func (h *heldText) isHere() bool { return h != nil && h.body.Store() == nil }
 
 // place is where entries are, and where what is known of them is.
 type place struct {
@@ -42,7 +51,7 @@ const (
 // fieldsHeld are the fields of a value that is in no store.
 func fieldsHeld(of gjson.Result) *fields {
 	name := nameOf(of)
-	return &fields{held: &of, named: &name}
+	return &fields{held: &heldText{value: of}, named: &name}
 }
 
 // nameOf is the uuid and the name of a definition.
@@ -69,16 +78,24 @@ func (d Drive) JSON() gjson.Result {
 }
 
 func (f *fields) json() gjson.Result {
-	if f.held != nil {
-		return *f.held
+	if f.held.isHere() {
+		return f.held.value
 	}
 	p := f.in
 	p.latest.Lock()
 	defer p.latest.Unlock()
 	if p.latest.of != f {
-		p.latest.of, p.latest.json = f, gjson.Parse(withoutMark(p.store.String(f.entry)))
+		p.latest.of, p.latest.json = f, gjson.Parse(withoutMark(f.text()))
 	}
 	return p.latest.json
+}
+
+// text is what stands in the store.
+func (f *fields) text() string {
+	if f.held != nil {
+		return string(f.held.body.Bytes())
+	}
+	return f.in.store.String(f.entry)
 }
 
 func withoutMark(text string) string { return strings.TrimPrefix(text, byteOrderMark) }
@@ -137,7 +154,7 @@ func member(of gjson.Result, name string) (value gjson.Result) {
 
 // find is a field's value as many drives have it; nil where it is too long for that, or the fields are in no store.
 func (f *fields) find(name string) *knownValue {
-	if f.held != nil {
+	if f.held.isHere() {
 		return nil
 	}
 	f.in.mu.Lock()
@@ -221,7 +238,7 @@ func stringsOf(v gjson.Result) (texts []string) {
 
 // Lowered is a field's text in small letters; empty where it is none.
 func (f *fields) Lowered(name string) string {
-	if name == "name" && f.held == nil && f.strings[nameText] {
+	if name == "name" && !f.held.isHere() && f.strings[nameText] {
 		return f.lower
 	}
 	if known := f.find(name); known != nil {

@@ -20,6 +20,7 @@ type parsed struct {
 	same    map[any]*parsedBody // by the key of the body
 	inXML   map[any]xmlRead     // likewise
 	entries []*fields           // by the entry of the store
+	longs   map[any]*fields     // by the key of the body, where that is long and defines one drive
 	rooms   []fields            // for more of them
 	names   map[string]string   // uuids and names, each once
 	values  values
@@ -43,7 +44,7 @@ type parsedBody struct {
 
 func NewParsed() *parsed {
 	return &parsed{
-		bodies: map[*evidence.Exchange]*parsedBody{}, same: map[any]*parsedBody{}, inXML: map[any]xmlRead{}, names: map[string]string{}, named: map[named]*named{}, values: newValues(),
+		bodies: map[*evidence.Exchange]*parsedBody{}, same: map[any]*parsedBody{}, inXML: map[any]xmlRead{}, longs: map[any]*fields{}, names: map[string]string{}, named: map[named]*named{}, values: newValues(),
 		lists: newRecent[*evidence.Exchange, []Drive](mostListed), xml: newRecent[*evidence.Exchange, []Drive](mostListed), wholes: newRecent[string, []Drive](mostListed),
 	}
 }
@@ -202,19 +203,40 @@ func (p *parsed) drive(store *evidence.Store, e evidence.Entry, from *evidence.E
 	return Drive{UUID: f.texts[uuidText], Name: f.texts[nameText], Index: index, From: from, fields: f}
 }
 
-// object is the drive that a body shows by itself; shown is false where it has no uuid.
+// object is the drive that a body shows by itself; shown is false where it has no uuid. A long text is not held, and is read back
+// where what is known of it is not enough.
 func (p *parsed) object(x *evidence.Exchange) (drive Drive, shown bool) {
+	body := x.Response.Body
+	p.mu.Lock()
+	f := p.longs[body.Key()]
+	p.mu.Unlock()
+	if f != nil {
+		return Drive{UUID: f.texts[uuidText], Name: f.texts[nameText], From: x, fields: f}, true
+	}
 	value := p.value(x)
 	if uuid := value.Get("uuid"); !value.IsObject() || uuid.Type != gjson.String || uuid.Str == "" {
 		return Drive{}, false
 	}
-	e, short := x.Response.Body.Whole()
-	if !short {
+	store := body.Store()
+	if store == nil {
 		return DriveOf(value, x), true
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.drive(x.Response.Body.Store(), e, x, 0), true
+	if e, short := body.Whole(); short {
+		return p.drive(store, e, x, 0), true
+	}
+	f = &fields{named: p.namedOnce(nameOf(value)), in: p.placeIn(store), held: &heldText{body: body}}
+	p.longs[body.Key()] = f
+	return Drive{UUID: f.texts[uuidText], Name: f.texts[nameText], From: x, fields: f}, true
+}
+
+// placeIn is where the entries of the store are, of which there is one in a run. The caller holds the lock.
+func (p *parsed) placeIn(store *evidence.Store) *place {
+	if p.place == nil || p.place.store != store {
+		p.place = &place{p, store}
+	}
+	return p.place
 }
 
 // fieldsOf are the fields of an entry, which are read once. The caller holds the lock.
@@ -231,10 +253,7 @@ func (p *parsed) fieldsOf(store *evidence.Store, e evidence.Entry) *fields {
 	f := &p.rooms[0]
 	p.rooms = p.rooms[1:]
 	of := gjson.Parse(withoutMark(store.String(e)))
-	if p.place == nil || p.place.store != store {
-		p.place = &place{p, store}
-	}
-	*f = fields{named: p.namedOnce(nameOf(of)), in: p.place, entry: e}
+	*f = fields{named: p.namedOnce(nameOf(of)), in: p.placeIn(store), entry: e}
 	p.entries[e] = f
 	return f
 }
