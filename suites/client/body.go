@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bufio"
 	"compress/gzip"
 	"errors"
 	"fmt"
@@ -46,7 +47,16 @@ func hasFault(err error, faults ...bodyFault) bool {
 func (e *bodyError) Error() string { return e.text }
 
 // unpacker is what it takes to unpack a gzip body. A new one costs more than most bodies, so it is used again.
-type unpacker struct{ gzip.Reader }
+type unpacker struct {
+	gzip.Reader
+	packed bufio.Reader
+}
+
+// begin makes it ready for a body.
+func (u *unpacker) begin(from io.Reader) error {
+	u.packed.Reset(from)
+	return u.Reset(&u.packed)
+}
 
 // readBody reads the body into the response and unpacks it on the way, so that no more than the limits is ever held,
 // however little was sent for it and whatever its length is said to be. Of a body that is over a limit only the beginning
@@ -75,7 +85,7 @@ func (c *Client) readBody(into *evidence.Response, r Request, from *http.Respons
 			u = &unpacker{}
 		}
 		defer c.unpackers.Put(u)
-		err = u.Reset(wire)
+		err = u.begin(wire)
 		if errors.Is(err, io.EOF) && wire.size == 0 && wire.err == nil {
 			return nil, nil // no body at all needs no unpacking
 		}

@@ -66,6 +66,7 @@ func (t perKind) RoundTrip(request *http.Request) (*http.Response, error) {
 func freshConnections(transport *http.Transport) *http.Transport {
 	fresh := transport.Clone()
 	fresh.DisableKeepAlives = true
+	fresh.ReadBufferSize = 0 // the usual one, for each connection has its own, and answers to writes are short
 	return fresh
 }
 

@@ -272,6 +272,13 @@ func (s *Store) load(at int) bool {
 	return true
 }
 
+// Size is how many bytes an entry has.
+func (s *Store) Size(e Entry) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return int(s.texts[e].size)
+}
+
 // String is an entry's text as a string.
 func (s *Store) String(e Entry) string {
 	s.mu.Lock()

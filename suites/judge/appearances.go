@@ -93,7 +93,7 @@ func (lib *Library) tellings(format string, tells func(Answer) (telling, bool)) 
 		answers := lib.wholeAnswers()
 		slices.SortStableFunc(answers, func(a, b Answer) int { return cmp.Compare(a.Exchange.Number, b.Exchange.Number) })
 		for _, answer := range answers {
-			if one, is := tells(answer); is {
+			if one, is := lib.Parsed.looks.tells(answer, format, tells); is {
 				all = append(all, one)
 			}
 		}
@@ -214,18 +214,6 @@ func (p *parsed) toldAt(t telling, index int) Drive {
 		return p.drive(body.Store(), body.Entries()[index], t.from, index)
 	}
 	return p.objects(t.from)[index]
-}
-
-// below is what a request asked for below the API base, and whether that is a drive or a list of drives.
-func (lib *Library) below(x *evidence.Exchange) (path string, query url.Values, drives bool) {
-	path, text, _ := strings.Cut(x.Request.Path(), "?")
-	path = strings.TrimPrefix(path, lib.BasePath)
-	switch path {
-	case LibdrivesSchemaPath, DrivesPath + "schema/":
-		return path, nil, false
-	}
-	query, _ = url.ParseQuery(text) // of what can't be read, what can be is enough to tell `fields` by
-	return path, query, strings.HasPrefix(path, LibdrivesPath) || strings.HasPrefix(path, DrivesPath)
 }
 
 // where are those of the appearances for which a condition holds.

@@ -1,7 +1,6 @@
 package judge
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -109,17 +108,6 @@ func (a Answer) Body() []byte {
 		return nil
 	}
 	return a.Exchange.Response.Body.Bytes()
-}
-
-// format tells the body's format by how it begins; see FormatOf.
-func (a Answer) format() string {
-	const enough = 512
-	if a.HasBody() {
-		if begin := a.Exchange.Response.Body.Beginning(enough); len(bytes.TrimSpace(begin)) >= enough/2 {
-			return FormatOf(begin)
-		}
-	}
-	return FormatOf(a.Body())
 }
 
 // HasBody reports whether a body came that is not empty.

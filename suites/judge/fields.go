@@ -82,6 +82,11 @@ func (f *fields) json() gjson.Result {
 		return f.held.value
 	}
 	p := f.in
+	if f.held == nil {
+		if value, kept := p.read.entry(p.store, f.entry); kept {
+			return value
+		}
+	}
 	p.latest.Lock()
 	defer p.latest.Unlock()
 	if p.latest.of != f {

@@ -24,7 +24,9 @@ type parsed struct {
 	rooms   []fields            // for more of them
 	names   map[string]string   // uuids and names, each once
 	values  values
+	read    readBack
 	latest  latest
+	looks   looks
 	named   map[named]*named // by themselves, without the name in small letters
 	place   *place
 	lists   recent[*evidence.Exchange, []Drive]
@@ -44,7 +46,7 @@ type parsedBody struct {
 
 func NewParsed() *parsed {
 	return &parsed{
-		bodies: map[*evidence.Exchange]*parsedBody{}, same: map[any]*parsedBody{}, inXML: map[any]xmlRead{}, longs: map[any]*fields{}, names: map[string]string{}, named: map[named]*named{}, values: newValues(),
+		bodies: map[*evidence.Exchange]*parsedBody{}, same: map[any]*parsedBody{}, inXML: map[any]xmlRead{}, longs: map[any]*fields{}, names: map[string]string{}, read: newReadBack(), looks: newLooks(), named: map[named]*named{}, values: newValues(),
 		lists: newRecent[*evidence.Exchange, []Drive](mostListed), xml: newRecent[*evidence.Exchange, []Drive](mostListed), wholes: newRecent[string, []Drive](mostListed),
 	}
 }
@@ -106,7 +108,7 @@ func (p *parsed) value(x *evidence.Exchange) gjson.Result {
 		return gjson.Result{}
 	}
 	if e, short := x.Response.Body.Whole(); short {
-		return gjson.Parse(withoutMark(x.Response.Body.Store().String(e)))
+		return p.entry(x.Response.Body.Store(), e)
 	}
 	return gjson.ParseBytes(evidence.WithoutMark(x.Response.Body.Bytes()))
 }
@@ -252,8 +254,7 @@ func (p *parsed) fieldsOf(store *evidence.Store, e evidence.Entry) *fields {
 	}
 	f := &p.rooms[0]
 	p.rooms = p.rooms[1:]
-	of := gjson.Parse(withoutMark(store.String(e)))
-	*f = fields{named: p.namedOnce(nameOf(of)), in: p.placeIn(store), entry: e}
+	*f = fields{named: p.namedOnce(nameOf(p.entry(store, e))), in: p.placeIn(store), entry: e}
 	p.entries[e] = f
 	return f
 }

@@ -35,6 +35,9 @@ func (r *runner) judgeOne(requirement requirement.Requirement) reports.Result {
 		judged = reports.Result{Exchanges: judged.Exchanges}
 		judged.NotJudged(reports.Blocked, reports.Cause{Kind: reports.CauseAnswer, Detail: lost.Error()})
 	}
+	if r.VerdictsOnly {
+		judged.Exchanges = nil
+	}
 	judged.Requirement, judged.Gated, judged.Duration = requirement, r.Level.Gates(requirement.Level), time.Since(began)
 	shown := r.shownResult(judged)
 	shown.Waived = reports.WaiverOf(shown, r.shownWaivers(), r.started)
