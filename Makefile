@@ -53,11 +53,18 @@ bin/packaging:
 run: build ## judge an endpoint, by default the embedded one: make run ARGS='--target URL --username NAME'
 	$(BIN) run $(ARGS)
 
-test: ## all tests, with the race detector (needs a C compiler)
-	@echo "Tests every package with the race detector: judges the reference endpoint, sound, hostile and unlucky, ends runs in"
-	@echo "every way, runs the commands of the README, and builds a module that imports the suite. A line for each package follows:"
-	@echo "the two that take longest come first. It takes about seven minutes on two idle cores."
-	$(GO) test -race -timeout 30m ./suites ./cmd/libdrives-conformance ./...
+# Tests that begin with testing.Short() take long, and the race detector makes them five times as long. The code that they run
+# through is run through by other tests as well.
+LONG = $(shell grep -rhA1 --include='*_test.go' '^func Test' cmd fixtures reports suites | sed -n '/^func Test/{N;s/^func \(Test[A-Za-z0-9]*\).*testing[.]Short().*/\1/p;}' | sort | paste -sd '|' -)
+LONG_IN = $(shell grep -rl --include='*_test.go' 'testing[.]Short()' cmd fixtures reports suites | xargs dirname | sort -u | sed 's|^|./|')
+
+test: ## all tests, the long ones without the race detector (which needs a C compiler)
+	@echo "Tests every package: judges the reference endpoint, sound, hostile and unlucky, ends runs in every way, runs the commands"
+	@echo "of the README, and builds a module that imports the suite. A line for each package follows, first with the race detector,"
+	@echo "the two that take longest first, then without it for the tests that take long. It takes about five minutes on two idle cores."
+	$(GO) test -race -short -timeout 30m ./suites ./cmd/libdrives-conformance ./...
+	@echo "The tests that take long, without the race detector:"
+	@$(GO) test -timeout 30m -run '^($(LONG))$$' $(LONG_IN)
 
 selftest: build ## judge the reference endpoint with every fault: make selftest ARGS='--only LIC-05'
 	$(BIN) selftest $(ARGS)

@@ -108,6 +108,9 @@ func result(t *testing.T, report *reports.Report, id string) reports.Result {
 
 // TestBadLuck judges a sound endpoint through all kinds of adverse conditions: each ends with a clear verdict or reason.
 func TestBadLuck(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	for name, condition := range map[string]struct {
 		intercept func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool

@@ -15,6 +15,9 @@ import (
 // TestBasicAndDigestGiveTheSameVerdicts judges the reference endpoint by both ways to authenticate: sound by everything, and
 // with faults of several kinds by the areas in which they show.
 func TestBasicAndDigestGiveTheSameVerdicts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	for _, c := range []struct{ fault, selected string }{
 		{"", ""}, {"any-password-accepted", "AUTH"}, {"wrong-digest-accepted", "AUTH"}, {"library-open-to-everybody", "AUTH,LIST"},

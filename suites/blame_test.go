@@ -76,6 +76,9 @@ func carriesLicences(t *testing.T, endpoint *fixtures.Endpoint, uuid string) boo
 // TestMaterialThatCannotBeReadIsNotMissing leaves a field out of the plain list alone: nothing is said to be missing from
 // the library.
 func TestMaterialThatCannotBeReadIsNotMissing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	for field, by := range map[string][]string{"media": {"LIST-03"}, "size": {"LIST-03"}, "licenses": {"LIST-03"}, "os": {"LIST-04"}} {
 		if !soaking() && (field == "size" || field == "licenses") {

@@ -14,6 +14,9 @@ import (
 // TestEveryRequirementSaysHowItIsDecided takes each third requirement alone, and in the soak every one: it says what it looks at
 // and what it expects, and nothing of what changes from run to run.
 func TestEveryRequirementSaysHowItIsDecided(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	catalogue, err := requirement.Load()
 	if err != nil {

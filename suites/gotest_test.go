@@ -15,6 +15,9 @@ import (
 
 // TestGoTestObeysOrRefuses runs this very test binary, as go test and the command ginkgo run it.
 func TestGoTestObeysOrRefuses(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	for arguments, c := range map[string]struct {
 		fault string

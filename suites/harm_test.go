@@ -33,6 +33,9 @@ func isProbe(x *evidence.Exchange) bool {
 // and the request, METHOD-08 fails, nothing that could destroy is sent afterwards, what could not be judged for that is
 // blocked by the requirement that shows it, and the record says the same.
 func TestHarmIsAFactOfTheRun(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	for fault, c := range map[string]struct {
 		kind     evidence.HarmKind

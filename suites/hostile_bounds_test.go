@@ -55,6 +55,9 @@ type childOutcome struct {
 // TestWhateverIsSentIsBounded judges endpoints that send too much, or keep a run waiting, each in a process of its own
 // whose memory is measured.
 func TestWhateverIsSentIsBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	for i, b := range hostile.Of(hostile.Bounds) {
 		if !soaking() && !slices.Contains(boundsInShort, b.Name) {

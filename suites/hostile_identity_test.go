@@ -170,6 +170,9 @@ func TestACloneThatIsAnOldDriveIsAccused(t *testing.T) {
 
 // TestACloneThatIsAnOldDriveInCapitalsIsAccused writes the uuid of such a drive in capitals, which names the same drive.
 func TestACloneThatIsAnOldDriveInCapitalsIsAccused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	endpoint := start(t, fixtures.Options{})
 	old := endpoint.AddDrive("payroll")

@@ -14,6 +14,9 @@ import (
 // TestALostAnswerBlocksNoMoreThanItself loses the answers to writes that are carried out, as later looks show: what the answers
 // should have been is blocked, and everything else is judged.
 func TestALostAnswerBlocksNoMoreThanItself(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	for name, itself := range map[string][]string{
 		"clones-lost-by-reset": {
 			"AUTH-07", "AUTH-08", "CLONE-01", "CLONE-02", "CLONE-04", "CLONE-08", "CLONE-16", "CLONE-17", "CLONE-20", "LIC-10", "ROBUST-04",

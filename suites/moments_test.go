@@ -13,6 +13,9 @@ import (
 // TestADifferenceThatDoesNotPersistIsTold judges a library that its provider works on meanwhile: nobody is accused, and the
 // report says what did not stay as it was.
 func TestADifferenceThatDoesNotPersistIsTold(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	for _, variant := range []string{"description-corrected", "library-grows", "library-shrinks"} {
 		t.Run(variant, func(t *testing.T) {
@@ -35,6 +38,9 @@ func TestADifferenceThatDoesNotPersistIsTold(t *testing.T) {
 // TestAnOrderThatIsNotKeptIsNamedEachTime judges lists in another order each time, by chance: LIST-07 says so in every run,
 // PAGE-02 fails for it, and nobody else is accused, also where few requirements were asked for.
 func TestAnOrderThatIsNotKeptIsNamedEachTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	for range 4 {
 		for _, selected := range []string{"LIST,FIELDS,DETAIL,PAGE,FORMAT", "LIST-07"} {

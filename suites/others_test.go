@@ -138,6 +138,9 @@ func TestOthersAtWork(t *testing.T) {
 // TestDriveIsWithdrawnMeanwhile judges a sound library of which the provider takes a drive after it was listed and before
 // it is looked at. That accuses nobody, whichever answers still had it.
 func TestDriveIsWithdrawnMeanwhile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	// The fault is how the provider takes it: a run that only reads does not come to know.
 	endpoint := start(t, fixtures.Options{Faults: []string{"library-drive-deleted-through-drives"}})

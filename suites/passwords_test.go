@@ -47,6 +47,9 @@ func ownWords(t *testing.T) []string {
 
 // TestVerdictsDoNotDependOnThePassword judges sound and faulty endpoints whose passwords are words of their own.
 func TestVerdictsDoNotDependOnThePassword(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	passwords := []string{"disk", "e"}
 	words := []string{}

@@ -173,6 +173,9 @@ func TestWhatIsNoRecordIsWrongUsage(t *testing.T) {
 
 // TestTwoRunsSayTheSame judges one endpoint twice by the same seed.
 func TestTwoRunsSayTheSame(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	endpoint := start(t, fixtures.Options{Faults: []string{"owner-missing-through-drives", "list-answers-203"}})
 	config := account(t, endpoint.URL())

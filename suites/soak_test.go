@@ -20,6 +20,9 @@ import (
 // breaks some connections and refuses some requests for now. Nobody is accused, and after the last run the process has no
 // goroutine and no open file more than after the tenth, and no more memory in use.
 func TestRunsInARowLeaveNothingInTheProcess(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	runs, settled := 4, 2
 	if soaking() {
 		runs, settled = 1000, 10

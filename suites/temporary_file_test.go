@@ -52,6 +52,9 @@ func temporaryFiles(t *testing.T) (files []string) {
 // TestWhatIsLostAccusesNobody loses the answers of a run when it begins to judge: what can't be judged any more is blocked, and
 // nothing fails for it. No other run may be under way meanwhile, so that it is not parallel.
 func TestWhatIsLostAccusesNobody(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	observer := &emptying{t: t}
 	run := suites.Run(&recorder{}, suites.Config{Profile: requirement.ReadProfile, Reference: fixtures.Options{Drives: 4000}, Observer: observer, Level: requirement.May, Select: "LIST,FIELDS,DETAIL"})
 	if observer.emptied == 0 {
@@ -77,6 +80,9 @@ func TestWhatIsLostAccusesNobody(t *testing.T) {
 // TestTheTemporaryFileHasNoName looks for a name of the file while a run holds its answers in it, and for the file when the run
 // is closed.
 func TestTheTemporaryFileHasNoName(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	folder := t.TempDir()
 	t.Setenv("TMPDIR", folder)
 	run := suites.Run(&recorder{}, suites.Config{Profile: requirement.ReadProfile, Reference: fixtures.Options{Drives: 4000}, Select: "LIST,FIELDS,DETAIL"})

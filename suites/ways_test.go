@@ -13,6 +13,9 @@ import (
 // TestWithAndWithoutGinkgoTheVerdictsAreTheSame judges a sound endpoint and some that are not, both ways: by Ginkgo's
 // runner, as the program does, and without it, as in a process that has a suite of its own.
 func TestWithAndWithoutGinkgoTheVerdictsAreTheSame(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	verdicts := func(fault, selected string, ownsProcess bool) map[string]string {
 		options := fixtures.Options{}
 		if fault != "" {

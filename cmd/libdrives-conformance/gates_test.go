@@ -52,6 +52,9 @@ type job struct {
 // TestTheGatesLetTheExitCodeDecideAndKeepTheReports runs the shell parts of each gate exactly as they are written: for an endpoint
 // that conforms, for one that does not, for one that is not there, and with a release that is not the one it should be.
 func TestTheGatesLetTheExitCodeDecideAndKeepTheReports(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	for _, tool := range []string{"bash", "curl", "sha256sum", "awk"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skipf("a gate needs %s, which is not here: %v", tool, err)

@@ -34,6 +34,9 @@ var block = regexp.MustCompile("(?s)```(sh|yaml)\n(.*?)```")
 // test; the YAML that the README shows is what its reader made of the waivers file, with a day that never comes. `make
 // test` is the one that runs this test, so of it make only says what it would do.
 func TestTheCommandsOfTheREADMEWork(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	endpoint, err := fixtures.Start(fixtures.Options{})
 	if err != nil {
 		t.Fatalf("no reference endpoint: %v", err)

@@ -157,6 +157,9 @@ func (e *echo) repeat(response *http.Response) error {
 
 // TestNoSecretIsInAnyFile judges an endpoint that echoes every secret, and looks for them in all that is written.
 func TestNoSecretIsInAnyFile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	for _, scheme := range []string{"basic", "digest"} {
 		t.Run(scheme, func(t *testing.T) {
 			endpoint, err := fixtures.Start(fixtures.Options{})

@@ -134,6 +134,9 @@ func TestWrongUsageIsExitCode2(t *testing.T) {
 
 // TestAnAssertionThatIsTakenOutIsMissed builds the real suite and takes the one assertion of a spec out.
 func TestAnAssertionThatIsTakenOutIsMissed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Chdir(filepath.Join("..", ".."))
 	var stdout, stderr bytes.Buffer
 	if code := mutate(t.Context(), []string{"--only", "OWNER-02", "--each"}, &stdout, &stderr); code != exitNoticed || !strings.HasPrefix(stdout.String(), "1 mutants of 1 specs: 1 noticed") {

@@ -12,6 +12,9 @@ import (
 
 // TestPagesInABrowser tries the pages in a real one. The subtests share it, each in a tab of its own.
 func TestPagesInABrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	started := startBrowser(t)
 	for _, c := range []struct {
 		name string

@@ -310,6 +310,9 @@ func TestAnAnswerThatSwitchesProtocolsIsNotReadFrom(t *testing.T) {
 // TestAListMayBeAsLongAsTheLibrary has a library of which whole lists are longer than an answer may be otherwise. Only those may
 // be, and only as far as the drives that were seen justify.
 func TestAListMayBeAsLongAsTheLibrary(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	const drives = 60_000
 	drive := `{"uuid": "%08d", "name": "` + strings.Repeat("n", 1200) + `"}`
 	base := serve(t, func(w http.ResponseWriter, r *http.Request) {

@@ -105,6 +105,9 @@ func longList(from, drives int) []byte {
 // TestAnswersGoToATemporaryFile keeps more than may be in memory: what is held stays within its bounds, all of it is read
 // back, and the file has no name where the system allows that, or is gone with the record.
 func TestAnswersGoToATemporaryFile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	folder := t.TempDir()
 	t.Setenv("TMPDIR", folder)
 	record := evidence.NewRecord(evidence.NewRedactor())

@@ -14,6 +14,9 @@ import (
 )
 
 func TestGeneratedFaultsAreJudged(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	g, err := selftest.RunGenerated(t.Context(), selftest.GeneratedOptions{Options: selftest.Options{Specs: suites.Specs()}, Sample: 2, Seed: 4})
 	if err != nil {
 		t.Fatalf("two generated faults must be judged: %v", err)
