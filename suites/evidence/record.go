@@ -72,6 +72,13 @@ func (r *Record) All() []*Exchange {
 	return slices.Clone(r.exchanges)
 }
 
+// Since returns the exchanges after the first n, in order.
+func (r *Record) Since(n int) []*Exchange {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return slices.Clone(r.exchanges[n:])
+}
+
 // Len is the number of exchanges.
 func (r *Record) Len() int {
 	r.mu.RLock()

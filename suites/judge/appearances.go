@@ -89,16 +89,7 @@ func (lib *Library) allAppearancesInXML() Appearances {
 
 // tellings are the answers of the run that tell of drives, in the order of the record.
 func (lib *Library) tellings(format string, tells func(Answer) (telling, bool)) []telling {
-	return Once(lib.Evaluator, fmt.Sprintf("appearances in %s, %d exchanges", format, lib.Record.Len()), func() (all []telling) {
-		answers := lib.wholeAnswers()
-		slices.SortStableFunc(answers, func(a, b Answer) int { return cmp.Compare(a.Exchange.Number, b.Exchange.Number) })
-		for _, answer := range answers {
-			if one, is := lib.Parsed.looks.tells(answer, format, tells); is {
-				all = append(all, one)
-			}
-		}
-		return all
-	})
+	return lib.Parsed.looks.tellings(format).extended(lib, tells)
 }
 
 func (lib *Library) tellsInXML(answer Answer) (telling, bool) {

@@ -30,8 +30,11 @@ func (lib *Library) Clones() []Clone {
 	}
 	return slices.Clone(Once(lib.Evaluator, fmt.Sprintf("clones, %d exchanges", lib.Record.Len()), func() (clones []Clone) {
 		for _, x := range lib.Record.All() {
+			if x.Step.Scenario == "" || !strings.Contains(x.Request.Path(), "do=clone") {
+				continue
+			}
 			path := cloneRequest.FindStringSubmatch(x.Request.Path())
-			if path == nil || x.Step.Scenario == "" || !strings.Contains(x.Request.Path(), "do=clone") {
+			if path == nil {
 				continue
 			}
 			answer := Answer{lib: lib, Exchange: x, step: true}

@@ -56,6 +56,7 @@ type Evaluator struct {
 	Fields        []string                       // the documented fields of a definition
 	Specs         func(id string) func(*Library) // the bodies of the suite; nil where it has none
 	Memo          map[string]any                 // material, worked out once; see memoize
+	Shared        *Shared                        // what other runs worked out of the same library; nil where there are none
 	Sample        int                            // negative: all
 	Seed          uint64
 	Outcomes      map[steps.Scenario]Outcome // how the scenarios went

@@ -3,31 +3,28 @@ package judge
 import (
 	"bytes"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
-// looks is what was found out about exchanges, once for all specs: what each asked for, and what it tells of drives. It may be
-// used by many goroutines at once.
+// looks is what was found out about exchanges, once for all specs: what each asked for, in which format it was answered, and what
+// it tells of drives. It may be used by many goroutines at once.
 type looks struct {
 	mu     sync.Mutex
 	asked  map[*evidence.Exchange]askedFor
 	format map[*evidence.Exchange]string
-	told   map[toldBy]toldOf
+	told   map[string]*toldSoFar // by the format
 }
 
-// toldBy is an exchange, looked at in a format.
-type toldBy struct {
-	of     *evidence.Exchange
-	format string
-}
-
-// toldOf is what an answer tells of drives, where it does.
-type toldOf struct {
-	telling
-	is bool
+// toldSoFar are the answers that tell of drives in a format, as far as the record had come when it was looked at last: each
+// exchange is looked at once, however often the record grows.
+type toldSoFar struct {
+	mu   sync.Mutex
+	upTo int // exchanges that were looked at
+	all  []telling
 }
 
 // askedFor is what a request asked for below the API base.
@@ -38,7 +35,7 @@ type askedFor struct {
 }
 
 func newLooks() looks {
-	return looks{asked: map[*evidence.Exchange]askedFor{}, format: map[*evidence.Exchange]string{}, told: map[toldBy]toldOf{}}
+	return looks{asked: map[*evidence.Exchange]askedFor{}, format: map[*evidence.Exchange]string{}, told: map[string]*toldSoFar{}}
 }
 
 // below is what a request asked for below the API base, and whether that is a drive or a list of drives.
@@ -68,19 +65,37 @@ func (lib *Library) askedFor(x *evidence.Exchange) askedFor {
 	return askedFor{path, query, strings.HasPrefix(path, LibdrivesPath) || strings.HasPrefix(path, DrivesPath)}
 }
 
-// tells is what an answer tells of drives in a format, looked at by a function.
-func (l *looks) tells(answer Answer, format string, look func(Answer) (telling, bool)) (telling, bool) {
-	key := toldBy{answer.Exchange, format}
+// tellings are the answers that tell of drives in a format.
+func (l *looks) tellings(format string) *toldSoFar {
 	l.mu.Lock()
-	known, done := l.told[key]
-	l.mu.Unlock()
-	if !done {
-		known.telling, known.is = look(answer)
-		l.mu.Lock()
-		l.told[key] = known
-		l.mu.Unlock()
+	defer l.mu.Unlock()
+	told := l.told[format]
+	if told == nil {
+		told = &toldSoFar{}
+		l.told[format] = told
 	}
-	return known.telling, known.is
+	return told
+}
+
+// extended are those of the record as it is now. They are shared, and not to be changed.
+func (t *toldSoFar) extended(lib *Library, tells func(Answer) (telling, bool)) []telling {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, x := range lib.Record.Since(t.upTo) {
+		t.upTo++
+		if !whole(x) {
+			continue
+		}
+		if one, is := tells(Answer{lib: lib, Exchange: x}); is {
+			t.all = append(t.all, one)
+		}
+	}
+	return slices.Clip(t.all)
+}
+
+// whole reports whether a whole answer of the endpoint's own came.
+func whole(x *evidence.Exchange) bool {
+	return x.Response != nil && x.Failure == "" && x.Obstacle() == evidence.NoObstacle
 }
 
 // format tells the body's format by how it begins; see FormatOf.

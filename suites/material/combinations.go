@@ -12,7 +12,7 @@ var combined = [...]string{"os", "arch", "image_type", "distribution", "category
 
 // Crossing are up to most pairs of terms whose drives in common are fewer than those of either.
 func Crossing(lib *judge.Library, most int) [][2]Term {
-	return judge.Memoize(lib, fmt.Sprintf("%d crossing", most), func(drives []judge.Drive) [][2]Term { return findCrossing(lib, drives, most) })
+	return judge.MemoizeText(lib, fmt.Sprintf("%d crossing", most), func(drives []judge.Drive) [][2]Term { return findCrossing(lib, drives, most) })
 }
 
 func findCrossing(lib *judge.Library, drives []judge.Drive, most int) [][2]Term {
@@ -37,7 +37,7 @@ func findCrossing(lib *judge.Library, drives []judge.Drive, most int) [][2]Term 
 // Binding are up to most pairs of a term with two values and a term with one, for which (a or b) and c is neither
 // a or (b and c) nor (a and c) or b.
 func Binding(lib *judge.Library, most int) [][2]Term {
-	return judge.Memoize(lib, fmt.Sprintf("%d binding", most), func(drives []judge.Drive) [][2]Term { return findBinding(lib, drives, most) })
+	return judge.MemoizeText(lib, fmt.Sprintf("%d binding", most), func(drives []judge.Drive) [][2]Term { return findBinding(lib, drives, most) })
 }
 
 func findBinding(lib *judge.Library, drives []judge.Drive, most int) [][2]Term {
@@ -66,7 +66,7 @@ func findBinding(lib *judge.Library, drives []judge.Drive, most int) [][2]Term {
 
 // Triples are up to most threes of terms of which none can be left out: fewer drives match all three than any two of them.
 func Triples(lib *judge.Library, most int) [][]Term {
-	return judge.Memoize(lib, fmt.Sprintf("%d triples", most), func(drives []judge.Drive) [][]Term {
+	return judge.MemoizeText(lib, fmt.Sprintf("%d triples", most), func(drives []judge.Drive) [][]Term {
 		found := newFinder(drives)
 		var triples [][]Term
 		for i, a := range combined {
@@ -142,7 +142,7 @@ func choosePairs(lib *judge.Library, pairs [][2]Term, most int) [][2]Term {
 
 // Overlapping are up to most pairs of a list field's values that some drives have both of and some only one.
 func Overlapping(lib *judge.Library, field string, most int) [][]string {
-	return judge.Memoize(lib, fmt.Sprintf("%d overlapping in %s", most, field), func(drives []judge.Drive) [][]string {
+	return judge.MemoizeText(lib, fmt.Sprintf("%d overlapping in %s", most, field), func(drives []judge.Drive) [][]string {
 		found := newFinder(drives)
 		values := Discriminating(lib, field, 12)
 		var pairs [][]string

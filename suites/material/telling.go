@@ -82,7 +82,7 @@ func TellingValues(lib *judge.Library, filter string, most int) []string {
 }
 
 func tellingExact(lib *judge.Library, filter string) told {
-	return judge.Memoize(lib, "telling values of "+filter, func(drives []judge.Drive) told {
+	return judge.MemoizeText(lib, "telling values of "+filter, func(drives []judge.Drive) told {
 		var candidates [][]Term
 		for _, value := range unequal(append(akin(drives, filter), discriminatingIn(drives, filter, 24, lib.Seed)...)) {
 			candidates = append(candidates, []Term{Where(filter, value)})
@@ -178,7 +178,7 @@ func TellingWords(lib *judge.Library, most int) []string {
 }
 
 func tellingSearch(lib *judge.Library) told {
-	return judge.Memoize(lib, "telling words", func(drives []judge.Drive) told {
+	return judge.MemoizeText(lib, "telling words", func(drives []judge.Drive) told {
 		var candidates [][]Term
 		for _, word := range append(endsOfLongNames(drives), fragmentsIn(drives, 24, lib.Seed)...) {
 			candidates = append(candidates, []Term{Where("name__icontains", word)})
@@ -210,7 +210,7 @@ func endsOfLongNames(drives []judge.Drive) (words []string) {
 func Threes(lib *judge.Library, filter string) [][]Term { return tellingThrees(lib, filter).queries }
 
 func tellingThrees(lib *judge.Library, filter string) told {
-	return judge.Memoize(lib, "telling threes of "+filter, func(drives []judge.Drive) told {
+	return judge.MemoizeText(lib, "telling threes of "+filter, func(drives []judge.Drive) told {
 		var candidates [][]Term
 		values := discriminatingIn(drives, filter, 5, lib.Seed)
 		for i, a := range values {
@@ -231,7 +231,7 @@ func tellingThrees(lib *judge.Library, filter string) told {
 func TellingTriples(lib *judge.Library) [][]Term { return tellingTriples(lib).queries }
 
 func tellingTriples(lib *judge.Library) told {
-	return judge.Memoize(lib, "telling triples", func(drives []judge.Drive) told {
+	return judge.MemoizeText(lib, "telling triples", func(drives []judge.Drive) told {
 		queries, blind := telling(judge.Unique(drives), Triples(lib, 40), severalFiltersWays())
 		return told{queries, blind}
 	})

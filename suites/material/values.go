@@ -15,7 +15,7 @@ import (
 // library, the rarest and the commonest among them. Values with a comma or backslash, and those beyond ASCII, are left
 // out: other requirements are about them.
 func Discriminating(lib *judge.Library, field string, most int) []string {
-	return judge.Memoize(lib, fmt.Sprintf("%d values of %s", most, field), func(drives []judge.Drive) []string {
+	return judge.MemoizeText(lib, fmt.Sprintf("%d values of %s", most, field), func(drives []judge.Drive) []string {
 		return discriminatingIn(drives, field, most, lib.Seed)
 	})
 }
@@ -69,7 +69,7 @@ func firstDistinct(values []string, most int) []string {
 // Fragments are up to most parts of names, in a case that the name does not have, by which some drives are found and
 // some are not.
 func Fragments(lib *judge.Library, most int) []string {
-	return judge.Memoize(lib, fmt.Sprintf("%d fragments", most), func(drives []judge.Drive) []string {
+	return judge.MemoizeText(lib, fmt.Sprintf("%d fragments", most), func(drives []judge.Drive) []string {
 		return fragmentsIn(drives, most, lib.Seed)
 	})
 }
@@ -115,7 +115,7 @@ func NameParts(lib *judge.Library, most int) []string {
 
 // WordPairs are up to most pairs of a search word and another filter, or another word, of which neither can be left out.
 func WordPairs(lib *judge.Library, most int) [][2]Term {
-	return judge.Memoize(lib, fmt.Sprintf("%d pairs with words", most), func(drives []judge.Drive) [][2]Term {
+	return judge.MemoizeText(lib, fmt.Sprintf("%d pairs with words", most), func(drives []judge.Drive) [][2]Term {
 		found := newFinder(drives)
 		var pairs [][2]Term
 		fragments := Fragments(lib, 12)

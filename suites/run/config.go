@@ -59,6 +59,7 @@ type Config struct {
 	Report             func(*Result)       // is informed what a run came to that Describe put into a tree of specs; Run returns it. May be nil
 	OwnsProcess        bool                // nothing else uses Ginkgo in this process: its runner runs the specs. Only for a program of its own
 	VerdictsOnly       bool                // the report says of no verdict which exchanges it rests on, but of findings: for who makes hundreds of runs
+	Shared             *Shared             // what runs of this process work out of the same library, once for all of them; may be nil
 	Reference          fixtures.Options    // the embedded reference endpoint, without a target
 }
 
@@ -73,6 +74,12 @@ const (
 	DefaultMaxBody        = client.DefaultMaxBody
 	DefaultMaxHeld        = client.DefaultMaxHeld
 )
+
+// Shared is material that several runs have in common; see judge.
+type Shared = judge.Shared
+
+// NewShared is for runs that have nothing in common yet.
+func NewShared() *Shared { return judge.NewShared() }
 
 // Observer is informed how a run goes. Its methods may be called from many goroutines.
 type Observer interface {

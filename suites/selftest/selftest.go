@@ -88,13 +88,14 @@ func Run(ctx context.Context, o Options) (*reports.Matrix, error) {
 type selftest struct {
 	Options
 	planned int
+	shared  *run.Shared // most faults leave the library as it is
 
 	mu   sync.Mutex
 	done int
 }
 
 func newSelftest(o Options, planned int) *selftest {
-	s := &selftest{Options: o, planned: planned}
+	s := &selftest{Options: o, planned: planned, shared: run.NewShared()}
 	s.CloneTime = cmp.Or(s.CloneTime, DefaultCloneTime)
 	s.Timeout = cmp.Or(s.Timeout, DefaultTimeout)
 	s.Parallel = cmp.Or(s.Parallel, DefaultParallel)
@@ -130,8 +131,8 @@ func (s *selftest) run(ctx context.Context, options fixtures.Options, auth strin
 	}
 	result := run.RunContext(ctx, failing{}, run.Config{
 		Level: requirement.May, Profile: requirement.FullProfile, Reference: options, Auth: auth, Version: s.Tool.Version, Timeout: s.Timeout,
-		VerdictsOnly: true,
-		RetryDelay:   5 * time.Millisecond, // the reference endpoint is on this machine: there is nobody to be spared
+		VerdictsOnly: true, Shared: s.shared,
+		RetryDelay: 5 * time.Millisecond, // the reference endpoint is on this machine: there is nobody to be spared
 	}, s.Specs, nil)
 	switch {
 	case ctx.Err() != nil:
