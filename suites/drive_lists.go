@@ -51,6 +51,7 @@ func driveLists(s *Suite) {
 	})
 
 	s.Requirement("HIDE-04", func(lib *Library) {
+		lib.AskFirst("HIDE-01", "HIDE-02", "HIDE-03", "HIDE-05")
 		library := Unique(lib.List().Drives)
 		used := lib.Scenarios(steps.LicensedClone, steps.Attaching)
 		for i, when := range []string{"while it is cloned", "while it is attached to a server"} {

@@ -115,7 +115,7 @@ func licensedImages(s *Suite) {
 
 	s.Requirement("LIC-10", func(lib *Library) {
 		scenario := lib.Scenario(steps.BiggerClone)
-		relying := append(lib.ThatRan(steps.SideBySide, "LIC-15"), "LIC-04") // of a bigger clone, LIC-15 says so
+		relying := append(lib.ThatRan(steps.SideBySide, "LIC-15"), lib.ThatRan(steps.LicensedClone, "LIC-04")...) // of a bigger clone, LIC-15 says so
 		clone := LicensedCloneOf(scenario, steps.Source).Relying(relying...)
 		answer := scenario.Step(steps.Clone)
 		if scenario.Granted(answer) {

@@ -3,8 +3,10 @@ package judge
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/evidence"
@@ -52,6 +54,44 @@ func (b *Evaluator) confirmed(id string, body func(*Library)) (e *evaluation, un
 		}
 	}
 	return e, unstable
+}
+
+// Unasked is a read of a round that a verdict rests on and that is not in the record.
+type Unasked struct {
+	Read  evidence.Read
+	Round int
+}
+
+// Lacking are the reads that the verdict of a requirement rests on and that nobody asked for. What the plan does not know of is
+// what only shows once all of it has come, and what those look at that are relied on then. Where nothing is lacking, what was
+// found is kept, and Judge comes to the verdict by it.
+func (b *Evaluator) Lacking(id string, body func(*Library)) (lacking []Unasked) {
+	began := time.Now()
+	b.unasked = &lacking
+	defer func() { b.unasked = nil }()
+	e, unstable := b.confirmed(id, body)
+	if len(lacking) > 0 {
+		b.Reconsider()
+		return lacking
+	}
+	if b.found == nil {
+		b.found = map[string]found{}
+	}
+	b.found[id] = found{evaluation: e, unstable: unstable, took: time.Since(began)}
+	return nil
+}
+
+// Reconsider forgets what was found so far: it may rest on what is asked for again, or was not heard yet.
+func (b *Evaluator) Reconsider() {
+	clear(b.found)
+	maps.DeleteFunc(b.Memo, func(_ string, known any) bool { _, is := known.(failure); return is })
+}
+
+// found is what a body found at last.
+type found struct {
+	*evaluation
+	unstable []string // see confirmed
+	took     time.Duration
 }
 
 func (f finding) isCompared() bool { return f.compared }

@@ -33,14 +33,44 @@ func (r *runner) collect(ctx context.Context) error {
 	if err := r.collectTwice(ctx, ids); err != nil {
 		return err
 	}
-	scenarios, tellers := r.awaited(ids)
-	if len(scenarios) == 0 {
-		return nil
+	if scenarios, tellers := r.awaited(ids); len(scenarios) > 0 {
+		if err := r.runScenarios(ctx, scenarios); err != nil {
+			return err
+		}
+		if err := r.collectTwice(ctx, tellers); err != nil {
+			return err
+		}
 	}
-	if err := r.runScenarios(ctx, scenarios); err != nil {
-		return err
+	return r.collectLacking(ctx, ids)
+}
+
+// collectLacking asks for what the verdicts turn out to rest on besides.
+func (r *runner) collectLacking(ctx context.Context, ids []string) error {
+	for range maxRounds {
+		var lacking [2]wantedReads // of the first round, and of the second
+		for _, id := range ids {
+			for _, unasked := range r.evaluator.Lacking(id, r.specs.Spec(id)) {
+				if r.evaluator.Record.Answer(unasked.Read.Key(), unasked.Round) == nil {
+					lacking[unasked.Round-1].add(unasked.Read, id)
+				}
+			}
+		}
+		if len(lacking[0].reads)+len(lacking[1].reads) == 0 {
+			return nil
+		}
+		for i := range lacking {
+			wants, round := lacking[i].wants(), i+1
+			var done atomic.Int64
+			err := r.client.Collect(ctx, wants, round, func(*evidence.Exchange) {
+				r.Observer.Collecting(int(done.Add(1)), len(wants), phase(round))
+			})
+			if err != nil {
+				r.evaluator.Reconsider()
+				return context.Cause(ctx)
+			}
+		}
 	}
-	return r.collectTwice(ctx, tellers)
+	return fmt.Errorf("what the verdicts rest on did not come to an end within %d rounds", maxRounds)
 }
 
 // collectTwice asks for what the requirements look at, and again for what they find to differ.

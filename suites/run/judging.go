@@ -26,7 +26,6 @@ func (r *runner) judge() []reports.Result {
 
 // judgeOne comes to the verdict of a requirement by the body of its spec.
 func (r *runner) judgeOne(requirement requirement.Requirement) reports.Result {
-	began := time.Now()
 	var judged reports.Result
 	if r.evaluator.Record.Lost() == nil {
 		judged = r.evaluator.Judge(requirement.ID, r.specs.Spec(requirement.ID))
@@ -38,7 +37,7 @@ func (r *runner) judgeOne(requirement requirement.Requirement) reports.Result {
 	if r.VerdictsOnly {
 		judged.Exchanges = nil
 	}
-	judged.Requirement, judged.Gated, judged.Duration = requirement, r.Level.Gates(requirement.Level), time.Since(began)
+	judged.Requirement, judged.Gated = requirement, r.Level.Gates(requirement.Level)
 	shown := r.shownResult(judged)
 	shown.Waived = reports.WaiverOf(shown, r.shownWaivers(), r.started)
 	r.Observer.Judged(shown)
