@@ -61,6 +61,7 @@ type Outcome struct{ ID, Mark string }
 const (
 	MarkKilled     = "killed"
 	MarkSurvived   = "survived"
+	MarkNotJudged  = "not judged"
 	markCollateral = "collateral"
 	markMisblamed  = "misblamed"
 )
@@ -70,9 +71,12 @@ const (
 func (f FaultOutcome) Outcomes() []Outcome {
 	var list []Outcome
 	for _, id := range f.Breaks {
-		mark := MarkSurvived
-		if slices.Contains(f.Killed, id) {
+		mark := MarkNotJudged
+		switch {
+		case slices.Contains(f.Killed, id):
 			mark = MarkKilled
+		case slices.Contains(f.Survived, id):
+			mark = MarkSurvived
 		}
 		list = append(list, Outcome{id, mark})
 	}
@@ -117,6 +121,7 @@ type Problem struct {
 	Name, Why string
 	Summary   string // the outcomes in one line
 	Lines     []string
+	NotJudged bool // it came to nothing that could be right or wrong
 }
 
 // Problems are all of them, faults first.
@@ -127,7 +132,7 @@ func (m *Matrix) Problems() []Problem {
 		if f.Caught() {
 			continue
 		}
-		p := Problem{f.Name, show.OneLine(f.Why), OutcomesText(f.Outcomes(), plainly), detailLines(f.Problem, f.Detail)}
+		p := Problem{f.Name, show.OneLine(f.Why), OutcomesText(f.Outcomes(), plainly), detailLines(f.Problem, f.Detail), !f.Wrong()}
 		if len(f.Breaks) == 0 {
 			p.Lines = append(p.Lines, "it declares no requirement that it breaks")
 		}
@@ -135,7 +140,7 @@ func (m *Matrix) Problems() []Problem {
 	}
 	for _, v := range m.Variants {
 		if !v.Clean() {
-			list = append(list, Problem{v.Name, show.OneLine(v.Why), strings.Join(v.Outcomes(), ", "), detailLines(v.Problem, v.Detail)})
+			list = append(list, Problem{v.Name, show.OneLine(v.Why), strings.Join(v.Outcomes(), ", "), detailLines(v.Problem, v.Detail), !v.Wrong()})
 		}
 	}
 	return list
@@ -166,7 +171,7 @@ func (m *Matrix) Figures() []Figure {
 	if m.Partial {
 		requirements.Count, requirements.Good = fmt.Sprint(s.RequirementsKilled), true
 	}
-	return []Figure{
+	figures := []Figure{
 		{"faults killed", of(s.FaultsKilled, s.Faults), s.FaultsKilled == s.Faults},
 		requirements,
 		{"of these, those that some fault makes fail alone", fmt.Sprint(s.KilledAlone), true},
@@ -175,6 +180,10 @@ func (m *Matrix) Figures() []Figure {
 		{"variants on which nothing fails", of(s.VariantsClean, s.Variants), s.VariantsClean == s.Variants},
 		{"false failures on variants", fmt.Sprint(s.FalseFailures), s.FalseFailures == 0},
 	}
+	if s.NotJudged > 0 {
+		figures = append(figures, Figure{"faults and variants not judged", fmt.Sprint(s.NotJudged), false})
+	}
+	return figures
 }
 
 // Conclusion is the whole matrix in one sentence.
@@ -184,6 +193,9 @@ func (m *Matrix) Conclusion() string {
 		return "All that was asked for is as it should be; the rest was not tested."
 	case m.OK():
 		return "The suite catches every fault, and accuses nobody who is sound."
+	}
+	if n := m.Score().NotJudged; !m.Wrong() && n > 0 {
+		return fmt.Sprintf("Of what was judged all is as it should be; faults and variants not judged: %d.", n)
 	}
 	return "The suite is not as it should be."
 }

@@ -61,7 +61,7 @@ func TestTheMatrixForATerminal(t *testing.T) {
 	for _, line := range []string{
 		"  ok   owner-gone  OWNER-02\n",
 		"  BAD  two-broken  LIST-01, survived LIST-02, collateral PAGE-01\n",
-		"  BAD  stalls      the endpoint can't be reached\n",
+		"  ?    stalls      the endpoint can't be reached\n",
 		"  ok   chunked\n",
 		"  BAD  odd      failed GET-02, blocked GET-03\n",
 		"    PAGE-01: GET /libdrives/: found 0\n",
@@ -77,6 +77,12 @@ func TestTheMatrixForATerminal(t *testing.T) {
 	})
 	if strings.Contains(quiet, "owner-gone") || !strings.Contains(quiet, "two-broken") {
 		t.Errorf("quietly, just what is wrong should be told:\n%s", quiet)
+	}
+	left := sound(t)
+	left.Faults = append(left.Faults, reports.FaultOutcome{Name: "late", Breaks: []string{"GET-01"}, NotJudged: []string{"GET-01"}, Problem: "the run is incomplete: its timeout is over"})
+	if text := matrixOf(t, "text", left); strings.Contains(text, "BAD") || strings.Contains(text, "survived") || left.OK() || left.Wrong() ||
+		!strings.Contains(text, "Of what was judged all is as it should be; faults and variants not judged: 1.") {
+		t.Errorf("what was not judged is neither right nor wrong:\n%s", text)
 	}
 	if fine := matrixOf(t, "text", sound(t)); strings.Contains(fine, "BAD") || strings.Contains(fine, "Not as it should be") || strings.Contains(fine, "without a fault") {
 		t.Errorf("nothing is wrong with this part, and something is told:\n%s", fine)
@@ -97,8 +103,8 @@ func TestTheMatrixForPrograms(t *testing.T) {
 	if err := json.Unmarshal([]byte(matrixOf(t, "json", example.MadeUpMatrix(t))), &read); err != nil {
 		t.Fatalf("the matrix as JSON can't be read: %v", err)
 	}
-	if read.Format != jsonreport.MatrixFormat || read.OK || len(read.Faults) != 3 || len(read.Unkilled) != len(example.Catalogue(t).All())-2 {
-		t.Errorf("format %d, ok %t, %d faults, %d requirements unkilled; want %d, false, 3 and all but 2",
+	if read.Format != jsonreport.MatrixFormat || read.OK || len(read.Faults) != 3 || len(read.Unkilled) != len(example.Catalogue(t).All())-3 {
+		t.Errorf("format %d, ok %t, %d faults, %d requirements unkilled; want %d, false, 3 and all but the two that are killed and the one of the fault that was not judged",
 			read.Format, read.OK, len(read.Faults), len(read.Unkilled), jsonreport.MatrixFormat)
 	}
 	if first := read.Faults[0]; !first.OK || first.Survived == nil || first.Seconds != 1.234 {
@@ -138,7 +144,7 @@ func TestTheMatrixAsMarkdownHasNoTimes(t *testing.T) {
 		"| `two-broken` | LIST-01, **survived LIST-02**, **collateral PAGE-01** | Two are broken. |\n",
 		"| `odd` | **failed GET-02, blocked GET-03**: It is odd. |\n",
 		markdown.NotAsItShouldBe + "\n",
-		"- LIST-02: no fault makes it fail\n",
+		"- LIST-02: no fault makes it fail\n", "- `stalls`: not judged GET-01\n",
 	} {
 		if !strings.Contains(written, line) {
 			t.Errorf("the Markdown should have the line %q:\n%s", line, written)

@@ -67,7 +67,7 @@ func commandsOf(t *testing.T) []string {
 	return names
 }
 
-var flagOfHelp = regexp.MustCompile(`(?m)^(?:  -\w, |      )(--[a-z-]+(?: [A-Z][A-Z|…-]*)?)(?: |$)`)
+var flagOfHelp = regexp.MustCompile(`(?m)^(?:  -\w, |      )(--[a-z-]+(?: [A-Z][A-Z|=…-]*)?)(?: |$)`)
 
 // flagsContract has a line for each flag of each command, with what stands for its value, and one for the values that it takes.
 func flagsContract(t *testing.T) []string {

@@ -26,10 +26,10 @@ func newExplain() *cobra.Command {
 		Use:     "explain ID…",
 		Short:   "Explain requirements: statement, source, how they are decided, the faults they catch",
 		Long:    explainLong,
-		Example: "  libdrives-conformance explain OWNER-02\n  libdrives-conformance explain lic-01 lic-02",
+		Example: "  libdrives-conformance explain OWNER-02\n  libdrives-conformance explain lic-01 lic-02\n  libdrives-conformance explain PAGE",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return errors.New("no requirement given: explain takes ids, such as OWNER-02; list shows them all")
+				return errors.New("no requirement given: explain takes ids and areas, such as OWNER-02; list shows them all")
 			}
 			return nil
 		},
@@ -61,18 +61,28 @@ func explain(ctx context.Context, ids []string) ([]text.Explanation, error) {
 		return nil, err
 	}
 	var explanations []text.Explanation
+	var all []requirement.Requirement
 	var errs []error
 	for _, id := range ids {
-		r, err := catalogue.Lookup(id)
+		named, err := catalogue.Named(id)
 		if err != nil {
 			errs = append(errs, err)
-			continue
 		}
+		for _, r := range named {
+			if !slices.ContainsFunc(all, func(known requirement.Requirement) bool { return known.ID == r.ID }) {
+				all = append(all, r)
+			}
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	for _, r := range all {
 		explanations = append(explanations, text.Explanation{
 			Requirement: r, SectionTitle: sectionTitle(catalogue, r), Decided: decided(ctx, r), Faults: caughtFaults(r.ID),
 		})
 	}
-	return explanations, errors.Join(errs...)
+	return explanations, nil
 }
 
 func sectionTitle(catalogue *requirement.Catalogue, r requirement.Requirement) string {

@@ -57,6 +57,9 @@ func newList() *cobra.Command {
 		if (*format == "waivers") != cmd.Flags().Changed("report") {
 			return errors.New("--format waivers and --report FILE go together: the failures of a report that run --json wrote are listed as waivers")
 		}
+		if cmd.Flags().Changed("select") && strings.TrimSpace(*selection) == "" {
+			return errors.New("--select: the value is empty: give names, or leave it out to list everything")
+		}
 		catalogue, err := requirement.Load()
 		if err != nil {
 			return err

@@ -13,7 +13,7 @@ import (
 // newProgress tells how a run goes, on stderr.
 func newProgress(c console, s settings.Settings) text.Progress {
 	var to io.Writer = c.stderr
-	live := c.stderr.Terminal() && s.CI == settings.CINone // a CI server keeps what a live line writes over
+	live := c.stderr.Terminal() && !s.Dumb && s.CI == settings.CINone // a CI server keeps what a live line writes over
 	if live {
 		to = c.stderr.File() // the live line asks it for its width
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os/signal"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,6 +14,7 @@ import (
 	"github.com/libdrives/conformance/cmd/process"
 	"github.com/libdrives/conformance/cmd/settings"
 	"github.com/libdrives/conformance/fixtures"
+	"github.com/libdrives/conformance/suites/requirement"
 )
 
 const referenceLong = `Serves the reference endpoint until it is stopped with Ctrl-C or another signal: an implementation of the API that behaves as
@@ -61,6 +63,13 @@ func newReference(c console) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		known := slices.Sorted(slices.Values(variantNames()))
+		for _, name := range *variants {
+			if slices.Contains(known, name) {
+				continue
+			}
+			return fmt.Errorf("--variant: %w", &requirement.UnknownNameError{Kind: "variant", Name: name, Nearest: requirement.Nearest(name, known), Hint: "--list-faults shows them"})
+		}
 		options := s.Config.Reference
 		options.Listen, options.Variants = *listen, *variants
 		if *verbose {
@@ -74,6 +83,14 @@ func newReference(c console) *cobra.Command {
 	return cmd
 }
 
+func variantNames() []string {
+	var names []string
+	for _, variant := range fixtures.Variants() {
+		names = append(names, variant.Name)
+	}
+	return names
+}
+
 // serve runs the endpoint until a signal stops it.
 func serve(ctx context.Context, stdout io.Writer, options fixtures.Options, quiet bool) error {
 	// Before the first line is printed: whoever read it may already send the signal.
@@ -81,7 +98,11 @@ func serve(ctx context.Context, stdout io.Writer, options fixtures.Options, quie
 	defer stop()
 	endpoint, err := fixtures.Start(options)
 	if err != nil {
-		return errors.New(strings.TrimPrefix(err.Error(), "fixtures: "))
+		message := strings.TrimPrefix(err.Error(), "fixtures: ")
+		if strings.HasPrefix(message, "can't listen") {
+			message = "--listen: " + message
+		}
+		return errors.New(message)
 	}
 	// Requests that are still on their way when it is stopped are of no interest to anybody.
 	defer func() { _ = endpoint.Close() }()

@@ -33,8 +33,30 @@ const exitCodes = `Exit codes:
 // execute runs the command line and returns the exit code.
 func execute(ctx context.Context, args []string, c console) int {
 	root := newRoot(c)
+	if err := wordBehindOneDash(root, args); err != nil {
+		return finish(c.stderr, err)
+	}
 	root.SetArgs(args)
 	return finish(c.stderr, root.ExecuteContext(ctx))
+}
+
+// wordBehindOneDash finds -target, which would be taken for -t with the value arget.
+func wordBehindOneDash(root *cobra.Command, args []string) error {
+	for _, arg := range args {
+		if arg == "--" {
+			return nil
+		}
+		name, _, _ := strings.Cut(strings.TrimPrefix(arg, "-"), "=")
+		if !strings.HasPrefix(arg, "-") || strings.HasPrefix(arg, "--") || len(name) < 2 {
+			continue
+		}
+		for _, command := range root.Commands() {
+			if command.Flags().Lookup(name) != nil {
+				return fmt.Errorf("unknown flag -%s: did you mean --%s?", name, name)
+			}
+		}
+	}
+	return nil
 }
 
 func newRoot(c console) *cobra.Command {
@@ -57,7 +79,7 @@ func newRoot(c console) *cobra.Command {
 	root.Flags().Bool("version", false, "print the version, as the command version does")
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetHelpCommand(newHelp())
-	root.AddCommand(newRun(c), newList(), newExplain(), newReference(c), newSelftest(c), newJudge(c), newDiff(c), newCleanup(c), newVersion(),
+	root.AddCommand(newRun(c), newList(), newExplain(), newReference(c), newSelftest(c), newJudge(c), newDiff(c), newCleanup(c), newInit(c), newVersion(),
 		newCompletion())
 	return root
 }

@@ -37,7 +37,7 @@ Exit codes:
   0  every fault is killed, every requirement by at least one, and nothing failed that should not
   1  something is not as it should be
   2  wrong usage
-  3  interrupted, or a report can't be written`
+  3  interrupted, some could not be judged in their time, or a report can't be written`
 
 const selftestExample = `  libdrives-conformance selftest
   libdrives-conformance selftest --html selftest.html
@@ -71,7 +71,7 @@ func newSelftest(c console) *cobra.Command {
 	var f selftestFlags
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringSliceVar(&f.Only, "only", nil, "only these `NAMES` of faults, variants and requirements, comma-separated; a requirement stands for the faults that break it")
+	flags.StringSliceVar(&f.Only, "only", nil, "only these `NAMES` of faults, variants, requirements and areas, comma-separated; a requirement stands for the faults that break it")
 	flags.BoolVar(&f.generated, "generated", false, "judge faults that are made by code in place of the named ones")
 	flags.IntVar(&f.sample, "sample", 0, "judge `N` of the generated faults, drawn by the seed; 0 is all of them")
 	flags.Uint64Var(&f.seed, "seed", 1, "`SEED` of the generated faults and of the sample")
@@ -86,6 +86,8 @@ func newSelftest(c console) *cobra.Command {
 	completeChoices(cmd, map[string][]string{"color": colors, "only": faultNames()})
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		switch {
+		case cmd.Flags().Changed("only") && len(f.Only) == 0:
+			return errors.New("--only: the value is empty: give names, or leave it out to judge every fault")
 		case !slices.Contains(colors, f.color):
 			return fmt.Errorf("--color: %q is none of %s", f.color, strings.Join(colors, ", "))
 		case f.generated && (len(f.Only) > 0 || f.html != "" || f.markdown != ""):
@@ -133,10 +135,10 @@ func (f selftestFlags) outputs() []matrixOutput {
 
 // colored is what --color comes to for both streams.
 func (f selftestFlags) colored(c console) settings.Color {
-	if f.color == string(settings.ColorAuto) && slices.ContainsFunc(c.environ, func(entry string) bool {
+	if f.color == string(settings.ColorAuto) && (settings.Dumb(c.environ) || slices.ContainsFunc(c.environ, func(entry string) bool {
 		value, found := strings.CutPrefix(entry, "NO_COLOR=")
 		return found && value != ""
-	}) {
+	})) {
 		return settings.ColorNever
 	}
 	return settings.Color(f.color)
@@ -146,13 +148,17 @@ func runSelftest(ctx context.Context, c console, f selftestFlags) error {
 	if err := selftest.Check(f.Only); err != nil {
 		return fmt.Errorf("--only: %w", err)
 	}
-	for _, o := range f.outputs() {
+	outputs := f.outputs()
+	for i, o := range outputs {
+		if same := slices.IndexFunc(outputs[:i], func(other matrixOutput) bool { return settings.SameFile(other.file, o.file) }); same >= 0 {
+			return fmt.Errorf("--%s: %s is written by --%s already: name another file", o.flag, o.file, outputs[same].flag)
+		}
 		if err := files.CheckWritable(o.file); err != nil {
 			return fmt.Errorf("--%s: %w", o.flag, err)
 		}
 	}
 	color := f.colored(c)
-	progress := text.NewMatrixProgress(c.stderr, text.ProgressOptions{Terminal: c.stderr.Terminal() && settings.ServerOf(c.environ) == settings.CINone, Color: colored(color, c.stderr), Quiet: f.quiet})
+	progress := text.NewMatrixProgress(c.stderr, text.ProgressOptions{Terminal: c.stderr.Terminal() && !settings.Dumb(c.environ) && settings.ServerOf(c.environ) == settings.CINone, Color: colored(color, c.stderr), Quiet: f.quiet})
 	defer progress.Close()
 	f.Observer, f.Tool, f.Specs = progress, thisTool(), suites.Specs()
 	// Hundreds of short runs in one process: memory is cheaper here than time. With more than this, asking the system for
@@ -194,8 +200,10 @@ func concludeSelftest(c console, f selftestFlags, color bool, m *reports.Matrix,
 	switch err := errors.Join(errs...); {
 	case err != nil:
 		return &exit{reports.ExitIncomplete, err}
-	case !m.OK():
+	case m.Wrong():
 		return &exit{code: reports.ExitDoesNot}
+	case !m.OK():
+		return &exit{code: reports.ExitIncomplete}
 	}
 	return nil
 }

@@ -43,13 +43,13 @@ func TestASelftestOfOneFaultIsGreenAndWritesItsReports(t *testing.T) {
 	}
 }
 
-func TestASelftestThatIsNotGreenIsExitCode1(t *testing.T) {
+func TestWhatASelftestDidNotComeToIsNotJudged(t *testing.T) {
 	// A run that is given no time is incomplete, also where the endpoint is sound.
-	o := execute(t, nil, "selftest", "--only", "chunked", "--timeout", "1ms", "--quiet")
-	if o.code != 1 {
-		t.Errorf("exit code %d, a variant that can't be judged is 1:\n%s%s", o.code, o.stdout, o.stderr)
+	o := execute(t, nil, "selftest", "--only", "chunked,LIC-05", "--timeout", "1ms", "--quiet")
+	if o.code != 3 || strings.Contains(o.stdout, "survived") || strings.Contains(o.stdout, "BAD") {
+		t.Errorf("exit code %d, what can't be judged in its time is 3, and neither survived nor bad:\n%s%s", o.code, o.stdout, o.stderr)
 	}
-	if o.stderr != "" || !strings.Contains(o.stdout, "chunked") || !strings.Contains(o.stdout, "not as it should be") {
+	if o.stderr != "" || !strings.Contains(o.stdout, "chunked") || !strings.Contains(o.stdout, "not judged LIC-05") || !strings.Contains(o.stdout, "Of what was judged all is as it should be") {
 		t.Errorf("it should be told on stdout, and with --quiet nothing on stderr:\n%s%s", o.stdout, o.stderr)
 	}
 }

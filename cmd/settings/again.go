@@ -34,7 +34,11 @@ func (s *Settings) repeat(wanted func(setting) bool) []string {
 			words = append(words, "--"+setting.name+map[bool]string{true: "", false: "=" + value.value}[value.value == "true"])
 			continue
 		}
-		words = append(words, "--"+setting.name, Quoted(value.value))
+		shown := Quoted(value.value)
+		if setting.name == "header" { // a value may be a secret
+			shown = "NAME=VALUE"
+		}
+		words = append(words, "--"+setting.name, shown)
 	}
 	return words
 }

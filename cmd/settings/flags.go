@@ -46,6 +46,9 @@ func BindCleanup(set *pflag.FlagSet) *Flags {
 	flags := &Flags{dash: "--", values: map[string]*flagValue{}}
 	for _, s := range table() {
 		if s.group == Endpoint || slices.Contains([]string{"concurrency", "rate", "request-timeout", "settle-timeout", "journal", "quiet", "color", "config"}, s.name) {
+			if s.name == "journal" {
+				s.usage = "follow this journal, which the run was given or named; default every one in the user's own folder of a run against the target"
+			}
 			flags.define(set, s)
 		}
 	}
@@ -68,10 +71,15 @@ func BindJudge(set *pflag.FlagSet) *Flags {
 	return flags
 }
 
+// short are the letters of the flags that are typed most. There is none for the password's file: -p would invite a password.
+func short() map[string]string {
+	return map[string]string{"target": "t", "username": "u", "select": "s", "output-dir": "o", "verbose": "v"}
+}
+
 func (f *Flags) define(set *pflag.FlagSet, s setting) *pflag.Flag {
 	value := &flagValue{setting: s}
 	f.values[s.name] = value
-	defined := set.VarPF(value, s.name, "", s.usage)
+	defined := set.VarPF(value, s.name, short()[s.name], s.usage)
 	if s.isSwitch() {
 		defined.NoOptDefVal = "true"
 	}

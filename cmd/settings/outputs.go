@@ -104,7 +104,7 @@ func (s *Settings) CheckOutputs(inputs ...string) error {
 			written[stdout] = o.setting
 			continue
 		}
-		for _, input := range append(inputs, s.passwordFile, s.configFile, s.waiversFile, s.libraryFile, s.failedFile, s.Config.CAFile) {
+		for _, input := range append(inputs, s.passwordFile, s.configFile, s.waiversFile, s.libraryFile, s.failedFile, s.Config.CAFile, s.Config.CertFile, s.Config.KeyFile) {
 			if input != "" && resolved(input) == resolved(o.file) && !special(o.file) {
 				errs = append(errs, fmt.Errorf("%s: %s is what is read: name another file", o.setting, o.file))
 			}
@@ -188,6 +188,9 @@ func absolute(path string) string {
 	}
 	return path
 }
+
+// SameFile reports whether two names lead to one file, which two reports can't share.
+func SameFile(a, b string) bool { return resolved(a) == resolved(b) && !special(a) }
 
 // resolved is where a path leads, however it is written: links are followed as far as they are there.
 func resolved(path string) string {

@@ -22,10 +22,10 @@ func (s *Settings) password(environ []string) error {
 	case s.Config.Target == "":
 		s.Notes = append(s.Notes, passwordVariable+" is not used: no target is given, so the embedded reference endpoint is judged")
 		return nil
-	case value == "":
+	case strings.TrimRight(value, "\r\n") == "":
 		return fmt.Errorf("%s is empty: give the password, or unset it", passwordVariable)
 	}
-	s.Config.Password = value
+	s.takePassword(strings.TrimRight(value, "\r\n"), passwordVariable)
 	return nil
 }
 
@@ -38,7 +38,7 @@ func (s *Settings) readPassword(from source) error {
 	if err != nil {
 		return fmt.Errorf("%s: the password file can't be read: %w", from.name, err)
 	}
-	password := strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r")
+	password := strings.TrimRight(string(content), "\r\n")
 	switch {
 	case password == "":
 		return fmt.Errorf("%s: the password file %s is empty: it should hold the password and nothing else", from.name, s.passwordFile)
@@ -48,8 +48,16 @@ func (s *Settings) readPassword(from source) error {
 	if readableByAll(s.passwordFile) {
 		s.Warnings = append(s.Warnings, fmt.Sprintf("the password file %s can be read by every user of this machine: chmod 600 would keep it to yourself", s.passwordFile))
 	}
-	s.Config.Password = password
+	s.takePassword(password, "the password file "+s.passwordFile)
 	return nil
+}
+
+// takePassword takes a password as it is. Blanks at its ends may be meant, and may have come along where it was pasted.
+func (s *Settings) takePassword(password, from string) {
+	if strings.TrimSpace(password) != password {
+		s.Warnings = append(s.Warnings, "the password in "+from+" begins or ends with a blank, which is sent as a part of it")
+	}
+	s.Config.Password = password
 }
 
 func readableByAll(file string) bool {

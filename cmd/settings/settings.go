@@ -24,13 +24,15 @@ type Settings struct {
 	JobSummary  string   // file to which the Markdown report is added for that server; empty where there is none
 	Quiet       bool     // no progress; only failures and the closing line
 	Verbose     bool     // tell every requirement, and every finding whole
-	Color       Color    // when to colour; auto has become never where NO_COLOR is set
+	Color       Color    // when to colour; auto has become never where NO_COLOR is set or the terminal is dumb
+	Dumb        bool     // the terminal can't move its cursor: progress is plain lines
 	Warnings    []string // what is allowed but unwise, a line each
 	Notes       []string // what was given and has no effect, a line each
 
 	passwordFile string
 	configFile   string
 	failedFile   string
+	dash         string // before the names of flags
 	waiversFile  string
 	baselineFile string
 	libraryFile  string
@@ -74,7 +76,7 @@ const passwordVariable = "LIBDRIVES_PASSWORD"
 // Load reads the settings from the flags, from the environment (as of os.Environ) and from the configuration file that
 // one of them names. The error tells everything that is wrong, a line each; it is always the user's to put right.
 func (f *Flags) Load(environ []string) (Settings, error) {
-	s := Settings{Color: ColorAuto, sources: map[string]source{}, given: map[string]given{}}
+	s := Settings{Color: ColorAuto, dash: f.dash, sources: map[string]source{}, given: map[string]given{}}
 	values := map[string]given{}
 	variables, err := fromEnvironment(environ)
 	errs := []error{err}
@@ -108,14 +110,22 @@ func (f *Flags) Load(environ []string) (Settings, error) {
 		errs = append(errs, s.readWaivers(), s.readBaseline())
 	}
 	errs = append(errs, s.contradictions())
-	if noColor, _ := lookup(environ, "NO_COLOR"); noColor != "" && s.Color == ColorAuto {
+	noColor, _ := lookup(environ, "NO_COLOR")
+	if (noColor != "" || Dumb(environ)) && s.Color == ColorAuto {
 		s.Color = ColorNever
 	}
+	s.Dumb = Dumb(environ)
 	if err := errors.Join(errs...); err != nil {
 		return Settings{}, err
 	}
 	f.recognize(&s, environ)
 	return s, nil
+}
+
+// Dumb reports whether the environment says that the terminal knows no colours and can't move its cursor.
+func Dumb(environ []string) bool {
+	terminal, _ := lookup(environ, "TERM")
+	return terminal == "dumb"
 }
 
 // merge keeps of each setting the value that came from the higher place.

@@ -27,6 +27,9 @@ func into[T any](read func(string) (T, error), field func(*Settings) *T) func(*S
 // text takes a text as it is; where there are choices, it is one of them.
 func text[T ~string](given string) (T, error) { return T(given), nil }
 
+// trimmed leaves out blanks and line breaks around a text, which come along where it was pasted or read from a file.
+func trimmed(given string) (string, error) { return strings.TrimSpace(given), nil }
+
 func truth(given string) (bool, error) {
 	switch strings.ToLower(given) {
 	case "true", "1", "yes", "on":
@@ -102,6 +105,19 @@ func byteSize(given string) (int64, error) {
 		return 0, fmt.Errorf("%q is no size: give a whole number above 0 with its unit, such as 512KiB, 64MiB or 1GiB", given)
 	}
 	return n * factor, nil
+}
+
+// headers reads a list of NAME=VALUE; a value may have commas in it.
+func headers(given string) ([]string, error) {
+	var lines []string
+	for _, part := range strings.Split(given, ",") {
+		if len(lines) > 0 && !strings.Contains(part, "=") {
+			lines[len(lines)-1] += "," + part
+			continue
+		}
+		lines = append(lines, strings.TrimSpace(part))
+	}
+	return lines, nil
 }
 
 func names(given string) ([]string, error) {

@@ -117,6 +117,8 @@ func sign(mark string) string {
 		return "●"
 	case reports.MarkSurvived:
 		return "○"
+	case reports.MarkNotJudged:
+		return "–"
 	}
 	return "▲"
 }

@@ -20,6 +20,7 @@ func WriteMatrix(w io.Writer, m *reports.Matrix) error {
 		Breaks     []string `json:"breaks"`
 		Killed     []string `json:"killed"`
 		Survived   []string `json:"survived"`
+		NotJudged  []string `json:"not_judged"`
 		Collateral []string `json:"collateral"`
 		Misblamed  []string `json:"misblamed"`
 		Problem    string   `json:"problem,omitempty"`
@@ -39,7 +40,7 @@ func WriteMatrix(w io.Writer, m *reports.Matrix) error {
 	}
 	faults, variants := make([]fault, 0, len(m.Faults)), make([]variant, 0, len(m.Variants))
 	for _, f := range m.Faults {
-		faults = append(faults, fault{f.Name, f.Why, f.Caught(), neverNil(f.Breaks), neverNil(f.Killed), neverNil(f.Survived), neverNil(f.Collateral), neverNil(f.Misblamed),
+		faults = append(faults, fault{f.Name, f.Why, f.Caught(), neverNil(f.Breaks), neverNil(f.Killed), neverNil(f.Survived), neverNil(f.NotJudged), neverNil(f.Collateral), neverNil(f.Misblamed),
 			f.Problem, f.Detail, inSeconds(f.Duration)})
 	}
 	for _, v := range m.Variants {

@@ -3,6 +3,7 @@ package text
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,10 +31,10 @@ func WriteMatrix(w io.Writer, m *reports.Matrix, o MatrixOptions) error {
 	t := &matrixText{Paint: plaintext.Paint{Color: o.Color}, m: m}
 	if !o.Quiet {
 		t.rows("Faults, and the requirements that they make fail", show.Each(m.Faults, func(f reports.FaultOutcome) matrixRow {
-			return matrixRow{f.Caught(), f.Name, reports.OutcomesText(f.Outcomes(), func(text string) string { return t.In(plaintext.Red, text) }), f.Problem}
+			return matrixRow{f.Caught(), f.Wrong(), f.Name, reports.OutcomesText(f.Outcomes(), func(text string) string { return t.In(plaintext.Red, text) }), f.Problem}
 		}))
 		t.rows("Variants, on which nothing may fail", show.Each(m.Variants, func(v reports.VariantOutcome) matrixRow {
-			return matrixRow{v.Clean(), v.Name, t.In(plaintext.Red, strings.Join(v.Outcomes(), ", ")), v.Problem}
+			return matrixRow{v.Clean(), v.Wrong(), v.Name, t.In(plaintext.Red, strings.Join(v.Outcomes(), ", ")), v.Problem}
 		}))
 		t.areas()
 	}
@@ -51,7 +52,7 @@ func (t *matrixText) title(title string) { t.line("%s\n", t.In(plaintext.Bold, t
 
 // matrixRow is a fault or variant: whether it came out as it should, its name, and what it came to.
 type matrixRow struct {
-	good                bool
+	good, wrong         bool // neither: it was not judged
 	name, what, problem string
 }
 
@@ -67,11 +68,14 @@ func (t *matrixText) rows(title string, rows []matrixRow) {
 	}
 	for _, r := range rows {
 		mark := t.In(plaintext.Green, "ok ")
-		if !r.good {
+		switch {
+		case r.wrong:
 			mark = t.In(plaintext.Red, "BAD")
+		case !r.good:
+			mark = t.In(plaintext.Yellow, "?  ")
 		}
 		if r.problem != "" {
-			r.what = t.In(plaintext.Red, show.Brief(r.problem, show.MostWidth))
+			r.what = t.In(plaintext.Yellow, show.Brief(r.problem, show.MostWidth))
 		}
 		t.line("  %s  %-*s  %s", mark, widest, r.name, r.what)
 	}
@@ -97,20 +101,30 @@ func (t *matrixText) areas() {
 	t.line("")
 }
 
-// problems tells in full what is not as it should be.
+// problems tells in full what is not as it should be, and then what was not judged.
 func (t *matrixText) problems() {
 	problems := t.m.Problems()
-	if len(problems) == 0 {
-		return
-	}
-	t.title("Not as it should be")
-	for _, p := range problems {
-		t.line("  %s  %s", t.In(plaintext.Bold, p.Name), t.In(plaintext.Red, p.Summary))
-		t.line("    %s", p.Why)
-		for _, line := range p.Lines {
-			t.line("    %s", line)
+	for _, part := range []struct {
+		title, color string
+		notJudged    bool
+	}{{"Not as it should be", plaintext.Red, false}, {"Not judged", plaintext.Yellow, true}} {
+		of := slices.DeleteFunc(slices.Clone(problems), func(p reports.Problem) bool { return p.NotJudged != part.notJudged })
+		if len(of) == 0 {
+			continue
 		}
-		t.line("")
+		t.title(part.title)
+		for i, p := range of {
+			if part.notJudged && i == show.MostFindings {
+				t.line("  … and %d more", len(of)-i)
+				break
+			}
+			t.line("  %s  %s", t.In(plaintext.Bold, p.Name), t.In(part.color, p.Summary))
+			t.line("    %s", p.Why)
+			for _, line := range p.Lines {
+				t.line("    %s", line)
+			}
+			t.line("")
+		}
 	}
 }
 
@@ -121,11 +135,14 @@ func (t *matrixText) score() {
 		if !f.Good {
 			count = t.In(plaintext.Red, count)
 		}
-		t.line("  %-50s%s", f.Name, count)
+		t.line("  %-54s%s", f.Name, count)
 	}
 	color := plaintext.Green
-	if !t.m.OK() {
+	switch {
+	case t.m.Wrong():
 		color = plaintext.Red
+	case !t.m.OK():
+		color = plaintext.Yellow
 	}
 	t.line("\n%s (%s, %.1f s)", t.In(color, t.m.Conclusion()), show.OneLine(t.m.Tool.String()), t.m.Duration.Round(100*time.Millisecond).Seconds())
 }

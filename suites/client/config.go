@@ -2,6 +2,7 @@ package client
 
 import (
 	"cmp"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -17,6 +18,8 @@ type Config struct {
 	Username, Password string                                // the account of the run
 	Auth               string                                // "basic" (default) or "digest": how evidence.Account authenticates
 	RootCAs            *x509.CertPool                        // nil: the system's
+	Certificates       []tls.Certificate                     // by which the client identifies itself
+	Header             http.Header                           // sent with every request; what a request says itself beats it
 	InsecureSkipVerify bool                                  // accept any certificate
 	Concurrency        int                                   // requests in flight, and connections; 0 is DefaultConcurrency
 	Rate               float64                               // requests a second; 0 is no limit

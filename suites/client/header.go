@@ -20,6 +20,9 @@ func (c *Client) headers(r Request, credentials http.Header) (http.Header, error
 		"User-Agent":           {c.config.UserAgent},
 		evidence.PurposeHeader: {headerSafe(r.Purpose)},
 	}
+	for name, values := range c.config.Header {
+		header[name] = values
+	}
 	if r.Purpose == "" {
 		header.Del(evidence.PurposeHeader)
 	}

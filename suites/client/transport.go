@@ -36,6 +36,7 @@ func newTransport(c Config) *http.Transport {
 		DialContext:            dialer.DialContext,
 		TLSClientConfig: &tls.Config{
 			RootCAs:            c.RootCAs,
+			Certificates:       c.Certificates,
 			InsecureSkipVerify: c.InsecureSkipVerify,
 			MinVersion:         tls.VersionTLS12,
 		},

@@ -36,13 +36,28 @@ func unknown(kind, name string, known []string, hint string) *UnknownNameError {
 }
 
 // Nearest returns the known name closest to the given one, case aside, or "" where none is close enough to be a
-// likely slip of the finger: at most a third of the name's letters, and at least two, may differ.
+// likely slip of the finger: at most a third of the name's letters, and at least two, may differ. Where there is none such, it is
+// the shortest that begins with the given one, or else that has it within.
 func Nearest(name string, known []string) string {
 	best, distance := "", max(2, len(name)/3)+1
 	for _, candidate := range known {
 		d := levenshtein.ComputeDistance(strings.ToLower(name), strings.ToLower(candidate))
 		if d < distance {
 			best, distance = candidate, d
+		}
+	}
+	const telling = 3 // letters; fewer are in many names
+	if best != "" || len(name) < telling {
+		return best
+	}
+	for _, has := range []func(string, string) bool{strings.HasPrefix, strings.Contains} {
+		for _, candidate := range known {
+			if has(strings.ToLower(candidate), strings.ToLower(name)) && (best == "" || len(candidate) < len(best)) {
+				best = candidate
+			}
+		}
+		if best != "" {
+			break
 		}
 	}
 	return best
@@ -117,6 +132,27 @@ func (c *Catalogue) Select(expression string) ([]Requirement, error) {
 		return nil, err
 	}
 	return slices.DeleteFunc(c.All(), func(r Requirement) bool { return !wanted[r.ID] }), nil
+}
+
+// Named returns the requirements that a name stands for: one by its id, or all of an area. The case does not matter.
+func (c *Catalogue) Named(name string) ([]Requirement, error) {
+	if strings.TrimSpace(name) == "" {
+		return nil, errors.New("the name is empty: give an id such as OWNER-02 or an area such as OWNER")
+	}
+	var named []Requirement
+	for _, r := range c.requirements {
+		if strings.EqualFold(strings.TrimSpace(name), r.ID) || strings.EqualFold(strings.TrimSpace(name), r.Area) {
+			named = append(named, r)
+		}
+	}
+	if len(named) > 0 {
+		return named, nil
+	}
+	known := c.ids()
+	for _, a := range c.areas {
+		known = append(known, a.Name)
+	}
+	return nil, unknown("requirement or area", name, known, "list shows them all")
 }
 
 func (c *Catalogue) names() []string {

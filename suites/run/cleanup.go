@@ -38,7 +38,7 @@ type Cleanup struct {
 // could be seen.
 func CleanUp(ctx context.Context, c Config, o CleanupOptions) (done Cleanup, err error) {
 	if c.Target == "" {
-		return done, &UsageError{errors.New("target: say which endpoint to clean up: --target URL or LIBDRIVES_TARGET")}
+		return done, &UsageError{errors.New("target: say which endpoint to clean up: give the URL of its API base, such as https://host/api/2.0/")}
 	}
 	if o.Prefix != "" && c.Journal != "" {
 		return done, &UsageError{errors.New("prefix: a journal is given too: leave one of them out")}
@@ -75,16 +75,17 @@ func CleanUp(ctx context.Context, c Config, o CleanupOptions) (done Cleanup, err
 // newClient makes the one door to the endpoint, and the record of what goes through it. halt, which may be nil, is informed
 // that nothing more is to be expected of the endpoint, and why.
 func (p *plan) newClient(readOnly bool, halt func(error)) (*client.Client, *evidence.Record, error) {
-	record := evidence.NewRecord(evidence.NewRedactor())
+	record := evidence.NewRecord(evidence.NewRedactor(p.reach.secrets()...))
 	client, err := client.New(client.Config{
 		Base: p.base, Username: p.Username, Password: p.Password, Auth: p.Auth, RootCAs: p.roots,
 		InsecureSkipVerify: p.InsecureSkipVerify, Concurrency: p.Concurrency, Rate: p.Rate, RequestTimeout: p.RequestTimeout, RetryDelay: p.RetryDelay,
 		UserAgent: ToolName + "/" + p.Version + " (+https://github.com/libdrives/conformance)",
-		ReadOnly:  readOnly,
-		MaxBody:   p.MaxBody,
-		MaxHeld:   p.MaxHeld,
-		Halt:      halt,
-		Waiting:   func(w client.Wait) { p.Observer.Note(w.String()) },
+		Proxy:     p.reach.proxy, Header: p.reach.header, Certificates: p.reach.certificates,
+		ReadOnly: readOnly,
+		MaxBody:  p.MaxBody,
+		MaxHeld:  p.MaxHeld,
+		Halt:     halt,
+		Waiting:  func(w client.Wait) { p.Observer.Note(w.String()) },
 	}, record)
 	p.Observer = discreet{p.Observer, record}
 	return client, record, err

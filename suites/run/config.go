@@ -9,6 +9,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,6 +30,10 @@ type Config struct {
 	Password           string              // its password
 	Auth               string              // basic (default) or digest
 	CAFile             string              // PEM file of further certificate authorities
+	CertFile           string              // PEM file of the certificate by which the run identifies itself; with KeyFile
+	KeyFile            string              // PEM file of its private key
+	Proxy              string              // through which the endpoint is asked; default by HTTPS_PROXY, HTTP_PROXY and NO_PROXY
+	Headers            []string            // sent with every request, each NAME=VALUE
 	InsecureSkipVerify bool                // accept any certificate
 	Profile            requirement.Profile // how far to go; default read with a target, full without
 	Level              requirement.Level   // the gate; default must
@@ -116,6 +121,7 @@ type plan struct {
 	Config
 	base      *url.URL
 	roots     *x509.CertPool
+	reach     connection
 	catalogue *requirement.Catalogue
 	specs     *judge.Suite
 	selected  []requirement.Requirement
@@ -129,10 +135,10 @@ func (c Config) check(specs *judge.Suite) (*plan, error) {
 	errs := []error{err}
 	if c.Target != "" {
 		if c.Username == "" {
-			errs = append(errs, errors.New("username: a target needs the account that it is judged as: --username or LIBDRIVES_USERNAME"))
+			errs = append(errs, errors.New("username: a target needs the account that it is judged as: give the flag or LIBDRIVES_USERNAME"))
 		}
 		if c.Password == "" {
-			errs = append(errs, errors.New("password: a target needs the account's password: LIBDRIVES_PASSWORD or --password-file"))
+			errs = append(errs, errors.New("password-file: a target needs the account's password: give LIBDRIVES_PASSWORD, or a file with it"))
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
@@ -174,6 +180,8 @@ func (c Config) resolve(specs *judge.Suite) (*plan, error) {
 	}
 	p.roots, err = loadRoots(c.CAFile)
 	note(err)
+	p.reach, err = c.connection()
+	note(err)
 	if err := reports.CheckWaivers(c.Waivers, catalogue); err != nil {
 		note(fmt.Errorf("waivers: %w", err))
 	}
@@ -210,6 +218,9 @@ func (p *plan) setDefaults() {
 
 // parseTarget takes an API base and makes its path end in a slash.
 func parseTarget(target string) (*url.URL, error) {
+	if scheme, _, found := strings.Cut(target, "://"); !found || strings.ContainsAny(scheme, "/?#") {
+		return nil, fmt.Errorf("target %q has no scheme http or https: give the API base, such as https://host/api/2.0/", target)
+	}
 	base, err := url.Parse(target)
 	switch {
 	case err != nil:
@@ -218,6 +229,8 @@ func parseTarget(target string) (*url.URL, error) {
 		return nil, fmt.Errorf("target %q has no scheme http or https: give the API base, such as https://host/api/2.0/", target)
 	case base.Host == "":
 		return nil, fmt.Errorf("target %q has no host: give the API base, such as https://host/api/2.0/", target)
+	case base.Port() != "" && !isPort(base.Port()):
+		return nil, fmt.Errorf("target %q has the port %s: there are ports from 1 to 65535", target, base.Port())
 	case base.User != nil:
 		return nil, errors.New("target: credentials don't belong in the URL: use --username and LIBDRIVES_PASSWORD")
 	case base.RawQuery != "" || base.Fragment != "":
@@ -227,6 +240,11 @@ func parseTarget(target string) (*url.URL, error) {
 		base.Path += "/"
 	}
 	return base, nil
+}
+
+func isPort(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return err == nil && n > 0
 }
 
 func loadRoots(file string) (*x509.CertPool, error) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/libdrives/conformance/fixtures"
@@ -132,7 +133,7 @@ func (p *plan) startReference() (*fixtures.Endpoint, error) {
 	options.Password = cmp.Or(options.Password, fixtures.DefaultPassword)
 	endpoint, err := fixtures.Start(options)
 	if err != nil {
-		return nil, fmt.Errorf("the embedded reference endpoint can't be started: %w", err)
+		return nil, fmt.Errorf("the embedded reference endpoint can't be started: %s", strings.TrimPrefix(err.Error(), "fixtures: "))
 	}
 	if p.base, err = parseTarget(endpoint.URL()); err != nil {
 		return nil, err

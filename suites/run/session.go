@@ -89,7 +89,7 @@ func (s *Session) collect(ctx context.Context) error {
 	if len(p.selected) == 0 {
 		return nil
 	}
-	p.Observer.Note(fmt.Sprintf("judging %s: profile %s, %d requirements", p.base, p.Profile, len(p.selected)))
+	p.Observer.Note(fmt.Sprintf("judging %s: profile %s, %s", p.base, p.Profile, counted(len(p.selected), "requirement")))
 	if err := r.preflight(ctx); err != nil {
 		return &EndpointError{err}
 	}

@@ -39,24 +39,28 @@ func choose(catalogue *requirement.Catalogue, only []string) ([]fixtures.Fault, 
 			meant[name] = true
 			continue
 		}
-		r, err := catalogue.Lookup(name)
-		if err != nil {
-			for _, r := range catalogue.All() {
-				known = append(known, r.ID)
+		named, err := catalogue.Named(name)
+		var unknown *requirement.UnknownNameError
+		if errors.As(err, &unknown) {
+			unknown.Kind, unknown.Hint = "fault, variant, requirement or area", "reference --list-faults shows them"
+			if unknown.Nearest == "" {
+				unknown.Nearest = requirement.Nearest(name, known)
+			} else {
+				unknown.Nearest = requirement.Nearest(name, append(known, unknown.Nearest))
 			}
-			errs = append(errs, &requirement.UnknownNameError{
-				Kind: "fault, variant or requirement", Name: name, Nearest: requirement.Nearest(name, known), Hint: "reference --list-faults shows them",
-			})
+		}
+		if err != nil {
+			errs = append(errs, err)
 			continue
 		}
 		broken := false
 		for _, f := range faults {
-			if slices.Contains(f.Breaks, r.ID) {
+			if slices.ContainsFunc(named, func(r requirement.Requirement) bool { return slices.Contains(f.Breaks, r.ID) }) {
 				meant[f.Name], broken = true, true
 			}
 		}
 		if !broken {
-			errs = append(errs, fmt.Errorf("no fault breaks %s, so that there is nothing to test it by", r.ID))
+			errs = append(errs, fmt.Errorf("no fault breaks %s, so that there is nothing to test it by", name))
 		}
 	}
 	faults = slices.DeleteFunc(slices.Clone(faults), func(f fixtures.Fault) bool { return !meant[f.Name] })

@@ -34,7 +34,7 @@ func RunGenerated(ctx context.Context, o GeneratedOptions) (*reports.Generated, 
 	for i, fault := range sample {
 		group.Go(func() error {
 			g.Faults[i] = s.generated(ctx, fault, conversation)
-			s.tested(fault.Name(), g.Faults[i].Good())
+			s.tested(ctx, fault.Name(), g.Faults[i].Good())
 			return nil
 		})
 	}

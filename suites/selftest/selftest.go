@@ -67,14 +67,14 @@ func Run(ctx context.Context, o Options) (*reports.Matrix, error) {
 	for i, fault := range faults {
 		group.Go(func() error {
 			m.Faults[i] = s.fault(ctx, fault)
-			s.tested(fault.Name, m.Faults[i].Caught())
+			s.tested(ctx, fault.Name, !m.Faults[i].Wrong())
 			return nil
 		})
 	}
 	for i, variant := range variants {
 		group.Go(func() error {
 			m.Variants[i] = s.variant(ctx, variant)
-			s.tested(variant.Name, m.Variants[i].Clean())
+			s.tested(ctx, variant.Name, !m.Variants[i].Wrong())
 			return nil
 		})
 	}
@@ -107,7 +107,11 @@ func (s *selftest) tool() reports.Tool {
 	return reports.Tool{Name: run.ToolName, Version: s.Tool.Version, Commit: s.Tool.Commit, Date: s.Tool.Date}
 }
 
-func (s *selftest) tested(name string, ok bool) {
+// tested tells that one was tested. What was not because the selftest was ended is not worth a line each.
+func (s *selftest) tested(ctx context.Context, name string, ok bool) {
+	if ctx.Err() != nil {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.done++
@@ -157,7 +161,7 @@ func (s *selftest) fault(ctx context.Context, fault fixtures.Fault) reports.Faul
 	report, err := s.run(ctx, fixtures.Options{Faults: []string{fault.Name}}, auth)
 	outcome.Duration = time.Since(began)
 	if err != nil {
-		outcome.Problem = err.Error()
+		outcome.Problem, outcome.NotJudged = err.Error(), fault.Breaks
 		return outcome
 	}
 	for _, result := range report.Results {
@@ -167,12 +171,18 @@ func (s *selftest) fault(ctx context.Context, fault fixtures.Fault) reports.Faul
 			outcome.Killed = append(outcome.Killed, id)
 		case failed:
 			outcome.Collateral = append(outcome.Collateral, id)
+		case declared && report.Incomplete != "" && !result.Judged():
+			outcome.NotJudged = append(outcome.NotJudged, id)
 		case declared:
 			outcome.Survived = append(outcome.Survived, id)
 		}
-		if failed != declared {
+		if failed != declared && !slices.Contains(outcome.NotJudged, id) {
 			outcome.Detail += detail(result)
 		}
+	}
+	if len(outcome.NotJudged) > 0 {
+		outcome.Problem = "the run is incomplete: " + report.Incomplete
+		return outcome
 	}
 	blame(&outcome, report.Results)
 	for _, id := range fault.Breaks {
@@ -214,6 +224,9 @@ func (s *selftest) variant(ctx context.Context, variant fixtures.Variant) report
 		outcome.Problem = err.Error()
 		return outcome
 	}
+	if report.Incomplete != "" {
+		outcome.Problem = "the run is incomplete: " + report.Incomplete
+	}
 	for _, result := range report.Results {
 		switch result.Verdict {
 		case reports.Fail:
@@ -224,14 +237,11 @@ func (s *selftest) variant(ctx context.Context, variant fixtures.Variant) report
 			if result.Verdict == reports.Skip {
 				list = &outcome.Skipped
 			}
-			if !slices.Contains(variant.May, result.Requirement.ID) {
+			if outcome.Problem == "" && !slices.Contains(variant.May, result.Requirement.ID) {
 				*list = append(*list, result.Requirement.ID)
 				outcome.Detail += detail(result)
 			}
 		}
-	}
-	if report.Incomplete != "" {
-		outcome.Problem = "the run is incomplete: " + report.Incomplete
 	}
 	return outcome
 }
