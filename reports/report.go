@@ -45,6 +45,7 @@ type Report struct {
 	Withheld      string          // what was skipped because the user wanted nothing made, or no more; empty where nothing was
 	Harm          []Harm          // what requests did to the library that can't be undone, in the order in which it was seen
 	Plan          *Plan           // what was going to be made; nil where nothing was
+	Blind         *BlindSpots     // what it would not have noticed; nil where nobody asked
 }
 
 // Tool is the suite that made the report.

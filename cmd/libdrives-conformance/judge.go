@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -43,17 +44,17 @@ func newJudge(c console) *cobra.Command {
 	cmd.Flags().SortFlags = false
 	flags := settings.BindJudge(cmd.Flags())
 	completeChoices(cmd, settings.Choices())
-	cmd.RunE = func(_ *cobra.Command, args []string) error {
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		s, err := flags.Load(c.environ)
 		if err != nil {
 			return err
 		}
-		return judge(c, s, args[0])
+		return judge(cmd.Context(), c, s, args[0])
 	}
 	return cmd
 }
 
-func judge(c console, s settings.Settings, path string) error {
+func judge(ctx context.Context, c console, s settings.Settings, path string) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return fmt.Errorf("the record can't be read: %w", err)
@@ -69,6 +70,7 @@ func judge(c console, s settings.Settings, path string) error {
 	s.Config.Observer, s.Config.OwnsProcess = progress, true
 	stampConfig(&s.Config)
 	result := suites.Judge(file, s.Config)
+	lookForBlindSpots(ctx, s, result)
 	progress.Close()
 	var damaged *suites.RecordError
 	if errors.As(result.Err, &damaged) {

@@ -33,6 +33,10 @@ With --generated, the faults are made by code instead: operators (a field left o
 (a field of a view, an answer, a write) times conditions (always, for one drive, after a clone), the same for the same seed.
 Prints which were noticed by operator, place and condition, and those that were not by their names.
 
+With --library, the library, licences and settings that a run saw are served by the reference endpoint, with each fault that
+the run's requirements tell in turn, and judged by the run's profile, sample and selection. Prints what the run would not have
+noticed, and what would show it. The endpoint that was judged is not asked anything.
+
 Exit codes:
   0  every fault is killed, every requirement by at least one, and nothing failed that should not
   1  something is not as it should be
@@ -46,7 +50,10 @@ const selftestExample = `  libdrives-conformance selftest
   libdrives-conformance selftest --only owner-missing-through-drives,chunked,LIC-05
 
   # 300 of the faults that are made by code
-  libdrives-conformance selftest --generated --sample 300 --seed 7 --json generated.json`
+  libdrives-conformance selftest --generated --sample 300 --seed 7 --json generated.json
+
+  # What a run against an endpoint would not have noticed
+  libdrives-conformance selftest --library run.jsonl`
 
 // selftestFlags are what the command line says of a selftest.
 type selftestFlags struct {
@@ -57,6 +64,7 @@ type selftestFlags struct {
 	generated            bool
 	sample               int
 	seed                 uint64
+	library              string
 }
 
 func newSelftest(c console) *cobra.Command {
@@ -73,8 +81,9 @@ func newSelftest(c console) *cobra.Command {
 	flags.SortFlags = false
 	flags.StringSliceVar(&f.Only, "only", nil, "only these `NAMES` of faults, variants, requirements and areas, comma-separated; a requirement stands for the faults that break it")
 	flags.BoolVar(&f.generated, "generated", false, "judge faults that are made by code in place of the named ones")
-	flags.IntVar(&f.sample, "sample", 0, "judge `N` of the generated faults, drawn by the seed; 0 is all of them")
+	flags.IntVar(&f.sample, "sample", 0, "judge `N` of the generated faults, drawn by the seed; 0 is all of them, and with --library 100")
 	flags.Uint64Var(&f.seed, "seed", 1, "`SEED` of the generated faults and of the sample")
+	flags.StringVar(&f.library, "library", "", "serve the library that a run saw, of the `RECORD` that run --record wrote, and say which wrong behaviours that run would not have noticed")
 	flags.IntVar(&f.Parallel, "parallel", selftest.DefaultParallel, "`RUNS` under way at once")
 	flags.DurationVar(&f.CloneTime, "clone-time", selftest.DefaultCloneTime, "`DURATION` that a clone takes on the reference endpoint, unless a variant says otherwise")
 	flags.DurationVar(&f.Timeout, "timeout", selftest.DefaultTimeout, "`DURATION` that the run against one fault or variant may take")
@@ -90,9 +99,11 @@ func newSelftest(c console) *cobra.Command {
 			return errors.New("--only: the value is empty: give names, or leave it out to judge every fault")
 		case !slices.Contains(colors, f.color):
 			return fmt.Errorf("--color: %q is none of %s", f.color, strings.Join(colors, ", "))
+		case f.library != "" && (f.generated || len(f.Only) > 0 || f.html != "" || f.markdown != "" || cmd.Flags().Changed("seed")):
+			return errors.New("--library: which faults are tried follows from the record; --generated, --only and --seed are not of it, and it is written as text and with --json")
 		case f.generated && (len(f.Only) > 0 || f.html != "" || f.markdown != ""):
 			return errors.New("--generated: generated faults are chosen by --sample and --seed, and written as text and with --json")
-		case !f.generated && (cmd.Flags().Changed("sample") || cmd.Flags().Changed("seed")):
+		case !f.generated && f.library == "" && (cmd.Flags().Changed("sample") || cmd.Flags().Changed("seed")):
 			return errors.New("--sample and --seed are of generated faults; give --generated too")
 		case f.sample < 0:
 			return fmt.Errorf("--sample: %d faults are none; give 1 or more, or 0 for all", f.sample)
@@ -166,6 +177,9 @@ func runSelftest(ctx context.Context, c console, f selftestFlags) error {
 	debug.SetGCPercent(200)
 	began := time.Now()
 	err, ended := process.Interruptible(ctx, process.SameSignal, progress.Note, func(ctx context.Context) error {
+		if f.library != "" {
+			return selftestLibrary(ctx, c, f, colored(color, c.stdout), progress)
+		}
 		if f.generated {
 			outcome, err := selftest.RunGenerated(ctx, selftest.GeneratedOptions{Options: f.Options, Sample: f.sample, Seed: f.seed})
 			progress.Close()

@@ -64,7 +64,7 @@ func BindJudge(set *pflag.FlagSet) *Flags {
 		if slices.Contains([]string{"level", "select", "label-filter"}, s.name) {
 			s.initial, s.usage = "", s.usage+"; default as in the run"
 		}
-		if judging || slices.Contains([]string{"level", "strict", "select", "label-filter", "waivers", "baseline", "config"}, s.name) {
+		if judging || slices.Contains([]string{"level", "strict", "select", "label-filter", "waivers", "baseline", "blind-spots", "config"}, s.name) {
 			flags.define(set, s).Annotations = map[string][]string{GroupAnnotation: {s.group}}
 		}
 	}

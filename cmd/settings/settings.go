@@ -22,6 +22,7 @@ type Settings struct {
 	Annotations string   // for whom the failures are printed as annotations: github, or empty
 	CI          CI       // the server that it runs on, or CINone
 	JobSummary  string   // file to which the Markdown report is added for that server; empty where there is none
+	BlindSpots  bool     // say what the run would not have noticed
 	Quiet       bool     // no progress; only failures and the closing line
 	Verbose     bool     // tell every requirement, and every finding whole
 	Color       Color    // when to colour; auto has become never where NO_COLOR is set or the terminal is dumb

@@ -99,6 +99,9 @@ func table() []setting {
 		{name: "seed", group: Judging, value: "N", initial: "1", usage: "start of everything chosen by chance: the same seed chooses the same",
 			set: into(seed, func(s *Settings) *uint64 { return &s.Config.Seed })},
 
+		{name: "blind-spots", group: Judging, usage: "say what the run would not have noticed: serves the library that it saw on the reference endpoint with every fault that its requirements tell; sends nothing more, and takes up to 30s, or 90s with the profiles write and full",
+			set: into(truth, func(s *Settings) *bool { return &s.BlindSpots })},
+
 		{name: "concurrency", group: Pace, value: "N", initial: strconv.Itoa(suites.DefaultConcurrency), usage: "requests in flight",
 			set: into(count("requests in flight"), func(s *Settings) *int { return &s.Config.Concurrency })},
 		{name: "rate", group: Pace, value: "N", usage: "requests a second at most; default no limit",

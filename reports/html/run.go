@@ -14,6 +14,7 @@ type htmlRun struct {
 	Unstable  []htmlRemark
 	Waivers   []htmlWaiver
 	Baseline  *htmlBaseline
+	Blind     *htmlBlind
 	Made      htmlMade
 	Leaks     []htmlLeak
 	Slowest   []htmlCall
@@ -96,6 +97,7 @@ func newHTMLRun(r *reports.Report, present map[string]bool) htmlRun {
 	if b := r.Baseline; b != nil {
 		run.Baseline = newHTMLBaseline(b, present)
 	}
+	run.Blind = newHTMLBlind(r, present)
 	run.Slowest, run.Retries = htmlCalls(r.Requests.Slowest), htmlCalls(r.Requests.Retries)
 	run.NotListed = max(0, r.Requests.Retried-len(r.Requests.Retries))
 	return run

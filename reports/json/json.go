@@ -39,6 +39,7 @@ type (
 		Resources     reports.Resources       `json:"resources"`
 		Settlings     []jsonSettling          `json:"settlings"`
 		Plan          *jsonPlan               `json:"plan"`
+		BlindSpots    *jsonBlindSpots         `json:"blind_spots"`
 		Incomplete    string                  `json:"incomplete"`
 		Withheld      string                  `json:"withheld"`
 		Unstable      []string                `json:"unstable"`
@@ -62,6 +63,11 @@ type (
 		Servers   int                       `json:"servers"`
 		Refused   int                       `json:"refused"`
 		Scenarios []reports.PlannedScenario `json:"scenarios"`
+	}
+	jsonBlindSpots struct {
+		reports.BlindSpots
+		Limit   float64 `json:"limit_seconds"`
+		Seconds float64 `json:"seconds"`
 	}
 	jsonRequests struct {
 		Sent    int        `json:"sent"`
@@ -161,7 +167,7 @@ func toJSON(r *reports.Report) jsonReport {
 		Settlings: show.Each(r.Settlings, func(s reports.Settling) jsonSettling {
 			return jsonSettling{s.What, s.Times, inSeconds(s.Longest), s.Never}
 		}),
-		Harm: show.Each(r.Harm, toJSONHarm), Plan: toJSONPlan(r.Plan),
+		Harm: show.Each(r.Harm, toJSONHarm), Plan: toJSONPlan(r.Plan), BlindSpots: toJSONBlindSpots(r.Blind),
 		Incomplete: r.Incomplete, Withheld: r.Withheld, Unstable: neverNil(r.Unstable), Warnings: neverNil(r.Warnings),
 		Waivers: neverNil(r.Waivers), Areas: neverNil(r.Areas),
 		Requirements: show.Each(r.Results, toJSONRequirement),
@@ -190,6 +196,19 @@ func toJSONPlan(p *reports.Plan) *jsonPlan {
 		s.Clones = neverNil(s.Clones)
 		return s
 	})}
+}
+
+func toJSONBlindSpots(b *reports.BlindSpots) *jsonBlindSpots {
+	if b == nil {
+		return nil
+	}
+	spots := *b
+	spots.LeftOut = neverNil(spots.LeftOut)
+	spots.Spots = show.Each(spots.Spots, func(s reports.BlindSpot) reports.BlindSpot {
+		s.Requirements = neverNil(s.Requirements)
+		return s
+	})
+	return &jsonBlindSpots{spots, inSeconds(b.Limit), inSeconds(b.Duration)}
 }
 
 func toJSONComparison(c *reports.Comparison) *jsonComparison {

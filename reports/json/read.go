@@ -65,6 +65,10 @@ func (d jsonReport) report() (*reports.Report, error) {
 	if d.Plan != nil {
 		r.Plan = &reports.Plan{DryRun: d.Plan.DryRun, MaxClones: d.Plan.MaxClones, Scenarios: d.Plan.Scenarios}
 	}
+	if b := d.BlindSpots; b != nil {
+		r.Blind = &b.BlindSpots
+		r.Blind.Limit, r.Blind.Duration = fromSeconds(b.Limit), fromSeconds(b.Seconds)
+	}
 	if r.Baseline, err = d.Baseline.comparison(); err != nil {
 		return nil, fmt.Errorf("baseline: %w", err)
 	}

@@ -17,6 +17,7 @@ const (
 	worthAdvisoryEvidence
 	worthEvidence
 	worthMade
+	worthBlind
 	worthWarning
 	worthSkipped
 	worthOtherChange

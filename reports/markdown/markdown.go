@@ -32,6 +32,7 @@ func Write(w io.Writer, r *reports.Report) error {
 	m.unjudged("Skipped: there is nothing to judge these by", reports.Skip, worthSkipped)
 	m.sentences("Unstable: differences between reads that did not persist", r.UnstableLines())
 	m.sentences("Warnings", r.Warnings)
+	m.blind()
 	m.made()
 	if r.Dry() {
 		m.sentences(strings.TrimSuffix(reports.NothingMade, "."), r.Plan.Lines())

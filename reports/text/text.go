@@ -38,10 +38,8 @@ type text struct {
 // judged and why, what became of waivers, what changed since the baseline, and last the conclusion. Curl lines are never
 // wrapped.
 func Write(w io.Writer, r *reports.Report, o Options) error {
-	if o.Width <= 0 {
-		o.Width = 100
-	}
-	t := &text{&plaintext.Printer{Paint: plaintext.Paint{Color: o.Color}, Base: r.Target, Width: max(o.Width, 60), Whole: o.Verbose}, r, o}
+	t := newText(r, o)
+	o = t.o
 	t.harm()
 	t.plan()
 	if !o.Quiet {
@@ -57,6 +55,7 @@ func Write(w io.Writer, r *reports.Report, o Options) error {
 		t.unjudged("Blocked: something that these build on failed", reports.Blocked)
 		t.unstable()
 		t.sentences("Warnings", r.Warnings)
+		t.blind()
 	}
 	t.waivers()
 	t.baseline()
@@ -67,6 +66,13 @@ func Write(w io.Writer, r *reports.Report, o Options) error {
 	t.closing()
 	_, err := io.WriteString(w, t.String())
 	return err
+}
+
+func newText(r *reports.Report, o Options) *text {
+	if o.Width <= 0 {
+		o.Width = 100
+	}
+	return &text{&plaintext.Printer{Paint: plaintext.Paint{Color: o.Color}, Base: r.Target, Width: max(o.Width, 60), Whole: o.Verbose}, r, o}
 }
 
 func (t *text) title(title string) {

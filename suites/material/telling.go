@@ -13,6 +13,8 @@ import (
 type Blind struct {
 	Filter string // or several, of what is combined
 	Way    string
+	Lacks  string // what the library has none of; a % stands for the filter's field
+	Opens  string // what would tell it, likewise
 }
 
 // telling are the fewest queries, as far as they are easily found, by which each of the ways is told from the right one: of the
@@ -241,17 +243,18 @@ func tellingTriples(lib *judge.Library) told {
 func BlindSpots(lib *judge.Library) (spots []Blind) {
 	add := func(filter string, ways []Way) {
 		for _, way := range ways {
-			spots = append(spots, Blind{filter, way.Name})
+			lacks, opens := wanting(filter, way.Name)
+			spots = append(spots, Blind{filter, way.Name, lacks, opens})
 		}
 	}
-	for _, filter := range []string{"arch", "category", "distribution", "image_type", "name", "os", "uuid", "version"} {
+	for _, filter := range filters[:] {
 		lured := luring(lib, filter)
 		add(filter, slices.DeleteFunc(slices.Clone(tellingExact(lib, filter).blind), func(way Way) bool {
 			return slices.ContainsFunc(lured.lures, func(lure Lure) bool { return lure.Way == way.Name })
 		}))
 		if filter != "uuid" { // of which other spellings may be the same
 			add(filter, slices.DeleteFunc(slices.Clone(lured.blind), func(way Way) bool {
-				return slices.Contains(spots, Blind{filter, way.Name})
+				return slices.ContainsFunc(spots, func(spot Blind) bool { return spot.Filter == filter && spot.Way == way.Name })
 			}))
 		}
 	}

@@ -34,7 +34,8 @@ type Result struct {
 	Record *evidence.Shown // every exchange; nil where Report is
 	Err    error           // *UsageError, *EndpointError, or nil
 
-	kept *recording // for WriteRecord; nil where Report is
+	kept   *recording // for WriteRecord; nil where Report is
+	runner *runner    // for Seen; nil where Report is
 }
 
 // Close gives the temporary file back that the run's answers went to. What is asked of the record afterwards may be lost. Where it
@@ -225,7 +226,7 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 	if r.Baseline != nil { // after the waivers, because a failure that is waived is no regression
 		report.Baseline = reports.CompareChosen(r.Baseline, report, func(id string) bool { return !r.aside[id] })
 	}
-	return &Result{Report: report, Record: r.evaluator.Record.Shown(), Err: err, kept: r.kept}
+	return &Result{Report: report, Record: r.evaluator.Record.Shown(), Err: err, kept: r.kept, runner: r}
 }
 
 // configuration is what the run was asked to do.
