@@ -16,6 +16,7 @@ import (
 type BlindSpots struct {
 	Library  int           `json:"library"`  // drives of the library that the run saw
 	Served   int           `json:"served"`   // of these, how many were served: of a big library, those that hold its material
+	Sampled  int           `json:"sampled"`  // drives that the run looked at one by one
 	LeftOut  []string      `json:"left_out"` // what of it the reference endpoint can't serve, a line each
 	Beyond   BeyondProfile `json:"beyond"`
 	Named    BlindCount    `json:"named"`     // the faults of the reference endpoint
@@ -72,6 +73,9 @@ func (b *BlindSpots) Summary() []string {
 	}
 	if b.Beyond.BySelection > 0 {
 		lines = append(lines, fmt.Sprintf("%s that the profile would judge were not selected.", show.Plural(b.Beyond.BySelection, "requirement")))
+	}
+	if b.Sampled < b.Library {
+		lines = append(lines, fmt.Sprintf("%d of %d drives were looked at one by one: what is wrong with another one by itself would not be noticed. --sample all looks at all.", b.Sampled, b.Library))
 	}
 	if b.Untried > 0 {
 		lines = append(lines, fmt.Sprintf("%s were not tried, for %s were over.", show.Plural(b.Untried, "wrong behaviour"), show.Elapsed(b.Limit)))

@@ -153,6 +153,7 @@ func finish(t *testing.T, asked settings.Settings, result *suites.Result) {
 	if result.Report == nil {
 		return // it did not begin, as the subtests say
 	}
+	asked.LookForBlindSpots(context.Background(), result) // it bounds its own time
 	var summary strings.Builder
 	if err := text.Write(&summary, result.Report, text.Options{Quiet: asked.Quiet || !testing.Verbose(), Verbose: asked.Verbose, Printed: true}); err != nil {
 		t.Errorf("the summary can't be written: %v", err)

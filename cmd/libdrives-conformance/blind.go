@@ -17,35 +17,6 @@ import (
 	"github.com/libdrives/conformance/suites/selftest"
 )
 
-// lookForBlindSpots adds to the report what the run would not have noticed, where that is asked for. Where it can't be found out,
-// a warning of the report says why.
-func lookForBlindSpots(ctx context.Context, s settings.Settings, result *suites.Result) {
-	if !s.BlindSpots || result.Report == nil {
-		return
-	}
-	s.Config.Observer.Note("looking for blind spots: the library that was seen is served again, on this machine")
-	if err := addBlindSpots(ctx, selftest.BlindOptions{Options: selftest.Options{Specs: suites.Specs(), Tool: thisTool(), Observer: blindProgress{s.Config.Observer}}}, result); err != nil {
-		result.Report.Warnings = append(result.Report.Warnings, "the blind spots were not looked for: "+err.Error())
-	}
-}
-
-// blindProgress tells how far it is as of a run's reads.
-type blindProgress struct{ of suites.Observer }
-
-func (p blindProgress) Tested(done, planned int, _ string, _ bool) {
-	p.of.Collecting(done, planned, "blind spots")
-}
-
-func addBlindSpots(ctx context.Context, o selftest.BlindOptions, result *suites.Result) error {
-	seen, err := result.Seen(selftest.MostServed)
-	if err != nil {
-		return err
-	}
-	o.Report, o.Seen = result.Report, seen
-	result.Report.Blind, err = selftest.BlindSpots(ctx, o)
-	return err
-}
-
 // withoutHaste is how long a selftest of a recorded library may take: there, all of it is wanted.
 const withoutHaste = time.Hour
 
@@ -61,7 +32,7 @@ func selftestLibrary(ctx context.Context, c console, f selftestFlags, color bool
 	if result.Report == nil {
 		return fmt.Errorf("--library: %s: %w", f.library, result.Err)
 	}
-	err = addBlindSpots(ctx, selftest.BlindOptions{Options: f.Options, Sample: f.sample, Within: withoutHaste}, result)
+	err = settings.AddBlindSpots(ctx, selftest.BlindOptions{Options: f.Options, Sample: f.sample, Within: withoutHaste}, result)
 	progress.Close()
 	if result.Report.Blind == nil {
 		return &exit{reports.ExitIncomplete, fmt.Errorf("--library: %w", err)}

@@ -70,7 +70,7 @@ func judge(ctx context.Context, c console, s settings.Settings, path string) err
 	s.Config.Observer, s.Config.OwnsProcess = progress, true
 	stampConfig(&s.Config)
 	result := suites.Judge(file, s.Config)
-	lookForBlindSpots(ctx, s, result)
+	s.LookForBlindSpots(ctx, result)
 	progress.Close()
 	var damaged *suites.RecordError
 	if errors.As(result.Err, &damaged) {

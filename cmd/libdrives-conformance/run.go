@@ -101,7 +101,7 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 	stampConfig(&s.Config)
 	err, ended := process.Interruptible(ctx, process.SameSignal, progress.Note, func(ctx context.Context) error {
 		result := suites.RunContext(ctx, fails{}, s.Config)
-		lookForBlindSpots(ctx, s, result)
+		s.LookForBlindSpots(ctx, result)
 		progress.Close()
 		resume()
 		return printResult(c, s, result, program+" run")

@@ -1,58 +1,65 @@
 package material
 
 import (
-	"slices"
-
 	"github.com/libdrives/conformance/suites/judge"
 )
 
-// Cut are at most so many of the library's drives, in their order, by which as much can be told as by all of them: those that
-// a sample looks at, one of each trait, and those that tell right ways to filter from wrong ones. Where there is room for all,
-// it is all.
-func Cut(lib *judge.Library, most int) []judge.Drive {
+// Foremost are the library's drives in the order in which they should be kept where not all can be: first those by which right ways
+// to filter are told from wrong ones, then those that a sample looks at, then the rest. No more than most are returned; a negative
+// number is all.
+func Foremost(lib *judge.Library, most int) []judge.Drive {
 	drives := Distinct(lib)
-	if most < 0 || len(drives) <= most {
-		return drives
-	}
+	var order []judge.Drive
 	kept := map[string]bool{}
 	keep := func(some []judge.Drive) {
 		for _, drive := range some {
-			if len(kept) < most {
-				kept[drive.UUID] = true
+			if !kept[drive.UUID] && (most < 0 || len(order) < most) {
+				kept[drive.UUID], order = true, append(order, drive)
 			}
 		}
 	}
-	keep(choose(drives, most/2, lib.Seed))
 	for _, filter := range filters[:] {
-		for _, query := range slices.Concat(tellingExact(lib, filter).queries, tellingThrees(lib, filter).queries) {
-			keep(around(drives, query))
+		for _, query := range tellingExact(lib, filter).queries {
+			keep(around(drives, query, exactWays()))
 		}
 	}
-	for _, query := range slices.Concat(tellingSearch(lib).queries, tellingTriples(lib).queries) {
-		keep(around(drives, query))
+	for _, query := range tellingSearch(lib).queries {
+		keep(around(drives, query, searchWays()))
 	}
-	keep(choose(drives, most, lib.Seed))
-	return slices.DeleteFunc(slices.Clone(drives), func(drive judge.Drive) bool { return !kept[drive.UUID] })
+	for _, query := range tellingTriples(lib).queries {
+		keep(around(drives, query, severalFiltersWays()))
+	}
+	for _, filter := range filters[:] {
+		for _, query := range tellingThrees(lib, filter).queries {
+			keep(around(drives, query, severalValuesWays()))
+		}
+	}
+	keep(Subjects(lib))
+	keep(drives)
+	return order
 }
 
 // filters are those that take a whole value.
 var filters = [...]string{"arch", "category", "distribution", "image_type", "name", "os", "uuid", "version"}
 
-// around are some drives that a query finds, and for each wrong way some on which it goes wrong.
-func around(drives []judge.Drive, query []Term) (some []judge.Drive) {
-	const each = 2
-	found := Matching(drives, query...)
-	some = append(some, found[:min(each, len(found))]...)
-	for _, way := range slices.Concat(exactWays(), severalValuesWays(), severalFiltersWays()) {
+// around are a drive that a query finds, one that it does not, and for each wrong way one on which it goes wrong.
+func around(drives []judge.Drive, query []Term, ways []Way) (some []judge.Drive) {
+	first := func(is func(place int, drive judge.Drive) bool) {
+		for i, drive := range drives {
+			if is(i, drive) {
+				some = append(some, drive)
+				return
+			}
+		}
+	}
+	first(func(_ int, drive judge.Drive) bool { return matchesAll(query, drive) })
+	first(func(_ int, drive judge.Drive) bool { return !matchesAll(query, drive) })
+	for _, way := range ways {
 		if way.finds == nil {
 			continue
 		}
-		finds, wrong := way.finds(query), 0
-		for i, drive := range drives {
-			if wrong < each && finds(i, drive) != matchesAll(query, drive) {
-				some, wrong = append(some, drive), wrong+1
-			}
-		}
+		finds := way.finds(query)
+		first(func(place int, drive judge.Drive) bool { return finds(place, drive) != matchesAll(query, drive) })
 	}
 	return some
 }

@@ -14,7 +14,7 @@ import (
 // Seen is what a run saw of an endpoint's library, licences and settings, so that they can be served again.
 type Seen struct {
 	Total            int      // how many drives the library has
-	Drives, Licences []string // definitions, each as JSON: of the drives, no more than were asked for
+	Drives, Licences []string // definitions, each as JSON: of the drives, no more than were asked for, those first that tell most
 	DefaultLimit     int      // 0 where it was not seen
 	CloneNaming      string   // empty where it was not seen
 	Filters          []UntoldFilter
@@ -27,7 +27,7 @@ type UntoldFilter struct{ Filter, Way, Lacks, Opens string }
 // errNothingSeen says that there is no library to serve again.
 var errNothingSeen = errors.New("the run saw no list of the library")
 
-// Seen is what the run saw. Of a library of more drives than most, those are kept that hold its material. It has to be called
+// Seen is what the run saw. Of a library of more drives than most, those are there that tell most. It has to be called
 // before Close.
 func (r *Result) Seen(most int) (*Seen, error) {
 	if r.runner == nil {
@@ -41,7 +41,7 @@ func (r *runner) seen(most int) (*Seen, error) {
 	// Each in an evaluation of its own: where one of them was not asked for, the others are there all the same.
 	r.evaluator.Evaluate("", func(lib *judge.Library) {
 		found := &Seen{Total: len(material.Distinct(lib))}
-		for _, drive := range material.Cut(lib, most) {
+		for _, drive := range material.Foremost(lib, most) {
 			found.Drives = append(found.Drives, drive.JSON().Raw)
 		}
 		for _, spot := range material.BlindSpots(lib) {

@@ -3,6 +3,7 @@ package selftest
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -29,7 +30,8 @@ type BlindOptions struct {
 
 // Defaults of looking for blind spots.
 const (
-	MostServed         = 64               // drives of a library that are served again
+	MostServed         = 100              // drives of a library that are served again
+	MostSeen           = 5000             // drives of it that are looked at for those
 	DefaultBlindSample = 100              // generated faults
 	BlindTime          = 30 * time.Second // for a run that only reads
 	BlindWriteTime     = 90 * time.Second
@@ -47,6 +49,7 @@ func BlindSpots(ctx context.Context, o BlindOptions) (*reports.BlindSpots, error
 	if err != nil {
 		return nil, fmt.Errorf("the library that was seen can't be served again: %w", err)
 	}
+	own = own.Cut(MostServed, foremost(o.Seen))
 	o.CloneTime = cmp.Or(o.CloneTime, blindCloneTime)
 	within := BlindTime
 	if o.Report.Configuration.Profile != requirement.ReadProfile {
@@ -57,16 +60,23 @@ func BlindSpots(ctx context.Context, o BlindOptions) (*reports.BlindSpots, error
 		b.selected = append(b.selected, result.Requirement.ID)
 	}
 	began, limit := time.Now(), cmp.Or(o.Within, within)
-	found := &reports.BlindSpots{Library: o.Seen.Total, Served: len(o.Seen.Drives) - len(leftOut), LeftOut: leftOut, Beyond: b.beyond(), Limit: limit}
+	found := &reports.BlindSpots{Library: o.Seen.Total, Served: own.Size(), LeftOut: leftOut, Sampled: b.sampled(o.Seen.Total), Beyond: b.beyond(), Limit: limit}
 	timed, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	if err := b.lookAtSound(timed); err != nil {
-		return nil, err
-	}
-	toTry, stop := context.WithTimeout(ctx, limit*3/4) // the rest is for what would open them
-	defer stop()
 	named, made := b.named(), b.made(cmp.Or(o.Sample, DefaultBlindSample))
 	b.planned = len(named) + len(made)
+	switch err := b.lookAtSound(timed); {
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	case timed.Err() != nil:
+		found.Untried, found.Duration = b.planned, time.Since(began)
+		return found, nil
+	case err != nil:
+		return nil, err
+	}
+	named, made = b.judgeable(named), b.judgeable(made)
+	toTry, stop := context.WithTimeout(ctx, limit*3/4) // the rest is for what would open them
+	defer stop()
 	blind, count, untried := b.lookAtAll(toTry, named)
 	found.Named, found.Untried = count, untried
 	more, count, untried := b.lookAtAll(toTry, made)
@@ -109,6 +119,14 @@ type setting struct {
 // here is the setting of the run itself, for some of its requirements.
 func (b *blind) here(ids []string) setting {
 	return setting{b.own, ids, b.report.Configuration.Profile, b.sample()}
+}
+
+// sampled is how many drives of a library the run looked at one by one.
+func (b *blind) sampled(all int) int {
+	if b.sample() < 0 {
+		return all
+	}
+	return min(b.sample(), all)
 }
 
 func (b *blind) sample() int {
@@ -197,6 +215,24 @@ func (b *blind) made(n int) []trial {
 	return trials
 }
 
+// judgeable are those that a requirement notices which the library does not break by itself.
+func (b *blind) judgeable(trials []trial) []trial {
+	return slices.DeleteFunc(trials, func(t trial) bool { return len(b.within(t.breaks)) == 0 })
+}
+
+// foremost are the uuids of what was seen, in its order.
+func foremost(seen *run.Seen) (uuids []string) {
+	for _, drive := range seen.Drives {
+		var d struct {
+			UUID string `json:"uuid"`
+		}
+		if json.Unmarshal([]byte(drive), &d) == nil {
+			uuids = append(uuids, d.UUID)
+		}
+	}
+	return uuids
+}
+
 // sentence is the first one of a text.
 func sentence(text string) string {
 	first, _, _ := strings.Cut(text, ". ")
@@ -219,7 +255,7 @@ type tried struct {
 func (b *blind) look(ctx context.Context, t trial) tried {
 	here := b.here(b.within(t.breaks))
 	there := here
-	there.library = nil
+	there.library, there.sample = nil, -1
 	all := func(s setting) setting {
 		s.ids = b.selected
 		return s
