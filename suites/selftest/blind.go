@@ -288,7 +288,7 @@ func (b *blind) lookAtAll(ctx context.Context, trials []trial) (blind []trial, c
 	for _, i := range rand.New(rand.NewPCG(b.report.Configuration.Seed, 3)).Perm(len(trials)) {
 		group.Go(func() error {
 			outcomes[i] = b.look(ctx, trials[i])
-			b.tested(trials[i].name, outcomes[i].noticed || outcomes[i].neither)
+			b.tested(ctx, trials[i].name, outcomes[i].noticed || outcomes[i].neither)
 			return nil
 		})
 	}
