@@ -35,7 +35,7 @@ X-01     may    probe   a | b    `+"`<a|b>`"+` is <not> a_b*. Nor c.
 func TestListAsMarkdown(t *testing.T) {
 	example.Same(t, "the Markdown", list(t, "markdown", example.Few(t)), `| Requirement | Level | Effect | Source | Statement |
 |---|---|---|---|---|
-| LIST-01 | must | read | Listing | GET /libdrives/ answers 200. |
+| LIST-01 | must | read | [Listing](https://docs.cloudsigma.com/en/latest/libdrives.html#listing) | GET /libdrives/ answers 200. |
 | X-01 | may | probe | a \| b | `+"`<a\\|b>`"+` is &lt;not&gt; a\_b\*. Nor c. |
 `)
 }
@@ -48,12 +48,18 @@ func TestListAsJSON(t *testing.T) {
     "level": "must",
     "effect": "read",
     "source": "Listing",
-    "statement": "GET /libdrives/ answers 200."
+    "statement": "GET /libdrives/ answers 200.",
+    "documentation": [
+      {
+        "section": "Listing",
+        "url": "https://docs.cloudsigma.com/en/latest/libdrives.html#listing"
+      }
+    ]
   }
 ]
 `)
 	example.Same(t, "an empty list", list(t, "json", nil), "[]\n")
-	var all []map[string]string
+	var all []map[string]any
 	if err := json.Unmarshal([]byte(list(t, "json", example.Catalogue(t).All())), &all); err != nil || len(all) != 171 {
 		t.Errorf("the JSON list has %d entries (%v), the catalogue has 171", len(all), err)
 	}
@@ -75,6 +81,7 @@ func TestExplain(t *testing.T) {
   effect    write, judging it makes, edits and deletes resources of its own in the
             account
   source    Licensed drive images
+  read      https://docs.cloudsigma.com/en/latest/libdrives.html#licensed-drive-images
   decided   A clone of a licensed drive is edited with an empty list; its licences
             before and after are compared.
             Both answers count.

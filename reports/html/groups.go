@@ -9,6 +9,7 @@ import (
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/reports/internal/plaintext"
 	"github.com/libdrives/conformance/reports/internal/show"
+	"github.com/libdrives/conformance/suites/requirement"
 )
 
 // htmlGroup is all results of a kind.
@@ -31,6 +32,7 @@ type htmlResult struct {
 	htmlKind
 	ID, Level, Effect, Area, Section string
 	Source                           string
+	Sections                         []requirement.Section // of the documentation
 	States                           []htmlPiece
 	Looked                           string
 	Waived                           string
@@ -164,7 +166,7 @@ func (v *htmlView) groups() {
 func (v *htmlView) result(r reports.Result, section string, share shares) htmlResult {
 	shown := htmlResult{
 		htmlKind: kindOf(r), ID: r.Requirement.ID, Level: string(r.Requirement.Level), Effect: string(r.Requirement.Effect),
-		Area: r.Requirement.Area, Section: section, Source: show.OneLine(r.Requirement.Source), States: htmlQuoted(r.Requirement.States),
+		Area: r.Requirement.Area, Section: section, Source: show.OneLine(r.Requirement.Source), Sections: r.Requirement.Documentation, States: htmlQuoted(r.Requirement.States),
 	}
 	if r.Subjects > 0 {
 		shown.Looked = fmt.Sprintf("%d looked at", r.Subjects)

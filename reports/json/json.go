@@ -97,27 +97,28 @@ type (
 		Started string `json:"started"`
 	}
 	jsonRequirement struct {
-		ID          string             `json:"id"`
-		Area        string             `json:"area"`
-		Level       requirement.Level  `json:"level"`
-		Effect      requirement.Effect `json:"effect"`
-		Source      string             `json:"source"`
-		States      string             `json:"states"`
-		Widened     int                `json:"widened"`
-		Verdict     reports.Verdict    `json:"verdict"`
-		Gated       bool               `json:"gated"`
-		Waived      *jsonWaived        `json:"waived"`
-		Message     string             `json:"message"`
-		Reason      string             `json:"reason"`
-		BlockedBy   string             `json:"blocked_by"`
-		Stack       string             `json:"stack,omitempty"`
-		Cause       reports.CauseKind  `json:"cause"`
-		RemovedFrom int                `json:"removed_from,omitempty"` // the exchange
-		Subjects    int                `json:"subjects"`
-		Findings    []jsonFinding      `json:"findings"`
-		Unstable    []string           `json:"unstable"`
-		Exchanges   []int              `json:"exchanges"`
-		Seconds     float64            `json:"seconds"`
+		ID          string                `json:"id"`
+		Area        string                `json:"area"`
+		Level       requirement.Level     `json:"level"`
+		Effect      requirement.Effect    `json:"effect"`
+		Source      string                `json:"source"`
+		States      string                `json:"states"`
+		Widened     int                   `json:"widened"`
+		Read        []requirement.Section `json:"documentation"`
+		Verdict     reports.Verdict       `json:"verdict"`
+		Gated       bool                  `json:"gated"`
+		Waived      *jsonWaived           `json:"waived"`
+		Message     string                `json:"message"`
+		Reason      string                `json:"reason"`
+		BlockedBy   string                `json:"blocked_by"`
+		Stack       string                `json:"stack,omitempty"`
+		Cause       reports.CauseKind     `json:"cause"`
+		RemovedFrom int                   `json:"removed_from,omitempty"` // the exchange
+		Subjects    int                   `json:"subjects"`
+		Findings    []jsonFinding         `json:"findings"`
+		Unstable    []string              `json:"unstable"`
+		Exchanges   []int                 `json:"exchanges"`
+		Seconds     float64               `json:"seconds"`
 	}
 	jsonWaived struct {
 		Reason string `json:"reason"`
@@ -222,7 +223,7 @@ func toJSONSide(s reports.Side) jsonSide {
 func toJSONRequirement(r reports.Result) jsonRequirement {
 	document := jsonRequirement{
 		ID: r.Requirement.ID, Area: r.Requirement.Area, Level: r.Requirement.Level, Effect: r.Requirement.Effect,
-		Source: r.Requirement.Source, States: r.Requirement.States, Widened: r.Requirement.Widened,
+		Source: r.Requirement.Source, States: r.Requirement.States, Widened: r.Requirement.Widened, Read: neverNil(r.Requirement.Documentation),
 		Verdict: r.Verdict, Gated: r.Gated, Message: r.Message(), Reason: r.Reason, BlockedBy: r.BlockedBy, Stack: r.Stack, Cause: r.Cause.Kind, RemovedFrom: r.Cause.RemovedFrom, Subjects: r.Subjects,
 		Findings: show.Each(r.Findings, func(f reports.Finding) jsonFinding {
 			return jsonFinding{f.Subject.String(), f.Subject, f.Rule, f.ExpectedText(), f.FoundText(), neverNil(f.Differences),

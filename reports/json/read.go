@@ -116,7 +116,7 @@ func (d *jsonComparison) comparison() (*reports.Comparison, error) {
 func (d jsonRequirement) result() reports.Result {
 	r := reports.Result{
 		Requirement: requirement.Requirement{
-			ID: d.ID, Area: d.Area, Level: d.Level, Effect: d.Effect, Source: d.Source, States: d.States, Widened: d.Widened,
+			ID: d.ID, Area: d.Area, Level: d.Level, Effect: d.Effect, Source: d.Source, States: d.States, Widened: d.Widened, Documentation: d.Read,
 		},
 		Verdict: d.Verdict, Gated: d.Gated, Reason: d.Reason, BlockedBy: d.BlockedBy, Stack: d.Stack, Cause: reports.Cause{Kind: d.Cause, Requirement: d.BlockedBy, RemovedFrom: d.RemovedFrom}, Subjects: d.Subjects, Unstable: d.Unstable,
 		Duration: fromSeconds(d.Seconds),

@@ -8,6 +8,7 @@ import (
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/reports/internal/plaintext"
 	"github.com/libdrives/conformance/reports/internal/show"
+	"github.com/libdrives/conformance/suites/requirement"
 )
 
 // mostOpen is how many failures of a kind are shown in full; more are folded, so that their statements can be seen at
@@ -56,7 +57,7 @@ func (m *markdownReport) failure(r reports.Result, shared reports.Shared, folded
 		fmt.Fprintf(&b, "**%s** (%s) %s\n\n", prose(r.Requirement.ID, show.MostName),
 			prose(string(r.Requirement.Level), show.MostName), prose(r.Requirement.States, 2*show.MostSentence))
 	}
-	fmt.Fprintf(&b, "%s; in the documentation: %s\n\n", prose(title, show.MostName), prose(r.Requirement.Source, show.MostSentence))
+	fmt.Fprintf(&b, "%s; in the documentation: %s\n\n", prose(title, show.MostName), documented(r.Requirement, func(name string) string { return prose(name, show.MostSentence) }))
 	if r.Waived != nil {
 		fmt.Fprintf(&b, "Waived until %s: %s\n\n", prose(r.Waived.Until, show.MostName), prose(r.Waived.Reason, show.MostSentence))
 	}
@@ -73,6 +74,16 @@ func (m *markdownReport) failure(r reports.Result, shared reports.Shared, folded
 		b.WriteString("</details>\n\n") // without a blank line, what follows would be HTML too
 	}
 	return b.String()
+}
+
+// documented are where the documentation says it, each as a link.
+func documented(r requirement.Requirement, text func(string) string) string {
+	if len(r.Documentation) == 0 {
+		return text(r.Source)
+	}
+	return strings.Join(show.Each(r.Documentation, func(s requirement.Section) string {
+		return "[" + text(s.Name) + "](" + s.URL + ")"
+	}), "; ")
 }
 
 // finding is the first one of a result as a terminal shows it, and how many there are like it.

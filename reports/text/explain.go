@@ -1,6 +1,7 @@
 package text
 
 import (
+	"fmt"
 	"io"
 
 	"github.com/libdrives/conformance/reports/internal/plaintext"
@@ -33,6 +34,13 @@ func Explain(w io.Writer, e Explanation) error {
 	p.Paragraph("level", string(r.Level)+", "+levelMeaning(r.Level))
 	p.Paragraph("effect", string(r.Effect)+", "+effectMeaning(r.Effect))
 	p.Paragraph("source", r.Source)
+	told := map[string]bool{}
+	for _, section := range r.Documentation {
+		if !told[section.URL] { // whole, so that it can be followed
+			p.Line("  " + fmt.Sprintf("%-10s", plaintext.Once("read", len(told))) + show.OneLine(section.URL))
+			told[section.URL] = true
+		}
+	}
 	for i, step := range e.Decided {
 		p.Paragraph(plaintext.Once("decided", i), step)
 	}

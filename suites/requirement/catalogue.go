@@ -54,6 +54,14 @@ type Requirement struct {
 	States string `yaml:"states"` // what must hold, one sentence or more
 	// Widened is the edition of the catalogue since which the statement asks for more than before; 0 where it never did.
 	Widened int `yaml:"widened"`
+	// Documentation is where the parts of the source can be read.
+	Documentation []Section `yaml:"-"`
+}
+
+// Section is a section of the API documentation, and its public address.
+type Section struct {
+	Name string `json:"section"`
+	URL  string `json:"url"`
 }
 
 // Area is a group of requirements, named as in their ids, with the title of the documentation's section.
@@ -85,9 +93,10 @@ var identifier = regexp.MustCompile(`^([A-Z]+)-[0-9]{2}$`)
 // ids out of form and ids given twice are errors that name the entry.
 func Parse(text []byte) (*Catalogue, error) {
 	var file struct {
-		Edition      int           `yaml:"edition"`
-		Areas        yaml.MapSlice `yaml:"areas"`
-		Requirements []Requirement `yaml:"requirements"`
+		Edition       int           `yaml:"edition"`
+		Documentation documentation `yaml:"documentation"`
+		Areas         yaml.MapSlice `yaml:"areas"`
+		Requirements  []Requirement `yaml:"requirements"`
 	}
 	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&file); err != nil {
 		return nil, fmt.Errorf("the catalogue can't be read: %w", err)
@@ -119,6 +128,10 @@ func Parse(text []byte) (*Catalogue, error) {
 			return nil, fmt.Errorf("catalogue entry %s is there twice", r.ID)
 		}
 		r.Area = match[1]
+		var err error
+		if r.Documentation, err = file.Documentation.of(r.Source); err != nil {
+			return nil, fmt.Errorf("catalogue entry %s: %w", r.ID, err)
+		}
 		c.index[r.ID] = len(c.requirements)
 		c.requirements = append(c.requirements, r)
 	}
