@@ -106,6 +106,10 @@ func parseMarkdown(t tester, markdown string) markdownPage {
 			if inside := inner(n, bytes); strings.Contains(inside, "evil") {
 				p.markup = append(p.markup, "emphasis: "+inside)
 			}
+		case *ast.Link:
+			if !strings.HasPrefix(string(n.Destination), "https://docs.cloudsigma.com/en/latest/") || strings.Contains(inner(n, bytes), "evil") {
+				p.markup = append(p.markup, "link: "+inner(n, bytes))
+			}
 		case *ast.Document, *ast.List, *ast.ListItem, *ast.TextBlock, *table.Table, *table.TableCell:
 		default:
 			p.markup = append(p.markup, n.Kind().String()+": "+inner(n, bytes))
