@@ -25,6 +25,7 @@ const (
 // Report is a whole run.
 type Report struct {
 	Tool          Tool
+	Name          string // what the user calls the endpoint; empty where it has no name
 	Target        string // the API base, without credentials
 	Edition       int    // of the catalogue; 0 in a report of before there were any
 	Embedded      bool   // the target is the reference endpoint that the suite carries
@@ -99,10 +100,11 @@ type Reference struct {
 
 // Requests counts what was sent.
 type Requests struct {
-	Sent    int    // every attempt
-	Retried int    // of these, how many repeated one that had met a transient refusal
-	Slowest []Call // at most ten, slowest first
-	Retries []Call // those that met a transient refusal and were repeated, in order; at most a hundred
+	Sent    int      // every attempt
+	Retried int      // of these, how many repeated one that had met a transient refusal
+	Latency *Latency // how long answers took; nil where there is none, and in a report of before it was told
+	Slowest []Call   // at most ten, slowest first
+	Retries []Call   // those that met a transient refusal and were repeated, in order; at most a hundred
 }
 
 // Call is an exchange in one line.

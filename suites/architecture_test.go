@@ -61,6 +61,7 @@ var rooms = map[string]room{
 	"reports/html":               {format, []string{"github.com/onsi/"}},
 	"reports/markdown":           {format, []string{"github.com/onsi/"}},
 	"reports/har":                {format, []string{"github.com/onsi/"}},
+	"reports/metrics":            {format, []string{"github.com/onsi/"}},
 	"reports/github":             {format, []string{"github.com/onsi/"}},
 	"reports/waivers":            {append([]string{"reports/yamlfile"}, format...), []string{"github.com/onsi/"}},
 	"reports/yamlfile":           {[]string{"reports/internal/show"}, []string{"github.com/onsi/"}},

@@ -16,6 +16,7 @@ import (
 	"github.com/libdrives/conformance/reports/json"
 	"github.com/libdrives/conformance/reports/junit"
 	"github.com/libdrives/conformance/reports/markdown"
+	"github.com/libdrives/conformance/reports/metrics"
 	"github.com/libdrives/conformance/suites"
 )
 
@@ -38,7 +39,7 @@ func (s *Settings) nameOutputs(recording bool) {
 		file           *string
 	}{
 		{"junit", "report.xml", &s.JUnit}, {"json", "report.json", &s.JSON}, {"html", "report.html", &s.HTML},
-		{"markdown", "report.md", &s.Markdown}, {"har", "report.har", &s.HAR}, {"record", "run.jsonl", &s.Record},
+		{"markdown", "report.md", &s.Markdown}, {"har", "report.har", &s.HAR}, {"metrics", "report.prom", &s.Metrics}, {"record", "run.jsonl", &s.Record},
 	} {
 		if *o.file == "" && (recording || o.setting != "record") {
 			*o.file = filepath.Join(s.OutputDir, o.usual)
@@ -65,6 +66,7 @@ func (s *Settings) outputs() []output {
 		{"har", s.HAR, func(w io.Writer, result *suites.Result) error {
 			return har.Write(w, result.Report, result.Record.All())
 		}},
+		{"metrics", s.Metrics, of(metrics.Write)},
 		{"record", s.Record, func(w io.Writer, result *suites.Result) error { return result.WriteRecord(w) }},
 	} {
 		if o.file != "" && !(o.setting == "markdown" && s.asksForJobSummary()) {

@@ -17,6 +17,7 @@ type Settings struct {
 	HTML        string   // file of the HTML report
 	Markdown    string   // file of the Markdown report
 	HAR         string   // file of the HAR archive of every exchange
+	Metrics     string   // file of the report in the text format of Prometheus
 	Record      string   // file that keeps the whole collection, for judge
 	OutputDir   string   // folder of those files that have no name of their own; empty where there is none
 	Annotations string   // for whom the failures are printed as annotations: github, or empty

@@ -26,6 +26,7 @@ type (
 		Format        int                     `json:"format"`
 		Tool          reports.Tool            `json:"tool"`
 		Edition       int                     `json:"edition"`
+		Name          string                  `json:"name"`
 		Target        string                  `json:"target"`
 		Embedded      bool                    `json:"embedded"`
 		Server        string                  `json:"server"`
@@ -70,10 +71,19 @@ type (
 		Seconds float64 `json:"seconds"`
 	}
 	jsonRequests struct {
-		Sent    int        `json:"sent"`
-		Retried int        `json:"retried"`
-		Slowest []jsonCall `json:"slowest"`
-		Retries []jsonCall `json:"retries"`
+		Sent    int          `json:"sent"`
+		Retried int          `json:"retried"`
+		Latency *jsonLatency `json:"latency"`
+		Slowest []jsonCall   `json:"slowest"`
+		Retries []jsonCall   `json:"retries"`
+	}
+	jsonLatency struct {
+		Answers int     `json:"answers"`
+		Sum     float64 `json:"sum_seconds"`
+		Median  float64 `json:"p50_seconds"`
+		P90     float64 `json:"p90_seconds"`
+		P99     float64 `json:"p99_seconds"`
+		Most    float64 `json:"max_seconds"`
 	}
 	jsonCall struct {
 		reports.Call
@@ -160,10 +170,10 @@ func write(w io.Writer, document any) error {
 
 func toJSON(r *reports.Report) jsonReport {
 	document := jsonReport{
-		Format: Format, Tool: r.Tool, Edition: r.Edition, Target: r.Target, Embedded: r.Embedded, Server: r.Server,
+		Format: Format, Tool: r.Tool, Edition: r.Edition, Name: r.Name, Target: r.Target, Embedded: r.Embedded, Server: r.Server,
 		Conclusion: r.Conclusion(), ExitCode: r.ExitCode(), Started: show.Timestamp(r.Started), Seconds: inSeconds(r.Duration),
 		Configuration: r.Configuration, Counts: r.Counts(),
-		Requests:  jsonRequests{r.Requests.Sent, r.Requests.Retried, show.Each(r.Requests.Slowest, toJSONCall), show.Each(r.Requests.Retries, toJSONCall)},
+		Requests:  jsonRequests{r.Requests.Sent, r.Requests.Retried, toJSONLatency(r.Requests.Latency), show.Each(r.Requests.Slowest, toJSONCall), show.Each(r.Requests.Retries, toJSONCall)},
 		Resources: reports.Resources{Made: neverNil(r.Resources.Made), Left: neverNil(r.Resources.Left)},
 		Settlings: show.Each(r.Settlings, func(s reports.Settling) jsonSettling {
 			return jsonSettling{s.What, s.Times, inSeconds(s.Longest), s.Never}
@@ -181,6 +191,13 @@ func toJSON(r *reports.Report) jsonReport {
 }
 
 func toJSONCall(c reports.Call) jsonCall { return jsonCall{c, inSeconds(c.Duration)} }
+
+func toJSONLatency(l *reports.Latency) *jsonLatency {
+	if l == nil {
+		return nil
+	}
+	return &jsonLatency{l.Answers, inSeconds(l.Sum), inSeconds(l.Median), inSeconds(l.P90), inSeconds(l.P99), inSeconds(l.Most)}
+}
 
 func toJSONHarm(h reports.Harm) jsonHarm {
 	says := h.String()

@@ -51,9 +51,9 @@ func (d jsonReport) report() (*reports.Report, error) {
 		return nil, err
 	}
 	r := &reports.Report{
-		Tool: d.Tool, Edition: d.Edition, Target: d.Target, Embedded: d.Embedded, Server: d.Server, Started: started, Duration: fromSeconds(d.Seconds),
+		Tool: d.Tool, Edition: d.Edition, Name: d.Name, Target: d.Target, Embedded: d.Embedded, Server: d.Server, Started: started, Duration: fromSeconds(d.Seconds),
 		Configuration: d.Configuration,
-		Requests:      reports.Requests{Sent: d.Requests.Sent, Retried: d.Requests.Retried, Slowest: show.Each(d.Requests.Slowest, jsonCall.call), Retries: show.Each(d.Requests.Retries, jsonCall.call)},
+		Requests:      reports.Requests{Sent: d.Requests.Sent, Retried: d.Requests.Retried, Latency: d.Requests.Latency.latency(), Slowest: show.Each(d.Requests.Slowest, jsonCall.call), Retries: show.Each(d.Requests.Retries, jsonCall.call)},
 		Resources:     d.Resources,
 		Settlings: show.Each(d.Settlings, func(s jsonSettling) reports.Settling {
 			return reports.Settling{What: s.What, Times: s.Times, Longest: fromSeconds(s.Longest), Never: s.Never}
@@ -86,6 +86,15 @@ func (d jsonReport) report() (*reports.Report, error) {
 		r.Results = append(r.Results, result.result())
 	}
 	return r, nil
+}
+
+func (l *jsonLatency) latency() *reports.Latency {
+	if l == nil {
+		return nil
+	}
+	return &reports.Latency{
+		Answers: l.Answers, Sum: fromSeconds(l.Sum), Median: fromSeconds(l.Median), P90: fromSeconds(l.P90), P99: fromSeconds(l.P99), Most: fromSeconds(l.Most),
+	}
 }
 
 // moment reads when a run began.

@@ -25,6 +25,7 @@ import (
 
 // Config says what to judge and how. The zero value judges the embedded reference endpoint by its full profile.
 type Config struct {
+	Name               string              // what reports call the endpoint; empty is its target
 	Target             string              // the API base, such as https://host/api/2.0/; empty is the embedded reference endpoint
 	Username           string              // the account, with a target
 	Password           string              // its password

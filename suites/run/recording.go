@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -19,6 +20,7 @@ type (
 	recordHead struct {
 		Tool                  reports.Tool `json:"tool"`
 		Edition               int          `json:"edition"` // of the catalogue by which it was judged then
+		Name                  string       `json:"name,omitempty"`
 		Target                string       `json:"target"`
 		Embedded              bool         `json:"embedded"`
 		reports.Configuration              // its sample is negative where it is all
@@ -74,7 +76,7 @@ func (l scenarioLine) outcome() judge.Outcome {
 func (r *runner) recording(report *reports.Report, unreachable error) *recording {
 	kept := &recording{
 		head: recordHead{
-			Tool: report.Tool, Edition: report.Edition, Target: report.Target, Embedded: report.Embedded,
+			Tool: report.Tool, Edition: report.Edition, Name: report.Name, Target: report.Target, Embedded: report.Embedded,
 			Configuration: r.configuration(), Started: report.Started,
 		},
 		tail: recordTail{
@@ -112,7 +114,7 @@ func (e *RecordError) Unwrap() error { return e.Err }
 
 // Judge judges a run again by the record of it that WriteRecord wrote: offline, with the specs of this version. Of the
 // configuration it takes what says which verdicts count and who is informed (Level, Strict, Select, LabelFilter, Waivers, Baseline,
-// Version, Commit, CommitDate, Observer); what is not said there, and everything else, is as it was in the run. What the record holds no
+// Name, Version, Commit, CommitDate, Observer); what is not said there, and everything else, is as it was in the run. What the record holds no
 // exchange for is skipped, unless the run itself was ended early. What is no record is a *UsageError around a *RecordError.
 func Judge(from io.Reader, c Config, specs *judge.Suite) *Result {
 	kept := &recording{}
@@ -156,7 +158,7 @@ func Judge(from io.Reader, c Config, specs *judge.Suite) *Result {
 // config is the configuration of the run, with what is asked for now.
 func (h recordHead) config(now Config) Config {
 	then := Config{
-		Auth: h.Auth, Profile: h.Profile, Level: h.Level, Select: h.Select, LabelFilter: h.LabelFilter, Sample: h.Sample, Seed: h.Seed,
+		Name: cmp.Or(now.Name, h.Name), Auth: h.Auth, Profile: h.Profile, Level: h.Level, Select: h.Select, LabelFilter: h.LabelFilter, Sample: h.Sample, Seed: h.Seed,
 		Version: now.Version, Commit: now.Commit, CommitDate: now.CommitDate, Observer: now.Observer, Waivers: now.Waivers, Baseline: now.Baseline,
 		OwnsProcess: now.OwnsProcess, Strict: h.Strict || now.Strict,
 	}

@@ -3,6 +3,7 @@ package run
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/evidence"
@@ -38,11 +39,23 @@ func (r *runner) requests() reports.Requests {
 			requests.Retries = append(requests.Retries, callOf(x))
 		}
 	}
+	requests.Latency = reports.LatencyOf(answerTimes(all))
 	slices.SortStableFunc(all, func(a, b *evidence.Exchange) int { return cmp.Compare(b.Duration, a.Duration) })
 	for _, x := range all[:min(len(all), mostSlowest)] {
 		requests.Slowest = append(requests.Slowest, callOf(x))
 	}
 	return requests
+}
+
+// answerTimes are how long those requests took that a whole answer came to.
+func answerTimes(all []*evidence.Exchange) []time.Duration {
+	var times []time.Duration
+	for _, x := range all {
+		if x.Response != nil && x.Failure == "" {
+			times = append(times, x.Duration)
+		}
+	}
+	return times
 }
 
 // attempt is one of the times that a read or step was tried.

@@ -188,6 +188,7 @@ type runner struct {
 func (r *runner) result(results []reports.Result, incomplete string, err error) *Result {
 	report := &reports.Report{
 		Tool:          reports.Tool{Name: ToolName, Version: r.Version, Commit: r.Commit, Date: r.CommitDate},
+		Name:          r.Name,
 		Target:        r.base.String(),
 		Edition:       r.catalogue.Edition(),
 		Embedded:      r.Target == "",
