@@ -54,6 +54,7 @@ func (o GeneratedOutcome) Good() bool {
 
 // Judge says what became of the fault by the report of the run. What comes and goes is told where it is unstable, too.
 func (o *GeneratedOutcome) Judge(r *Report, comes bool) {
+	o.Failed = nil
 	for _, result := range r.Results {
 		if result.Verdict == Fail {
 			o.Failed = append(o.Failed, result.Requirement.ID)

@@ -143,6 +143,7 @@ func (b *blind) judged(ctx context.Context, t trial, s setting) (*reports.Report
 	result := run.RunContext(ctx, failing{}, run.Config{
 		Level: requirement.May, Profile: s.profile, Select: strings.Join(s.ids, ","), Sample: s.sample, Seed: b.report.Configuration.Seed, Reference: options,
 		Auth: cmp.Or(t.auth, "basic"), Version: b.Tool.Version, Timeout: b.Timeout, RetryDelay: 5 * time.Millisecond,
+		VerdictsOnly: true, Shared: b.shared,
 	}, b.Specs, nil)
 	defer result.Close()
 	switch {
@@ -272,7 +273,7 @@ func (b *blind) look(ctx context.Context, t trial) tried {
 	if err != nil || noticed {
 		return tried{trial: t, done: err == nil, noticed: noticed}
 	}
-	if noticed, err = notices(there, all(there)); err != nil || !noticed {
+	if noticed, err = notices(there); err != nil || !noticed {
 		return tried{trial: t, done: err == nil, neither: true}
 	}
 	noticed, err = notices(all(here))

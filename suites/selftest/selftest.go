@@ -125,8 +125,8 @@ type failing struct{}
 
 func (failing) Fail() {}
 
-// run judges the reference endpoint as the options shape it, by every requirement.
-func (s *selftest) run(ctx context.Context, options fixtures.Options, auth string) (*reports.Report, error) {
+// run judges the reference endpoint as the options shape it, by the requirements that are named, or by all.
+func (s *selftest) run(ctx context.Context, options fixtures.Options, auth string, ids ...string) (*reports.Report, error) {
 	if options.CloneTime == 0 {
 		options.CloneTime = s.CloneTime
 	}
@@ -134,7 +134,7 @@ func (s *selftest) run(ctx context.Context, options fixtures.Options, auth strin
 		return nil, notTested(ctx)
 	}
 	result := run.RunContext(ctx, failing{}, run.Config{
-		Level: requirement.May, Profile: requirement.FullProfile, Reference: options, Auth: auth, Version: s.Tool.Version, Timeout: s.Timeout,
+		Level: requirement.May, Profile: requirement.FullProfile, Select: strings.Join(ids, ","), Reference: options, Auth: auth, Version: s.Tool.Version, Timeout: s.Timeout,
 		VerdictsOnly: true, Shared: s.shared,
 		RetryDelay: 5 * time.Millisecond, // the reference endpoint is on this machine: there is nobody to be spared
 	}, s.Specs, nil)
