@@ -54,7 +54,7 @@ func tryNoticing(t *testing.T, started context.Context) {
 // shown are the ids of the requirements that are to be seen, in the order of the page.
 func (p *tab) shown() string {
 	p.t.Helper()
-	return evaluate[string](p, `[...document.querySelectorAll(".requirement")].filter((r) => r.checkVisibility()).map((r) => r.id).join(" ")`)
+	return evaluate[string](p, `[...document.querySelectorAll(".requirement")].filter((r) => !r.closest("[hidden]")).map((r) => r.id).join(" ")`)
 }
 
 const allShown = "DETAIL-02 OWNER-05 LIST-04 OWNER-02 LIC-09 LIC-01 LIC-04 ATTACH-01 LIST-01 GET-01"
@@ -83,6 +83,13 @@ func tryFilters(t *testing.T, started context.Context) {
 	written := htmlOf(t, fullReport(t))
 	p := openTab(t, started, written, "")
 	p.wants("without a filter", allShown)
+	p.wantsTrue("what passed should be folded", `!document.getElementById("GET-01").checkVisibility() && document.getElementById("DETAIL-02").checkVisibility()`)
+	p.wantsTrue("what failed should stand before the matrix, and be named in the head",
+		`document.getElementById("failed").compareDocumentPosition(document.getElementById("matrix")) === 4 && document.querySelector(".masthead .failed-ids").textContent.trim() === "DETAIL-02 OWNER-05"`)
+	p.click(`[data-value="pass"]`)
+	p.wantsTrue("what passed should be seen once it is asked for", `document.getElementById("GET-01").checkVisibility()`)
+	p.click(`[data-value="pass"]`)
+	p.wantsTrue("what passed should be folded again", `!document.getElementById("GET-01").checkVisibility()`)
 	p.click(`[data-value="fail"]`)
 	p.wants("with failed pressed", "DETAIL-02 OWNER-05")
 	p.wantsTrue("a button that is pressed should say so", `document.querySelector('[data-value="fail"]').getAttribute("aria-pressed") === "true"`)
@@ -177,7 +184,7 @@ func tryKeys(t *testing.T, started context.Context) {
 	p.press(kb.Enter)
 	at("after that link", "requirements")
 	p.click("#open-all")
-	p.wantsTrue("all evidence should be open after it was asked for", `[...document.querySelectorAll("details")].every((d) => d.open)`)
+	p.wantsTrue("all evidence should be open after it was asked for", `[...document.querySelectorAll("details:not(.fold)")].every((d) => d.open)`)
 	p.click("#open-all")
-	p.wantsTrue("all evidence should be closed after that", `[...document.querySelectorAll("details")].every((d) => !d.open)`)
+	p.wantsTrue("all evidence should be closed after that", `[...document.querySelectorAll("details:not(.fold)")].every((d) => !d.open)`)
 }

@@ -40,7 +40,7 @@ func tryCopying(t *testing.T, started context.Context) {
 
 func tryPrinting(t *testing.T, started context.Context) {
 	p := openTab(t, started, htmlOf(t, fullReport(t)), "#OWNER-05")
-	evaluate[chromedp.Void](p, `addEventListener("beforeprint", () => { document.closedWhenPrinted = document.querySelectorAll("details:not([open])").length; });`)
+	evaluate[chromedp.Void](p, `addEventListener("beforeprint", () => { document.closedWhenPrinted = document.querySelectorAll(".evidence:not([open])").length; });`)
 	pdf, err := chromedp.Run(p.ctx, chromedp.PrintToPDF())
 	if err != nil || !bytes.HasPrefix(pdf, []byte("%PDF-")) {
 		t.Fatalf("the page should print, and gives %d bytes and the error %v", len(pdf), err)
@@ -51,8 +51,11 @@ func tryPrinting(t *testing.T, started context.Context) {
 	send(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print", Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}})
 	p.wantsTrue("paper should be white even where the screen is dark", `getComputedStyle(document.body).backgroundColor === "rgb(255, 255, 255)"`)
 	p.wantsTrue("controls should not be printed", `![...document.querySelectorAll("button, input, select, nav")].some((e) => e.checkVisibility())`)
-	p.wantsTrue("nothing should be cut off on paper", `[...document.querySelectorAll("pre, code, .message, .scroll")].every((e) => {
+	p.wantsTrue("nothing but long messages should be cut off on paper", `[...document.querySelectorAll("pre, code, .scroll")].every((e) => {
 		const style = getComputedStyle(e); return style.maxHeight === "none" && style.overflowX === "visible" })`)
+	p.wantsTrue("of the evidence, the exchange that shows the failure should be printed, and no other", `[...document.querySelectorAll(".evidence")].every((e) =>
+		[...e.querySelectorAll(":scope > .exchange, :scope > .pair")].filter((x) => getComputedStyle(x).display !== "none").length === 1)`)
+	p.wantsTrue("what passed should be counted on paper, and not listed", `!document.getElementById("GET-01").checkVisibility() && document.querySelector("#passed .count").checkVisibility()`)
 }
 
 func tryWithoutScripts(t *testing.T, started context.Context) {

@@ -15,6 +15,7 @@ import (
 // htmlGroup is all results of a kind.
 type htmlGroup struct {
 	htmlTally
+	Folded  bool // its results are there, and not to be seen at once: nothing is wrong with them
 	Full    bool // its results have findings, and are shown as articles; else in a line each
 	Batches []htmlBatch
 }
@@ -137,6 +138,7 @@ func (v *htmlView) groups() {
 		}
 		g := htmlGroup{htmlTally: tally}
 		g.Full = slices.Contains([]string{"fail", "advisory", "waived"}, g.Name)
+		g.Folded = g.Name == string(reports.Pass)
 		for _, r := range v.r.Results {
 			if r.Kind() != g.Name {
 				continue

@@ -143,8 +143,8 @@ func TestHTMLTellsEverything(t *testing.T) {
 	}
 	head := p.elements("header")[0].words() + p.elements("main")[0].words()
 	for _, sentence := range []string{
-		"✗ Does not conform", example.Base, "nginx", "4 March 2026, 04:06:07 UTC", "4.2 s", "libdrives-conformance 1.2.3 (commit 0123456789ab of 2026-03-01)", "read: GET, HEAD and OPTIONS only",
-		"must: should and may are advisories", "at most 200 drives, looked at one by one", "412 sent, 3 retried", "✗ 2 failed", "✓ 2 passed",
+		"✗ Does not conform", example.Base, "nginx", "4 March 2026, 04:06:07 UTC", "4.2 s", "libdrives-conformance 1.2.3 (commit 0123456789ab of 2026-03-01)", "Profile read",
+		"Gate must", "Sample 200", "412 sent, 3 retried", "✗ 2 failed", "✓ 2 passed",
 		"✗ Left behind in the account: it may go on costing money", `server ` + example.Windows + ` "libdrives-conformance-2"`, "! The run is incomplete the deadline of the run came first",
 		"Waivers that are no longer right", "GET-01 (stale): it passes", "Worse than in the earlier report", "LIST-04 regressed: it was pass, and is fail (should)",
 		"! Warnings the certificate was not checked", "2 requirements that the gate (must) counts failed.",

@@ -20,6 +20,8 @@ type htmlView struct {
 	Conclusion string
 	Harm       []string // before anything else
 	Why        []string
+	FailedIDs  []string // those that fail the run, the first of them
+	MoreFailed int
 	Target     string
 	Embedded   bool
 	Tally      []htmlTally
@@ -109,6 +111,9 @@ func newHTMLView(r *reports.Report) (*htmlView, error) {
 	return v, nil
 }
 
+// mostFailedIDs are named in the head of the page: more are not taken in at a glance.
+const mostFailedIDs = 24
+
 // conclude says whether the endpoint conforms, and what counted.
 func (v *htmlView) conclude() {
 	v.Conclusion = show.Brief(v.r.Conclusion(), 2*show.MostWidth)
@@ -130,6 +135,13 @@ func (v *htmlView) conclude() {
 		counts[result.Kind()]++
 		if result.Verdict == reports.Fail {
 			v.Failing++
+		}
+		switch {
+		case !result.FailsTheRun():
+		case len(v.FailedIDs) < mostFailedIDs:
+			v.FailedIDs = append(v.FailedIDs, result.Requirement.ID)
+		default:
+			v.MoreFailed++
 		}
 	}
 	from := 0
@@ -180,59 +192,37 @@ func why(r *reports.Report) []string {
 	return why
 }
 
-// facts are what was judged, when, and how.
+// facts are what was judged, when, and how: in few words, for they stand in a line.
 func facts(r *reports.Report) []htmlFact {
 	c := r.Configuration
-	facts := []htmlFact{{"Endpoint", show.Brief(r.Target, 4*show.MostWidth)}}
-	if r.Embedded {
-		facts[0].Value = "the embedded reference endpoint, " + facts[0].Value
-	}
-	if r.Server != "" {
-		facts = append(facts, htmlFact{"Server", show.Brief(r.Server, show.MostWidth)})
-	}
-	facts = append(facts,
-		htmlFact{"Started", when(r.Started)},
-		htmlFact{"Took", show.Elapsed(r.Duration)},
-		htmlFact{"Suite", show.OneLine(r.Tool.String())},
-		htmlFact{"Profile", profileMeaning(c.Profile)},
-		htmlFact{"Gate", gateMeaning(c.Level)})
-	for _, optional := range []htmlFact{{"Selected", c.Select}, {"Label filter", c.LabelFilter}, {"Authentication", c.Auth}} {
-		if optional.Value != "" {
-			facts = append(facts, htmlFact{optional.Name, show.Brief(optional.Value, 4*show.MostWidth)})
+	var facts []htmlFact
+	add := func(name, value string) {
+		if value != "" {
+			facts = append(facts, htmlFact{name, show.Brief(value, 4*show.MostWidth)})
 		}
 	}
-	drives := fmt.Sprintf("at most %s, looked at one by one", show.Plural(c.Sample, "drive"))
-	if c.Sample <= 0 {
-		drives = "all drives, looked at one by one"
+	if r.Embedded { // else it is the title
+		add("Endpoint", r.Target)
 	}
-	return append(facts,
-		htmlFact{"Sample", drives},
-		htmlFact{"Seed", fmt.Sprint(c.Seed)},
-		htmlFact{"Requests", fmt.Sprintf("%d sent, %d retried", r.Requests.Sent, r.Requests.Retried)})
+	if c.Reference != nil {
+		add("Faults", strings.Join(c.Reference.Faults, ", "))
+	}
+	add("Server", show.Brief(r.Server, show.MostWidth))
+	add("Started", when(r.Started))
+	add("Took", show.Elapsed(r.Duration))
+	add("Suite", r.Tool.String())
+	add("Profile", string(c.Profile))
+	add("Gate", string(c.Level))
+	if c.Strict {
+		add("Strict", "yes")
+	}
+	add("Selected", c.Select)
+	add("Label filter", c.LabelFilter)
+	add("Authentication", c.Auth)
+	add("Sample", c.Drives())
+	add("Seed", fmt.Sprint(c.Seed))
+	add("Requests", fmt.Sprintf("%d sent, %d retried", r.Requests.Sent, r.Requests.Retried))
+	return facts
 }
 
 func when(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04:05 UTC") }
-
-func profileMeaning(p requirement.Profile) string {
-	switch p {
-	case requirement.ReadProfile:
-		return "read: GET, HEAD and OPTIONS only"
-	case requirement.WriteProfile:
-		return "write: makes, edits and removes resources of its own"
-	case requirement.FullProfile:
-		return "full: writes, and asks for what should be refused"
-	}
-	return show.OneLine(string(p))
-}
-
-func gateMeaning(l requirement.Level) string {
-	switch l {
-	case requirement.Must:
-		return "must: should and may are advisories"
-	case requirement.Should:
-		return "should: must and should count, may is an advisory"
-	case requirement.May:
-		return "may: every failure counts"
-	}
-	return show.OneLine(string(l))
-}

@@ -38,6 +38,7 @@ function apply() {
     group.hidden = left === 0;
     group.querySelector(".count").textContent = left === list.length ? String(left) : `${left} of ${list.length}`;
   }
+  for (const fold of all("details.fold")) fold.open = filtered();
   const chips = new Map(requirements.map((r) => [r.id, r.hidden]));
   for (const chip of all("a.chip")) chip.classList.toggle("out", chips.get(chip.hash.slice(1)) === true);
   one("shown").textContent = `${shown} of ${requirements.length} requirements shown`;

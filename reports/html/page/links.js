@@ -1,17 +1,23 @@
 // Goes to requirements: by links to this page from elsewhere, by keys, and opens what shows why they fail.
-const details = all("details");
+const details = all("details:not(.fold)");
 const openAll = one("open-all");
 
 // reveal shows and opens what a link leads to, even where it is filtered away.
 function reveal(element) {
   const requirement = element.closest(".requirement");
-  if (!requirement) return;
+  if (!requirement) {
+    const fold = element.querySelector(":scope > .fold"); // of a whole group
+    if (fold) fold.open = true;
+    return;
+  }
+  const fold = requirement.closest(".fold");
+  if (fold) fold.open = true;
   if (requirement.hidden) {
     for (const button of buttons) button.ariaPressed = "false";
     search.value = area.value = "";
     apply();
   }
-  const evidence = element.closest("details") ?? requirement.querySelector("details");
+  const evidence = element.closest("details:not(.fold)") ?? requirement.querySelector("details");
   if (evidence) evidence.open = true;
 }
 
@@ -43,10 +49,10 @@ openAll?.addEventListener("click", () => {
   openAll.ariaPressed = String(open);
 });
 
-// On paper nothing can be opened; what was closed before is closed again after.
+// On paper nothing can be opened: the evidence is, as far as print.css shows it, and closed again after.
 let closed = [];
 addEventListener("beforeprint", () => {
-  closed = details.filter((d) => !d.open);
+  closed = details.filter((d) => !d.open && d.matches(".evidence"));
   for (const evidence of closed) evidence.open = true;
 });
 addEventListener("afterprint", () => {
