@@ -35,6 +35,7 @@ var rooms = map[string]room{
 		[]string{"github.com/spf13/"},
 	},
 	"suites/selftest": {[]string{"suites/run", "suites/requirement", "fixtures", "fixtures/generated", "reports"}, []string{"github.com/spf13/"}},
+	"suites/clients":  {[]string{"fixtures", "schema", "suites/requirement", "reports"}, []string{"github.com/spf13/", "os/exec"}},
 	"suites/judge": {
 		[]string{"suites/evidence", "suites/requirement", "suites/scenarios/steps", "suites/minimize", "schema", "reports"},
 		[]string{"github.com/spf13/", "github.com/onsi/ginkgo"},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -16,7 +15,6 @@ import (
 	"github.com/libdrives/conformance/cmd/settings"
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/reports"
-	"github.com/libdrives/conformance/reports/files"
 	"github.com/libdrives/conformance/reports/html"
 	"github.com/libdrives/conformance/reports/json"
 	"github.com/libdrives/conformance/reports/markdown"
@@ -130,18 +128,12 @@ func faultNames() []string {
 	return names
 }
 
-// matrixOutput is a file that a selftest writes: which flag asked for it, where to, and how.
-type matrixOutput struct {
-	flag, file string
-	write      func(io.Writer, *reports.Matrix) error
-}
-
-func (f selftestFlags) outputs() []matrixOutput {
-	return slices.DeleteFunc([]matrixOutput{
+func (f selftestFlags) outputs() []fileOutput[*reports.Matrix] {
+	return named([]fileOutput[*reports.Matrix]{
 		{"json", f.json, json.WriteMatrix},
 		{"html", f.html, html.WriteMatrix},
 		{"markdown", f.markdown, markdown.WriteMatrix},
-	}, func(o matrixOutput) bool { return o.file == "" })
+	})
 }
 
 // colored is what --color comes to for both streams.
@@ -159,14 +151,8 @@ func runSelftest(ctx context.Context, c console, f selftestFlags) error {
 	if err := selftest.Check(f.Only); err != nil {
 		return fmt.Errorf("--only: %w", err)
 	}
-	outputs := f.outputs()
-	for i, o := range outputs {
-		if same := slices.IndexFunc(outputs[:i], func(other matrixOutput) bool { return settings.SameFile(other.file, o.file) }); same >= 0 {
-			return fmt.Errorf("--%s: %s is written by --%s already: name another file", o.flag, o.file, outputs[same].flag)
-		}
-		if err := files.CheckWritable(o.file); err != nil {
-			return fmt.Errorf("--%s: %w", o.flag, err)
-		}
+	if err := checkOutputs(f.outputs()); err != nil {
+		return err
 	}
 	color := f.colored(c)
 	progress := text.NewMatrixProgress(c.stderr, text.ProgressOptions{Terminal: c.stderr.Terminal() && !settings.Dumb(c.environ) && settings.ServerOf(c.environ) == settings.CINone, Color: colored(color, c.stderr), Quiet: f.quiet})
@@ -204,13 +190,7 @@ func concludeSelftest(c console, f selftestFlags, color bool, m *reports.Matrix,
 	if err := text.WriteMatrix(c.stdout, m, text.MatrixOptions{Color: color, Quiet: f.quiet}); err != nil {
 		errs = append(errs, fmt.Errorf("the matrix can't be written: %w", err))
 	}
-	for _, o := range f.outputs() {
-		if err := files.Write(o.file, func(w io.Writer) error { return o.write(w, m) }); err != nil {
-			errs = append(errs, fmt.Errorf("the report can't be written: %w", err))
-		} else if !f.quiet {
-			say(c.stderr, "wrote "+o.file)
-		}
-	}
+	errs = append(errs, writeOutputs(c, f.outputs(), m, f.quiet))
 	switch err := errors.Join(errs...); {
 	case err != nil:
 		return &exit{reports.ExitIncomplete, err}

@@ -35,24 +35,34 @@ func (s *Settings) readLibrary() error {
 		return nil
 	}
 	from := s.sources["library"].name
-	content, err := os.ReadFile(s.libraryFile)
+	own, err := OwnLibrary(from, s.libraryFile)
 	if err != nil {
-		return fmt.Errorf("%s: the library can't be read: %w", from, err)
-	}
-	if evidence.IsRecord(content) {
-		if content, err = libraryOf(content); err != nil {
-			return fmt.Errorf("%s: %s: %w", from, s.libraryFile, err)
-		}
-	}
-	own, err := fixtures.ReadLibrary(content)
-	if err != nil {
-		return fmt.Errorf("%s: %s: %w", from, s.libraryFile, err)
+		return err
 	}
 	if there, all := own.Drives(); there < all {
 		s.Warnings = append(s.Warnings, fmt.Sprintf("%s holds %d of the %d drives that its meta counts: limit=0 lists them all", s.libraryFile, there, all))
 	}
 	s.Config.Reference.Own = own
 	return nil
+}
+
+// OwnLibrary reads a library of the user's own from a file, which is a list of library drives as JSON or a record of a run. from
+// is what named the file, and stands in the error.
+func OwnLibrary(from, file string) (*fixtures.OwnLibrary, error) {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: the library can't be read: %w", from, err)
+	}
+	if evidence.IsRecord(content) {
+		if content, err = libraryOf(content); err != nil {
+			return nil, fmt.Errorf("%s: %s: %w", from, file, err)
+		}
+	}
+	own, err := fixtures.ReadLibrary(content)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s: %w", from, file, err)
+	}
+	return own, nil
 }
 
 // libraryOf finds the list of library drives in a record: the first that is whole, or else the longest.

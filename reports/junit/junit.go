@@ -56,7 +56,7 @@ func Write(w io.Writer, r *reports.Report) error {
 // tells of (it did harm, is incomplete, judged nothing, left something behind, has a waiver that is not right, or is worse than its
 // baseline) would else look green to those who count failures and errors only.
 func (x *xmlWriter) suiteOfTheRun(r *reports.Report, id int) {
-	x.beginSuite(r, "libdrives.run", id, tally{tests: 1, errors: 1}, milliseconds(r.Duration))
+	x.beginSuite(r.Started, "libdrives.run", id, tally{tests: 1, errors: 1}, milliseconds(r.Duration))
 	x.properties(r, reports.Section{Area: requirement.Area{Title: "The run as a whole"}})
 	x.begin("testcase",
 		attribute{"name", "the run came to its end, harmed nothing and left nothing behind, its waivers are right, and nothing is worse than in the baseline"}, attribute{"classname", "libdrives.run"},
@@ -124,7 +124,7 @@ func (x *xmlWriter) suite(r *reports.Report, id int, s reports.Section, remarks 
 		}
 	}
 	failed := c.Failed()
-	x.beginSuite(r, "libdrives."+s.Name, id, tally{len(s.Results), failed, 0, len(s.Results) - c.Pass - failed}, total)
+	x.beginSuite(r.Started, "libdrives."+s.Name, id, tally{len(s.Results), failed, 0, len(s.Results) - c.Pass - failed}, total)
 	x.properties(r, s)
 	for _, result := range s.Results {
 		x.testcase(result)
@@ -137,7 +137,7 @@ func (x *xmlWriter) suite(r *reports.Report, id int, s reports.Section, remarks 
 // tally is how many cases of a suite there are, and what they came to.
 type tally struct{ tests, failures, errors, skipped int }
 
-func (x *xmlWriter) beginSuite(r *reports.Report, name string, id int, n tally, took int64) {
+func (x *xmlWriter) beginSuite(started time.Time, name string, id int, n tally, took int64) {
 	x.begin("testsuite",
 		attribute{"name", name},
 		attribute{"package", "libdrives"},
@@ -147,7 +147,7 @@ func (x *xmlWriter) beginSuite(r *reports.Report, name string, id int, n tally, 
 		attribute{"errors", strconv.Itoa(n.errors)},
 		attribute{"skipped", strconv.Itoa(n.skipped)},
 		attribute{"time", seconds(took)},
-		attribute{"timestamp", r.Started.UTC().Format("2006-01-02T15:04:05")},
+		attribute{"timestamp", started.UTC().Format("2006-01-02T15:04:05")},
 		attribute{"hostname", "localhost"}, // the machine's own name would make equal runs differ
 	)
 }
@@ -174,9 +174,13 @@ func (x *xmlWriter) properties(r *reports.Report, s reports.Section) {
 		{"requests", strconv.Itoa(r.Requests.Sent)},
 		{"retried", strconv.Itoa(r.Requests.Retried)},
 	} {
-		x.element("property", "", attribute{"name", p.name}, attribute{"value", show.OneLine(p.value)})
+		x.property(p.name, p.value)
 	}
 	x.end()
+}
+
+func (x *xmlWriter) property(name, value string) {
+	x.element("property", "", attribute{"name", name}, attribute{"value", show.OneLine(value)})
 }
 
 func (x *xmlWriter) testcase(r reports.Result) {

@@ -23,7 +23,7 @@ func waiverKeys() []string { return []string{"requirement", "reason", "until", "
 // failure of the requirement is meant, match. The file's name stands in the error, which tells all that is wrong at
 // once, a line each with its place. A file with nothing but comments has none.
 func Parse(file string, text []byte, catalogue *requirement.Catalogue) ([]reports.Waiver, error) {
-	entries, err := waiverEntries(file, text)
+	entries, err := waiverEntries(file, text, "requirement: OWNER-02")
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +35,8 @@ func Parse(file string, text []byte, catalogue *requirement.Catalogue) ([]report
 			errs = append(errs, fmt.Errorf("%s:%d: not a waiver: give requirement, reason and until, such as `- requirement: OWNER-02`", file, yamlfile.Line(entry)))
 			continue
 		}
-		w, lines, mistakes := parseWaiver(pairs)
+		w := reports.Waiver{Line: yamlfile.Line(pairs[0].Key)}
+		lines, mistakes := readKeys(pairs, waiverKeys(), []*string{&w.Requirement, &w.Reason, &w.Until, &w.Match})
 		for _, m := range w.Mistakes(catalogue, waivers) {
 			if !slices.ContainsFunc(mistakes, func(known reports.Mistake) bool { return known.Key == m.Key }) {
 				mistakes = append(mistakes, m)
@@ -60,30 +61,29 @@ func Parse(file string, text []byte, catalogue *requirement.Catalogue) ([]report
 }
 
 // waiverEntries are the entries of the file's one list.
-func waiverEntries(file string, text []byte) ([]ast.Node, error) {
+func waiverEntries(file string, text []byte, such string) ([]ast.Node, error) {
 	bodies, err := yamlfile.Parse(file, text, ": give a list of waivers, such as list --format waivers prints")
 	if err != nil || len(bodies) == 0 {
 		return nil, err
 	}
 	list, isList := bodies[0].(*ast.SequenceNode)
 	if !isList {
-		return nil, fmt.Errorf("%s:%d: not a list of waivers: begin each with a dash, such as `- requirement: OWNER-02`", file, yamlfile.Line(bodies[0]))
+		return nil, fmt.Errorf("%s:%d: not a list of waivers: begin each with a dash, such as `- %s`", file, yamlfile.Line(bodies[0]), such)
 	}
 	return list.Values, nil
 }
 
-// parseWaiver reads one entry, and tells in which line each of its keys stands and which are none or can't be read.
-func parseWaiver(pairs []*ast.MappingValueNode) (w reports.Waiver, lines map[string]int, wrong []reports.Mistake) {
-	w.Line = yamlfile.Line(pairs[0].Key)
-	fields := map[string]*string{"requirement": &w.Requirement, "reason": &w.Reason, "until": &w.Until, "match": &w.Match}
+// readKeys reads the keys of one entry into the fields, and tells in which line each of them stands and which are none or
+// can't be read.
+func readKeys(pairs []*ast.MappingValueNode, keys []string, fields []*string) (lines map[string]int, wrong []reports.Mistake) {
 	lines = map[string]int{}
 	for _, pair := range pairs {
 		key, line := pair.Key.GetToken().Value, yamlfile.Line(pair.Key)
-		field, known := fields[key]
-		if !known {
+		i := slices.Index(keys, key)
+		if i < 0 {
 			// That the key which was meant is missing need not be reported as well.
-			nearest := requirement.Nearest(key, waiverKeys())
-			unknown := &requirement.UnknownNameError{Kind: "key", Name: key, Nearest: nearest, Hint: "known are " + strings.Join(waiverKeys(), ", ")}
+			nearest := requirement.Nearest(key, keys)
+			unknown := &requirement.UnknownNameError{Kind: "key", Name: key, Nearest: nearest, Hint: "known are " + strings.Join(keys, ", ")}
 			wrong = append(wrong, reports.Mistake{Key: nearest, Text: unknown.Error(), Line: line})
 			continue
 		}
@@ -91,7 +91,7 @@ func parseWaiver(pairs []*ast.MappingValueNode) (w reports.Waiver, lines map[str
 		if err != nil {
 			wrong = append(wrong, reports.Mistake{Key: key, Text: fmt.Sprintf("%s: %v: give plain text", key, err), Line: line})
 		}
-		*field, lines[key] = value, line
+		*fields[i], lines[key] = value, line
 	}
-	return w, lines, wrong
+	return lines, wrong
 }
