@@ -26,6 +26,7 @@ type Config struct {
 	MaxClones        int                            // the most drives that are made, by probes too; 0 is no bound
 	StepOf           func(key string) evidence.Step // the step that a key in the record is of; nil: nobody knows
 	Harmed           func(Harm)                     // is told of harm as soon as it is seen; may be nil
+	Cloned           func(took time.Duration)       // is informed of each clone whose job was seen to be done, from many goroutines; may be nil
 	PollMin, PollMax time.Duration                  // between two looks at what is under way, growing; 0 are the defaults
 	SettleTimeout    time.Duration                  // how long what a write brings about may take to show; 0 is DefaultSettleTimeout
 	CleanupTimeout   time.Duration                  // what cleaning up may take beyond the clones that it waits for; 0 is DefaultCleanupTimeout and SettleTimeout

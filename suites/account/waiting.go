@@ -175,7 +175,6 @@ func (w *cloneWait) look(ctx context.Context, n int) bool {
 		return true
 	}
 	w.unsound = w.soundness.note(seen || w.job.readable, drive)
-	w.progress.look(drive, fmt.Sprintf("a clone: its status is %q, its job's state %q at a progress of %s", one.Status, w.job.state, orNone(w.job.progress)))
 	if w.job.done && w.done.IsZero() {
 		w.done, w.doneAt = time.Now(), n
 	}
@@ -188,6 +187,9 @@ func (w *cloneWait) look(ctx context.Context, n int) bool {
 	case !w.job.readable:
 		// Without a job to ask, the drive has to tell; once more than once, for it may be at rest before it begins.
 		w.over = seen && atRest(one.Status) && n > 1
+	}
+	if !w.over {
+		w.progress.look(drive, fmt.Sprintf("a clone: its status is %q, its job's state %q at a progress of %s", one.Status, w.job.state, orNone(w.job.progress)))
 	}
 	return w.over || w.unsound != nil
 }
@@ -212,6 +214,9 @@ func (w *cloneWait) noteRest() {
 	}
 	a := w.writer.account
 	a.settled(CloneAtRest, time.Since(w.done), w.rested)
+	if a.config.Cloned != nil {
+		a.config.Cloned(w.done.Sub(w.clone.made))
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.cloneTook = w.done.Sub(w.clone.made)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/libdrives/conformance/reports"
@@ -163,6 +164,7 @@ func (e *scenarioRun) runAll(ctx context.Context, journal *account.Journal, mate
 		CloneTimeout: e.CloneTimeout, SettleTimeout: e.SettleTimeout, CleanupTimeout: e.CleanupTimeout, MaxClones: e.MaxClones, PollMin: e.pollMin(),
 		StepOf: scenarios.StepOf,
 		Harmed: func(h account.Harm) { e.Observer.Note(harmOf(h, nil).String()) },
+		Cloned: e.cloned(),
 	})
 	opened.Protect(material.KnownUUIDs)
 	func() {
@@ -186,6 +188,23 @@ func (e *scenarioRun) runAll(ctx context.Context, journal *account.Journal, mate
 		return context.Cause(ctx)
 	}
 	return nil
+}
+
+// worthTelling is how long a clone has to take for its progress to be worth a line: the embedded endpoint's take no time.
+const worthTelling = time.Second
+
+// cloned tells, as each clone is done, how many are and how long the last one took.
+func (e *scenarioRun) cloned() func(took time.Duration) {
+	planned, _ := e.planned.Clones()
+	var done atomic.Int64
+	return func(took time.Duration) {
+		n := done.Add(1)
+		if took < worthTelling {
+			return
+		}
+		sent := e.client.Stats().Sent
+		e.Observer.Collecting(sent, sent, fmt.Sprintf("cloning and attaching: %d of %s done, the last in %.1f s", n, counted(planned, "clone"), took.Seconds()))
+	}
 }
 
 // pollMin is how soon a job is looked at again: the embedded endpoint's take milliseconds.
