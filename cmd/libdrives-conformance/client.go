@@ -30,8 +30,8 @@ unusual and allowed. Says which variants the client does not cope with, and whic
 not allow.
 
 The command finds the endpoint in its environment, as LIBDRIVES_TARGET (the URL of the API), LIBDRIVES_USERNAME and
-LIBDRIVES_PASSWORD. --env gives other names to them: in its value {target}, {host}, {path}, {username} and {password} stand
-for what they name. Each run has an endpoint and an account of its own. A command that ends with exit code 0 copes; one
+LIBDRIVES_PASSWORD. --env gives other names to them: in its value {target}, {host}, {path}, {username}, {password} and {ca}
+stand for what they name. Each run has an endpoint and an account of its own. A command that ends with exit code 0 copes; one
 that fails is run a second time, since what fails only once says nothing of the endpoint.
 
 A variant that the client is known not to cope with is waived with --waivers: a YAML list of name, reason and until; so is a
@@ -75,6 +75,7 @@ func newClient(c console) *cobra.Command {
 	flags.StringArrayVar(&f.env, "env", nil, "another name for the address or the account, `NAME=TEMPLATE`, such as API_URL={target}; may be repeated")
 	flags.StringSliceVar(&f.Variants, "variants", []string{clients.DefaultVariant}, "`NAMES` of the variants, comma-separated; all, or none")
 	flags.StringSliceVar(&f.Faults, "faults", nil, "`NAMES` of faults to run it with as well, comma-separated; all")
+	flags.BoolVar(&f.TLS, "tls", false, "serve by https, with a certificate of its own, which LIBDRIVES_CA_FILE and {ca} name")
 	flags.StringVar(&f.library, "library", "", "a library of your own, `FILE`; see reference --help")
 	flags.IntVar(&f.Drives, "drives", 0, "`N` library drives; 0 is the library made up for the purpose")
 	flags.DurationVar(&f.Clone, "clone-time", fixtures.DefaultCloneTime, "`DURATION` that a clone takes, unless a variant says otherwise")

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -39,6 +40,7 @@ const (
 	VariableTarget   = "LIBDRIVES_TARGET"
 	VariableUsername = "LIBDRIVES_USERNAME"
 	VariablePassword = "LIBDRIVES_PASSWORD"
+	VariableCA       = "LIBDRIVES_CA_FILE" // with TLS
 )
 
 // Options say which command is run, and against what.
@@ -51,6 +53,7 @@ type Options struct {
 	Library  *fixtures.OwnLibrary                                             // in the place of the reference endpoint's own; may be nil
 	Drives   int                                                              // see fixtures.Options
 	Clone    time.Duration                                                    // how long a clone takes; 0 is the reference endpoint's own time
+	TLS      bool                                                             // by https, with a certificate of its own
 	Timeout  time.Duration                                                    // of one run of the command; 0 is DefaultTimeout
 	Parallel int                                                              // runs under way at once; 0 is one
 	Waivers  []reports.ClientWaiver
@@ -58,8 +61,9 @@ type Options struct {
 	Observer Observer // is informed how it goes; may be nil
 }
 
-// Variable is a name by which a client finds something of the endpoint. In Template, {target}, {host}, {path}, {username} and
-// {password} stand for what they name: the URL of the API, its host and port, its path, and the account's.
+// Variable is a name by which a client finds something of the endpoint. In Template, {target}, {host}, {path}, {username},
+// {password} and {ca} stand for what they name: the URL of the API, its host and port, its path, the account's, and with TLS the
+// file of the certificate to trust.
 type Variable struct{ Name, Template string }
 
 // Observer is informed how it goes. Its method may be called from many goroutines.
@@ -68,7 +72,7 @@ type Observer interface {
 }
 
 // placeholders are those of a template.
-var placeholders = [...]string{"{target}", "{host}", "{path}", "{username}", "{password}"}
+var placeholders = [...]string{"{target}", "{host}", "{path}", "{username}", "{password}", "{ca}"}
 
 // ParseVariable reads NAME=TEMPLATE.
 func ParseVariable(text string) (Variable, error) {
@@ -91,6 +95,7 @@ func ParseVariable(text string) (Variable, error) {
 type client struct {
 	Options
 	planned int
+	trusted *certificate // nil without TLS
 
 	mu           sync.Mutex
 	done         int
@@ -108,6 +113,12 @@ func Run(ctx context.Context, o Options) (*reports.Client, error) {
 		o.Timeout = DefaultTimeout
 	}
 	c := &client{Options: o, planned: 1 + len(variants) + len(faults)}
+	if o.TLS {
+		if c.trusted, err = newCertificate(); err != nil {
+			return nil, fmt.Errorf("a certificate can't be made: %w", err)
+		}
+		defer func() { _ = os.Remove(c.trusted.file) }()
+	}
 	report := &reports.Client{Tool: o.Tool, Command: o.Command, Started: time.Now(), Variants: make([]reports.ClientRun, len(variants)), Faults: make([]reports.ClientRun, len(faults))}
 	report.Sound = c.run(ctx, fixtures.Options{}, "", "", reports.Pass)
 	c.tested("the endpoint as documented", report.Sound.Verdict == reports.Pass)
@@ -219,10 +230,10 @@ func (c *client) once(ctx context.Context, options fixtures.Options, name, why s
 		return run
 	}
 	options.Own, options.Drives, options.CloneTime = c.Library, c.Drives, c.Clone
-	l, err := listen(options)
+	l, err := listen(options, c.trusted)
 	if err != nil && options.Drives > 0 && name != "" { // a variant may be about how many drives there are
 		options.Drives = 0
-		l, err = listen(options)
+		l, err = listen(options, c.trusted)
 	}
 	if err != nil {
 		run.Verdict, run.Reason = reports.Blocked, "the endpoint can't be started: "+err.Error()
@@ -261,9 +272,13 @@ func (c *client) once(ctx context.Context, options fixtures.Options, name, why s
 // environ is what the command is told.
 func (c *client) environ(l *listener) []string {
 	values := map[string]string{
-		"{target}": l.url(), "{host}": l.address(), "{path}": l.base, "{username}": fixtures.DefaultUsername, "{password}": fixtures.DefaultPassword,
+		"{target}": l.url(), "{host}": l.address(), "{path}": l.base, "{username}": fixtures.DefaultUsername, "{password}": fixtures.DefaultPassword, "{ca}": "",
 	}
 	environ := []string{VariableTarget + "=" + l.url(), VariableUsername + "=" + fixtures.DefaultUsername, VariablePassword + "=" + fixtures.DefaultPassword}
+	if c.trusted != nil {
+		values["{ca}"] = c.trusted.file
+		environ = append(environ, VariableCA+"="+c.trusted.file)
+	}
 	for _, v := range c.Env {
 		text := v.Template
 		for _, placeholder := range placeholders {

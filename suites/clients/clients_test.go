@@ -2,11 +2,14 @@ package clients_test
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -261,6 +264,36 @@ func TestNamesAndVariablesAreChecked(t *testing.T) {
 	environ := <-given
 	if last := environ[len(environ)-1]; !strings.HasPrefix(last, "API=reference@libdrives.example@127.0.0.1:") || !strings.HasSuffix(last, "/api/2.0/") {
 		t.Errorf("the client is told %q", last)
+	}
+}
+
+func TestWithTLSTheClientIsToldWhomToTrust(t *testing.T) {
+	t.Parallel()
+	var file string
+	report := run(t, clients.Options{TLS: true, Variants: []string{"chunked"}, Env: []clients.Variable{{Name: "CA", Template: "{ca}"}}, Start: func(_ context.Context, environ []string, _ io.Writer) error {
+		target := strings.TrimPrefix(environ[0], clients.VariableTarget+"=")
+		file = strings.TrimPrefix(environ[len(environ)-1], "CA=")
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		roots := x509.NewCertPool()
+		if !roots.AppendCertsFromPEM(text) {
+			return errors.New("the file holds no certificate")
+		}
+		transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}
+		defer transport.CloseIdleConnections()
+		response, err := (&http.Client{Transport: transport}).Get(target + "libdrives/")
+		if err != nil {
+			return err
+		}
+		return response.Body.Close()
+	}})
+	if report.ExitCode() != reports.ExitConforms {
+		t.Errorf("a client that trusts the certificate comes to exit code %d: %s %s", report.ExitCode(), report.Conclusion(), report.Sound.Reason)
+	}
+	if _, err := os.Stat(file); err == nil {
+		t.Errorf("the certificate's file %s is left behind", file)
 	}
 }
 

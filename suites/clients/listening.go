@@ -2,9 +2,11 @@ package clients
 
 import (
 	"bytes"
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/url"
@@ -20,6 +22,7 @@ type listener struct {
 	endpoint *fixtures.Endpoint
 	server   *http.Server
 	at       net.Listener
+	scheme   string
 	base     string // the path of the API, with its last slash
 	once     sync.Once
 
@@ -42,10 +45,8 @@ type request struct {
 // mostBody is how much of a request's body is looked at, and of an answer's.
 const mostBody = 1 << 20
 
-// closingTime is what requests that are under way may take when an endpoint is closed.
-const closingTime = time.Second
-
-func listen(options fixtures.Options) (*listener, error) {
+// listen serves an endpoint, by https where there is a certificate.
+func listen(options fixtures.Options, trusted *certificate) (*listener, error) {
 	endpoint, err := fixtures.Start(options)
 	if err != nil {
 		return nil, err
@@ -60,15 +61,18 @@ func listen(options fixtures.Options) (*listener, error) {
 		_, _ = endpoint.Close(), at.Close()
 		return nil, err
 	}
-	l := &listener{endpoint: endpoint, at: at, base: own.Path}
-	l.server = &http.Server{Handler: l, ReadHeaderTimeout: time.Minute}
+	l := &listener{endpoint: endpoint, at: at, scheme: "http", base: own.Path}
+	l.server = &http.Server{Handler: l, ReadHeaderTimeout: time.Minute, ErrorLog: log.New(io.Discard, "", 0)} // a client that trusts it not is told so itself
+	if trusted != nil {
+		l.scheme, at = "https", tls.NewListener(at, trusted.config)
+	}
 	go func() { _ = l.server.Serve(at) }() // it ends when it is closed
 	return l, nil
 }
 
 func (l *listener) address() string { return l.at.Addr().String() }
 
-func (l *listener) url() string { return "http://" + l.address() + l.base }
+func (l *listener) url() string { return l.scheme + "://" + l.address() + l.base }
 
 func (l *listener) close() {
 	l.once.Do(func() { _, _ = l.server.Close(), l.endpoint.Close() })
