@@ -30,6 +30,15 @@ func (r Result) Shown() []*evidence.Exchange {
 	return shown
 }
 
+// LookedAt says how much was looked at.
+func (r Result) LookedAt() string {
+	text := fmt.Sprintf("%d looked at", r.Subjects)
+	if r.Covered != nil {
+		text += ", " + r.Covered.String()
+	}
+	return text
+}
+
 // Because is why a requirement was not judged.
 func (r Result) Because() string {
 	reason := r.Reason

@@ -121,17 +121,32 @@ type Call struct {
 type Result struct {
 	Requirement requirement.Requirement
 	Verdict     Verdict
-	Gated       bool    // a failure of it fails the run, unless it is waived
-	Waived      *Waiver // why its failure, or that it is blocked by one, is put up with; nil where nothing waives it
-	Reason      string  // why it was skipped or blocked, one line
-	BlockedBy   string  // the requirement that has to hold first, where there is one
-	Stack       string  // where the suite itself failed, for whoever mends it
-	Cause       Cause   // the reason as data
-	Subjects    int     // how many drives, pages or answers were looked at
+	Gated       bool      // a failure of it fails the run, unless it is waived
+	Waived      *Waiver   // why its failure, or that it is blocked by one, is put up with; nil where nothing waives it
+	Reason      string    // why it was skipped or blocked, one line
+	BlockedBy   string    // the requirement that has to hold first, where there is one
+	Stack       string    // where the suite itself failed, for whoever mends it
+	Cause       Cause     // the reason as data
+	Subjects    int       // how many drives, pages or answers were looked at
+	Covered     *Coverage // of the lists of a large library that were looked at in part; nil where there is none
 	Findings    []Finding
 	Unstable    []string // differences that did not persist
 	Duration    time.Duration
 	Exchanges   []*evidence.Exchange // those that the verdict rests on, in order
+}
+
+// Coverage is how many entries of lists were looked at, and how many these lists have.
+type Coverage struct {
+	Entries int `json:"entries"`
+	Of      int `json:"of"`
+}
+
+// String says it in words; empty where there is no list of which a part was looked at.
+func (c *Coverage) String() string {
+	if c == nil {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d entries of long lists", c.Entries, c.Of)
 }
 
 // Finding is one way in which a requirement does not hold.

@@ -12,7 +12,11 @@ func pagination(s *Suite) {
 
 	s.Requirement("PAGE-01", func(lib *Library) {
 		total := len(lib.List().Drives)
-		for _, limit := range []int{1, 2, PageSize(total), total + 10} {
+		limits := []int{1, 2, PageSize(total), total + 10}
+		if lib.Large() {
+			limits = limits[:3] // PAGE-09 has one that all fit in
+		}
+		for _, limit := range limits {
 			page := lib.Page(fmt.Sprintf("limit=%d", limit))
 			if lib.Expect(page).To(BeAList(), "a page can be asked for") {
 				lib.Expect(page).To(HoldAtMost(limit), "a page holds at most as many drives as its limit")
@@ -98,7 +102,11 @@ func furtherPagination(s *Suite) {
 	s.Requirement("PAGE-09", func(lib *Library) {
 		whole := lib.List()
 		total := len(whole.Drives)
-		for _, limit := range []int{total, total + 1} {
+		limits := []int{total, total + 1}
+		if lib.Large() {
+			limits = limits[:1]
+		}
+		for _, limit := range limits {
 			if limit > 0 { // a limit of 0 is another matter
 				lib.Expect(lib.Page(fmt.Sprintf("limit=%d", limit))).RelyingOn("PAGE-01").
 					To(ListSameDrives(whole), "a limit that is the number of drives, or one more, returns them all")

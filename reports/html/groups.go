@@ -171,7 +171,7 @@ func (v *htmlView) result(r reports.Result, section string, share shares) htmlRe
 		Area: r.Requirement.Area, Section: section, Source: show.OneLine(r.Requirement.Source), Sections: r.Requirement.Documentation, States: htmlQuoted(r.Requirement.States),
 	}
 	if r.Subjects > 0 {
-		shown.Looked = fmt.Sprintf("%d looked at", r.Subjects)
+		shown.Looked = r.LookedAt()
 	}
 	if r.Waived != nil {
 		shown.Waived = show.Brief(r.Waived.Reason, 4*show.MostWidth) + " (until " + show.OneLine(r.Waived.Until) + ")"

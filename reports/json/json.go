@@ -125,6 +125,7 @@ type (
 		Cause       reports.CauseKind     `json:"cause"`
 		RemovedFrom int                   `json:"removed_from,omitempty"` // the exchange
 		Subjects    int                   `json:"subjects"`
+		Covered     *reports.Coverage     `json:"covered,omitempty"`
 		Findings    []jsonFinding         `json:"findings"`
 		Unstable    []string              `json:"unstable"`
 		Exchanges   []int                 `json:"exchanges"`
@@ -241,7 +242,7 @@ func toJSONRequirement(r reports.Result) jsonRequirement {
 	document := jsonRequirement{
 		ID: r.Requirement.ID, Area: r.Requirement.Area, Level: r.Requirement.Level, Effect: r.Requirement.Effect,
 		Source: r.Requirement.Source, States: r.Requirement.States, Widened: r.Requirement.Widened, Read: neverNil(r.Requirement.Documentation),
-		Verdict: r.Verdict, Gated: r.Gated, Message: r.Message(), Reason: r.Reason, BlockedBy: r.BlockedBy, Stack: r.Stack, Cause: r.Cause.Kind, RemovedFrom: r.Cause.RemovedFrom, Subjects: r.Subjects,
+		Verdict: r.Verdict, Gated: r.Gated, Message: r.Message(), Reason: r.Reason, BlockedBy: r.BlockedBy, Stack: r.Stack, Cause: r.Cause.Kind, RemovedFrom: r.Cause.RemovedFrom, Subjects: r.Subjects, Covered: r.Covered,
 		Findings: show.Each(r.Findings, func(f reports.Finding) jsonFinding {
 			return jsonFinding{f.Subject.String(), f.Subject, f.Rule, f.ExpectedText(), f.FoundText(), neverNil(f.Differences),
 				&jsonWords{f.Expected, f.Found, f.Under, f.Compared}, number(f.Exchange), number(f.Against)}

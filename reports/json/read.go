@@ -127,7 +127,7 @@ func (d jsonRequirement) result() reports.Result {
 		Requirement: requirement.Requirement{
 			ID: d.ID, Area: d.Area, Level: d.Level, Effect: d.Effect, Source: d.Source, States: d.States, Widened: d.Widened, Documentation: d.Read,
 		},
-		Verdict: d.Verdict, Gated: d.Gated, Reason: d.Reason, BlockedBy: d.BlockedBy, Stack: d.Stack, Cause: reports.Cause{Kind: d.Cause, Requirement: d.BlockedBy, RemovedFrom: d.RemovedFrom}, Subjects: d.Subjects, Unstable: d.Unstable,
+		Verdict: d.Verdict, Gated: d.Gated, Reason: d.Reason, BlockedBy: d.BlockedBy, Stack: d.Stack, Cause: reports.Cause{Kind: d.Cause, Requirement: d.BlockedBy, RemovedFrom: d.RemovedFrom}, Subjects: d.Subjects, Covered: d.Covered, Unstable: d.Unstable,
 		Duration: fromSeconds(d.Seconds),
 		Findings: show.Each(d.Findings, jsonFinding.finding),
 	}

@@ -54,6 +54,7 @@ func Write(w io.Writer, r *reports.Report, o Options) error {
 		t.unjudged("Skipped: there is nothing to judge these by", reports.Skip)
 		t.unjudged("Blocked: something that these build on failed", reports.Blocked)
 		t.unstable()
+		t.parts()
 		t.sentences("Warnings", r.Warnings)
 		t.blind()
 	}
@@ -132,6 +133,21 @@ func (t *text) counts(widest int, title string, c reports.Counts) {
 	}
 	t.Line(title + pad + cell(c.Pass, 8, plaintext.Green) + cell(c.Failed(), 8, plaintext.Red) + waived + cell(c.Advisory, 10, plaintext.Yellow) +
 		cell(c.Skip, 9, "") + cell(c.Blocked, 9, plaintext.Yellow))
+}
+
+// parts says of which lists parts were looked at.
+func (t *text) parts() {
+	var parts []string
+	for _, result := range t.r.Results {
+		if result.Covered != nil {
+			parts = append(parts, result.Requirement.ID+" "+result.Covered.String())
+		}
+	}
+	const most = 3
+	if len(parts) > most && !t.o.Verbose {
+		parts = append(parts[:most], fmt.Sprintf("%d more requirements, which --verbose and the JSON report name", len(parts)-most))
+	}
+	t.sentences("Looked at in part, for the library is large", parts)
 }
 
 // failures writes the failed requirements of one kind.

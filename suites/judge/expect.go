@@ -141,6 +141,13 @@ func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 	if !slices.Contains(a.lib.Rules, rule) {
 		a.lib.Rules = append(a.lib.Rules, rule)
 	}
+	if list, is := a.actual.(List); is && list.part != nil {
+		if fitsInPart(list, matcher) {
+			return true
+		}
+		a.actual = list.all() // before anyone is accused
+		return a.To(matcher, rule)
+	}
 	matched, err := matcher.Match(a.actual)
 	if matched && err == nil {
 		return true

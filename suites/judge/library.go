@@ -29,12 +29,14 @@ type Library struct {
 	Awaited  []steps.Scenario       // scenarios that were looked at before they were run
 	Looked   []*evidence.Exchange
 	seen     map[*evidence.Exchange]bool
-	looks    map[uint64]bool    // subjects that were judged, by their hashes
-	counted  map[string]bool    // the uuids of those that are drives
-	lists    map[listAsked]List // that were looked at
-	Rules    []string           // what was expected of them, each once
-	All      bool               // every answer of the run is looked at
-	Compares bool               // what reads tell is compared, whoever asked for them
+	looks    map[uint64]bool             // subjects that were judged, by their hashes
+	counted  map[string]bool             // the uuids of those that are drives
+	lists    map[listAsked]List          // that were looked at
+	relied   map[string]bool             // whether other requirements fail
+	covered  map[string]reports.Coverage // of these, where a part was looked at, how much it is
+	Rules    []string                    // what was expected of them, each once
+	All      bool                        // every answer of the run is looked at
+	Compares bool                        // what reads tell is compared, whoever asked for them
 	Findings []finding
 	Blocks   []reports.Cause
 	skipped  reports.Cause       // where there was nothing to judge it by
@@ -66,6 +68,7 @@ type Evaluator struct {
 	SettleTimeout time.Duration              // how long what a write brings about may take to show
 	Offline       bool                       // the record is that of a whole run which looked for what its requirements needed then
 	Saved         bool                       // the record was read from a file, where secrets are removed
+	WholeLists    bool                       // the run whose record is judged asked for whole lists, whatever the size of the library
 	Settled       bool                       // while the plan is made: all that reads are to tell has come once
 
 	asked      map[string]evidence.Read // the reads that bodies looked at, by their keys
@@ -219,14 +222,25 @@ func (lib *Library) AskFirst(ids ...string) {
 	}
 	awaited := lib.Awaited
 	for _, id := range ids {
-		lib.fails(id)
+		lib.findsFailing(id) // what is found again later may await scenarios
 	}
 	lib.Awaited = awaited
 }
 
-// fails reports whether another requirement fails on this record. What that one looks at is wanted too. As long as it
-// is not known, it is taken to fail: nobody is accused on a guess.
+// fails reports whether another requirement fails on this record. The record stays as it is while a body runs, so that this is found
+// out once for it, however many findings rely on the other.
 func (lib *Library) fails(id string) bool {
+	failing, known := lib.relied[id]
+	if !known {
+		failing = lib.findsFailing(id)
+		lib.relied[id] = failing
+	}
+	return failing
+}
+
+// findsFailing reports whether another requirement fails on this record. What that one looks at is wanted too. As long as it
+// is not known, it is taken to fail: nobody is accused on a guess.
+func (lib *Library) findsFailing(id string) bool {
 	body := lib.Specs(id)
 	if id == lib.id || body == nil {
 		return false
@@ -319,7 +333,7 @@ type evaluation struct {
 // Evaluate runs a body, in a goroutine of its own that the body may end, and keeps what it found: that of a requirement, or,
 // without an id, one that only looks. A panic is a mistake in the suite, and never an accusation.
 func (b *Evaluator) Evaluate(id string, body func(*Library), round int, planning bool) (e *evaluation) {
-	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: round, Planning: planning, wanted: map[evidence.Read]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[uint64]bool{}, counted: map[string]bool{}, lists: map[listAsked]List{}, Kinds: map[string]bool{}, fieldsOf: map[string][]string{}}}
+	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: round, Planning: planning, wanted: map[evidence.Read]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[uint64]bool{}, counted: map[string]bool{}, lists: map[listAsked]List{}, relied: map[string]bool{}, covered: map[string]reports.Coverage{}, Kinds: map[string]bool{}, fieldsOf: map[string][]string{}}}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -371,7 +385,7 @@ func (b *Evaluator) Judge(id string, body func(*Library)) reports.Result {
 		known.took = time.Since(began)
 	}
 	e, unstable := known.evaluation, known.unstable
-	result := reports.Result{Duration: known.took, Subjects: e.SubjectsJudged(), Exchanges: e.Looked, Unstable: unstable}
+	result := reports.Result{Duration: known.took, Subjects: e.SubjectsJudged(), Exchanges: e.Looked, Unstable: unstable, Covered: e.coverage()}
 	for _, f := range e.Findings {
 		result.Findings = append(result.Findings, f.Finding)
 	}

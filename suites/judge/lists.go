@@ -12,6 +12,9 @@ import (
 // Identical expects two lists to name the same drives in the same order, each with the same fields and values. What the entries
 // are is not judged where one of the requirements that are relied on fails.
 func (lib *Library) Identical(detail, list List, rule string, relying ...string) {
+	if (detail.part != nil || list.part != nil) && !alike(detail, list) {
+		detail, list = detail.all(), list.all()
+	}
 	if detail.Pending || list.Pending {
 		return
 	}
@@ -44,7 +47,8 @@ func (lib *Library) IdenticalUnder(query, rule string, relying ...string) {
 		return
 	}
 	lib.Identical(detail, plain, rule, relying...)
-	if len(plain.Parts) == 1 && len(detail.Parts) == 1 {
+	inOne := len(plain.Parts) == 1 && len(detail.Parts) == 1 || plain.part != nil && detail.part != nil
+	if inOne && plain.Parts[0].read.Query == detail.Parts[0].read.Query {
 		lib.Expect(detail.Parts[0]).To(HaveMetaOf(plain.Parts[0]), rule+", in meta too")
 	}
 }
@@ -57,8 +61,10 @@ type List struct {
 	Drives   []Drive
 	Parts    []Answer
 	Pending  bool
-	unending string // why it was not asked for to its end; empty where it was
-	okBy     string // the requirement that says that the list is answered with 200; empty where the spec judges that
+	unending string  // why it was not asked for to its end; empty where it was
+	okBy     string  // the requirement that says that the list is answered with 200; empty where the spec judges that
+	part     *partOf // what is known of it, where that is not all
+	entire   bool    // all of it is asked for, however large the library is
 }
 
 // pagesAtOnce is how many pages are asked for side by side: twice as many as before, where each of those showed something new.
@@ -74,16 +80,24 @@ func (lib *Library) ListAt(path, query, name string) List {
 // fill asks for the list, once for each body that looks at it: the record stays as it is while one runs. Once all of it is
 // answered it is put together for all who look at it.
 func (list List) fill(path, query string) List {
+	inPart := list.inPart(path, query)
 	key := fmt.Sprintf("the list %s?%s, number %d, in round %d", path, query, list.nth, list.Lib.round)
+	if inPart {
+		key += ", in part"
+	}
 	asked := listAsked{key, list.Name, list.okBy}
 	if known, done := list.Lib.lists[asked]; done {
 		return known.listing(key)
 	}
 	known, done := list.Lib.Memo[key].(List)
-	if !done {
+	switch {
+	case done:
+	case inPart:
+		known = list.gatherPart(path, query)
+	default:
 		known = list.gather(path, query, key)
 	}
-	list.unending, list.Pending = known.unending, known.Pending
+	list.unending, list.Pending, list.part = known.unending, known.Pending, known.part
 	if list.Pending {
 		list.Parts, list.Drives = known.Parts, known.Drives
 	} else {
@@ -97,7 +111,9 @@ func (list List) fill(path, query string) List {
 		}
 	}
 	list.Lib.lists[asked] = list
-	return list.listing(key)
+	list = list.listing(key)
+	list.covers()
+	return list
 }
 
 // withoutLibrary is the list as others will look at it: what holds on to a body's library holds on to all that it noted.

@@ -19,11 +19,12 @@ type sameDrives struct {
 	pages   bool            // what is wanted was worked out from a list that was put together from pages
 	least   bool            // others may be there, too
 	twice   map[string]bool // without an order: the drives that the whole list names twice itself
+	other   *List           // in an order: the list that it is compared with, where it is one
 }
 
 // ListSameDrives matches a list, or an answer that is one, that names the same drives as the other in the same order.
 func ListSameDrives(other List) types.GomegaMatcher {
-	return sameDrives{want: other.Drives, from: other.Exchange(), there: other.Name, ordered: true, pages: len(other.Parts) > 1}
+	return sameDrives{want: other.Drives, from: other.Exchange(), there: other.Name, ordered: true, pages: len(other.Parts) > 1, other: &other}
 }
 
 // ListInOrder matches a list, or an answer that is one, of exactly these drives in this order; there says where the

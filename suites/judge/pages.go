@@ -60,10 +60,16 @@ func (lib *Library) Walk(path, query string, total int) []Answer {
 	return pages
 }
 
-// PageQueries are pages of every kind: by default, whole, the walk, and past the end.
+// PageQueries are pages of every kind: by default, whole, the walk, of a large library its first and last page, and past the end.
 func (lib *Library) PageQueries() []string {
 	total := len(lib.List().Drives)
-	queries := append([]string{"", "limit=0"}, walkQueries("", total)...)
+	walk := walkQueries("", total)
+	if lib.Large() {
+		size := PageSize(total)
+		lib.Covers("pages", size+total-(len(walk)-1)*size)
+		walk = slices.Concat(walk[:1], walk[len(walk)-1:])
+	}
+	queries := append([]string{"", "limit=0"}, walk...)
 	return append(queries, fmt.Sprintf("limit=20&offset=%d", total+1))
 }
 

@@ -2,6 +2,7 @@ package material
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -103,6 +104,9 @@ func WordsBeyondASCII(lib *judge.Library, most int) []string {
 	var found []string
 	for _, name := range NamesBeyondASCII(lib, len(drives)) {
 		for _, word := range strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsPunct(r) }) {
+			if len(found) == most || slices.Contains(found, word) {
+				continue
+			}
 			exact := 0
 			for _, drive := range drives {
 				if strings.Contains(drive.Name, word) {
@@ -114,7 +118,7 @@ func WordsBeyondASCII(lib *judge.Library, most int) []string {
 			}
 		}
 	}
-	return firstDistinct(found, most)
+	return found
 }
 
 // WordsInOtherCase are up to most words of names, with letters beyond ASCII that are capitals where the name has small ones and
@@ -125,12 +129,12 @@ func WordsInOtherCase(lib *judge.Library, most int) []string {
 	for _, name := range NamesBeyondASCII(lib, len(drives)) {
 		for _, word := range strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) }) {
 			other := SwapCase(word)
-			if beyondASCII(other) && !strings.ContainsFunc(word, oneCased) && len(Matching(drives, Where("name__icontains", other))) < len(drives) {
+			if len(found) < most && !slices.Contains(found, other) && beyondASCII(other) && !strings.ContainsFunc(word, oneCased) && len(Matching(drives, Where("name__icontains", other))) < len(drives) {
 				found = append(found, other)
 			}
 		}
 	}
-	return firstDistinct(found, most)
+	return found
 }
 
 // oneCased reports whether a letter has no other case, or one that is not the same everywhere.
@@ -145,12 +149,12 @@ func ValuesBeyondASCII(lib *judge.Library, field string, most int) (values []str
 	drives := lib.List().Drives
 	for _, drive := range drives {
 		for _, value := range drive.Look().Strings(field) {
-			if beyondASCII(value) && len(value) <= judge.LongestShown && len(Matching(drives, Where(field, value))) < len(drives) {
+			if len(values) < most && !slices.Contains(values, value) && beyondASCII(value) && len(value) <= judge.LongestShown && len(Matching(drives, Where(field, value))) < len(drives) {
 				values = append(values, value)
 			}
 		}
 	}
-	return firstDistinct(values, most)
+	return values
 }
 
 func beyondASCII(text string) bool {

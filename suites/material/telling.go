@@ -94,11 +94,16 @@ func tellingExact(lib *judge.Library, filter string) told {
 	})
 }
 
-// Lure is a value by which nothing is to be found, and what a wrong way would find by it.
+// Lure is a value by which nothing is to be found, and the wrong way that would find something by it.
 type Lure struct {
-	Term    Term
-	Way     string
-	Wrongly []judge.Drive
+	Term Term
+	Way  string
+	way  Way
+}
+
+// Wrongly are the drives that the wrong way would find.
+func (l Lure) Wrongly(lib *judge.Library) []judge.Drive {
+	return l.way.among(Distinct(lib), []Term{l.Term})
 }
 
 // Lures are values of a filter that takes a whole one by which no drive of the library is found, one for each wrong way that would
@@ -120,14 +125,13 @@ func luring(lib *judge.Library, filter string) luresTold {
 		for _, way := range emptyHandedWays() {
 			at := slices.IndexFunc(candidates, func(value string) bool {
 				query := []Term{Where(filter, value)}
-				return len(Matching(drives, query...)) == 0 && len(way.among(drives, query)) > 0
+				return !slices.ContainsFunc(drives, query[0].matches) && way.findsAny(drives, query)
 			})
 			if at < 0 {
 				told.blind = append(told.blind, way)
 				continue
 			}
-			term := Where(filter, candidates[at])
-			told.lures = append(told.lures, Lure{term, way.Name, way.among(drives, []Term{term})})
+			told.lures = append(told.lures, Lure{Where(filter, candidates[at]), way.Name, way})
 		}
 		return told
 	})
@@ -135,8 +139,8 @@ func luring(lib *judge.Library, filter string) luresTold {
 
 // akin are values that are likely to tell: those that begin, end or equal another one but for case, and the longest.
 func akin(drives []judge.Drive, filter string) (values []string) {
-	const most = 6 // of a kind
-	all := discriminatingIn(drives, filter, len(drives)*4, 0)
+	const most, enough = 6, 5_000 // of a kind, and of drives
+	all, _ := discriminating(drives[:min(enough, len(drives))], filter)
 	add := func(n *int, value string) {
 		if *n < most {
 			values = append(values, value)
@@ -200,8 +204,8 @@ func endsOfLongNames(drives []judge.Drive) (words []string) {
 			continue
 		}
 		word := SwapCase(parts[len(parts)-1])
-		n := len(Matching(drives, Where("name__icontains", word)))
-		if len(word) >= 3 && plain(word) && n < len(drives) && !foldsDifferently(drives, word) {
+		missed := func(drive judge.Drive) bool { return !Where("name__icontains", word).matches(drive) }
+		if len(word) >= 3 && plain(word) && slices.ContainsFunc(drives, missed) && !foldsDifferently(drives, word) {
 			words = append(words, word)
 		}
 	}

@@ -66,6 +66,11 @@ func Matching(drives []judge.Drive, terms ...Term) []judge.Drive {
 	return found
 }
 
+// matchesSome reports whether a term matches some drives and some not.
+func matchesSome(drives []judge.Drive, t Term) bool {
+	return slices.ContainsFunc(drives, t.matches) && slices.ContainsFunc(drives, func(drive judge.Drive) bool { return !t.matches(drive) })
+}
+
 // matchesAll reports whether a drive matches every term.
 func matchesAll(terms []Term, drive judge.Drive) bool {
 	return !slices.ContainsFunc(terms, func(t Term) bool { return !t.matches(drive) })

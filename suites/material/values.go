@@ -20,28 +20,55 @@ func Discriminating(lib *judge.Library, field string, most int) []string {
 	})
 }
 
+// discriminatingIn are those among some drives. Of a large library, they are values by which few drives are found.
 func discriminatingIn(drives []judge.Drive, field string, most int, seed uint64) []string {
-	count := map[string]int{}
-	var values []string
+	values, count := discriminating(drives, field)
+	if len(values) <= most {
+		return values
+	}
+	byCount := slices.Clone(values)
+	slices.SortStableFunc(byCount, func(a, b string) int { return count[a] - count[b] })
+	if len(drives) > judge.ManyDrives {
+		byCount = few(byCount, count, most)
+		values = byCount
+	}
+	chosen := []string{values[0], values[len(values)-1], byCount[0], byCount[len(byCount)-1]}
+	for _, i := range rand.New(rand.NewPCG(seed, 2)).Perm(len(values)) {
+		chosen = append(chosen, values[i])
+		if len(chosen) > 4+most { // with the four before them, these are enough
+			break
+		}
+	}
+	return firstDistinct(chosen, most)
+}
+
+// few are the values by which few drives are found, but no fewer of them than are wanted, where there are as many.
+func few(byCount []string, count map[string]int, most int) []string {
+	const drives = 2 * judge.Stretch // as many as are asked for of a list
+	n := 0
+	for n < len(byCount) && (n < most || count[byCount[n]] <= drives) {
+		n++
+	}
+	return byCount[:n]
+}
+
+// discriminating are all values of a field by which some drives are found and some are not, in the order of the drives, and how many
+// drives have each.
+func discriminating(drives []judge.Drive, field string) (values []string, count map[string]int) {
+	count = map[string]int{}
 	for _, drive := range drives {
-		for _, value := range unequal(drive.Look().Strings(field)) {
+		texts := drive.Look().Strings(field)
+		if len(texts) > 1 {
+			texts = unequal(texts)
+		}
+		for _, value := range texts {
 			if count[value] == 0 && plain(value) {
 				values = append(values, value)
 			}
 			count[value]++
 		}
 	}
-	values = slices.DeleteFunc(values, func(value string) bool { return count[value] == len(drives) })
-	if len(values) <= most {
-		return values
-	}
-	byCount := slices.Clone(values)
-	slices.SortStableFunc(byCount, func(a, b string) int { return count[a] - count[b] })
-	chosen := []string{values[0], values[len(values)-1], byCount[0], byCount[len(byCount)-1]}
-	for _, i := range rand.New(rand.NewPCG(seed, 2)).Perm(len(values)) {
-		chosen = append(chosen, values[i])
-	}
-	return firstDistinct(chosen, most)
+	return slices.DeleteFunc(values, func(value string) bool { return count[value] == len(drives) }), count
 }
 
 // plain reports whether a value is printable ASCII without comma and backslash, of a length that a query has room for, and
@@ -58,8 +85,13 @@ func unequal(values []string) []string {
 
 func firstDistinct(values []string, most int) []string {
 	var chosen []string
+	seen := make(map[string]bool, min(most, len(values)))
 	for _, value := range values {
-		if len(chosen) < most && !slices.Contains(chosen, value) {
+		if len(chosen) == most {
+			break
+		}
+		if !seen[value] {
+			seen[value] = true
 			chosen = append(chosen, value)
 		}
 	}
@@ -75,6 +107,7 @@ func Fragments(lib *judge.Library, most int) []string {
 }
 
 func fragmentsIn(drives []judge.Drive, most int, seed uint64) []string {
+	foldable := slices.DeleteFunc(slices.Clone(drives), func(drive judge.Drive) bool { return !hasFoldable(drive.Name) })
 	var chosen []string
 	for _, drive := range drives {
 		for _, word := range strings.FieldsFunc(drive.Name, func(r rune) bool { return !unicode.IsLetter(r) || r > '~' }) {
@@ -82,12 +115,8 @@ func fragmentsIn(drives []judge.Drive, most int, seed uint64) []string {
 				continue
 			}
 			for _, fragment := range []string{SwapCase(word), SwapCase(word[1:])} {
-				n := len(Matching(drives, Term{"name__icontains", []string{fragment}}))
-				if foldsDifferently(drives, fragment) {
-					continue // databases don't agree which names hold it
-				}
-				if n > 0 && n < len(drives) && !slices.Contains(chosen, fragment) {
-					chosen = append(chosen, fragment)
+				if !slices.Contains(chosen, fragment) && matchesSome(drives, Where("name__icontains", fragment)) && !foldsDifferently(foldable, fragment) {
+					chosen = append(chosen, fragment) // else databases don't agree which names hold it
 				}
 			}
 		}

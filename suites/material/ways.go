@@ -53,6 +53,20 @@ func (w Way) among(drives []judge.Drive, query []Term) (found []judge.Drive) {
 	return found
 }
 
+// findsAny reports whether the way would find any of the drives.
+func (w Way) findsAny(drives []judge.Drive, query []Term) bool {
+	if w.finds == nil {
+		return len(w.drives(drives, query)) > 0
+	}
+	finds := w.finds(query)
+	for i, drive := range drives {
+		if finds(i, drive) {
+			return true
+		}
+	}
+	return false
+}
+
 // having is a way that finds the drives that every term of a query fits.
 func having(name string, fits func(Term, judge.Drive) bool) Way {
 	return Way{Name: name, finds: func(query []Term) func(int, judge.Drive) bool {

@@ -40,6 +40,7 @@ type (
 		Scenarios   map[string]scenarioLine `json:"stories"`
 		Harm        []harmLine              `json:"harm,omitempty"`
 		Plan        *reports.Plan           `json:"plan,omitempty"`
+		InParts     bool                    `json:"in_parts,omitempty"` // of the lists of its large library, parts were asked for
 	}
 	scenarioLine struct {
 		Skipped   string `json:"skipped,omitempty"`
@@ -82,6 +83,7 @@ func (r *runner) recording(report *reports.Report, unreachable error) *recording
 		tail: recordTail{
 			Duration: report.Duration, Sent: report.Requests.Sent, Retried: report.Requests.Retried, Resources: report.Resources, Settlings: report.Settlings,
 			Warnings: report.Warnings, Incomplete: report.Incomplete, Outage: r.evaluator.Outage, Gone: r.evaluator.Gone, Scenarios: map[string]scenarioLine{}, Plan: report.Plan,
+			InParts: r.evaluator.Large(),
 		},
 	}
 	if unreachable != nil {
@@ -139,6 +141,7 @@ func Judge(from io.Reader, c Config, specs *judge.Suite) *Result {
 		}
 	}
 	r.evaluator.Record, r.evaluator.Saved, r.evaluator.Offline = record, true, kept.tail.Incomplete == ""
+	r.evaluator.WholeLists = !kept.tail.InParts
 	r.evaluator.Outage, r.evaluator.Gone = kept.tail.Outage, kept.tail.Gone
 	for name, line := range kept.tail.Scenarios {
 		r.evaluator.Outcomes[steps.Scenario(name)] = line.outcome()

@@ -24,7 +24,7 @@ func Evidence(f reports.Result) string {
 	case reports.Fail:
 		p.Findings(f)
 	case reports.Pass:
-		p.field("passed", fmt.Sprintf("%d looked at", f.Subjects))
+		p.field("passed", f.LookedAt())
 	default:
 		p.field(string(f.Verdict), f.Because())
 		if f.Stack != "" {

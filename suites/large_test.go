@@ -1,0 +1,98 @@
+package suites_test
+
+import (
+	"bytes"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/libdrives/conformance/fixtures"
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/html"
+	reportjson "github.com/libdrives/conformance/reports/json"
+	"github.com/libdrives/conformance/reports/text"
+	"github.com/libdrives/conformance/suites"
+	"github.com/libdrives/conformance/suites/requirement"
+)
+
+// manyDrives make a large library, of which parts of lists are asked for.
+const manyDrives = 5_200
+
+// TestOfALargeLibraryPartsOfListsAreAskedFor judges a sound endpoint with a large library, and says of which lists how much it
+// looked at.
+func TestOfALargeLibraryPartsOfListsAreAskedFor(t *testing.T) {
+	t.Parallel()
+	var wholes atomic.Int64
+	target := between(t, start(t, fixtures.Options{Drives: manyDrives}), func(_ http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+		if isLibrary(r) && r.URL.RawQuery == "limit=0" {
+			wholes.Add(1)
+		}
+		return false
+	})
+	config := account(t, target)
+	config.Profile, config.Level, config.Select = requirement.ReadProfile, requirement.May, "LIST-03,LIST-07,FIELDS,DETAIL-02,DETAIL-04,DETAIL-05,FILTER-03,FILTER-07,FORMAT-10"
+	run := suites.Run(&recorder{}, config)
+	if run.ExitCode() != reports.ExitConforms {
+		t.Fatalf("a sound endpoint with a large library ends with %d: %v", run.ExitCode(), failures(run.Report))
+	}
+	const most = 3 // the list, twice, and the detail list
+	if n := wholes.Load(); n > most {
+		t.Errorf("%d whole lists are asked for, %d are enough", n, most)
+	}
+	covered := func(report *reports.Report, id string) *reports.Coverage { return result(t, report, id).Covered }
+	for _, id := range []string{"FIELDS-01", "DETAIL-05", "FILTER-07", "FORMAT-10"} {
+		if c := covered(run.Report, id); c == nil || c.Entries <= 0 || c.Entries >= c.Of {
+			t.Errorf("%s is said to cover %v, want a part", id, c)
+		}
+	}
+	for _, id := range []string{"LIST-03", "LIST-07", "DETAIL-02"} {
+		if c := covered(run.Report, id); c != nil {
+			t.Errorf("%s is said to cover %v, want all", id, c)
+		}
+	}
+	var written, page, lines bytes.Buffer
+	if err := reportjson.Write(&written, run.Report); err != nil {
+		t.Fatalf("the report can't be written: %v", err)
+	}
+	read, err := reportjson.Read(&written)
+	if err != nil {
+		t.Fatalf("the report can't be read back: %v", err)
+	}
+	if was, is := covered(run.Report, "FIELDS-01"), covered(read, "FIELDS-01"); is == nil || *is != *was {
+		t.Errorf("read back, FIELDS-01 covers %v, want %v", is, was)
+	}
+	if err := html.Write(&page, run.Report); err != nil {
+		t.Fatalf("the page can't be written: %v", err)
+	}
+	if err := text.Write(&lines, run.Report, text.Options{}); err != nil {
+		t.Fatalf("the text can't be written: %v", err)
+	}
+	for name, told := range map[string]string{"HTML": page.String(), "text": lines.String()} {
+		if want := covered(run.Report, "FIELDS-01").String(); !strings.Contains(told, want) {
+			t.Errorf("the %s does not say %q", name, want)
+		}
+	}
+}
+
+// TestFaultsShowInALargeLibrary judges endpoints with a fault each: what is found in a part of a list is found in all of it before
+// anyone is accused.
+func TestFaultsShowInALargeLibrary(t *testing.T) {
+	t.Parallel()
+	for fault, want := range map[string][]string{
+		"os-filter-misses-one":          {"FILTER-07"},
+		"detail-drops-the-last":         {"DETAIL-02"},
+		"fields-shortens-names":         {"FIELDS-03"},
+		"detail-filter-misses-the-last": {"DETAIL-05"},
+		"detail-xml-drops-the-last":     {"DETAIL-06"},
+	} {
+		if !soaking() && fault != "os-filter-misses-one" && fault != "fields-shortens-names" {
+			continue
+		}
+		config := suites.Config{Profile: requirement.ReadProfile, Level: requirement.May, Select: strings.Join(want, ","), Reference: fixtures.Options{Drives: manyDrives, Faults: []string{fault}}}
+		if failed := failures(suites.Run(&recorder{}, config).Report); !slices.Equal(failed, want) {
+			t.Errorf("with the fault %s, %q fail, want %q", fault, failed, want)
+		}
+	}
+}
