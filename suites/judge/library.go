@@ -70,6 +70,7 @@ type Evaluator struct {
 	Saved         bool                       // the record was read from a file, where secrets are removed
 	WholeLists    bool                       // the run whose record is judged asked for whole lists, whatever the size of the library
 	Settled       bool                       // while the plan is made: all that reads are to tell has come once
+	UnderWay      map[string]bool            // while the plan is made: the keys of reads that are looked at later, even if they have come
 
 	asked      map[string]evidence.Read // the reads that bodies looked at, by their keys
 	found      map[string]found         // by requirement: what was found already, where nothing was lacking
@@ -104,7 +105,8 @@ func (lib *Library) Answer(read evidence.Read) Answer {
 	}
 	lib.asked[key] = read
 	x := lib.Record.Answer(key, lib.round)
-	if x == nil {
+	if x == nil || lib.UnderWay[key] {
+		x = nil
 		lib.want(read)
 	} else {
 		lib.Look(x)

@@ -148,55 +148,6 @@ func (r *runner) awaited(ids []string) (scenarios []steps.Scenario, tellers []st
 	return scenarios, tellers
 }
 
-// collectFor runs the specs' bodies to learn what they want, asks for it, and does so again with those that wanted
-// something until none wants more. It returns those that find a difference between two answers.
-func (r *runner) collectFor(ctx context.Context, ids []string, round int) (differing []string, err error) {
-	var done atomic.Int64
-	planned := 0
-	for range maxRounds {
-		wants, wanting, different := r.wants(ids, round)
-		differing = append(differing, different...)
-		if len(wants) == 0 {
-			slices.SortFunc(differing, r.catalogue.Compare)
-			return differing, nil
-		}
-		ids = wanting
-		planned += len(wants)
-		r.Observer.Collecting(int(done.Load()), planned, phase(round))
-		err := r.client.Collect(ctx, wants, round, func(*evidence.Exchange) {
-			r.Observer.Collecting(int(done.Add(1)), planned, phase(round))
-		})
-		if err != nil {
-			return nil, context.Cause(ctx)
-		}
-	}
-	return nil, fmt.Errorf("the plan did not come to an end within %d rounds", maxRounds)
-}
-
-// wants are the reads that the bodies look at and that are not in the record, each once, with what it is for; wanting
-// are the requirements that want them. Of those that want nothing more, differing are the ones that find a difference
-// between two answers.
-func (r *runner) wants(ids []string, round int) (wants []client.Want, wanting, differing []string) {
-	var all wantedReads
-	for _, id := range ids {
-		e := r.evaluator.Evaluate(id, r.specs.Spec(id), round, true)
-		r.awaiting[id] = e.Awaited
-		if e.Compares {
-			r.comparing[id] = true
-		}
-		switch {
-		case len(e.Wants) > 0:
-			wanting = append(wanting, id)
-		case e.Unsure():
-			differing = append(differing, id)
-		}
-		for _, read := range e.Wants {
-			all.add(read, id)
-		}
-	}
-	return all.wants(), wanting, differing
-}
-
 // wantedReads are reads, each once, with the requirements that want them.
 type wantedReads struct {
 	reads    []evidence.Read
@@ -212,6 +163,14 @@ func (w *wantedReads) add(read evidence.Read, id string) {
 		w.reads = append(w.reads, read)
 	}
 	w.purposes[key] = append(w.purposes[key], id)
+}
+
+// begin has the read of a key come first, where it is one of them.
+func (w *wantedReads) begin(key string) {
+	if at := slices.IndexFunc(w.reads, func(read evidence.Read) bool { return read.Key() == key }); at > 0 {
+		read := w.reads[at]
+		w.reads = slices.Insert(slices.Delete(w.reads, at, at+1), 0, read)
+	}
 }
 
 func (w *wantedReads) wants() []client.Want {
