@@ -18,6 +18,9 @@ const MostWrong = 8
 // betweenKey is the key of the requests with the right password between those with wrong ones.
 const betweenKey = "right password between wrong ones"
 
+// betweenQuery is what those ask: nothing that a requirement asks, so that no answer to it is one of several to the same request.
+const betweenQuery = "limit=1&fields=uuid"
+
 // wrongState bounds the requests with wrong credentials. They are sent one after the other.
 type wrongState struct {
 	mu    sync.Mutex
@@ -31,7 +34,7 @@ func (c *Client) sendWrong(ctx context.Context, s sending) *evidence.Exchange {
 	c.wrong.mu.Lock()
 	defer c.wrong.mu.Unlock()
 	if c.wrong.sent > 0 && c.wrong.ended == nil {
-		between := c.sendOn(ctx, sending{round: 1, request: Request{Key: betweenKey, Purpose: "lest the account is locked", Path: "libdrives/", Query: "limit=1"}})
+		between := c.sendOn(ctx, sending{round: 1, request: Request{Key: betweenKey, Purpose: "lest the account is locked", Path: "libdrives/", Query: betweenQuery}})
 		if status := between.Status(); status == http.StatusUnauthorized || lockout(status) {
 			c.wrong.ended = fmt.Errorf("not sent: after a wrong password the right one was answered %d, as by an endpoint that locks an account", status)
 		}
