@@ -94,7 +94,7 @@ func newClient(c console) *cobra.Command {
 		case f.list:
 			return failed(listForClients(cmd.OutOrStdout()))
 		case len(args) == 0:
-			return errors.New("no command is given: name the client's after two hyphens, such as client -- go test ./...")
+			return errors.New("no command is given: name the client's after two hyphens, such as client -- pytest tests")
 		case !slices.Contains(colors, f.color):
 			return fmt.Errorf("--color: %q is none of %s", f.color, strings.Join(colors, ", "))
 		case f.Parallel < 1:
