@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"net/http"
 	"slices"
@@ -297,5 +298,23 @@ func TestHARKeepsHostileText(t *testing.T) {
 	body, err := base64.StdEncoding.DecodeString(e.Response.Content.Text)
 	if err != nil || !bytes.Equal(body, x.Response.Body.Bytes()) {
 		t.Errorf("a hostile body should come out as it went in; the error is %v, and it is %.100q", err, body)
+	}
+}
+
+// BenchmarkHAR writes 1,000 exchanges, half of which repeat a body.
+func BenchmarkHAR(b *testing.B) {
+	r := example.MadeUp(b)
+	var exchanges []*evidence.Exchange
+	size := 0
+	for i := range 1000 {
+		x := example.Get(i+1, fmt.Sprintf("/drives/%d/", i), fmt.Sprintf(`{"objects": [%s{"size": %d}]}`, strings.Repeat(`{"name": "Debian \"12\"", "size": 1}, `, 40), i/2))
+		exchanges, size = append(exchanges, x), size+x.Response.Body.Len()
+	}
+	b.SetBytes(int64(size))
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := har.Write(io.Discard, r, exchanges); err != nil {
+			b.Fatalf("writing to nowhere must not fail: %v", err)
+		}
 	}
 }

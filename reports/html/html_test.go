@@ -287,6 +287,7 @@ func contrast(t *testing.T, a, b string) float64 {
 
 func BenchmarkHTML(b *testing.B) {
 	r := wrongInEverything(b, 100, 20<<10)
+	b.ReportAllocs()
 	for b.Loop() {
 		b.ReportMetric(float64(len(htmlOf(b, r))), "bytes")
 	}

@@ -129,6 +129,7 @@ func BenchmarkRecordFile(b *testing.B) {
 		record.Add(evidence.Exchange{Key: fmt.Sprint(i), Round: 1, Attempt: 1, Response: &evidence.Response{Status: 200, Body: evidence.BodyOf(body)}})
 	}
 	b.SetBytes(200 * int64(len(body)))
+	b.ReportAllocs()
 	for b.Loop() {
 		var file bytes.Buffer
 		if err := evidence.WriteRecord(&file, nil, record.All(), nil); err != nil {

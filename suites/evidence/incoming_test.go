@@ -197,3 +197,17 @@ func BenchmarkAList(b *testing.B) {
 		kept(record, text, 32<<10)
 	}
 }
+
+// BenchmarkDigests looks for drives that came before by their digests.
+func BenchmarkDigests(b *testing.B) {
+	store := evidence.NewRecord(evidence.NewRedactor()).Store()
+	drive := []byte(gjson.GetBytes(longList(0, 1), "objects.0").Raw)
+	first := store.Keep(drive)
+	b.SetBytes(int64(len(drive)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if store.Keep(drive) != first {
+			b.Fatal("a drive that came before is kept once more")
+		}
+	}
+}
