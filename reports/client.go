@@ -43,6 +43,7 @@ type Undocumented struct {
 	Rule   string // the name of what it is against
 	States string // what is right
 	Source string // the page and section of the documentation that says so
+	Link   string // where that can be read
 	Shape  string // the request: method, path and what of the query it is about, with {uuid} for each id
 	Found  string // what is wrong with it
 	Count  int    // how often it was sent in all runs

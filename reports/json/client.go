@@ -29,6 +29,7 @@ type undocumented struct {
 	Rule   string `json:"rule"`
 	States string `json:"states"`
 	Source string `json:"source"`
+	Link   string `json:"url"`
 	Shape  string `json:"request"`
 	Found  string `json:"found"`
 	Count  int    `json:"count"`
@@ -64,7 +65,7 @@ func WriteClient(w io.Writer, c *reports.Client) error {
 		ClientFormat, c.Tool, show.Timestamp(c.Started), inSeconds(c.Duration), neverNil(c.Command), c.Conclusion(), c.ExitCode(), c.Incomplete,
 		toClientRun(c.Sound), neverNil(show.Each(c.Variants, toClientRun)), neverNil(show.Each(c.Faults, toClientRun)),
 		neverNil(show.Each(c.Undocumented, func(u reports.Undocumented) undocumented {
-			return undocumented{u.Rule, u.States, u.Source, u.Shape, u.Found, u.Count, u.First, u.Status, u.Waived != nil}
+			return undocumented{u.Rule, u.States, u.Source, u.Link, u.Shape, u.Found, u.Count, u.First, u.Status, u.Waived != nil}
 		})),
 		neverNil(show.Each(c.Waivers, func(w reports.ClientWaiver) clientWaiver { return clientWaiver{w.Name, w.Reason, w.Until, w.State} })),
 	})

@@ -114,7 +114,8 @@ func (t *clientText) undocumented(c *reports.Client) {
 	for _, u := range c.Undocumented {
 		t.Wrapped("  ", t.In(plaintext.Bold, show.OneLine(u.Shape))+fmt.Sprintf(", %s, answered %d", show.Plural(u.Count, "time"), u.Status))
 		t.Wrapped("    ", t.In(plaintext.Red, show.OneLine(u.Found)))
-		t.Wrapped("    ", fmt.Sprintf("%s (%s; %s)", u.States, u.Source, u.Rule))
+		t.Wrapped("    ", fmt.Sprintf("%s (%s)", u.States, u.Rule))
+		t.Line("    " + t.In(plaintext.Faint, u.Source+": "+u.Link))
 		if u.Waived != nil {
 			t.Wrapped("    ", fmt.Sprintf("waived until %s: %s", u.Waived.Until, show.OneLine(u.Waived.Reason)))
 		}

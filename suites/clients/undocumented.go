@@ -25,22 +25,26 @@ type rule struct {
 	name   string
 	states string // what is right
 	source string // the page and section that says so
+	page   string // where that can be read, below documentation
 	// broken says what of a request is wrong, and about which part of the query it is; empty where nothing is.
 	broken func(r request) (found, query string)
 }
 
+// documentation is where the API's can be read.
+const documentation = "https://docs.cloudsigma.com/en/latest/"
+
 // rules are in the order in which a request is looked at. One request may break several.
 var rules = [...]rule{
-	{"known-path", "A request asks for a documented path.", "General: URL format", unknownPath},
-	{"allowed-method", "A path is asked with the methods that it allows; OPTIONS tells them.", "Allowed HTTP methods", methodNotAllowed},
-	{"known-action", "An action is one of those that the page of the resource names, in the parameter do.", "Drives: Actions; Servers: Actions", unknownAction},
-	{"content-type", "A request with a body names its format in Content-Type: application/json or application/xml.", "General: Data Format", contentType},
-	{"well-formed-body", "A body is well-formed in the format that Content-Type names.", "General: Data Format", body},
-	{"token", "With cookies, a request other than GET and OPTIONS has the header X-CSRFToken.", "General: Cookie-based Authentication", token},
-	{"known-format", "The format that is asked for, by Accept or by the parameter format, is JSON or XML.", "General: Data Format", format},
-	{"page", "limit and offset are whole numbers from 0 on.", "General: Pagination", page},
-	{"known-field", "The parameter fields names documented fields.", "Library Drives: Listing; Schema", fields},
-	{"known-filter", "A list is filtered by the fields that the published schema names for that.", "General: Filtering; Library Drives: Schema", filters},
+	{"known-path", "A request asks for a documented path.", "General URL format", "general.html#general-url-format", unknownPath},
+	{"allowed-method", "A path is asked with the methods that it allows; OPTIONS tells them.", "Allowed HTTP methods", "libdrives.html#allowed-http-methods", methodNotAllowed},
+	{"known-action", "An action is one of those that the page of the resource names, in the parameter do.", "General URL format", "general.html#general-url-format", unknownAction},
+	{"content-type", "A request with a body names its format in Content-Type: application/json or application/xml.", "General: Data Format", "general.html#data-format-content-types", contentType},
+	{"well-formed-body", "A body is well-formed in the format that Content-Type names.", "General: Data Format", "general.html#data-format-content-types", body},
+	{"token", "With cookies, a request other than GET and OPTIONS has the header X-CSRFToken.", "General: Cookie-based Authentication", "general.html#cookie-based-authentication", token},
+	{"known-format", "The format that is asked for, by Accept or by the parameter format, is JSON or XML.", "General: Data Format", "general.html#data-format-content-types", format},
+	{"page", "limit and offset are whole numbers from 0 on.", "Pagination: Options", "pagination.html#options", page},
+	{"known-field", "The parameter fields names documented fields.", "Listing", "libdrives.html#listing", fields},
+	{"known-filter", "A list is filtered by the fields that the published schema names for that.", "General: Filtering", "general.html#filtering", filters},
 }
 
 func isRule(name string) bool {
@@ -81,7 +85,7 @@ func (c *client) note(run string, heard []request) {
 				continue
 			}
 			c.undocumented = append(c.undocumented, reports.Undocumented{
-				Rule: rule.name, States: rule.states, Source: rule.source, Shape: shape, Found: found, Count: 1, First: run, Status: r.status,
+				Rule: rule.name, States: rule.states, Source: rule.source, Link: documentation + rule.page, Shape: shape, Found: found, Count: 1, First: run, Status: r.status,
 			})
 		}
 	}
