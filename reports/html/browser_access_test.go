@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/libdrives/conformance/reports/html"
+	"github.com/libdrives/conformance/reports/internal/browsing"
 	"github.com/libdrives/conformance/reports/internal/example"
 )
 
@@ -24,12 +25,12 @@ const unfold = `for (const details of document.querySelectorAll("details")) deta
 
 func tryPhone(t *testing.T, started context.Context) {
 	for name, written := range pagesToTry(t) {
-		p := newTab(t, started, written)
-		p.do("the size of a phone", chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile))
-		p.open("")
-		evaluate[chromedp.Void](p, unfold)
-		if wide := evaluate[int](p, `document.documentElement.scrollWidth`); wide > 360 {
-			widest := evaluate[string](p, `[...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > 361).map((e) => e.tagName + "." + e.className).slice(0, 9).join(" ")`)
+		p := browsing.NewTab(t, started, written)
+		p.Do("the size of a phone", chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile))
+		p.Open("")
+		browsing.Evaluate[chromedp.Void](p, unfold)
+		if wide := browsing.Evaluate[int](p, `document.documentElement.scrollWidth`); wide > 360 {
+			widest := browsing.Evaluate[string](p, `[...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > 361).map((e) => e.tagName + "." + e.className).slice(0, 9).join(" ")`)
 			t.Errorf("the page %q should not scroll sideways on a phone of 360 pixels, and is %d wide: %s", name, wide, widest)
 		}
 	}
@@ -54,14 +55,14 @@ const contrasts = `(() => {
 func tryContrast(t *testing.T, started context.Context) {
 	for name, written := range pagesToTry(t) {
 		for _, scheme := range []string{"light", "dark"} {
-			p := newTab(t, started, written)
-			send(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
-			p.open("#OWNER-05")
-			evaluate[chromedp.Void](p, unfold+`; document.querySelector("[aria-pressed]")?.setAttribute("aria-pressed", "true")`)
-			if bad := evaluate[string](p, contrasts); bad != "" {
+			p := browsing.NewTab(t, started, written)
+			browsing.Send(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+			p.Open("#OWNER-05")
+			browsing.Evaluate[chromedp.Void](p, unfold+`; document.querySelector("[aria-pressed]")?.setAttribute("aria-pressed", "true")`)
+			if bad := browsing.Evaluate[string](p, browsing.Contrasts); bad != "" {
 				t.Errorf("on the %s page %q, these texts have too little contrast:\n%s", scheme, name, bad)
 			}
-			if dark := evaluate[bool](p, `getComputedStyle(document.body).color.match(/\d+/)[0] > 128`); dark != (scheme == "dark") {
+			if dark := browsing.Evaluate[bool](p, `getComputedStyle(document.body).color.match(/\d+/)[0] > 128`); dark != (scheme == "dark") {
 				t.Errorf("the page %q should be dark where the reader wants it dark, and only there; asked for %s, it is dark: %t", name, scheme, dark)
 			}
 		}
@@ -70,10 +71,10 @@ func tryContrast(t *testing.T, started context.Context) {
 
 func tryNames(t *testing.T, started context.Context) {
 	for name, written := range pagesToTry(t) {
-		p := openTab(t, started, written, "")
-		evaluate[chromedp.Void](p, unfold)
+		p := browsing.OpenTab(t, started, written, "")
+		browsing.Evaluate[chromedp.Void](p, unfold)
 		roles := map[string]int{}
-		for _, node := range send(p, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{}).Nodes {
+		for _, node := range browsing.Send(p, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{}).Nodes {
 			if node.Ignored || node.Role == nil {
 				continue
 			}
@@ -91,7 +92,7 @@ func tryNames(t *testing.T, started context.Context) {
 				t.Errorf("the page %q has no %s for whoever hears it: %v", name, role, roles)
 			}
 		}
-		headings := evaluate[string](p, `[...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].map((h) => h.tagName[1]).join("")`)
+		headings := browsing.Evaluate[string](p, `[...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].map((h) => h.tagName[1]).join("")`)
 		if !strings.HasPrefix(headings, "1") || strings.Count(headings, "1") != 1 {
 			t.Errorf("the page %q should have one heading of the first level, at its beginning; the levels are %s", name, headings)
 		}

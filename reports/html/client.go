@@ -3,17 +3,17 @@ package html
 import (
 	"cmp"
 	"fmt"
-	"html/template"
 	"io"
 	"strings"
 
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/internal/page"
 	"github.com/libdrives/conformance/reports/internal/show"
 )
 
 // WriteClient writes what a client came to as one page that needs no network and no scripts.
 func WriteClient(w io.Writer, c *reports.Client) error {
-	page, err := template.ParseFS(htmlFiles, "page/head.html", "page/client.html")
+	template, err := page.Template(htmlFiles, "page/client.html")
 	if err != nil {
 		return err
 	}
@@ -33,15 +33,15 @@ func WriteClient(w io.Writer, c *reports.Client) error {
 	for _, r := range c.Faults {
 		view.Faults = append(view.Faults, clientRunView(r))
 	}
-	if view.htmlAssets, err = assets([]string{"colours.css", "matrix.css"}, nil); err != nil {
+	if view.Assets, err = page.NewAssets(htmlFiles, []string{"page/matrix.css"}, nil); err != nil {
 		return err
 	}
-	return page.ExecuteTemplate(w, "client.html", view)
+	return template.ExecuteTemplate(w, "client.html", view)
 }
 
 // clientView is what the page shows.
 type clientView struct {
-	htmlAssets
+	page.Assets
 	Title, Subtitle, Command, Conclusion string
 	Good                                 bool
 	Broken, Others, Faults               []clientRow

@@ -2,32 +2,32 @@ package html
 
 import (
 	"fmt"
-	"html/template"
 	"io"
 	"slices"
 	"strings"
 
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/internal/page"
 	"github.com/libdrives/conformance/reports/internal/show"
 )
 
 // WriteMatrix writes the matrix as one page that needs no network and no scripts: for each area a grid of its faults and
 // requirements.
 func WriteMatrix(w io.Writer, m *reports.Matrix) error {
-	page, err := template.ParseFS(htmlFiles, "page/head.html", "page/matrix.html")
+	template, err := page.Template(htmlFiles, "page/matrix.html")
 	if err != nil {
 		return err
 	}
 	view := newMatrixView(m)
-	if view.htmlAssets, err = assets([]string{"colours.css", "matrix.css"}, nil); err != nil {
+	if view.Assets, err = page.NewAssets(htmlFiles, []string{"page/matrix.css"}, nil); err != nil {
 		return err
 	}
-	return page.ExecuteTemplate(w, "matrix.html", view)
+	return template.ExecuteTemplate(w, "matrix.html", view)
 }
 
 // matrixView is what the page shows.
 type matrixView struct {
-	htmlAssets
+	page.Assets
 	Title      string
 	Subtitle   string
 	Good       bool

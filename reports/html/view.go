@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/internal/page"
 	"github.com/libdrives/conformance/reports/internal/show"
 	"github.com/libdrives/conformance/suites/requirement"
 )
 
 // htmlView is what the page shows, in its order.
 type htmlView struct {
-	htmlAssets
+	page.Assets
 	Title      string
 	State      string // good, bad or unsure
 	Sign       string
@@ -90,14 +91,14 @@ type htmlSection struct {
 type htmlChip struct{ ID, Number, Kind, Sign, Word, States string }
 
 func newHTMLView(r *reports.Report) (*htmlView, error) {
-	assets, err := assets(
-		[]string{"colours.css", "page.css", "requirements.css", "evidence.css", "print.css"},
-		[]string{"filter.js", "links.js", "copy.js"})
+	assets, err := page.NewAssets(htmlFiles,
+		[]string{"page/page.css", "page/requirements.css", "page/evidence.css", "page/print.css"},
+		[]string{"page/filter.js", "page/links.js", "page/copy.js"})
 	if err != nil {
 		return nil, err
 	}
 	v := &htmlView{
-		htmlAssets: assets, Target: show.Brief(r.Target, 4*show.MostWidth), Embedded: r.Embedded, Total: len(r.Results),
+		Assets: assets, Target: show.Brief(r.Target, 4*show.MostWidth), Embedded: r.Embedded, Total: len(r.Results),
 		r: r, layouts: layouts{left: mostToLay}, anchors: map[string]bool{}, present: map[string]bool{}, shared: r.Shared(),
 	}
 	for _, result := range r.Results {

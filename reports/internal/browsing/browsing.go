@@ -1,4 +1,5 @@
-package html_test
+// Package browsing tries pages in a real browser. Only tests import it.
+package browsing
 
 import (
 	"context"
@@ -24,16 +25,16 @@ import (
 // must not be left out unnoticed.
 const browserNeeded, required = "CONFORMANCE_BROWSER", "required"
 
-// patience is how long anything in the browser may take: what go test leaves, for how slow a busy machine is nobody knows.
-func patience(t *testing.T) time.Duration {
+// Patience is how long anything in the browser may take: what go test leaves, for how slow a busy machine is nobody knows.
+func Patience(t *testing.T) time.Duration {
 	if deadline, set := t.Deadline(); set {
 		return time.Until(deadline) - 20*time.Second // to say what hangs
 	}
 	return time.Hour
 }
 
-// startBrowser starts the browser that the subtests share. Where there is none, the test is skipped.
-func startBrowser(t *testing.T) context.Context {
+// Start starts the browser that the subtests share. Where there is none, the test is skipped.
+func Start(t *testing.T) context.Context {
 	t.Helper()
 	names := []string{"chromium", "chromium-browser", "google-chrome"}
 	path := ""
@@ -57,7 +58,7 @@ func startBrowser(t *testing.T) context.Context {
 	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, closeBrowser := chromedp.NewContext(ctx, chromedp.WithErrorf(t.Logf))
 	t.Cleanup(func() { closeBrowser(); stop() })
-	late := time.AfterFunc(patience(t), stop)
+	late := time.AfterFunc(Patience(t), stop)
 	defer late.Stop()
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
 		t.Fatalf("%s does not start: %v", path, err)
@@ -65,39 +66,40 @@ func startBrowser(t *testing.T) context.Context {
 	return ctx
 }
 
-// tab is a page in the browser, and what went wrong in it.
-type tab struct {
-	t    *testing.T
-	ctx  context.Context
+// Tab is a page in the browser, and what went wrong in it.
+type Tab struct {
+	T   *testing.T
+	Ctx context.Context
+
 	file string
 
 	mu       sync.Mutex
 	problems []string
 }
 
-// newTab opens an empty tab. When the test is done, nothing may have gone wrong in it: no message on the console, no
+// NewTab opens an empty tab. When the test is done, nothing may have gone wrong in it: no message on the console, no
 // exception, no violation of the policy, no dialog, and nothing asked of the network.
-func newTab(t *testing.T, browser context.Context, written string) *tab {
+func NewTab(t *testing.T, browser context.Context, written string) *Tab {
 	t.Helper()
-	p := brokenTab(t, browser, written)
+	p := BrokenTab(t, browser, written)
 	t.Cleanup(func() {
-		for _, problem := range p.noticed() {
+		for _, problem := range p.Noticed() {
 			t.Errorf("in the browser: %s", problem)
 		}
 	})
 	return p
 }
 
-// brokenTab opens a tab in which something may go wrong.
-func brokenTab(t *testing.T, browser context.Context, written string) *tab {
+// BrokenTab opens a tab in which something may go wrong.
+func BrokenTab(t *testing.T, browser context.Context, written string) *Tab {
 	t.Helper()
-	p := &tab{t: t, file: filepath.Join(t.TempDir(), "report.html")}
+	p := &Tab{T: t, file: filepath.Join(t.TempDir(), "report.html")}
 	if err := os.WriteFile(p.file, []byte(written), 0o600); err != nil {
 		t.Fatalf("the page can't be written: %v", err)
 	}
 	ctx, closeTab := chromedp.NewContext(browser)
-	p.ctx = ctx
-	late := time.AfterFunc(patience(t), closeTab)
+	p.Ctx = ctx
+	late := time.AfterFunc(Patience(t), closeTab)
 	t.Cleanup(func() { late.Stop(); closeTab() })
 	if err := chromedp.Listen(ctx, p.notice); err != nil {
 		t.Fatalf("no tab opens: %v", err)
@@ -105,7 +107,7 @@ func brokenTab(t *testing.T, browser context.Context, written string) *tab {
 	return p
 }
 
-func (p *tab) notice(event any) {
+func (p *Tab) notice(event any) {
 	problem := ""
 	switch e := event.(type) {
 	case *runtime.EventConsoleAPICalled:
@@ -131,88 +133,88 @@ func (p *tab) notice(event any) {
 	}
 }
 
-func (p *tab) noticed() []string {
+func (p *Tab) Noticed() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.problems
 }
 
-// open opens the page at a fragment, such as #OWNER-02; the fragment may be empty.
-func (p *tab) open(fragment string) *tab {
-	p.t.Helper()
-	p.do("about:blank", chromedp.Navigate("about:blank")) // else another fragment would not open the page anew
-	p.do("the page", chromedp.Navigate("file://"+p.file+fragment))
+// Open opens the page at a fragment, such as #OWNER-02; the fragment may be empty.
+func (p *Tab) Open(fragment string) *Tab {
+	p.T.Helper()
+	p.Do("about:blank", chromedp.Navigate("about:blank")) // else another fragment would not open the page anew
+	p.Do("the page", chromedp.Navigate("file://"+p.file+fragment))
 	return p
 }
 
-// openTab opens a page at a fragment in a tab of its own.
-func openTab(t *testing.T, browser context.Context, written, fragment string) *tab {
+// OpenTab opens a page at a fragment in a tab of its own.
+func OpenTab(t *testing.T, browser context.Context, written, fragment string) *Tab {
 	t.Helper()
-	return newTab(t, browser, written).open(fragment)
+	return NewTab(t, browser, written).Open(fragment)
 }
 
-func (p *tab) do(what string, actions ...chromedp.Action[chromedp.Void]) {
-	p.t.Helper()
-	if err := chromedp.Do(p.ctx, actions...); err != nil {
-		p.t.Fatalf("in the browser, %s fails: %v", what, err)
+func (p *Tab) Do(what string, actions ...chromedp.Action[chromedp.Void]) {
+	p.T.Helper()
+	if err := chromedp.Do(p.Ctx, actions...); err != nil {
+		p.T.Fatalf("in the browser, %s fails: %v", what, err)
 	}
 }
 
-func (p *tab) click(selector string) {
-	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, p.longest())
+func (p *Tab) Click(selector string) {
+	p.T.Helper()
+	ctx, cancel := context.WithTimeout(p.Ctx, p.Longest())
 	defer cancel()
 	if err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector))); err != nil {
-		p.t.Fatalf("in the browser, clicking on %s fails: %v", selector, err)
+		p.T.Fatalf("in the browser, clicking on %s fails: %v", selector, err)
 	}
 }
 
-// shortcut presses a key as a keyboard does: what it types is not typed where the page takes the key for itself.
-func (p *tab) shortcut(key string) {
-	p.t.Helper()
+// Shortcut presses a key as a keyboard does: what it types is not typed where the page takes the key for itself.
+func (p *Tab) Shortcut(key string) {
+	p.T.Helper()
 	for _, event := range []input.DispatchKeyEventParams{{Type: input.DispatchKeyEventTypeKeyDown, Key: key, Text: key}, {Type: input.DispatchKeyEventTypeKeyUp, Key: key}} {
-		send(p, input.DispatchKeyEvent, event)
+		Send(p, input.DispatchKeyEvent, event)
 	}
 }
 
-// press types keys.
-func (p *tab) press(keys string) {
-	p.t.Helper()
-	p.do("pressing "+keys, chromedp.KeyEvent(keys))
+// Press types keys.
+func (p *Tab) Press(keys string) {
+	p.T.Helper()
+	p.Do("pressing "+keys, chromedp.KeyEvent(keys))
 }
 
-// evaluate runs a script in the page and returns its value; a promise is awaited.
-func evaluate[T any](p *tab, script string) T {
-	p.t.Helper()
-	value, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+// Evaluate runs a script in the page and returns its value; a promise is awaited.
+func Evaluate[T any](p *Tab, script string) T {
+	p.T.Helper()
+	value, err := chromedp.Run(p.Ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
 	if err != nil {
-		p.t.Fatalf("in the browser, the script %.200s fails: %v", script, err)
+		p.T.Fatalf("in the browser, the script %.200s fails: %v", script, err)
 	}
 	return value
 }
 
-// await waits until a script is true.
-func (p *tab) await(what, script string) {
-	p.t.Helper()
-	if !evaluate[bool](p, `new Promise((done) => {
-		const end = performance.now() + `+fmt.Sprint(p.longest().Milliseconds())+`, look = () => {
+// Await waits until a script is true.
+func (p *Tab) Await(what, script string) {
+	p.T.Helper()
+	if !Evaluate[bool](p, `new Promise((done) => {
+		const end = performance.now() + `+fmt.Sprint(p.Longest().Milliseconds())+`, look = () => {
 			if (`+script+`) done(true); else if (performance.now() > end) done(false); else setTimeout(look, 20);
 		};
 		look();
 	})`) {
-		p.t.Fatalf("in the browser, %s is not so after %v", what, p.longest())
+		p.T.Fatalf("in the browser, %s is not so after %v", what, p.Longest())
 	}
 }
 
-// longest is how long one thing may take that a page does: a part of what go test leaves, so that what never comes is told.
-func (p *tab) longest() time.Duration { return patience(p.t) / 10 }
+// Longest is how long one thing may take that a page does: a part of what go test leaves, so that what never comes is told.
+func (p *Tab) Longest() time.Duration { return Patience(p.T) / 10 }
 
-// send runs a command of the browser.
-func send[P, R any](p *tab, command cdp.Command[P, R], params P) R {
-	p.t.Helper()
-	result, err := chromedp.Call(p.ctx, command, params)
+// Send runs a command of the browser.
+func Send[P, R any](p *Tab, command cdp.Command[P, R], params P) R {
+	p.T.Helper()
+	result, err := chromedp.Call(p.Ctx, command, params)
 	if err != nil {
-		p.t.Fatalf("the browser does not do %s: %v", command.Method, err)
+		p.T.Fatalf("the browser does not do %s: %v", command.Method, err)
 	}
 	return result
 }
