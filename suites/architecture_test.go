@@ -76,6 +76,7 @@ var rooms = map[string]room{
 
 	"cmd/libdrives-conformance": {[]string{everything}, nil},
 	"cmd/process":               {nil, nil},
+	"cmd/fleet":                 {[]string{everything}, []string{"github.com/spf13/", "github.com/onsi/"}},
 	"cmd/settings":              {[]string{everything}, nil},
 	"cmd/mutate":                {[]string{everything}, nil},
 	"cmd/importing":             {[]string{everything}, nil},

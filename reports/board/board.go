@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/reports/internal/show"
 	"github.com/libdrives/conformance/suites/requirement"
 )
 
@@ -93,7 +94,7 @@ func (d Difference) Everywhere() bool { return len(d.Fails) == d.Judged }
 
 // New makes a board of runs, in whatever order they come.
 func New(runs []Run, notes []string) *Board {
-	b := &Board{Notes: slices.Clone(notes)}
+	b := &Board{Notes: show.Each(notes, show.OneLine)}
 	grouped := map[[2]string][]Run{}
 	profiles := map[string]map[requirement.Profile]bool{}
 	for _, run := range runs {

@@ -26,14 +26,36 @@ type endpointView struct {
 	More                      int // requirements that are not told one by one
 }
 
+// rowView are runs in a row in which a requirement was of the same kind: a sign for each.
+type rowView struct{ Name, Signs, Said string }
+
+func rowsOf(history string) []rowView {
+	var rows []rowView
+	for i := 0; i < len(history); {
+		end := i + 1
+		for end < len(history) && history[end] == history[i] {
+			end++
+		}
+		kind := shown(Kind(history[i]))
+		sign := kind.Sign
+		if sign == "" {
+			sign = "·"
+		}
+		rows = append(rows, rowView{kind.Name, strings.Repeat(sign, end-i), fmt.Sprintf("%d %s", end-i, kind.Word)})
+		i = end
+	}
+	return rows
+}
+
 // toldView is a requirement of an endpoint, told.
 type toldView struct {
 	kindView
-	ID, Anchor, Level, States string
-	Since, Steady             string
-	Message                   string
-	Href                      string
-	History                   []kindView
+	ID, Anchor, Level string
+	States            []piece
+	Since, Steady     string
+	Message           string
+	Href              string
+	History           []rowView
 }
 
 func newEndpointView(b *Board, e *Endpoint) *endpointView {
@@ -142,8 +164,11 @@ func (v *endpointView) told(b *Board, e *Endpoint) {
 				continue
 			}
 			told := toldView{
-				kindView: shown(kind), ID: r.ID, Anchor: e.ID + "-" + r.ID, Level: string(r.Level), States: show.Brief(r.States, show.MostSentence),
-				Since: e.lasting(cell), Message: cell.Message, Steady: "steady",
+				kindView: shown(kind), ID: r.ID, Anchor: e.ID + "-" + r.ID, Level: string(r.Level), States: statement(r.States),
+				Since: e.lasting(cell), Message: cell.Message,
+			}
+			if cell.Lasting > 1 {
+				told.Steady = "steady"
 			}
 			if cell.Flaky {
 				told.Steady = "flaky"
@@ -154,12 +179,8 @@ func (v *endpointView) told(b *Board, e *Endpoint) {
 			if v.Page != "" {
 				told.Href = v.Page + "#" + r.ID
 			}
-			if len(e.Runs) == 1 {
-				told.Steady = ""
-			} else {
-				for _, letter := range e.History(r.ID) {
-					told.History = append(told.History, shown(Kind(letter)))
-				}
+			if len(e.Runs) > 1 {
+				told.History = rowsOf(e.History(r.ID))
 			}
 			v.Told = append(v.Told, told)
 		}
@@ -182,7 +203,7 @@ func (e *Endpoint) lasting(c Cell) string {
 // area is a cell of the matrix: a square for each requirement of an area.
 func (v *endpointView) area(b *Board, e *Endpoint, name string) areaView {
 	indexes := b.within(name)
-	a := areaView{From: indexes[0]}
+	a := areaView{Name: name}
 	anchors := map[string]bool{}
 	for _, told := range v.Told {
 		anchors[told.Anchor] = true

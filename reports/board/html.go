@@ -16,7 +16,7 @@ import (
 var files embed.FS
 
 // mostTold is how many requirements of an endpoint are told one by one: the endpoint's own report has them all.
-const mostTold = 60
+const mostTold = 40
 
 // WriteHTML writes the board as one page that needs no network. Without scripts it can be read whole; with its own one it can be
 // searched, and each requirement of each endpoint be looked at by keyboard.
@@ -39,7 +39,7 @@ type view struct {
 	Harm                           []string
 	Tally                          []tally
 	Facts                          []fact
-	Changed                        []*endpointView
+	Changed                        []changeView
 	Heads                          []headView
 	Keys                           []kindView
 	Endpoints                      []*endpointView
@@ -70,17 +70,25 @@ type (
 		Mark   string // new, or flaky
 	}
 	areaView struct {
-		From    int
+		Name    string
 		Squares []squareView
 		Summary string // for whoever hears it
 	}
 	differenceView struct {
-		ID, Level, States string
-		Gates             bool
-		Endpoints         []linkView
-		Judged            int
+		ID, Level string
+		States    []piece
+		Gates     bool
+		Endpoints []linkView
+		Judged    int
 	}
 	linkView struct{ Href, Text string }
+	// changeView is what changed in the same way at some endpoints.
+	changeView struct {
+		Endpoints  []linkView
+		Before     string
+		Came, Went []linkView // each at the first of the endpoints
+		key        string
+	}
 )
 
 func kinds() []kindView {
@@ -108,9 +116,7 @@ func newView(b *Board) (*view, error) {
 	for _, e := range b.Endpoints {
 		shownAs := newEndpointView(b, e)
 		v.Endpoints = append(v.Endpoints, shownAs)
-		if len(e.Came)+len(e.Went) > 0 || shownAs.Turned != "" {
-			v.Changed = append(v.Changed, shownAs)
-		}
+		v.change(shownAs)
 		for _, harm := range e.Newest().Harm {
 			v.Harm = append(v.Harm, e.Name+": "+harm)
 		}
@@ -120,7 +126,7 @@ func newView(b *Board) (*view, error) {
 	}
 	v.conclude(b)
 	for _, d := range b.Differences {
-		told := differenceView{ID: d.Requirement.ID, Level: string(d.Requirement.Level), States: show.Brief(d.Requirement.States, show.MostSentence), Gates: d.Gates, Judged: d.Judged}
+		told := differenceView{ID: d.Requirement.ID, Level: string(d.Requirement.Level), States: statement(d.Requirement.States), Gates: d.Gates, Judged: d.Judged}
 		for _, id := range d.Fails {
 			e := b.Endpoint(id)
 			told.Endpoints = append(told.Endpoints, linkView{"#" + id + "-" + d.Requirement.ID, e.Name})
@@ -132,6 +138,25 @@ func newView(b *Board) (*view, error) {
 		}
 	}
 	return v, nil
+}
+
+// change adds what changed at an endpoint, to others at which the same did.
+func (v *view) change(e *endpointView) {
+	if len(e.Came)+len(e.Went) == 0 && e.Turned == "" {
+		return
+	}
+	ids := func(links []linkView) string {
+		return strings.Join(show.Each(links, func(l linkView) string { return l.Text }), " ")
+	}
+	key := strings.Join([]string{e.State, e.Turned, ids(e.Came), ids(e.Went)}, "|")
+	endpoint := linkView{"#" + e.ID, e.Name}
+	for i := range v.Changed {
+		if v.Changed[i].key == key {
+			v.Changed[i].Endpoints = append(v.Changed[i].Endpoints, endpoint)
+			return
+		}
+	}
+	v.Changed = append(v.Changed, changeView{[]linkView{endpoint}, e.Turned, e.Came, e.Went, key})
 }
 
 // conclude says how many endpoints conform.
@@ -166,6 +191,22 @@ func (v *view) conclude(b *Board) {
 		{"Newest run", when(b.Newest)}, {"Runs", fmt.Sprintf("%d, since %s", runs, day(oldest))},
 		{"Requirements", fmt.Sprint(len(b.Requirements))}, {"Suite", strings.Join(versions, ", ")},
 	}
+}
+
+// piece is a part of a statement: code, as the catalogue marks it, or words.
+type piece struct {
+	Text string
+	Code bool
+}
+
+func statement(text string) []piece {
+	var pieces []piece
+	for i, part := range strings.Split(show.Brief(text, show.MostSentence), "`") {
+		if part != "" {
+			pieces = append(pieces, piece{part, i%2 == 1})
+		}
+	}
+	return pieces
 }
 
 func when(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }

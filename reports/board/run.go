@@ -44,7 +44,7 @@ type Run struct {
 // Condense keeps of a report what the board shows. The file names it, and page is where the page for people lies.
 func Condense(r *reports.Report, file, page string) Run {
 	run := Run{
-		Name: show.Brief(r.Name, mostName), Target: show.Brief(r.TargetName(), 2*mostName), Profile: r.Configuration.Profile, File: file, Page: page,
+		Name: show.Brief(r.Name, mostName), Target: show.Brief(r.TargetName(), 2*mostName), Profile: r.Configuration.Profile, File: show.Visible(file), Page: page,
 		Version: show.Brief(r.Tool.Version, mostName), Edition: r.Edition, Started: r.Started, Duration: r.Duration,
 		ExitCode: r.ExitCode(), Conclusion: show.Brief(r.Conclusion(), mostMessage), Harm: r.HarmLines(), Counts: r.Counts(),
 		Sent: r.Requests.Sent, Latency: r.Requests.Latency, Left: len(r.Resources.Left), Areas: r.Areas,
@@ -97,4 +97,15 @@ func (r Run) state() string {
 		return "bad"
 	}
 	return "unsure"
+}
+
+// Unreported is a run that left no report: it says of no requirement anything, but that it was tried.
+func Unreported(name, target, file string, started time.Time, code int, why string) Run {
+	if why == "" {
+		why = "no report was written"
+	}
+	return Run{
+		Name: show.Brief(name, mostName), Target: show.Brief(target, 2*mostName), File: show.Visible(file), Started: started, ExitCode: code,
+		Conclusion: show.Brief(why, mostMessage), Unreported: true,
+	}
 }

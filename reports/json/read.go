@@ -19,8 +19,11 @@ import (
 // exchanges are not read: findings are there without them. The error says what is wrong with the document.
 func Read(from io.Reader) (*reports.Report, error) {
 	decoder := json.NewDecoder(from)
-	var document jsonReport
-	if err := decoder.Decode(&document); err != nil {
+	var whole struct {
+		jsonReport
+		Exchanges skipped `json:"exchanges"`
+	}
+	if err := decoder.Decode(&whole); err != nil {
 		var syntax *json.SyntaxError
 		switch {
 		case errors.Is(err, io.EOF):
@@ -35,6 +38,7 @@ func Read(from io.Reader) (*reports.Report, error) {
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("something follows the report: give a file that --json wrote")
 	}
+	document := whole.jsonReport
 	switch {
 	case document.Format == 0 || document.Tool.Name == "" || document.Requirements == nil:
 		return nil, errors.New("it is JSON, but not a report of a run: give a file that run --json wrote")
@@ -43,6 +47,12 @@ func Read(from io.Reader) (*reports.Report, error) {
 	}
 	return document.report()
 }
+
+// skipped is a part of a document that is not read: exchanges are most of a report, and a board reads thousands.
+type skipped struct{}
+
+// UnmarshalJSON takes whatever stands there.
+func (*skipped) UnmarshalJSON([]byte) error { return nil }
 
 // report is what the document tells.
 func (d jsonReport) report() (*reports.Report, error) {
