@@ -19,7 +19,7 @@ PREFIX      ?= /usr/local
 FUZZTIME    ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help build install uninstall run test selftest generated score mutate lint bench fuzz soak contracts release test-release clean
+.PHONY: help build install uninstall run test selftest generated score mutate lint bench fuzz soak contracts docs release test-release clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -87,7 +87,7 @@ lint: ## gofmt, go vet, staticcheck, and actionlint for the workflows
 	$(GO) vet -tags packaging ./cmd/libdrives-conformance
 	$(GO) run $(STATICCHECK) ./...
 	$(GO) run $(ACTIONLINT) .github/workflows/*.yml
-	sed -n '/^# .github.workflows/,/^```/{/^```/d;p}' README.md | $(GO) run $(ACTIONLINT) -
+	sed -n '/^# .github.workflows/,/^```/{/^```/d;p}' .github/docs/ci.md | $(GO) run $(ACTIONLINT) -
 
 NEWMAN      := 6.2.2
 
@@ -114,6 +114,9 @@ contracts: ## write what others build on as it is now, once CHANGELOG.md says wh
 
 # GoReleaser asks git where the repository is at home, and knows no commit where git can't say. It is not asked anything.
 HOME_OF_REPOSITORY := GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=remote.origin.url GIT_CONFIG_VALUE_0=https://github.com/libdrives/conformance
+
+docs: ## write the pages of .github/docs from the topics of help and the catalogue
+	CONFORMANCE_UPDATE_DOCS=1 $(GO) test -count=1 -run '^TestThePagesAreTheTopics$$' ./cmd/libdrives-conformance
 
 # The commit of a tag is released as the version of the tag, every other commit as a snapshot of its own.
 release: ## archives, packages, images, SBOMs and their sums, in bin/release and bin/images; publishes nothing

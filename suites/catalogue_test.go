@@ -10,9 +10,9 @@ import (
 	"github.com/libdrives/conformance/suites/requirement"
 )
 
-// TestCatalogueSpecsAndReadmeAgree checks that every requirement has a spec, and where the README has a table of
+// TestCatalogueSpecsAndPageAgree checks that every requirement has a spec, and where the page of requirements has a table of
 // requirements, that it names each once and none beside.
-func TestCatalogueSpecsAndReadmeAgree(t *testing.T) {
+func TestCatalogueSpecsAndPageAgree(t *testing.T) {
 	t.Parallel()
 	catalogue, err := requirement.Load()
 	if err != nil {
@@ -25,25 +25,25 @@ func TestCatalogueSpecsAndReadmeAgree(t *testing.T) {
 			t.Errorf("%s has no spec", r.ID)
 		}
 	}
-	text, err := os.ReadFile("../README.md")
+	text, err := os.ReadFile("../.github/docs/requirements.md")
 	if err != nil {
-		t.Skipf("there is no README to compare with: %v", err)
+		t.Skipf("there is no page of requirements to compare with: %v", err)
 	}
 	rows := regexp.MustCompile("(?m)^\\| *[`*]*([A-Z]+-[0-9]{2})[`*]* *\\|").FindAllSubmatch(text, -1)
 	if len(rows) == 0 {
-		t.Skip("the README has no table of requirements")
+		t.Skip("the page has no table of requirements")
 	}
 	count := map[string]int{}
 	for _, row := range rows {
 		id := string(row[1])
 		count[id]++
 		if !slices.Contains(known, id) {
-			t.Errorf("the README's table has %s, which the catalogue does not", id)
+			t.Errorf("the page's table has %s, which the catalogue does not", id)
 		}
 	}
 	for _, id := range known {
 		if count[id] != 1 {
-			t.Errorf("the README's table has %s %d times, want once", id, count[id])
+			t.Errorf("the page's table has %s %d times, want once", id, count[id])
 		}
 	}
 }

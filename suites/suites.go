@@ -34,6 +34,8 @@ type (
 	CleanupOptions = run.CleanupOptions
 	Cleanup        = run.Cleanup
 	Decision       = run.Decision
+	Readiness      = run.Readiness
+	CheckedPart    = run.CheckedPart
 	// DecidedScenario is a scenario that a requirement is decided by.
 	DecidedScenario = run.DecidedScenario
 )
@@ -72,6 +74,17 @@ func Describe(c Config, decorators ...any) bool {
 // Judge judges a run again by the record of it that Result.WriteRecord wrote: offline, with the specs of this version. Of
 // the configuration it takes what says which verdicts count and who is informed; everything else is as it was in the run.
 func Judge(record io.Reader, c Config) *Result { return run.Judge(record, c, Specs()) }
+
+// What a part of a check comes to.
+const (
+	Ready    = run.Ready
+	Doubtful = run.Doubtful
+	NotReady = run.NotReady
+)
+
+// Check looks whether a run against the target can do its work, by reads only. The error is a *UsageError, or says why it was
+// ended.
+func Check(ctx context.Context, c Config) (Readiness, error) { return run.Check(ctx, c, Specs()) }
 
 // CleanUp finds what earlier runs left in the account, and removes it where it is asked to. The configuration says which
 // endpoint, account and journal; a *UsageError is reported before any request, and any other error says that not everything

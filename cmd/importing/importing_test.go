@@ -20,7 +20,7 @@ import (
 
 const checkout = "../.."
 
-// TestAnImportersModule makes a module outside of the repository, of the code that the README shows to importers and of
+// TestAnImportersModule makes a module outside of the repository, of the code that the page importers.md shows and of
 // tests of its own, and tries what an importer does with it: a script for each thing. The programs are built once.
 func TestAnImportersModule(t *testing.T) {
 	programs := t.TempDir()
@@ -71,13 +71,13 @@ func writeModule(t *testing.T) string {
 	if err := os.CopyFS(folder, os.DirFS("testdata/module")); err != nil {
 		t.Fatalf("the importer's own tests must be there: %v", err)
 	}
-	readme, err := os.ReadFile(filepath.Join(checkout, "README.md"))
+	readme, err := os.ReadFile(filepath.Join(checkout, ".github", "docs", "importers.md"))
 	if err != nil {
-		t.Fatalf("the README must be there: %v", err)
+		t.Fatalf("the page for importers must be there: %v", err)
 	}
 	blocks := regexp.MustCompile("(?s)```go\n// (\\S+_test\\.go)\n(.*?)```").FindAllSubmatch(readme, -1)
 	if len(blocks) != 2 {
-		t.Fatalf("the README shows importers %d files of tests, want one with Run and one with Describe", len(blocks))
+		t.Fatalf("the page shows importers %d files of tests, want one with Run and one with Describe", len(blocks))
 	}
 	for _, block := range blocks {
 		write(t, filepath.Join(folder, string(block[1])), string(block[2]))

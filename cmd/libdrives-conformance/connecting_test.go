@@ -115,3 +115,37 @@ func TestAProxyIsUsed(t *testing.T) {
 		t.Errorf("exit code %d and %d requests through the proxy; all should go through it:\n%s%s", o.code, passed.Load(), o.stdout, o.stderr)
 	}
 }
+
+// TestCheckSendsReadsOnly, with the right password only.
+func TestCheckSendsReadsOnly(t *testing.T) {
+	t.Parallel()
+	var written atomic.Int64
+	behind := inFront(t, func(r *http.Request) bool {
+		if r.Method != http.MethodGet {
+			written.Add(1)
+		}
+		return true
+	})
+	behind.Start()
+	t.Cleanup(behind.Close)
+	args := []string{"check", "--target", behind.URL + "/api/2.0/", "--username", fixtures.DefaultUsername, "--profile", "full"}
+	o := execute(t, []string{"LIBDRIVES_PASSWORD=" + fixtures.DefaultPassword}, args...)
+	if o.code != 0 || written.Load() > 0 {
+		t.Errorf("exit code %d and %d requests that are no GET; a run can begin, 0, and a check only reads:\n%s%s", o.code, written.Load(), o.stdout, o.stderr)
+	}
+	for _, words := range []string{"login    by HTTP Digest: 200", "clock    the endpoint's is within", "would make 10 clones", "ready: a run can begin"} {
+		if !strings.Contains(o.stdout, words) {
+			t.Errorf("the check does not say %q:\n%s", words, o.stdout)
+		}
+	}
+	o = execute(t, []string{"LIBDRIVES_PASSWORD=hunter2"}, args...)
+	if o.code != 3 || !strings.Contains(o.stdout, "401") || strings.Contains(o.stdout+o.stderr, "hunter2") {
+		t.Errorf("exit code %d; with a wrong password no run can begin, 3:\n%s%s", o.code, o.stdout, o.stderr)
+	}
+	if o := execute(t, []string{"LIBDRIVES_PASSWORD=x"}, "check", "--target", "http://127.0.0.1:9/", "--username", "u"); o.code != 3 || !strings.Contains(o.stdout, "nothing listens") {
+		t.Errorf("exit code %d; where nothing listens no run can begin, 3:\n%s%s", o.code, o.stdout, o.stderr)
+	}
+	if o := execute(t, nil, "check"); o.code != 2 {
+		t.Errorf("exit code %d; without a target there is nothing to check, 2", o.code)
+	}
+}

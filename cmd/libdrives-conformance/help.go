@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,11 +17,12 @@ const helpWidth = 110
 // newHelp replaces cobra's own command, which answers an unknown name with exit code 0.
 func newHelp() *cobra.Command {
 	return &cobra.Command{
-		Use:   "help [COMMAND]",
-		Short: "Say what a command does and which flags it takes",
+		Use:       "help [COMMAND|TOPIC]",
+		Short:     "Say what a command does and which flags it takes, or what a topic is about",
+		ValidArgs: topicNames(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return fmt.Errorf("unexpected argument %q: help takes the name of one command", args[1])
+				return fmt.Errorf("unexpected argument %q: help takes the name of one command or topic", args[1])
 			}
 			root := cmd.Root()
 			if len(args) == 0 {
@@ -33,7 +35,10 @@ func newHelp() *cobra.Command {
 					return command.Help()
 				}
 			}
-			return unknownCommand(root, args[0])
+			if slices.Contains(topicNames(), args[0]) {
+				return failed(writeTopic(cmd.OutOrStdout(), args[0]))
+			}
+			return unknownCommand(root, args[0], topicNames()...)
 		},
 	}
 }
@@ -56,9 +61,15 @@ func writeUsage(cmd *cobra.Command) error {
 			fmt.Fprintf(&b, "  %-12s %s\n", sub.Name(), sub.Short)
 		}
 	}
+	if cmd.HasAvailableSubCommands() {
+		b.WriteString("\nTopics:\n")
+		for _, t := range topics() {
+			fmt.Fprintf(&b, "  %-12s %s\n", t.name, t.about)
+		}
+	}
 	writeFlags(&b, cmd.Flags())
 	if cmd.HasAvailableSubCommands() {
-		fmt.Fprintf(&b, "\n%s help COMMAND says more of each.\n", cmd.CommandPath())
+		fmt.Fprintf(&b, "\n%s help COMMAND or help TOPIC says more of each.\n", cmd.CommandPath())
 	}
 	_, err := fmt.Fprint(cmd.OutOrStderr(), b.String())
 	return err

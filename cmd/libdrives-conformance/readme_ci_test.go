@@ -9,7 +9,11 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-const readmeOfUse = "../../README.md"
+// The pages of the README that show what tests compare with what is there.
+const (
+	readmeOfUse     = "../../.github/docs/ci.md"
+	readmeOfReports = "../../.github/docs/reports.md"
+)
 
 var recipe = regexp.MustCompile("(?s)```(yaml|groovy)\n(.*?)```")
 
@@ -69,7 +73,7 @@ func TestTheCIRecipesFitTheGates(t *testing.T) {
 
 // TestTheMarkdownOfTheREADMEIsReal compares each line of the excerpt with what a run writes.
 func TestTheMarkdownOfTheREADMEIsReal(t *testing.T) {
-	excerpt := regexp.MustCompile("(?s)````markdown\n(.*?)````").FindStringSubmatch(read(t, readmeOfUse))
+	excerpt := regexp.MustCompile("(?s)````markdown\n(.*?)````").FindStringSubmatch(read(t, readmeOfReports))
 	if excerpt == nil {
 		t.Fatal("the README has no excerpt of a Markdown report")
 	}

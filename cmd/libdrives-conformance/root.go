@@ -79,7 +79,7 @@ func newRoot(c console) *cobra.Command {
 	root.Flags().Bool("version", false, "print the version, as the command version does")
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetHelpCommand(newHelp())
-	root.AddCommand(newRun(c), newList(), newExplain(), newReference(c), newSelftest(c), newClient(c), newJudge(c), newDiff(c), newCleanup(c), newBoard(c), newInit(c), newVersion(),
+	root.AddCommand(newRun(c), newCheck(c), newList(), newExplain(), newReference(c), newSelftest(c), newClient(c), newJudge(c), newDiff(c), newCleanup(c), newBoard(c), newInit(c), newVersion(),
 		newCompletion())
 	return root
 }
@@ -92,8 +92,8 @@ func noCommand(cmd *cobra.Command, args []string) error {
 	return unknownCommand(cmd, args[0])
 }
 
-func unknownCommand(root *cobra.Command, name string) error {
-	if nearest := requirement.Nearest(name, commandNames(root)); nearest != "" {
+func unknownCommand(root *cobra.Command, name string, topics ...string) error {
+	if nearest := requirement.Nearest(name, append(commandNames(root), topics...)); nearest != "" {
 		return fmt.Errorf("unknown command %q: did you mean %q?", name, nearest)
 	}
 	return fmt.Errorf("unknown command %q: give one of %s", name, strings.Join(commandNames(root), ", "))

@@ -55,6 +55,18 @@ func BindCleanup(set *pflag.FlagSet) *Flags {
 	return flags
 }
 
+// BindCheck defines the flags of the command that looks whether a run can do its work. Other settings of the run, wherever they are
+// given, are left aside.
+func BindCheck(set *pflag.FlagSet) *Flags {
+	flags := &Flags{dash: "--", values: map[string]*flagValue{}}
+	for _, s := range table() {
+		if s.group == Endpoint || slices.Contains([]string{"profile", "max-clones", "rate", "request-timeout", "config"}, s.name) {
+			flags.define(set, s)
+		}
+	}
+	return flags
+}
+
 // BindJudge defines the flags of the command that judges a record: what counts, and what is written. Settings of the run
 // that may stand in the environment or the configuration file are left aside, for the record says how the run was made.
 func BindJudge(set *pflag.FlagSet) *Flags {
