@@ -149,7 +149,7 @@ func furtherFiltering(s *Suite) {
 		lib.Among("two drives that differ in name", len(names) > 0, "name")
 		for _, name := range names {
 			whole, query := lib.List(), material.UnderEscapedBackslash(lib, "name", name)
-			expected := material.Matching(material.Distinct(lib), material.Where("name", name))
+			expected := material.Fitting(lib, material.Where("name", name))
 			lib.Expect(listUnder(lib, query, len(expected))).RelyingOn("FILTER-05", "FILTER-12").
 				To(ListExactly(expected, whole, "the drives of "+material.Where("name", name).String()), "a comma after an escaped backslash splits")
 		}
@@ -199,7 +199,7 @@ func furtherFiltering(s *Suite) {
 func expectSameDrives(lib *Library, t material.Term) {
 	const rule = "a filter picks the same drives whatever else is asked for"
 	whole := lib.List()
-	expected := material.Matching(material.Distinct(lib), t)
+	expected := material.Fitting(lib, t)
 	alone := exactOf(t)
 	for _, more := range chosenAndWhole {
 		query := t.Query() + "&" + more
@@ -255,7 +255,7 @@ func expectEachFiltered(lib *Library, filter string, values []string) {
 	var rarest material.Term
 	if lib.Large() {
 		for i, fewest := 0, len(lib.List().Drives)+1; i < len(values); i++ {
-			if n := len(material.Matching(material.Distinct(lib), material.Where(filter, values[i]))); n < fewest {
+			if n := material.CountFitting(lib, material.Where(filter, values[i])); n < fewest {
 				fewest, rarest = n, material.Where(filter, values[i])
 			}
 		}
@@ -286,7 +286,7 @@ func expectFiltered(lib *Library, builds []string, terms ...material.Term) {
 		queries, names = append(queries, t.Query()), append(names, t.String())
 	}
 	query := strings.Join(queries, "&")
-	expected := material.Matching(material.Distinct(lib), terms...)
+	expected := material.Fitting(lib, terms...)
 	lib.Expect(listUnder(lib, query, len(expected))).RelyingOn(builds...).
 		To(ListExactly(expected, whole, "the drives of "+strings.Join(names, " and ")), "the filter returns exactly the drives that match")
 }

@@ -99,13 +99,21 @@ func (s *Store) digest(text []byte) digest {
 	return digest{maphash.Bytes(s.seeds[0], text), maphash.Bytes(s.seeds[1], text)}
 }
 
-// Sum is a short text that differs where two texts do. It is another one in every process.
-func (s *Store) Sum(text string) string {
-	return fmt.Sprintf("%x %x", maphash.String(s.seeds[0], text), maphash.String(s.seeds[1], text))
+// Hash is a number that differs, but for chance, where one of some texts does. It is another one in every process.
+func (s *Store) Hash(texts ...string) uint64 {
+	var h maphash.Hash
+	h.SetSeed(s.seeds[0])
+	for _, text := range texts {
+		maphash.WriteComparable(&h, len(text))
+		_, _ = h.WriteString(text) // it never fails
+	}
+	return h.Sum64()
 }
 
-// Hash is a number that differs, but for chance, where two texts do. It is another one in every process.
-func (s *Store) Hash(text string) uint64 { return maphash.String(s.seeds[0], text) }
+// Digest is a number that differs where two texts do.
+func (s *Store) Digest(text string) [2]uint64 {
+	return [2]uint64{maphash.String(s.seeds[0], text), maphash.String(s.seeds[1], text)}
+}
 
 // Keep keeps a text, once.
 func (s *Store) Keep(text []byte) Entry {

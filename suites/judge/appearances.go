@@ -359,7 +359,7 @@ func (lib *Library) Everywhere(told Appearances, matcher types.GomegaMatcher, ru
 // count notes that a subject was judged. A drive that was judged by itself is not another subject where an answer tells it.
 func (lib *Library) count(actual any, subject reports.Subject) {
 	if _, told := actual.(Appearance); !told || !lib.counted[subject.UUID] {
-		lib.looks[lib.Record.Store().Hash(subject.String())] = true
+		lib.looks[lib.Record.Store().Hash(subject.Kind, subject.UUID, subject.Name, subject.Words)] = true
 	}
 	if subject.UUID != "" {
 		lib.counted[subject.UUID] = true

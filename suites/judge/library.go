@@ -31,6 +31,7 @@ type Library struct {
 	seen     map[*evidence.Exchange]bool
 	looks    map[uint64]bool             // subjects that were judged, by their hashes
 	counted  map[string]bool             // the uuids of those that are drives
+	judged   int                         // how many they were, once the body has ended
 	lists    map[listAsked]List          // that were looked at
 	relied   map[string]bool             // whether other requirements fail
 	covered  map[string]reports.Coverage // of these, where a part was looked at, how much it is
@@ -68,6 +69,7 @@ type Evaluator struct {
 	SettleTimeout time.Duration              // how long what a write brings about may take to show
 	Offline       bool                       // the record is that of a whole run which looked for what its requirements needed then
 	Saved         bool                       // the record was read from a file, where secrets are removed
+	Valid         map[ValidText]bool         // definitions that are valid; nil where none was looked at
 	WholeLists    bool                       // the run whose record is judged asked for whole lists, whatever the size of the library
 	Settled       bool                       // while the plan is made: all that reads are to tell has come once
 	UnderWay      map[string]bool            // while the plan is made: the keys of reads that are looked at later, even if they have come
@@ -315,7 +317,7 @@ func (f failure) is(lib *Library) bool {
 }
 
 // SubjectsJudged is how many subjects were judged so far.
-func (lib *Library) SubjectsJudged() int { return len(lib.looks) }
+func (lib *Library) SubjectsJudged() int { return max(lib.judged, len(lib.looks)) }
 
 // Among notes that a subject is there to be judged: a requirement about drives of a kind is skipped, with the kind
 // named, where no drive is of it, and blocked where the fields that tell can't be read. It returns what it is given.
@@ -351,6 +353,8 @@ func (b *Evaluator) Evaluate(id string, body func(*Library), round int, planning
 		}
 	}()
 	<-ended
+	e.judged = len(e.looks)
+	e.looks, e.counted = nil, nil // of a large library they are long, and what was found is kept
 	return e
 }
 

@@ -34,12 +34,32 @@ func (m beValid) violations(actual any) ([]schema.Violation, error) {
 	if !v.Exists() {
 		return nil, fmt.Errorf("nothing is there")
 	}
-	// The same definition stands in many answers.
-	judged := Once(m.evaluator, "is valid as "+string(m.name)+": "+m.evaluator.Record.Store().Sum(v.Raw), func() (j judgement) {
-		j.violations, j.err = m.evaluator.Schemas.Validate(m.name, []byte(v.Raw))
-		return j
-	})
+	// The same definition stands in many answers. Most are valid, of which there is no more to be kept.
+	text := ValidText{m.name, m.evaluator.Record.Store().Digest(v.Raw)}
+	if m.evaluator.Valid[text] {
+		return nil, nil
+	}
+	key := fmt.Sprintf("is valid as %s: %x", m.name, text.digest)
+	if known, done := m.evaluator.Memo[key].(judgement); done {
+		return known.violations, known.err
+	}
+	var judged judgement
+	judged.violations, judged.err = m.evaluator.Schemas.Validate(m.name, []byte(v.Raw))
+	if len(judged.violations) > 0 || judged.err != nil {
+		m.evaluator.Memo[key] = judged
+	} else {
+		if m.evaluator.Valid == nil {
+			m.evaluator.Valid = map[ValidText]bool{}
+		}
+		m.evaluator.Valid[text] = true
+	}
 	return judged.violations, judged.err
+}
+
+// ValidText is a text that is valid against a schema.
+type ValidText struct {
+	schema schema.Name
+	digest [2]uint64
 }
 
 // judgement is what a schema says of a text.

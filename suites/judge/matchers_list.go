@@ -40,7 +40,15 @@ func ListExactly(drives []Drive, from List, there string) types.GomegaMatcher {
 }
 
 func exactlyThese(drives []Drive, from List, there string) sameDrives {
-	return sameDrives{want: drives, from: from.Exchange(), there: there, pages: len(from.Parts) > 1, twice: repeated(from.Drives)}
+	return sameDrives{want: drives, from: from.Exchange(), there: there, pages: len(from.Parts) > 1, twice: from.twice()}
+}
+
+// twice are the uuids that stand in the list more than once. They are found once for all who look at the list.
+func (list List) twice() map[string]bool {
+	if len(list.Parts) != 1 || list.part != nil || list.Pending || len(list.Drives) < ManyDrives {
+		return repeated(list.Drives)
+	}
+	return Once(list.Lib.Evaluator, fmt.Sprintf("what the list of exchange %d names twice, of %d", list.Exchange().Number, len(list.Drives)), func() map[string]bool { return repeated(list.Drives) })
 }
 
 // repeated are the uuids that stand in a list more than once.

@@ -47,12 +47,15 @@ type parsedBody struct {
 func NewParsed() *parsed {
 	return &parsed{
 		bodies: map[*evidence.Exchange]*parsedBody{}, same: map[any]*parsedBody{}, inXML: map[any]xmlRead{}, longs: map[any]*fields{}, names: map[string]string{}, read: newReadBack(), looks: newLooks(), named: map[named]*named{}, values: newValues(),
-		lists: newRecent[*evidence.Exchange, []Drive](mostListed), xml: newRecent[*evidence.Exchange, []Drive](mostListed), wholes: newRecent[string, []Drive](mostListed),
+		lists: newRecent[*evidence.Exchange, []Drive](mostWhole), xml: newRecent[*evidence.Exchange, []Drive](mostListed), wholes: newRecent[string, []Drive](mostListed),
 	}
 }
 
 // mostListed is how many drives are at hand in lists: others are made anew of their entries.
 const mostListed = 60_000
+
+// mostWhole is that of lists that are one answer: the longest, which every spec looks at, and some beside it.
+const mostWhole = evidence.MostCounted + mostListed
 
 // body reads the exchange's body.
 func (p *parsed) body(x *evidence.Exchange) *parsedBody {
@@ -263,7 +266,7 @@ func (p *parsed) fieldsOf(store *evidence.Store, e evidence.Entry) *fields {
 func (p *parsed) namedOnce(n named) *named {
 	known := p.named[n]
 	if known == nil {
-		n.texts = [2]string{p.once(n.texts[uuidText]), p.once(n.texts[nameText])}
+		n.texts = [2]string{strings.Clone(n.texts[uuidText]), p.once(n.texts[nameText])}
 		own := n
 		own.lower = p.once(strings.ToLower(n.texts[nameText]))
 		known = &own

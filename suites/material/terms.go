@@ -66,6 +66,36 @@ func Matching(drives []judge.Drive, terms ...Term) []judge.Drive {
 	return found
 }
 
+// Fitting are the library's drives that match every term, each once. Which they are is found out once.
+func Fitting(lib *judge.Library, terms ...Term) []judge.Drive {
+	drives := Distinct(lib)
+	places := placesOf(lib, terms)
+	found := make([]judge.Drive, len(places))
+	for i, at := range places {
+		found[i] = drives[at]
+	}
+	return found
+}
+
+// CountFitting is how many these are.
+func CountFitting(lib *judge.Library, terms ...Term) int { return len(placesOf(lib, terms)) }
+
+// placesOf are where the drives that match every term stand among the library's drives.
+func placesOf(lib *judge.Library, terms []Term) []uint32 {
+	key := "drives of"
+	for _, t := range terms {
+		key += " " + t.Query()
+	}
+	return judge.Memoize(lib, key, func([]judge.Drive) (places []uint32) {
+		for i, drive := range Distinct(lib) {
+			if matchesAll(terms, drive) {
+				places = append(places, uint32(i))
+			}
+		}
+		return places
+	})
+}
+
 // matchesSome reports whether a term matches some drives and some not.
 func matchesSome(drives []judge.Drive, t Term) bool {
 	return slices.ContainsFunc(drives, t.matches) && slices.ContainsFunc(drives, func(drive judge.Drive) bool { return !t.matches(drive) })
