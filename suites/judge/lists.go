@@ -401,8 +401,15 @@ func (list List) Shared(other List) iter.Seq2[Drive, Drive] {
 	}
 }
 
-// Index finds drives by uuid in long lists.
+// Index finds drives by uuid in long lists. It is shared, and not to be changed.
 func (list List) Index() map[string]Drive {
+	if len(list.Drives) <= ManyDrives || len(list.Parts) != 1 || list.Parts[0].read != evidence.Get(LibdrivesPath+"?limit=0") {
+		return list.index()
+	}
+	return Once(list.Lib.Evaluator, fmt.Sprintf("index of the %d drives of exchange %d", len(list.Drives), list.Exchange().Number), list.index)
+}
+
+func (list List) index() map[string]Drive {
 	drives := make(map[string]Drive, len(list.Drives))
 	for _, drive := range list.Drives {
 		drives[drive.UUID] = drive
@@ -418,12 +425,23 @@ func with(query, more string) string {
 }
 
 // Unique leaves out drives without a uuid, or with one that is no uuid by its length, and those that were listed before:
-// LIST-03, LIST-05 and LIST-06 are about them.
+// LIST-03, LIST-05 and LIST-06 are about them. What is returned is shared: who changes it takes a copy.
 func Unique(drives []Drive) []Drive {
-	seen := map[string]bool{}
-	return slices.DeleteFunc(slices.Clone(drives), func(d Drive) bool {
+	seen := make(map[string]bool, len(drives))
+	again := func(d Drive) bool {
 		again := d.UUID == "" || len(d.UUID) > longestID || seen[d.UUID]
 		seen[d.UUID] = true
 		return again
-	})
+	}
+	first := slices.IndexFunc(drives, again)
+	if first < 0 {
+		return slices.Clip(drives)
+	}
+	unique := append(make([]Drive, 0, len(drives)), drives[:first]...)
+	for _, d := range drives[first+1:] {
+		if !again(d) {
+			unique = append(unique, d)
+		}
+	}
+	return unique
 }

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"hash/maphash"
 	"iter"
 	"strconv"
 	"strings"
@@ -27,7 +28,8 @@ type parsed struct {
 	read    readBack
 	latest  latest
 	looks   looks
-	named   map[named]*named // by themselves, without the name in small letters
+	named   map[namedKey]*named
+	seeds   [2]maphash.Seed // of the keys
 	place   *place
 	lists   recent[*evidence.Exchange, []Drive]
 	xml     recent[*evidence.Exchange, []Drive]
@@ -46,7 +48,7 @@ type parsedBody struct {
 
 func NewParsed() *parsed {
 	return &parsed{
-		bodies: map[*evidence.Exchange]*parsedBody{}, same: map[any]*parsedBody{}, inXML: map[any]xmlRead{}, longs: map[any]*fields{}, names: map[string]string{}, read: newReadBack(), looks: newLooks(), named: map[named]*named{}, values: newValues(),
+		bodies: map[*evidence.Exchange]*parsedBody{}, same: map[any]*parsedBody{}, inXML: map[any]xmlRead{}, longs: map[any]*fields{}, names: map[string]string{}, read: newReadBack(), looks: newLooks(), named: map[namedKey]*named{}, seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, values: newValues(),
 		lists: newRecent[*evidence.Exchange, []Drive](mostWhole), xml: newRecent[*evidence.Exchange, []Drive](mostListed), wholes: newRecent[string, []Drive](mostListed),
 	}
 }
@@ -262,15 +264,22 @@ func (p *parsed) fieldsOf(store *evidence.Store, e evidence.Entry) *fields {
 	return f
 }
 
+// namedKey is what two of them have in common that are the same. Its seeds are known to nobody outside of the process.
+type namedKey struct {
+	strings [2]bool
+	digest  [2]uint64
+}
+
 // namedOnce is what a drive is told by, of which there is to be one.
 func (p *parsed) namedOnce(n named) *named {
-	known := p.named[n]
+	key := namedKey{n.strings, [2]uint64{maphash.Comparable(p.seeds[0], n.texts), maphash.Comparable(p.seeds[1], n.texts)}}
+	known := p.named[key]
 	if known == nil {
-		n.texts = [2]string{strings.Clone(n.texts[uuidText]), p.once(n.texts[nameText])}
 		own := n
-		own.lower = p.once(strings.ToLower(n.texts[nameText]))
+		own.texts = [2]string{strings.Clone(n.texts[uuidText]), strings.Clone(n.texts[nameText])}
+		own.lower = strings.ToLower(own.texts[nameText])
 		known = &own
-		p.named[n] = known
+		p.named[key] = known
 	}
 	return known
 }
