@@ -151,6 +151,11 @@ func count(faults []GeneratedOutcome, name func(GeneratedOutcome) string) map[st
 	return counts
 }
 
+// Judged reports whether each of them was.
+func (g *Generated) Judged() bool {
+	return !slices.ContainsFunc(g.Faults, func(o GeneratedOutcome) bool { return o.Problem != "" })
+}
+
 // OK reports whether each of them is killed, explained, equivalent or not to be seen.
 func (g *Generated) OK() bool {
 	return !slices.ContainsFunc(g.Faults, func(o GeneratedOutcome) bool { return !o.Good() })

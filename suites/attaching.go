@@ -3,6 +3,7 @@ package suites
 import (
 	"strings"
 
+	"github.com/libdrives/conformance/schema"
 	. "github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
@@ -31,6 +32,16 @@ func attaching(s *Suite) {
 			if as := asked[strings.ToLower(drive.UUID)]; len(as) > 0 {
 				lib.Everywhere(told.OfDrive(drive.UUID), BeMountedAs(as...), "every answer that tells a server of the run's shows a drive of the library on it as it was asked for", lib.ThatRan(steps.Attaching, "ATTACH-05")...)
 				lib.Everywhere(told.OfDrive(drive.UUID), HaveJSON("drive", BeDriveReference()), "every answer that tells a server of the run's names a drive of the library on it by resource_uri and uuid")
+			}
+		}
+		servers, names := lib.ServersToldWhole(), lib.ServerNames()
+		lib.Everywhere(servers, lib.BeValid(schema.Server), "every answer that defines a server of the run's defines it as a server", lib.ThatRan(steps.Attaching, "ATTACH-04")...)
+		for _, uuid := range servers.UUIDs() {
+			one := servers.OfDrive(uuid)
+			lib.Everywhere(one, HaveJSON("uuid", BeTextInAnyCase(uuid)), "every answer that defines a server of the run's has its uuid")
+			lib.Everywhere(one, HaveJSON("resource_uri", BeAddressOf(ServersPath, uuid)), "every answer that defines a server of the run's has its address")
+			if len(names[uuid]) > 0 {
+				lib.Everywhere(one, HaveJSON("name", BeAnyOf(names[uuid], "what the run called it")), "every answer that defines a server of the run's has its name")
 			}
 		}
 		lib.Everywhere(told.Unasked(asked), NotBeTold(), "a server has no drive that nobody put on it", lib.ThatRan(steps.Attaching, "ATTACH-05", "ATTACH-10")...)

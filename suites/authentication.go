@@ -96,14 +96,14 @@ func authentication(s *Suite) {
 		lib.Expect(login).To(BeGranted(), "a login with username and password is answered")
 		lib.Expect(login).To(SetCookie("sessionid"), "a login sets the cookie sessionid")
 		lib.Expect(login).To(SetCookie("csrftoken"), "a login sets the cookie csrftoken")
-		for _, step := range []steps.Step{steps.SessionList, steps.SessionDetail, steps.SessionSingle, steps.SessionDrive} {
+		for _, step := range []steps.Step{steps.SessionList, steps.SessionDetail, steps.SessionLicences, steps.SessionOwn, steps.SessionOwnDetail, steps.SessionSingle, steps.SessionDrive} {
 			byCookies(lib, scenario, step, 200, "a GET with the cookies is answered")
 		}
 		logout := scenario.Logout()
 		if !lib.Expect(logout).To(BeGranted(), "a logout with the cookies and the token is answered") {
 			return // that the session goes on then is no wonder
 		}
-		for _, step := range []steps.Step{steps.AfterLogoutList, steps.AfterLogoutDetail, steps.AfterLogoutSingle, steps.AfterLogoutDrive} {
+		for _, step := range []steps.Step{steps.AfterLogoutList, steps.AfterLogoutDetail, steps.AfterLogoutLicences, steps.AfterLogoutOwn, steps.AfterLogoutOwnDetail, steps.AfterLogoutSingle, steps.AfterLogoutDrive} {
 			byCookies(lib, scenario, step, 401, "after a logout the cookies are good for nothing")
 		}
 	})

@@ -188,7 +188,7 @@ func clonedDrives(s *Suite) {
 		}
 		for _, clone := range lib.GrantedClones() {
 			if shown := storage[clone.Source]; shown != "" && !clone.Asked.Get("storage_type").Exists() {
-				told := lib.AppearancesOf(clone, lib.FirstWrite(clone, Written)).AsDefined().ByGet()
+				told := lib.AppearancesOf(clone, lib.FirstWrite(clone, Written)).Having("storage_type")
 				lib.Everywhere(told, HaveJSON("storage_type", BeText(shown)), "a clone is on the storage of its source where the request asks for no other")
 			}
 		}
@@ -389,7 +389,7 @@ func editsAnswered(lib *Library) {
 			continue // refused, or for others to say
 		}
 		told, defined := answer.Defines()
-		for _, field := range []string{"name", "size", "media", "affinities", "meta", "tags"} {
+		for _, field := range []string{"name", "size", "media", "affinities", "meta", "tags", "storage_type", "allow_multimount"} {
 			if then := after.JSON().Get(field); defined && then.Exists() && told.JSON().Get(field).Exists() {
 				lib.Expect(after).RelyingOn(relying[field]...).AsSuch().To(EqualFields(told, "the clone after the edit", "the answer to the edit", field),
 					"a clone is what the answer to an edit of it said, within the settling time")
@@ -410,7 +410,10 @@ func resized(lib *Library, scenario Scenario) {
 	asked := resize.Asked("size").Int()
 	lib.Expect(after).To(HaveJSON("size", BeBetween(asked, asked+mostRounding)), "a clone that was resized is as big as it was asked to be, once it is at rest")
 	if told, defined := resize.Defines(); defined {
-		for _, field := range []string{"name", "media"} {
+		for _, field := range []string{"name", "media", "meta", "affinities", "tags", "storage_type", "allow_multimount"} {
+			if !told.JSON().Get(field).Exists() && field != "name" && field != "media" {
+				continue // it need not tell it
+			}
 			lib.Expect(told).To(EqualFields(DriveOf(after.JSON(), after.Exchange), "the answer to the resize", "the clone after it", field), "the answer to a resize shows the clone")
 		}
 	}

@@ -41,6 +41,14 @@ func cloning(s *Suite) {
 				}
 			}
 		}
+		narrower := []string{"CLONE-03", "CLONE-05", "CLONE-10", "CLONE-11", "CLONE-22"}
+		for _, field := range toldOrder {
+			narrower = append(narrower, toldFields(lib)[field]...)
+		}
+		for _, clone := range lib.GrantedClones() {
+			lib.Everywhere(lib.AppearancesOf(clone, nil).Whole(), lib.BeValid(schema.Drive), "every answer that defines a clone whole defines it as a drive", narrower...)
+		}
+		lib.Everywhere(lib.SecondOnes(), NotBeTold(), "one request makes one clone")
 	})
 
 	s.Requirement("CLONE-04", func(lib *Library) {

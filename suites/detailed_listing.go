@@ -58,8 +58,13 @@ func detailedListing(s *Suite) {
 				lib.IdenticalUnder(material.Where(exact.field, value).Query()+"&fields=uuid", sameFilter+" with `fields`", "DETAIL-04")
 			}
 		}
-		for _, odd := range []material.Term{material.Where("name", "%"), material.Where("arch", "64 "), material.Where("category", "%")} {
+		for _, odd := range []material.Term{material.Where("name", "%"), material.Where("category", "%")} {
 			lib.IdenticalUnder(odd.Query(), sameFilter)
+		}
+		for _, exact := range exactFilters {
+			for _, value := range material.Discriminating(lib, exact.field, 1) {
+				lib.IdenticalUnder(material.Where(exact.field, value+" ").Query(), sameFilter)
+			}
 		}
 		for _, word := range material.Fragments(lib, 2) {
 			lib.IdenticalUnder(material.Where("name__icontains", word).Query(), sameFilter)

@@ -300,6 +300,20 @@ func expectOwnFiltered(lib *Library, filter string, beyondASCII bool, most int, 
 				To(ListExactly(material.Matching(Unique(own.Drives), t), own, "the account's drives of "+t.String()), "a filter of the account's drives returns exactly those that match")
 		}
 	}
+	if beyondASCII {
+		return
+	}
+	for _, query := range material.OwnCombinations(own.Drives, filter) {
+		var asked []string
+		for _, t := range query {
+			asked = append(asked, t.Query())
+		}
+		all := strings.Join(asked, "&")
+		for _, path := range []string{DrivesPath, DrivesDetailPath} {
+			lib.Expect(lib.ListAt(path, all, "GET /"+path+" with "+all)).RelyingOn(append(relies, "PAGE-08")...).
+				To(ListExactly(material.Matching(Unique(own.Drives), query...), own, "the account's drives of "+all), "filters of the account's drives return exactly those that match all of them, and one of the values of each")
+		}
+	}
 }
 
 // expectNotLured expects a value that is nobody's not to find what a wrong way to compare would find by it: the drives of the value

@@ -146,6 +146,10 @@ func pagesAlike(lib *Library, path, answered string, relies ...string) {
 		lib.Expect(page).To(HoldAtMost(limit), "a page holds at most as many as its limit")
 		lib.Expect(page).To(HaveMeta("limit", limit), "meta.limit echoes the limit")
 	}
+	if total := len(there.Drives); total > 1 {
+		last := lib.Answer(Read{Path: path, Query: fmt.Sprintf("limit=%d&offset=%d", total, total-1)}).About("the last page of GET /" + path).AnsweredBy(answered)
+		lib.Expect(last).To(HaveMeta("limit", total), "meta.limit echoes the limit, where there are fewer left too")
+	}
 	pages := lib.Walk(path, "", len(there.Drives))
 	walked := lib.EndToEnd("the pages of GET /"+path+" laid end to end", pages)
 	for i, page := range pages {

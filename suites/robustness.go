@@ -120,7 +120,7 @@ func robustness(s *Suite) {
 		library, servers := lib.List(), lib.Servers()
 		known := lib.ServersTold()
 		for _, server := range servers.Drives {
-			known[server.UUID] = true
+			known.Add(server.UUID, server.Name)
 		}
 		for _, drive := range library.Drives {
 			lib.Expect(drive).Comparing(servers).To(HaveJSON("mounted_on", MountedOn(known)), rule)

@@ -63,6 +63,7 @@ type selftestFlags struct {
 	sample               int
 	seed                 uint64
 	library              string
+	least                float64
 }
 
 func newSelftest(c console) *cobra.Command {
@@ -81,6 +82,7 @@ func newSelftest(c console) *cobra.Command {
 	flags.BoolVar(&f.generated, "generated", false, "judge faults that are made by code in place of the named ones")
 	flags.IntVar(&f.sample, "sample", 0, "judge `N` of the generated faults, drawn by the seed; 0 is all of them, and with --library 100")
 	flags.Uint64Var(&f.seed, "seed", 1, "`SEED` of the generated faults and of the sample")
+	flags.Float64Var(&f.least, "least", 0, "`PERCENT` of the generated faults that have to be killed: with it, fewer survivors than that fail nothing")
 	flags.StringVar(&f.library, "library", "", "serve the library that a run saw, of the `RECORD` that run --record wrote, and say which wrong behaviours that run would not have noticed")
 	flags.IntVar(&f.Parallel, "parallel", selftest.DefaultParallel, "`RUNS` under way at once")
 	flags.DurationVar(&f.CloneTime, "clone-time", selftest.DefaultCloneTime, "`DURATION` that a clone takes on the reference endpoint, unless a variant says otherwise")
@@ -99,8 +101,12 @@ func newSelftest(c console) *cobra.Command {
 			return fmt.Errorf("--color: %q is none of %s", f.color, strings.Join(colors, ", "))
 		case f.library != "" && (f.generated || len(f.Only) > 0 || f.html != "" || f.markdown != "" || cmd.Flags().Changed("seed")):
 			return errors.New("--library: which faults are tried follows from the record; --generated, --only and --seed are not of it, and it is written as text and with --json")
-		case f.generated && (len(f.Only) > 0 || f.html != "" || f.markdown != ""):
-			return errors.New("--generated: generated faults are chosen by --sample and --seed, and written as text and with --json")
+		case f.generated && (len(f.Only) > 0 || f.html != ""):
+			return errors.New("--generated: generated faults are chosen by --sample and --seed, and written as text, with --json and with --markdown")
+		case !f.generated && f.least != 0:
+			return errors.New("--least is of generated faults; give --generated too")
+		case f.least < 0 || f.least > 100:
+			return fmt.Errorf("--least: %v is no percentage; give 0 to 100", f.least)
 		case !f.generated && f.library == "" && (cmd.Flags().Changed("sample") || cmd.Flags().Changed("seed")):
 			return errors.New("--sample and --seed are of generated faults; give --generated too")
 		case f.sample < 0:

@@ -67,6 +67,7 @@ type (
 	echoLine struct {
 		Location text `json:"place"`
 		Certain  bool `json:"certain"`
+		Strong   bool `json:"strong,omitempty"`
 	}
 	// bodyLine is a body: as text where it is text, else in base64.
 	bodyLine struct {
@@ -170,7 +171,7 @@ func toEchoLines(echoes []Echo) *[]echoLine {
 	}
 	lines := make([]echoLine, len(echoes))
 	for i, echo := range echoes {
-		lines[i] = echoLine{text(echo.Location), echo.Certain}
+		lines[i] = echoLine{text(echo.Location), echo.Certain, echo.Strong}
 	}
 	return &lines
 }

@@ -133,12 +133,12 @@ func (l responseLine) echoes() []Echo {
 	echoes := []Echo{}
 	if l.Echoes == nil {
 		for _, leak := range l.Leaks {
-			echoes = append(echoes, Echo{string(leak), true})
+			echoes = append(echoes, Echo{Location: string(leak), Certain: true})
 		}
 		return echoes
 	}
 	for _, echo := range *l.Echoes {
-		echoes = append(echoes, Echo{string(echo.Location), echo.Certain})
+		echoes = append(echoes, Echo{Location: string(echo.Location), Certain: echo.Certain, Strong: echo.Strong})
 	}
 	return echoes
 }

@@ -15,6 +15,7 @@ import (
 type Echo struct {
 	Location string // "body", "header Location" …
 	Certain  bool   // they cannot stand there by chance; else a look at an answer to the same request without them tells
+	Strong   bool   // it is no word, so that it stands there by chance only where somebody gave a drive that name
 }
 
 // credentials are the headers whose values are secrets whatever they are.
@@ -184,11 +185,11 @@ func (r *Record) Echoes(x *Exchange) []Echo {
 	sure, perhaps := locations(certain, x.Response), locations(likely, x.Response)
 	echoes := make([]Echo, 0, len(sure)+len(perhaps))
 	for _, location := range sure {
-		echoes = append(echoes, Echo{location, true})
+		echoes = append(echoes, Echo{Location: location, Certain: true})
 	}
 	for _, location := range perhaps {
 		if !slices.Contains(sure, location) {
-			echoes = append(echoes, Echo{location, false})
+			echoes = append(echoes, Echo{Location: location, Strong: r.redactor.Strong()})
 		}
 	}
 	return echoes

@@ -244,6 +244,13 @@ func (told Appearances) AsDefined() Appearances {
 	return told.inAnswers(func(a *Appearance) bool { return !a.Listed })
 }
 
+// Whole are those that define a drive with all that is known of it: by itself, or in the detail list with no fields chosen.
+func (told Appearances) Whole() Appearances {
+	return told.inAnswers(func(a *Appearance) bool {
+		return !a.Listed || (a.Path == DrivesDetailPath || a.Path == LibdrivesDetailPath) && !a.Query.Has("fields")
+	})
+}
+
 // Of are those of the drives.
 func (told Appearances) Of(drives map[string]Drive) Appearances {
 	return told.where(func(a *Appearance) bool { _, is := drives[a.UUID]; return is })

@@ -73,6 +73,24 @@ func (lib *Library) GrantedClones() []Clone {
 	})
 }
 
+// SecondOnes are drives of the account that have the name of a clone that the run asked for, and are none of those that the answers
+// of the run made. Nobody else gives such names: they hold the id of the run.
+func (lib *Library) SecondOnes() Appearances {
+	told := lib.Appearances()
+	made, names := map[string]bool{}, map[string]bool{}
+	for _, clone := range lib.Clones() {
+		made[strings.ToLower(clone.UUID)] = true
+	}
+	for _, clone := range lib.GrantedClones() {
+		if name := clone.Asked.Get("name").String(); ownName.MatchString(name) {
+			names[name] = true
+		}
+	}
+	return told.Under(DrivesPath).where(func(a *Appearance) bool {
+		return names[a.Field("name").String()] && !made[strings.ToLower(a.UUID)]
+	})
+}
+
 // MadeAt reports whether the clone was made at one of the steps of a scenario.
 func (c Clone) MadeAt(scenario steps.Scenario, at ...steps.Step) bool {
 	return c.Made.Step.Scenario == string(scenario) && slices.Contains(at, positionOf(c.Made).Step)

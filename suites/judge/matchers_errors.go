@@ -157,8 +157,8 @@ func RepeatNoCredentials(echoes []evidence.Echo) types.GomegaMatcher {
 
 // Echoes are where an answer repeats credentials. A password may be a word of the endpoint's own, such as the name of a
 // drive. So where it is the password alone that stands there, the same read is made by HTTP Digest, which does not send
-// it: what stands there too was not repeated. An answer to what is no read, or that Digest is not accepted for, is not
-// held against the endpoint for such a word: what it repeats of the wrong password, and of credentials as they are sent, is.
+// it: what stands there too was not repeated. An answer to what is no read, or that Digest is not accepted for, is
+// held against the endpoint only where the password is no word: in an error, it stands there for no good reason, whoever asked.
 func (lib *Library) Echoes(a Answer) []evidence.Echo {
 	echoes := slices.Clone(lib.Record.Echoes(a.Exchange))
 	if !slices.ContainsFunc(echoes, func(echo evidence.Echo) bool { return !echo.Certain }) {
@@ -173,6 +173,9 @@ func (lib *Library) Echoes(a Answer) []evidence.Echo {
 		without = control.Exchange
 	}
 	return slices.DeleteFunc(echoes, func(echo evidence.Echo) bool {
+		if echo.Strong && without == nil {
+			return false
+		}
 		return !echo.Certain && (without.Status() != a.Status() || slices.ContainsFunc(lib.Record.Echoes(without), func(other evidence.Echo) bool { return other.Location == echo.Location }))
 	})
 }

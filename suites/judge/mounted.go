@@ -41,6 +41,73 @@ func (lib *Library) Mounts() Appearances {
 	})}
 }
 
+// ServersToldWhole are the definitions of the run's servers, in every answer that tells them whole: by itself, in the detail list, and
+// in answers to writes.
+func (lib *Library) ServersToldWhole() Appearances {
+	lib.All = true
+	if lib.Planning {
+		return Appearances{}
+	}
+	return Appearances{mounts: Once(lib.Evaluator, fmt.Sprintf("servers told whole, %d exchanges", lib.Record.Len()), func() (told []Appearance) {
+		made := lib.serversMade()
+		for _, answer := range lib.Everything() {
+			path, query, _ := lib.below(answer.Exchange)
+			reading := answer.Exchange.Request.Method == http.MethodGet
+			if !strings.HasPrefix(path, ServersPath) || answer.Status()/100 != 2 || answer.Status() == http.StatusNoContent || path == ServersPath && reading || query.Has("fields") {
+				continue
+			}
+			for _, definition := range definitionsIn(answer.JSON()) {
+				server := DriveOf(definition, answer.Exchange)
+				uuid := strings.ToLower(definition.Get("uuid").String())
+				if named := serverNamed(path); named != "" && !strings.Contains(path, "/action/") {
+					uuid = named
+				}
+				if made[uuid] {
+					server.UUID, server.Kind = uuid, "server"
+					told = append(told, Appearance{Drive: server, Path: path, Query: query})
+				}
+			}
+		}
+		return told
+	})}
+}
+
+// BeTextInAnyCase matches a text, whatever the case of its letters.
+func BeTextInAnyCase(text string) types.GomegaMatcher {
+	return match{expected: text, holds: func(v gjson.Result) bool { return v.Type == gjson.String && strings.EqualFold(v.Str, text) }}
+}
+
+// BeAddressOf matches the address of a resource, whatever the case of its uuid.
+func BeAddressOf(collection, uuid string) types.GomegaMatcher {
+	own := "/" + collection + strings.ToLower(uuid)
+	return match{expected: "…" + own + "/", holds: func(v gjson.Result) bool {
+		return v.Type == gjson.String && strings.HasSuffix(strings.ToLower(strings.TrimSuffix(v.Str, "/")), own)
+	}}
+}
+
+// serverNamed is the uuid of the server that a path below /servers/ names, or "".
+func serverNamed(path string) string {
+	named, _, _ := strings.Cut(strings.TrimPrefix(path, ServersPath), "/")
+	if !strings.Contains(named, "-") {
+		return ""
+	}
+	return strings.ToLower(named)
+}
+
+// ServerNames are, by uuid, the names that the run gave its servers.
+func (lib *Library) ServerNames() map[string][]gjson.Result {
+	names := map[string][]gjson.Result{}
+	for a := range lib.ServersToldWhole().each {
+		if asked := gjson.GetBytes(a.From.Request.Body, "name"); asked.Exists() && gjson.ValidBytes(a.From.Request.Body) {
+			names[a.UUID] = append(names[a.UUID], asked)
+		}
+		if asked := gjson.GetBytes(a.From.Request.Body, "objects.0.name"); asked.Exists() && gjson.ValidBytes(a.From.Request.Body) {
+			names[a.UUID] = append(names[a.UUID], asked)
+		}
+	}
+	return names
+}
+
 // definitionsIn are the objects of a list, or the one that a body is itself.
 func definitionsIn(body gjson.Result) []gjson.Result {
 	if list := body.Get("objects"); list.IsArray() {

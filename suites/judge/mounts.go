@@ -14,30 +14,55 @@ import (
 // Servers are those of the account, as GET /servers/ lists them.
 func (lib *Library) Servers() List { return lib.ListAt(ServersPath, "", "GET /"+ServersPath).Sound("") }
 
+// KnownServers are the servers of the account by their uuids, each with the names that it was told by.
+type KnownServers map[string][]string
+
+// Add notes a server; the name may be empty where it is not told.
+func (k KnownServers) Add(uuid, name string) {
+	if name != "" || k[uuid] == nil {
+		k[uuid] = append(slices.Clip(k[uuid]), name)
+	}
+}
+
+// name reports whether a server is one of them, by its uuid, its address and its name, as far as it tells these.
+func (k KnownServers) name(server gjson.Result) bool {
+	names, known := k[mountedOn(server)]
+	if !known {
+		return false
+	}
+	if address := server.Get("resource_uri"); address.Exists() && (address.Type != gjson.String || address.Str == "" || k[lastSegment(address.Str)] == nil) {
+		return false
+	}
+	if uuid := server.Get("uuid"); uuid.Exists() && uuid.Type != gjson.String {
+		return false
+	}
+	told, named := server.Get("name"), slices.ContainsFunc(names, func(name string) bool { return name != "" })
+	return !told.Exists() || !named || told.Type == gjson.String && slices.Contains(names, told.Str)
+}
+
 // ServersTold are the uuids of all servers that answers of the run below /servers/ tell, those that are deleted by now too.
-func (lib *Library) ServersTold() map[string]bool {
-	told := map[string]bool{}
+func (lib *Library) ServersTold() KnownServers {
+	told := KnownServers{}
 	for _, answer := range lib.Everything() {
 		path, _, _ := lib.below(answer.Exchange)
 		if !strings.HasPrefix(path, ServersPath) || answer.Status()/100 != 2 {
 			continue
 		}
 		for _, server := range lib.Parsed.objects(answer.Exchange) {
-			told[server.UUID] = true
+			told.Add(server.UUID, server.Name)
 		}
 		if uuid := lib.Parsed.around(answer.Exchange, "uuid"); uuid.Type == gjson.String {
-			told[uuid.Str] = true
+			told.Add(uuid.Str, lib.Parsed.around(answer.Exchange, "name").String())
 		}
 	}
 	return told
 }
 
 // MountedOn matches a list of what a drive is mounted on that names no other servers. What is no list names none.
-func MountedOn(known map[string]bool) types.GomegaMatcher {
+func MountedOn(known KnownServers) types.GomegaMatcher {
 	return match{expected: "servers of the account, or none", holds: func(v gjson.Result) bool {
 		return !v.IsArray() || !slices.ContainsFunc(v.Array(), func(server gjson.Result) bool {
-			address := server.Get("resource_uri").String()
-			return !known[mountedOn(server)] || address != "" && !known[lastSegment(address)]
+			return !known.name(server)
 		})
 	}}
 }

@@ -1,6 +1,7 @@
 package material
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -29,6 +30,43 @@ func OwnTerms(own []judge.Drive, filter string, beyond bool, most int) (terms []
 		}
 	}
 	return terms
+}
+
+// OwnCombinations are queries by which a filter of the account's own drives is told from one that compares the beginnings of
+// texts, forgets one of several values, or is forgotten beside another: the beginning of a name, three values of one filter,
+// and two filters that one drive each fits.
+func OwnCombinations(own []judge.Drive, filter string) (queries [][]Term) {
+	own = judge.Unique(own)
+	var some []judge.Drive
+	for _, drive := range own {
+		if plain(drive.Name) && !slices.ContainsFunc(some, func(other judge.Drive) bool { return other.Name == drive.Name }) {
+			some = append(some, drive)
+		}
+	}
+	if len(some) < 2 || filter == "name__contains" {
+		return nil
+	}
+	value := func(d judge.Drive) string {
+		if filter == "uuid" {
+			return d.UUID
+		}
+		return d.Name
+	}
+	first, second := some[0], some[1]
+	if filter == "name" {
+		if beginning := first.Name[:len(first.Name)-1]; strings.TrimSpace(beginning) == beginning && beginning != "" {
+			queries = append(queries, []Term{Where(filter, beginning)})
+		}
+	}
+	queries = append(queries, []Term{Where("name", first.Name), Where("uuid", second.UUID)}, []Term{Where("uuid", second.UUID), Where("name", first.Name)})
+	several := some
+	if filter == "uuid" {
+		several = own // whatever they are called
+	}
+	if len(several) > 3 {
+		queries = append(queries, []Term{Where(filter, value(several[0]), value(several[1]), value(several[2]))})
+	}
+	return queries
 }
 
 // ownValues are what a filter may be asked for.

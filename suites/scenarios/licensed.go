@@ -96,7 +96,7 @@ func (t *licensedRun) look(ctx context.Context) {
 func (t *licensedRun) edit(ctx context.Context) {
 	t.change(ctx, steps.Rename, map[string]any{"name": t.clone.Name + "-renamed"})
 	t.change(ctx, steps.NoLicences, map[string]any{"licenses": []any{}})
-	t.change(ctx, steps.EditMeta, map[string]any{"meta": map[string]string{"purpose": "conformance"}})
+	t.change(ctx, steps.EditMeta, map[string]any{"meta": map[string]string{"purpose": "Conformance of the library"}})
 	t.change(ctx, steps.EditTags, map[string]any{"tags": []any{}})
 	t.changeMedia(ctx)
 	if !t.licensed {

@@ -219,6 +219,9 @@ func (s *Runner) lookByCookies(ctx context.Context, when, query string, drive *a
 	}
 	look("libdrives/", "libdrives/"+query)
 	look("libdrives/detail/", "libdrives/detail/"+query)
+	look("licenses/", "licenses/"+query)
+	look("drives/", "drives/"+query)
+	look("drives/detail/", "drives/detail/"+query)
 	if drive != nil {
 		look("libdrives/LIB/", drive.Through("libdrives").Path)
 		look("drives/LIB/", drive.Through("drives").Path)

@@ -20,7 +20,10 @@ func TestThePublishedScoreIsUpToDate(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the published table must be there (make score makes it): %v", err)
 	}
-	published := string(text)
+	published, madeByCode, there := strings.Cut(string(text), "\n"+markdown.MadeByCode+"\n")
+	if !there || !strings.Contains(madeByCode, "## By condition") {
+		t.Errorf("the published score does not say what became of faults that are made by code; %s", remedy)
+	}
 	declared := declared(t)
 	rows := map[string][]string{} // the cells of the rows that begin with a name in backticks
 	for line := range strings.Lines(published) {

@@ -3,8 +3,10 @@ package redact
 import (
 	"encoding/base64"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode"
 )
 
 // Placeholder stands where a secret was.
@@ -18,6 +20,7 @@ type Redactor struct {
 	matcher atomic.Pointer[Matcher]
 	certain atomic.Pointer[Matcher] // those of the secrets that stand nowhere by chance
 	likely  atomic.Pointer[Matcher] // and those that seldom do
+	strong  atomic.Bool             // each password is such that it stands nowhere by chance
 	once    []string                // secrets that belonged to one exchange each; see AddOnce
 	known   map[string]bool         // of once
 	text    gathered                // all secrets that are looked for in what the suite says, those of one exchange included
@@ -73,6 +76,7 @@ func (r *Redactor) AddCredentials(username, password string) {
 	defer r.adding.Unlock()
 	r.add(password, pair, encoded)
 	certain, likely := Certain([]string{encoded}), []string{}
+	r.strong.Store(isStrong(password))
 	switch {
 	case len(password) >= leastPassword:
 		certain = append(certain, Certain([]string{pair})...)
@@ -82,6 +86,15 @@ func (r *Redactor) AddCredentials(username, password string) {
 	}
 	r.certain.Store(r.certain.Load().With(certain...))
 	r.likely.Store(r.likely.Load().With(likely...))
+}
+
+// Strong reports whether the account's password is such that no word of an endpoint's own is it: then where it stands is no chance,
+// but for names that people gave.
+func (r *Redactor) Strong() bool { return r.strong.Load() }
+
+// isStrong is long, and more than a word.
+func isStrong(password string) bool {
+	return len(password) >= leastToken && strings.ContainsFunc(password, func(c rune) bool { return !unicode.IsLetter(c) })
 }
 
 // AddOnce keeps secrets that belong to one exchange: they are looked for in that one, and at the end in texts and in
