@@ -8,6 +8,7 @@ import (
 
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/reports/json"
+	"github.com/libdrives/conformance/reports/markdown"
 	"github.com/libdrives/conformance/reports/text"
 )
 
@@ -77,5 +78,21 @@ func TestGeneratedFaultsAreTold(t *testing.T) {
 	}
 	if read.Made != 9000 || read.OK || read.Total.Outcomes["killed"] != 1 || len(read.Faults) != 7 || read.Faults[2].Outcome != "survived" || read.Faults[0].Breaks == nil {
 		t.Errorf("the JSON says %+v", read)
+	}
+}
+
+func TestGeneratedFaultsArePublished(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	if err := markdown.WriteGenerated(&b, someGenerated()); err != nil {
+		t.Fatal(err)
+	}
+	for _, told := range []string{markdown.MadeByCode, "make 9000 faults", "by seed 3", "A sample of 7", "1 of 4: 25.0 %", "## By operator", "## By place", "## By condition", "## Survived\n\n- library list, name: operator / always: survived", "| in XML | 0 |"} {
+		if !strings.Contains(b.String(), told) {
+			t.Errorf("the Markdown does not tell %q:\n%s", told, b.String())
+		}
+	}
+	if !someGenerated().OK() && someGenerated().Judged() {
+		t.Error("all were judged although one was not")
 	}
 }

@@ -17,7 +17,7 @@ func WriteGenerated(w io.Writer, g *reports.Generated) error {
 	var b strings.Builder
 	total := g.Total()
 	b.WriteString(MadeByCode + "\n\n")
-	fmt.Fprintf(&b, "Operators times places times conditions make %d faults of the reference endpoint by seed %d. %s of them judged: what\n"+
+	fmt.Fprintf(&b, "Operators times places times conditions make %d faults of the reference endpoint by seed %d. %s: what\n"+
 		"shows nowhere in a fixed conversation is not counted, and what the documentation leaves open is equivalent. A fault is *killed*\n"+
 		"when what it breaks fails, or where no table decides that, when anything does; what comes and goes also where it is told as\n"+
 		"unstable. `make score` makes this part, too.\n\n", g.Made, g.Seed, sampled(g))
@@ -46,9 +46,9 @@ func WriteGenerated(w io.Writer, g *reports.Generated) error {
 
 func sampled(g *reports.Generated) string {
 	if len(g.Faults) == g.Made {
-		return "All"
+		return "All of them are judged"
 	}
-	return fmt.Sprintf("A sample of %d", len(g.Faults))
+	return fmt.Sprintf("A sample of %d is judged", len(g.Faults))
 }
 
 func countedTable(b *strings.Builder, title string, counts []reports.GeneratedCount) {
