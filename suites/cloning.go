@@ -48,7 +48,7 @@ func cloning(s *Suite) {
 		for _, clone := range lib.GrantedClones() {
 			lib.Everywhere(lib.AppearancesOf(clone, nil).Whole(), lib.BeValid(schema.Drive), "every answer that defines a clone whole defines it as a drive", narrower...)
 		}
-		lib.Everywhere(lib.SecondOnes(), NotBeTold(), "one request makes one clone")
+		lib.Everywhere(lib.SecondOnes(), NotBeTold(), "one request makes one clone", "CLONE-11")
 	})
 
 	s.Requirement("CLONE-04", func(lib *Library) {

@@ -303,7 +303,7 @@ func expectOwnFiltered(lib *Library, filter string, beyondASCII bool, most int, 
 	if beyondASCII {
 		return
 	}
-	for _, query := range material.OwnCombinations(own.Drives, filter) {
+	for _, query := range material.OwnCombinations(own.Drives, filter) { // what filters do beside each other is told once
 		var asked []string
 		for _, t := range query {
 			asked = append(asked, t.Query())

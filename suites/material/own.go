@@ -57,8 +57,8 @@ func OwnCombinations(own []judge.Drive, filter string) (queries [][]Term) {
 		if beginning := first.Name[:len(first.Name)-1]; strings.TrimSpace(beginning) == beginning && beginning != "" {
 			queries = append(queries, []Term{Where(filter, beginning)})
 		}
+		queries = append(queries, []Term{Where("name", first.Name), Where("uuid", second.UUID)}, []Term{Where("uuid", second.UUID), Where("name", first.Name)})
 	}
-	queries = append(queries, []Term{Where("name", first.Name), Where("uuid", second.UUID)}, []Term{Where("uuid", second.UUID), Where("name", first.Name)})
 	several := some
 	if filter == "uuid" {
 		several = own // whatever they are called
