@@ -86,7 +86,7 @@ func TellingValues(lib *judge.Library, filter string, most int) []string {
 func tellingExact(lib *judge.Library, filter string) told {
 	return judge.MemoizeText(lib, "telling values of "+filter, func(drives []judge.Drive) told {
 		var candidates [][]Term
-		for _, value := range unequal(append(akin(drives, filter), discriminatingIn(drives, filter, 24, lib.Seed)...)) {
+		for _, value := range unequal(append(akin(drives, filter), discriminatingIn(lib, drives, filter, 24)...)) {
 			candidates = append(candidates, []Term{Where(filter, value)})
 		}
 		queries, blind := telling(judge.Unique(drives), candidates, exactWays())
@@ -119,7 +119,7 @@ func luring(lib *judge.Library, filter string) luresTold {
 	return judge.Memoize(lib, "lures of "+filter, func(drives []judge.Drive) (told luresTold) {
 		drives = judge.Unique(drives)
 		candidates := slices.Clone(wordsForNothing[:])
-		for _, value := range discriminatingIn(drives, filter, 4, lib.Seed) {
+		for _, value := range discriminatingIn(lib, drives, filter, 4) {
 			candidates = append(candidates, SwapCase(value), value+" ")
 		}
 		for _, way := range emptyHandedWays() {
@@ -218,7 +218,7 @@ func Threes(lib *judge.Library, filter string) [][]Term { return tellingThrees(l
 func tellingThrees(lib *judge.Library, filter string) told {
 	return judge.MemoizeText(lib, "telling threes of "+filter, func(drives []judge.Drive) told {
 		var candidates [][]Term
-		values := discriminatingIn(drives, filter, 5, lib.Seed)
+		values := discriminatingIn(lib, drives, filter, 5)
 		for i, a := range values {
 			for j, b := range values {
 				for k, c := range values {

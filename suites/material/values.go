@@ -16,24 +16,24 @@ import (
 // out: other requirements are about them.
 func Discriminating(lib *judge.Library, field string, most int) []string {
 	return judge.MemoizeText(lib, fmt.Sprintf("%d values of %s", most, field), func(drives []judge.Drive) []string {
-		return discriminatingIn(drives, field, most, lib.Seed)
+		return discriminatingIn(lib, drives, field, most)
 	})
 }
 
 // discriminatingIn are those among some drives. Of a large library, they are values by which few drives are found.
-func discriminatingIn(drives []judge.Drive, field string, most int, seed uint64) []string {
+func discriminatingIn(lib *judge.Library, drives []judge.Drive, field string, most int) []string {
 	values, count := discriminating(drives, field)
 	if len(values) <= most {
 		return values
 	}
 	byCount := slices.Clone(values)
 	slices.SortStableFunc(byCount, func(a, b string) int { return count[a] - count[b] })
-	if len(drives) > judge.ManyDrives {
+	if lib.Large() {
 		byCount = few(byCount, count, most)
 		values = byCount
 	}
 	chosen := []string{values[0], values[len(values)-1], byCount[0], byCount[len(byCount)-1]}
-	for _, i := range rand.New(rand.NewPCG(seed, 2)).Perm(len(values)) {
+	for _, i := range rand.New(rand.NewPCG(lib.Seed, 2)).Perm(len(values)) {
 		chosen = append(chosen, values[i])
 		if len(chosen) > 4+most { // with the four before them, these are enough
 			break
