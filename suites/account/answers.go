@@ -154,6 +154,9 @@ func DefinitionsOf(x *evidence.Exchange) (objects []Definition, total int, isLis
 	if !Succeeded(x) {
 		return nil, 0, false
 	}
+	if of := x.Response.Body; of.IsList() && evidence.CheckJSON(of.Frame(), mostNested) == nil && of.StrictEntries(mostNested) {
+		return definitionsIn(of)
+	}
 	var body struct {
 		Meta    json.RawMessage   `json:"meta"`
 		Objects []json.RawMessage `json:"objects"`
@@ -171,13 +174,32 @@ func DefinitionsOf(x *evidence.Exchange) (objects []Definition, total int, isLis
 			objects = append(objects, one)
 		}
 	}
-	var meta struct {
+	return objects, totalIn(body.Meta), body.Objects != nil
+}
+
+// mostNested is how deep a list may nest that is read entry by entry; one that nests deeper is read as a whole.
+const mostNested = 64
+
+// definitionsIn are the resources in a list, which is read entry by entry: accounts are listed over and over.
+func definitionsIn(list evidence.Body) (objects []Definition, total int, isList bool) {
+	for _, e := range list.Entries() {
+		if one, ok := ReadDefinition(list.Store().Text(e)); ok {
+			objects = append(objects, one)
+		}
+	}
+	frame, _ := FieldsOf(list.Frame())
+	return objects, totalIn(frame["meta"]), true
+}
+
+// totalIn is what a list's meta counts; 0 where it does not.
+func totalIn(meta json.RawMessage) int {
+	var counts struct {
 		Total int `json:"total_count"`
 	}
-	if json.Unmarshal(body.Meta, &meta) != nil {
-		meta.Total = 0
+	if json.Unmarshal(meta, &counts) != nil {
+		return 0
 	}
-	return objects, meta.Total, body.Objects != nil
+	return counts.Total
 }
 
 // Succeeded reports whether a whole answer came that says so; of no exchange it did not.

@@ -138,6 +138,12 @@ func (lib *Library) appearancesOf(uuid string) Appearances {
 		return Appearances{}
 	}
 	told := lib.Appearances()
+	if places := lib.placesTold(told); places != nil {
+		if told.only = places[uuid]; told.only == nil {
+			told.only = []placeTold{}
+		}
+		return told
+	}
 	told.only = Once(lib.Evaluator, fmt.Sprintf("appearances of %s, %d exchanges", uuid, lib.Record.Len()), func() []placeTold {
 		places := []placeTold{}
 		for i, t := range told.answers {
@@ -150,6 +156,27 @@ func (lib *Library) appearancesOf(uuid string) Appearances {
 		return places
 	})
 	return told
+}
+
+// mostPlaces is how many places of drives are remembered by the drives' uuids. Where there are more, it would take much room: those
+// of one drive are looked for in all.
+const mostPlaces = 30_000
+
+// placesTold are the places of all drives, by uuid; nil where there are too many.
+func (lib *Library) placesTold(told Appearances) map[string][]placeTold {
+	return Once(lib.Evaluator, fmt.Sprintf("places of drives, %d exchanges", lib.Record.Len()), func() map[string][]placeTold {
+		n := 0
+		places := map[string][]placeTold{}
+		for i, t := range told.answers {
+			for drive := range lib.Parsed.toldBy(t) {
+				if n++; n > mostPlaces {
+					return nil
+				}
+				places[drive.UUID] = append(places[drive.UUID], placeTold{i, drive.Index})
+			}
+		}
+		return places
+	})
 }
 
 // FirstWrite is the first request after it was made that wrote to a clone and for which a condition holds, whatever it was

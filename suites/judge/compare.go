@@ -39,13 +39,8 @@ func compare(found []reports.Difference, at string, a, b gjson.Result, skip []st
 	case a.Exists() != b.Exists():
 		return append(found, differing(at, Show(a), Show(b)))
 	case a.IsObject() && b.IsObject():
-		if same, is := membersInOrder(a, b); is {
-			for _, pair := range same {
-				if !slices.Contains(skip, pair.key) && (pair.a.Type == gjson.JSON || !sameScalar(pair.a, pair.b)) {
-					found = compare(found, join(at, pair.key), pair.a, pair.b, nil)
-				}
-			}
-			return found
+		if more, is := compareInOrder(found, at, a, b, skip); is {
+			return more
 		}
 		bFields := Members(b)
 		aFields := Members(a)
@@ -206,33 +201,37 @@ func Members(object gjson.Result) map[string]gjson.Result {
 	return fields
 }
 
-// memberOfBoth is what two objects have under a key.
-type memberOfBoth struct {
-	key  string
-	a, b gjson.Result
-}
-
-// membersInOrder are the members of two objects that have the same keys in the same order, each once, as one endpoint writes them. It
-// takes less than to look each up.
-func membersInOrder(a, b gjson.Result) (both []memberOfBoth, is bool) {
-	const most, usual = 100, 24
-	both = make([]memberOfBoth, 0, usual)
+// compareInOrder is compare of two objects that have the same keys in the same order, each once, as one endpoint writes them; is
+// says whether they are such. It takes less than to look each key up.
+func compareInOrder(found []reports.Difference, at string, a, b gjson.Result, skip []string) (more []reports.Difference, is bool) {
+	type member struct {
+		key   string
+		value gjson.Result
+	}
+	const most = 100
+	var room [24]member
+	members, again := room[:0], false
 	a.ForEach(func(key, value gjson.Result) bool {
-		again := slices.ContainsFunc(both, func(m memberOfBoth) bool { return m.key == key.Str })
-		both = append(both, memberOfBoth{key: key.Str, a: value})
-		is = !again && len(both) <= most
-		return is
+		again = slices.ContainsFunc(members, func(m member) bool { return m.key == key.Str })
+		members = append(members, member{key.Str, value})
+		return !again && len(members) < most
 	})
+	if again || len(members) == 0 || len(members) == most {
+		return nil, false
+	}
+	more, is = found, true
 	n := 0
 	b.ForEach(func(key, value gjson.Result) bool {
-		is = is && n < len(both) && both[n].key == key.Str
-		if is {
-			both[n].b = value
-			n++
+		if is = n < len(members) && members[n].key == key.Str; !is {
+			return false
 		}
-		return is
+		if m := members[n]; !slices.Contains(skip, m.key) && (m.value.Type == gjson.JSON || !sameScalar(m.value, value)) {
+			more = compare(more, join(at, m.key), m.value, value, nil)
+		}
+		n++
+		return true
 	})
-	return both, is && n == len(both)
+	return more, is && n == len(members)
 }
 
 func sameScalar(a, b gjson.Result) bool {

@@ -220,6 +220,15 @@ func (p *parsed) object(x *evidence.Exchange) (drive Drive, shown bool) {
 	if f != nil {
 		return Drive{UUID: f.texts[uuidText], Name: f.texts[nameText], From: x, fields: f}, true
 	}
+	if e, short := body.Whole(); short {
+		if p.body(x).problem != "" {
+			return Drive{}, false
+		}
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		drive = p.drive(body.Store(), e, x, 0)
+		return drive, drive.fields.strings[uuidText] && drive.UUID != ""
+	}
 	value := p.value(x)
 	if uuid := value.Get("uuid"); !value.IsObject() || uuid.Type != gjson.String || uuid.Str == "" {
 		return Drive{}, false
@@ -230,9 +239,6 @@ func (p *parsed) object(x *evidence.Exchange) (drive Drive, shown bool) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if e, short := body.Whole(); short {
-		return p.drive(store, e, x, 0), true
-	}
 	f = &fields{named: p.namedOnce(nameOf(value)), in: p.placeIn(store), held: &heldText{body: body}}
 	p.longs[body.Key()] = f
 	return Drive{UUID: f.texts[uuidText], Name: f.texts[nameText], From: x, fields: f}, true
