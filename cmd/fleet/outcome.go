@@ -24,6 +24,10 @@ type outcome struct {
 
 const outcomeFormat = 1
 
+func outcomeOf(t *Target, begun time.Time, o Outcome) outcome {
+	return outcome{Name: t.Name, Target: t.URL, Started: begun.UTC(), ExitCode: o.ExitCode, Says: o.Conclusion}
+}
+
 func (o outcome) write(w io.Writer) error {
 	o.Outcome = outcomeFormat
 	encoder := json.NewEncoder(w)

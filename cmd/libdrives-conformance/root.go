@@ -79,7 +79,7 @@ func newRoot(c console) *cobra.Command {
 	root.Flags().Bool("version", false, "print the version, as the command version does")
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetHelpCommand(newHelp())
-	root.AddCommand(newRun(c), newCheck(c), newList(), newExplain(), newReference(c), newSelftest(c), newClient(c), newJudge(c), newDiff(c), newCleanup(c), newBoard(c), newInit(c), newVersion(),
+	root.AddCommand(newRun(c), newCheck(c), newList(), newExplain(), newReference(c), newSelftest(c), newClient(c), newJudge(c), newDiff(c), newCleanup(c), newFleet(c), newBoard(c), newInit(c), newVersion(),
 		newCompletion())
 	return root
 }

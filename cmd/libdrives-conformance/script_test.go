@@ -14,7 +14,7 @@ import (
 )
 
 // TestScripts runs the scripts in testdata/script, each in an empty folder, with nothing of the developer's environment. In them,
-// `conformance CODE ARGS…` runs the binary, and fails unless it ends with that exit code; $URL is a reference
+// `expand FILE…` puts variables into files, `conformance CODE ARGS…` runs the binary, and fails unless it ends with that exit code; $URL is a reference
 // endpoint of the script's own, $FAULTY one that OWNER-02 does not hold of, and $USER and $PASSWORD their account.
 func TestScripts(t *testing.T) {
 	t.Parallel()
@@ -34,6 +34,12 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"expand": func(script *testscript.TestScript, _ bool, args []string) {
+				for _, name := range args {
+					text := os.Expand(script.ReadFile(name), script.Getenv)
+					script.Check(os.WriteFile(script.MkAbs(name), []byte(text), 0o600))
+				}
+			},
 			"conformance": func(script *testscript.TestScript, _ bool, args []string) {
 				if len(args) == 0 {
 					script.Fatalf("conformance needs an exit code")
