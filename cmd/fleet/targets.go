@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
-	"github.com/spf13/pflag"
 
 	"github.com/libdrives/conformance/cmd/settings"
 	"github.com/libdrives/conformance/reports/yamlfile"
@@ -199,7 +198,7 @@ func (t *Target) prepare(environ []string, given map[string]string) error {
 	for _, variable := range slices.Sorted(keys(given)) {
 		t.Environ = append(without(t.Environ, variable), variable+"="+given[variable])
 	}
-	s, err := settings.Bind(pflag.NewFlagSet("run", pflag.ContinueOnError)).Load(t.Environ)
+	s, err := settings.LoadVariables(t.Environ)
 	if err != nil {
 		return err
 	}

@@ -1,12 +1,20 @@
 package settings
 
-import "github.com/goccy/go-yaml/ast"
+import (
+	"github.com/goccy/go-yaml/ast"
+	"github.com/spf13/pflag"
+)
 
 // PasswordVariable is the variable that holds the password.
 const PasswordVariable = passwordVariable
 
 // Variable is the environment variable of a setting.
 func Variable(setting string) string { return variable(setting) }
+
+// LoadVariables reads the settings of a run that is given no flags.
+func LoadVariables(environ []string) (Settings, error) {
+	return Bind(pflag.NewFlagSet("run", pflag.ContinueOnError)).Load(environ)
+}
 
 // RunKeys are the names of all settings of a run.
 func RunKeys() []string {
