@@ -29,6 +29,14 @@ func (s Subject) String() string {
 	return s.Kind + " " + s.Bare()
 }
 
+// Identity is what makes it another subject than others: a drive is one, in however many answers it is looked at.
+func (s Subject) Identity() string {
+	if s.UUID != "" {
+		return s.Kind + " " + s.UUID
+	}
+	return s.String()
+}
+
 // Bare is the subject without its kind, which then stands beside it.
 func (s Subject) Bare() string {
 	text := s.UUID

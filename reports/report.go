@@ -121,14 +121,15 @@ type Call struct {
 type Result struct {
 	Requirement requirement.Requirement
 	Verdict     Verdict
-	Gated       bool      // a failure of it fails the run, unless it is waived
-	Waived      *Waiver   // why its failure, or that it is blocked by one, is put up with; nil where nothing waives it
-	Reason      string    // why it was skipped or blocked, one line
-	BlockedBy   string    // the requirement that has to hold first, where there is one
-	Stack       string    // where the suite itself failed, for whoever mends it
-	Cause       Cause     // the reason as data
-	Subjects    int       // how many drives, pages or answers were looked at
-	Covered     *Coverage // of the lists of a large library that were looked at in part; nil where there is none
+	Gated       bool           // a failure of it fails the run, unless it is waived
+	Waived      *Waiver        // why its failure, or that it is blocked by one, is put up with; nil where nothing waives it
+	Reason      string         // why it was skipped or blocked, one line
+	BlockedBy   string         // the requirement that has to hold first, where there is one
+	Stack       string         // where the suite itself failed, for whoever mends it
+	Cause       Cause          // the reason as data
+	Subjects    int            // how many drives, pages or answers were looked at
+	Looked      map[string]int // of one that failed: how many of them are of each kind; nil where that is not known
+	Covered     *Coverage      // of the lists of a large library that were looked at in part; nil where there is none
 	Findings    []Finding
 	Unstable    []string // differences that did not persist
 	Duration    time.Duration

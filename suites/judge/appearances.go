@@ -363,10 +363,15 @@ func (lib *Library) Everywhere(told Appearances, matcher types.GomegaMatcher, ru
 	}
 }
 
-// count notes that a subject was judged. A drive that was judged by itself is not another subject where an answer tells it.
+// count notes that a subject was judged. A drive that was judged by itself is not another subject where an answer tells it, and
+// one that is looked at in many answers is one.
 func (lib *Library) count(actual any, subject reports.Subject) {
 	if _, told := actual.(Appearance); !told || !lib.counted[subject.UUID] {
-		lib.looks[lib.Record.Store().Hash(subject.Kind, subject.UUID, subject.Name, subject.Words)] = true
+		if subject.UUID != "" {
+			lib.looks[lib.Record.Store().Hash(subject.Kind, subject.UUID)] = subject.Kind
+		} else {
+			lib.looks[lib.Record.Store().Hash(subject.Kind, "", subject.Name, subject.Words)] = subject.Kind
+		}
 	}
 	if subject.UUID != "" {
 		lib.counted[subject.UUID] = true

@@ -29,7 +29,7 @@ type Library struct {
 	Awaited  []steps.Scenario       // scenarios that were looked at before they were run
 	Looked   []*evidence.Exchange
 	seen     map[*evidence.Exchange]bool
-	looks    map[uint64]bool             // subjects that were judged, by their hashes
+	looks    map[uint64]string           // subjects that were judged, by their hashes: the kind of each
 	counted  map[string]bool             // the uuids of those that are drives
 	judged   int                         // how many they were, once the body has ended
 	lists    map[listAsked]List          // that were looked at
@@ -337,7 +337,7 @@ type evaluation struct {
 // Evaluate runs a body, in a goroutine of its own that the body may end, and keeps what it found: that of a requirement, or,
 // without an id, one that only looks. A panic is a mistake in the suite, and never an accusation.
 func (b *Evaluator) Evaluate(id string, body func(*Library), round int, planning bool) (e *evaluation) {
-	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: round, Planning: planning, wanted: map[evidence.Read]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[uint64]bool{}, counted: map[string]bool{}, lists: map[listAsked]List{}, relied: map[string]bool{}, covered: map[string]reports.Coverage{}, Kinds: map[string]bool{}, fieldsOf: map[string][]string{}}}
+	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: round, Planning: planning, wanted: map[evidence.Read]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[uint64]string{}, counted: map[string]bool{}, lists: map[listAsked]List{}, relied: map[string]bool{}, covered: map[string]reports.Coverage{}, Kinds: map[string]bool{}, fieldsOf: map[string][]string{}}}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -394,6 +394,12 @@ func (b *Evaluator) Judge(id string, body func(*Library)) reports.Result {
 	result := reports.Result{Duration: known.took, Subjects: e.SubjectsJudged(), Exchanges: e.Looked, Unstable: unstable, Covered: e.coverage()}
 	for _, f := range e.Findings {
 		result.Findings = append(result.Findings, f.Finding)
+	}
+	if len(result.Findings) > 0 {
+		result.Looked = map[string]int{}
+		for _, kind := range e.looks {
+			result.Looked[kind]++
+		}
 	}
 	result.Stack = e.Stack
 	verdict, cause := e.verdict()

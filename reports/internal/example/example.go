@@ -2,6 +2,7 @@
 package example
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -94,6 +95,10 @@ func MadeUp(t testing.TB) *reports.Report {
 	r.Results[2].Unstable = []string{"drive 2: not in the second list; taken again, it did not show (requests 3)"}
 	r.Unstable = append([]string{"the run saw drive 9 come and go"}, r.Results[2].Unstable...)
 	r.Results[4].Findings = []reports.Finding{Owned(5), Owned(6), Owned(7), Owned(8)}
+	for i := range r.Results[4].Findings[1:] { // of other drives
+		f := &r.Results[4].Findings[i+1]
+		f.Subject.UUID = fmt.Sprintf("%s%d", Windows[:len(Windows)-1], i+5)
+	}
 	r.Results[5].Reason, r.Results[6].Reason = "the library has no licensed drive", "the library has no licensed drive"
 	r.Results[7].Reason, r.Results[7].BlockedBy = "the clone never ended", "CLONE-01"
 	r.Results[8].Reason = "the library has no CDROM"

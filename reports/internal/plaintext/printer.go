@@ -156,17 +156,30 @@ func (p *Printer) Findings(r reports.Result) {
 	}
 }
 
-// Tally says how many were looked at and how many more are wrong in the same way as the first.
+// Tally says how many were looked at and how many more are wrong in the same way as the first. A drive that is wrong in several
+// answers is one.
 func Tally(r reports.Result) string {
-	var parts []string
-	if noun := r.Findings[0].Subject.Kind; r.Subjects > 1 && noun != "" {
-		parts = append(parts, "1 of "+show.Plural(r.Subjects, noun))
-	} else if r.Subjects > 1 {
-		parts = append(parts, fmt.Sprintf("1 of %d looked at", r.Subjects))
+	first := r.Findings[0]
+	alike := map[string]bool{}
+	for _, f := range r.Findings {
+		if f.Rule == first.Rule && f.Subject.Kind == first.Subject.Kind {
+			alike[f.Subject.Identity()] = true
+		}
 	}
-	alike := func(f reports.Finding) bool { return f.Rule == r.Findings[0].Rule }
-	if alike := show.Count(r.Findings[1:], alike); alike > 0 {
-		parts = append(parts, fmt.Sprintf("%d more like it", alike))
+	looked := r.Subjects
+	if r.Looked != nil {
+		looked = r.Looked[first.Subject.Kind]
+	}
+	var parts []string
+	switch noun := first.Subject.Kind; {
+	case looked < 2 || looked < len(alike): // there is none besides, or what is wrong was not counted
+	case noun != "":
+		parts = append(parts, "1 of "+show.Plural(looked, noun))
+	default:
+		parts = append(parts, fmt.Sprintf("1 of %d looked at", looked))
+	}
+	if more := len(alike) - 1; more > 0 {
+		parts = append(parts, fmt.Sprintf("%d more like it", more))
 	}
 	if len(parts) == 0 {
 		return ""
