@@ -133,7 +133,7 @@ func warningsOf(r *reports.Report) []annotation {
 func annotate(r *reports.Report, result reports.Result, remark string) annotation {
 	rows := []string{show.Brief(result.Requirement.States, show.MostSentence), result.Summary()}
 	if len(result.Findings) > 0 && result.Findings[0].Exchange != nil {
-		if curl := show.Visible(result.Findings[0].Exchange.Request.Curl()); len(curl) <= show.MostShortCurl {
+		if curl := show.Visible(result.Findings[0].Repeat(result.Findings[0].Exchange)); len(curl) <= show.MostShortCurl {
 			rows = append(rows, curl)
 		}
 	}

@@ -22,6 +22,7 @@ type htmlView struct {
 	Harm       []string // before anything else
 	Why        []string
 	FailedIDs  []string // those that fail the run, the first of them
+	Start      string   // the command that serves the embedded endpoint once more, where something failed
 	MoreFailed int
 	Target     string
 	Embedded   bool
@@ -155,6 +156,9 @@ func (v *htmlView) conclude() {
 			v.Bar = append(v.Bar, htmlBar{kind.Name, at, 1000*to/v.Total - at})
 			from = to
 		}
+	}
+	if v.Failing > 0 {
+		v.Start = show.Brief(v.r.Start(), 4*show.MostWidth)
 	}
 	v.Why = why(v.r)
 	v.Harm = v.r.HarmLines()

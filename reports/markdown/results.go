@@ -65,7 +65,7 @@ func (m *markdownReport) failure(r reports.Result, shared reports.Shared, folded
 		b.WriteString("It does not hold, but the run kept no finding.\n\n")
 	} else {
 		b.WriteString(fenced("text", m.finding(r)) + "\n")
-		b.WriteString(repeats(r.Findings[0]))
+		b.WriteString(m.starts() + repeats(r.Findings[0]))
 	}
 	for _, line := range shared.Lines() {
 		fmt.Fprintf(&b, "And %s.\n\n", prose(line, 4*show.MostSentence))
@@ -98,12 +98,20 @@ func (m *markdownReport) finding(r reports.Result) string {
 	return strings.Join(lines, "\n")
 }
 
+// starts is the line that serves the embedded endpoint once more, for it is gone.
+func (m *markdownReport) starts() string {
+	if start := m.r.Start(); start != "" {
+		return fenced("sh", show.Visible(start)) + "\n"
+	}
+	return ""
+}
+
 // repeats are the lines that repeat a finding's requests in a shell. One that is too long is not cut: it would be
 // another request.
 func repeats(f reports.Finding) string {
 	var b strings.Builder
 	for _, x := range f.Exchanges() {
-		curl := show.Visible(x.Request.Curl())
+		curl := show.Visible(f.Repeat(x))
 		if len(curl) > show.MostShortCurl {
 			fmt.Fprintf(&b, "The line that repeats request %d is too long to be shown here: %s.\n\n", x.Number, show.Plural(len(curl), "byte"))
 			continue

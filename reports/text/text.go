@@ -73,7 +73,7 @@ func newText(r *reports.Report, o Options) *text {
 	if o.Width <= 0 {
 		o.Width = 100
 	}
-	return &text{&plaintext.Printer{Paint: plaintext.Paint{Color: o.Color}, Base: r.Target, Width: max(o.Width, 60), Whole: o.Verbose}, r, o}
+	return &text{&plaintext.Printer{Paint: plaintext.Paint{Color: o.Color}, Base: r.Target, Start: r.Start(), Width: max(o.Width, 60), Whole: o.Verbose}, r, o}
 }
 
 func (t *text) title(title string) {

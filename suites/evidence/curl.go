@@ -31,6 +31,20 @@ func (r Request) Curl() string {
 	return strings.Join(append(steps, r.curl(), `rm -f "$jar"`), "; ")
 }
 
+// CurlShowingHeaders is Curl where the status or a header of the answer is what matters: curl shows them too.
+func (r Request) CurlShowingHeaders() string {
+	const plain = "curl -sS "
+	line := r.Curl()
+	at := strings.LastIndex(line, plain)
+	if at < 0 || strings.HasPrefix(line[at+len(plain):], "-i ") || strings.HasPrefix(line[at+len(plain):], "-I ") {
+		return line
+	}
+	if end := strings.LastIndex(line, quote(r.URL)); end < at { // what was found is not the request itself
+		return line
+	}
+	return line[:at+len(plain)] + "-i " + line[at+len(plain):]
+}
+
 // curlLogin logs in. The body is made by the shell: a quote or backslash of a password is escaped as JSON wants it.
 func (r Request) curlLogin(options string) string {
 	const value = `"$(printf %s "$LIBDRIVES_USERNAME" | sed 's/["\\]/\\&/g')"`

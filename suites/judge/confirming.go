@@ -53,7 +53,19 @@ func (b *Evaluator) confirmed(id string, body func(*Library)) (e *evaluation, un
 			e.Crashed, e.Stack = again.Crashed, again.Stack
 		}
 	}
-	return e, unstable
+	return e, once(unstable)
+}
+
+// once leaves of differences that are told in the same words by other requests the first.
+func once(sentences []string) []string {
+	told := map[string]bool{}
+	return slices.DeleteFunc(slices.Clone(sentences), func(sentence string) bool {
+		words, _, _ := strings.Cut(sentence, " (requests ")
+		words, _, _ = strings.Cut(words, "; ")
+		known := told[words]
+		told[words] = true
+		return known
+	})
 }
 
 // Unasked is a read of a round that a verdict rests on and that is not in the record.

@@ -29,7 +29,8 @@ func (lib *Library) JobsLookedAt() []JobLooks {
 			known[path] = at
 			jobs = append(jobs, JobLooks{})
 		}
-		jobs[at].looks = append(jobs[at].looks, answer.About("the job, in all looks at it"))
+		uuid := strings.TrimSuffix(path, "/")
+		jobs[at].looks = append(jobs[at].looks, answer.AboutA("job", uuid[strings.LastIndex(uuid, "/")+1:], "in all looks at it"))
 	}
 	return jobs
 }

@@ -2,6 +2,7 @@ package judge
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"mime"
 	"net/http"
@@ -68,7 +69,7 @@ var collections = [...]string{LibdrivesPath, DrivesPath, ServersPath, LicensesPa
 // NotBeOfType matches an answer whose media type is another one.
 func NotBeOfType(media string) types.GomegaMatcher {
 	return AnswerMatch{expected: "a Content-Type other than " + media, header: "Content-Type", look: func(a Answer) (string, bool) {
-		return "Content-Type " + a.header("Content-Type"), MediaType(a) != media
+		return "Content-Type " + cmp.Or(a.header("Content-Type"), "none"), MediaType(a) != media
 	}}
 }
 
@@ -94,7 +95,7 @@ func BeWellFormedXML() types.GomegaMatcher {
 // HaveType matches an answer with the media type, whatever its parameters.
 func HaveType(media string) types.GomegaMatcher {
 	return AnswerMatch{expected: "Content-Type " + media, header: "Content-Type", look: func(a Answer) (string, bool) {
-		return "Content-Type " + a.header("Content-Type"), MediaType(a) == media
+		return "Content-Type " + cmp.Or(a.header("Content-Type"), "none"), MediaType(a) == media
 	}}
 }
 

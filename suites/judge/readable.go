@@ -3,6 +3,7 @@ package judge
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tidwall/gjson"
 )
@@ -84,6 +85,9 @@ func (lib *Library) lacking() (kinds, fields []string) {
 // missing says which material a body found none of.
 func (lib *Library) missing() string {
 	if kinds, _ := lib.lacking(); len(kinds) > 0 {
+		if thing, own := strings.CutSuffix(kinds[0], " of the account's own"); own {
+			return fmt.Sprintf("the account has no %s of its own", thing)
+		}
 		return fmt.Sprintf("the library has no %s", kinds[0])
 	}
 	if list := lib.ListAt(LibdrivesPath, "", "the list"); !list.Pending && len(list.Drives) > 0 {

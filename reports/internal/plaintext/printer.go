@@ -22,6 +22,7 @@ type Printer struct {
 	Paint
 	Base  string // the API base, left out of request paths
 	Width int    // of a row
+	Start string // the command that serves the endpoint once more, where it is gone; before each line that repeats a request
 	Whole bool   // nothing is shortened that need not be
 }
 
@@ -241,9 +242,12 @@ func (p *Printer) Finding(f reports.Finding, note string, repeat bool) {
 	if found := f.FoundText(); found != "" {
 		p.field("found", found)
 	}
+	if repeat && p.Start != "" && f.Exchange != nil {
+		p.labelled("start", show.Visible(p.Start))
+	}
 	for _, x := range []*evidence.Exchange{f.Exchange, f.Against} {
 		if repeat && x != nil { // never wrapped or shortened: it is there to be pasted into a shell
-			p.labelled("repeat", show.Visible(x.Request.Curl()))
+			p.labelled("repeat", show.Visible(f.Repeat(x)))
 		}
 	}
 }
