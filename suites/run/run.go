@@ -220,6 +220,7 @@ func (r *runner) result(results []reports.Result, incomplete string, err error) 
 	report, err = r.shown(report), shownError(r.evaluator.Record, err)
 	if r.kept != nil {
 		report.Duration = r.kept.tail.Duration
+		report.Configuration.Reference = r.kept.head.Reference // nothing of it was started now
 	} else {
 		r.kept = r.recording(report, err)
 	}
