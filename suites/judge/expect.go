@@ -216,6 +216,7 @@ func (a Assertion) finding(source Answer, matcher types.GomegaMatcher, rule stri
 	if w, ok := matcher.(AnswerMatch); ok {
 		f.echo = w.echo
 	}
+	f.Expected, f.Found = strings.Clone(f.Expected), strings.Clone(f.Found)
 	for i := range f.Differences { // what is a piece of an answer would hold all of it
 		d := &f.Differences[i]
 		d.Path, d.Expected, d.Found, d.Value = strings.Clone(d.Path), strings.Clone(d.Expected), strings.Clone(d.Found), strings.Clone(d.Value)

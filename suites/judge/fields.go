@@ -51,6 +51,9 @@ const (
 // fieldsHeld are the fields of a value that is in no store.
 func fieldsHeld(of gjson.Result) *fields {
 	name := nameOf(of)
+	for i, text := range name.texts { // findings name drives, and would hold all of the answer
+		name.texts[i] = strings.Clone(text)
+	}
 	return &fields{held: &heldText{value: of}, named: &name}
 }
 

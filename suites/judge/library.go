@@ -286,7 +286,10 @@ func (lib *Library) findsFailing(id string) bool {
 		}
 		return true
 	}
-	failed := failure{failed: len(e.Findings) > 0, unsure: e.unsure, reads: e.reads}
+	failed := failure{failed: len(e.Findings) > 0, unsure: e.unsure}
+	if e.unsure {
+		failed.reads = distinct(e.reads)
+	}
 	if failed.failed {
 		failed.removed = e.removedFrom()
 	}
@@ -303,6 +306,16 @@ type failure struct {
 	removed *evidence.Exchange
 	unsure  bool            // it fails, or does not, by what may have changed meanwhile
 	reads   []evidence.Read // that it rests on
+}
+
+// distinct are the reads, each once: each requirement adds those of all that it relies on.
+func distinct(reads []evidence.Read) []evidence.Read {
+	seen := make(map[evidence.Read]bool, len(reads))
+	return slices.DeleteFunc(slices.Clone(reads), func(read evidence.Read) bool {
+		again := seen[read]
+		seen[read] = true
+		return again
+	})
 }
 
 func (f failure) is(lib *Library) bool {

@@ -56,6 +56,9 @@ func NewParsed() *parsed {
 // mostListed is how many drives are at hand in lists: others are made anew of their entries.
 const mostListed = 60_000
 
+// textOfOne is how many bytes of a text that is held weigh as much as a drive at hand.
+const textOfOne = 256
+
 // mostWhole is that of lists that are one answer: the longest, which every spec looks at, and some beside it.
 const mostWhole = evidence.MostCounted + mostListed
 
@@ -154,7 +157,7 @@ func (p *parsed) objects(x *evidence.Exchange) []Drive {
 	if known, found := p.lists.get(x); found {
 		return known
 	}
-	drives := []Drive{}
+	drives, weight := []Drive{}, 0
 	switch {
 	case body.framed:
 		entries := x.Response.Body.Entries()
@@ -169,8 +172,9 @@ func (p *parsed) objects(x *evidence.Exchange) []Drive {
 			drives[i] = DriveOf(object, x)
 			drives[i].Index = i
 		}
+		weight = x.Response.Body.Len() / textOfOne // they hold on to all of the text
 	}
-	p.lists.put(x, drives, len(drives))
+	p.lists.put(x, drives, max(weight, len(drives)))
 	return drives
 }
 
