@@ -19,7 +19,7 @@ PREFIX      ?= /usr/local
 FUZZTIME    ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help build install uninstall run test selftest generated score mutate lint bench fuzz soak contracts docs release test-release clean
+.PHONY: help build install uninstall run test selftest generated score mutate lint bench fuzz soak contracts docs manifests fleet release test-release clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -122,6 +122,14 @@ HOME_OF_REPOSITORY := GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=remote.origin.url GIT_
 
 docs: ## write the pages of .github/docs from the topics of help and the catalogue
 	CONFORMANCE_UPDATE_DOCS=1 $(GO) test -count=1 -run '^TestThePagesAreTheTopics$$' ./cmd/libdrives-conformance
+
+manifests: ## have the manifests for Kubernetes taken by the types of its API; fetches them
+	cd .release/kubernetes && $(GO) test -count=1 ./...
+
+FLEET       ?= 10,100,1000
+
+fleet: ## judge fleets of reference endpoints, and say time and memory: make fleet FLEET=10,100
+	CONFORMANCE_FLEET=$(FLEET) $(GO) test -count=1 -timeout 4h -v -run '^TestFleetsOfManyEndpoints$$' ./cmd/libdrives-conformance
 
 # The commit of a tag is released as the version of the tag, every other commit as a snapshot of its own.
 release: ## archives, packages, images, SBOMs and their sums, in bin/release and bin/images; publishes nothing

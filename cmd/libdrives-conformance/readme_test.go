@@ -75,10 +75,10 @@ func TestTheCommandsOfTheREADMEWork(t *testing.T) {
 			folder := t.TempDir()
 			replace := []string{
 				"https://host/api/2.0/", endpoint.URL(), "me@example.com", fixtures.DefaultUsername, "make test", "make -n test", "make run", "make -n run",
-				"'…'", "'" + fixtures.DefaultPassword + "'", "2027-01-31", "2099-12-31", "--output-dir reports", "--output-dir " + folder + "/reports",
+				"'…'", "'" + fixtures.DefaultPassword + "'", "2027-01-31", "2099-12-31", "--output-dir reports", "--output-dir " + folder + "/reports", "board reports", "board " + folder + "/reports",
 				"--blind-spots", "--blind-spots --select OWNER-04", // of one requirement: of all it takes half a minute
 			}
-			for _, name := range []string{"report.xml", "report.json", "old.json", "new.json", "run.jsonl", "report.html", "waivers.yaml"} {
+			for _, name := range []string{"report.xml", "report.json", "old.json", "new.json", "run.jsonl", "report.html", "waivers.yaml", "fleet.yaml"} {
 				replace = append(replace, name, folder+"/"+name)
 			}
 			ctx := t.Context()

@@ -19,7 +19,7 @@ type topic struct{ name, about string }
 // topics are in the order in which help lists them. What they are about is in the first line of their page.
 func topics() []topic {
 	var all []topic
-	for _, name := range []string{"verdicts", "profiles", "safety", "waivers", "ci", "importers", "clients", "reports", "endpoint", "install"} {
+	for _, name := range []string{"verdicts", "profiles", "safety", "waivers", "ci", "importers", "clients", "fleet", "reports", "endpoint", "install"} {
 		page, err := pages.ReadFile("topics/" + name + ".md")
 		if err != nil {
 			continue // a test says that each is there
