@@ -2,6 +2,7 @@ package reports_test
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -119,8 +120,16 @@ func TestTheMatrixAsAPage(t *testing.T) {
 			t.Errorf("%d elements %s are opened and %d closed", opened, element, closed)
 		}
 	}
-	for _, outside := range []string{"<script", "src=", "href=", "url(", "@import"} {
-		if strings.Contains(strings.Replace(written, `<link rel="icon" href="data:,">`, "", 1), outside) { // an icon of nothing, lest a browser asks for one
+	for _, link := range regexp.MustCompile(`href="#([^"]+)"`).FindAllStringSubmatch(written, -1) {
+		if !strings.Contains(written, `id="`+link[1]+`"`) {
+			t.Errorf("a link leads to #%s, which is not there", link[1])
+		}
+	}
+	if strings.Count(written, "<script>") != 1 || !strings.Contains(written, "script-src &#39;sha256-") {
+		t.Error("the page should have the script that filters, and allow no other")
+	}
+	for _, outside := range []string{"src=", "href=", "url(", "@import"} {
+		if strings.Contains(strings.ReplaceAll(strings.Replace(written, `<link rel="icon" href="data:,">`, "", 1), `href="#`, ""), outside) { // an icon of nothing, lest a browser asks for one
 			t.Errorf("the page has %q in it; it should need nothing but itself", outside)
 		}
 	}

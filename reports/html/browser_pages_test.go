@@ -9,7 +9,9 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"github.com/libdrives/conformance/reports/html"
 	"github.com/libdrives/conformance/reports/internal/browsing"
+	"github.com/libdrives/conformance/reports/internal/example"
 )
 
 // TestPagesInABrowser tries the pages in a real one. The subtests share it, each in a tab of its own.
@@ -32,6 +34,7 @@ func TestPagesInABrowser(t *testing.T) {
 		{"without scripts", tryWithoutScripts},
 		{"hostile text stays text", tryHostile},
 		{"opens much at once", tryMuch},
+		{"filters the matrix of a selftest", tryMatrix},
 		{"fits a phone", tryPhone},
 		{"contrast", tryContrast},
 		{"names for a screen reader", tryNames},
@@ -189,4 +192,22 @@ func tryKeys(t *testing.T, started context.Context) {
 	wantsTrue(p, "all evidence should be open after it was asked for", `[...document.querySelectorAll("details:not(.fold)")].every((d) => d.open)`)
 	p.Click("#open-all")
 	wantsTrue(p, "all evidence should be closed after that", `[...document.querySelectorAll("details:not(.fold)")].every((d) => !d.open)`)
+}
+
+func tryMatrix(t *testing.T, started context.Context) {
+	var written strings.Builder
+	if err := html.WriteMatrix(&written, example.MadeUpMatrix(t)); err != nil {
+		t.Fatal(err)
+	}
+	seen := `[...document.querySelectorAll(".searched")].filter((r) => !r.closest("[hidden]")).map((r) => r.querySelector("code").textContent).join(" ")`
+	p := browsing.OpenTab(t, started, written.String(), "#q=owner-02")
+	if got := browsing.Evaluate[string](p, seen); got != "owner-gone" {
+		t.Errorf("the fault that breaks OWNER-02 is owner-gone, and shown are %q", got)
+	}
+	p.Click("#filter")
+	p.Press(" zzz")
+	p.Await("nothing is like that", `document.getElementById("shown").textContent.startsWith("0 of ")`)
+	p = browsing.OpenTab(t, started, written.String(), "")
+	p.Click(`a[href="#fault-two-broken"]`)
+	p.Await("the row of the fault is led to", `document.querySelector("tr:target code").textContent === "two-broken"`)
 }

@@ -11,15 +11,15 @@ import (
 	"github.com/libdrives/conformance/reports/internal/show"
 )
 
-// WriteMatrix writes the matrix as one page that needs no network and no scripts: for each area a grid of its faults and
-// requirements.
+// WriteMatrix writes the matrix as one page that needs no network: for each area a grid of its faults and requirements, which
+// links and, with its own script, a filter lead through.
 func WriteMatrix(w io.Writer, m *reports.Matrix) error {
 	template, err := page.Template(htmlFiles, "page/matrix.html")
 	if err != nil {
 		return err
 	}
 	view := newMatrixView(m)
-	if view.Assets, err = page.NewAssets(htmlFiles, []string{"page/matrix.css"}, nil); err != nil {
+	if view.Assets, err = page.NewAssets(htmlFiles, []string{"page/matrix.css"}, []string{"page/matrix.js"}); err != nil {
 		return err
 	}
 	return template.ExecuteTemplate(w, "matrix.html", view)
@@ -52,6 +52,7 @@ type gridColumn struct{ ID, Number, States string }
 // gridRow is a fault that is about the area.
 type gridRow struct {
 	Name, Why string
+	Anchor    string // the place of the fault on the page, in the first grid that it is in
 	Good      bool
 	Cells     []gridCell
 	Elsewhere string // outcomes in other areas
@@ -74,8 +75,15 @@ func newMatrixView(m *reports.Matrix) matrixView {
 		Subtitle: fmt.Sprintf("%s, %s, %.1f s", m.Tool, m.Started.UTC().Format("2006-01-02 15:04 UTC"), m.Duration.Seconds()),
 		Good:     m.OK(), Conclusion: m.Conclusion(), Figures: m.Figures(), Problems: m.Problems(), Unkilled: m.Unkilled(),
 	}
+	placed := map[string]bool{}
 	for _, sum := range m.AreaSums() {
-		v.Grids = append(v.Grids, gridOf(m, sum))
+		grid := gridOf(m, sum)
+		for i, row := range grid.Rows {
+			if !placed[row.Name] {
+				placed[row.Name], grid.Rows[i].Anchor = true, "fault-"+row.Name
+			}
+		}
+		v.Grids = append(v.Grids, grid)
 	}
 	for _, variant := range m.Variants {
 		v.Variants = append(v.Variants, variantView{variant.Name, show.OneLine(variant.Why), variant.Clean(), strings.Join(variant.Outcomes(), ", ")})
