@@ -326,7 +326,9 @@ func (lib *Library) Everywhere(told Appearances, matcher types.GomegaMatcher, ru
 		if !known || a.fields == nil || ofAnswers {
 			matched, err := matcher.Match(*a)
 			matches = matched && err == nil
-			matching[a.fields] = matches
+			if a.fields != nil && !a.fields.held.isHere() { // nobody else has a text that is held: it would be for nothing
+				matching[a.fields] = matches
+			}
 		}
 		if matches {
 			continue
