@@ -143,8 +143,8 @@ func TestEndpointsWithoutMaterial(t *testing.T) {
 			if code := run.ExitCode(); code != 0 {
 				t.Errorf("exit code %d, a library without some kind of drive conforms: %s%s", code, run.Report.Conclusion(), summary(run.Report))
 			}
-			if conclusion := run.Report.Conclusion(); conclusion != "conforms" {
-				t.Errorf("the conclusion is %q, all that there is was judged", conclusion)
+			if conclusion := run.Report.Conclusion(); !strings.HasPrefix(conclusion, "conforms as far as it was judged: ") {
+				t.Errorf("the conclusion is %q, it should say how much was judged: there is no material for the rest", conclusion)
 			}
 			for _, id := range skipped {
 				if r := result(t, run.Report, id); r.Verdict != reports.Skip || !strings.Contains(r.Reason, "the library has no") {
