@@ -49,7 +49,9 @@ type Outcome struct {
 // and those that run are told to end: each removes what it made and writes its reports, and is waited for.
 func (f *Fleet) Run(ctx context.Context) ([]Outcome, error) {
 	f.stamp = time.Now().UTC().Format("20060102T150405Z")
+	f.mu.Lock()
 	f.running = map[*exec.Cmd]bool{}
+	f.mu.Unlock()
 	var err error
 	if f.budget, err = newBudget(f.MaxClones, f.Targets); err != nil {
 		return nil, err

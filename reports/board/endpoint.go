@@ -54,6 +54,7 @@ type toldView struct {
 	States            []piece
 	Since, Steady     string
 	Message           string
+	Also              int // further ones that are blocked for the same reason
 	Href              string
 	History           []rowView
 }
@@ -153,10 +154,15 @@ func (e *Endpoint) latencyBefore() *reports.Latency {
 
 // told tells what did not pass, and what passes and is flaky or new.
 func (v *endpointView) told(b *Board, e *Endpoint) {
+	blocked := map[string]int{} // by the reason, where the first stands
 	for _, kind := range []Kind{Failed, Advisory, Waived, Blocked, Pass} {
 		for i, r := range b.Requirements {
 			cell := e.Cells[i]
 			if cell.Kind != kind || kind == Pass && !cell.Flaky && e.before(r.ID) != Failed && e.before(r.ID) != Advisory {
+				continue
+			}
+			if first, found := blocked[cell.Message]; found && kind == Blocked {
+				v.Told[first].Also++
 				continue
 			}
 			if len(v.Told) >= mostTold {
@@ -181,6 +187,9 @@ func (v *endpointView) told(b *Board, e *Endpoint) {
 			}
 			if len(e.Runs) > 1 {
 				told.History = rowsOf(e.History(r.ID))
+			}
+			if kind == Blocked {
+				blocked[cell.Message] = len(v.Told)
 			}
 			v.Told = append(v.Told, told)
 		}
