@@ -170,8 +170,11 @@ func (v *endpointView) told(b *Board, e *Endpoint) {
 				continue
 			}
 			told := toldView{
-				kindView: shown(kind), ID: r.ID, Anchor: e.ID + "-" + r.ID, Level: string(r.Level), States: statement(r.States),
+				kindView: shown(kind), ID: r.ID, Anchor: e.ID + "-" + r.ID, Level: string(r.Level),
 				Since: e.lasting(cell), Message: cell.Message,
+			}
+			if kind != Pass { // of what passes now, its runs are what there is to see
+				told.States = statement(r.States)
 			}
 			if cell.Lasting > 1 {
 				told.Steady = "steady"

@@ -16,7 +16,7 @@ import (
 var files embed.FS
 
 // mostTold is how many requirements of an endpoint are told one by one: the endpoint's own report has them all.
-const mostTold = 40
+const mostTold = 30
 
 // WriteHTML writes the board as one page that needs no network. Without scripts it can be read whole; with its own one it can be
 // searched, and each requirement of each endpoint be looked at by keyboard.
