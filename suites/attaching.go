@@ -76,6 +76,7 @@ func attaching(s *Suite) {
 				lib.Expect(entry).RelyingOn("ATTACH-02").To(HaveAttached(disc(scenario), ""), "the new server has the CDROM in the list of servers")
 			}
 		}
+		lib.Everywhere(lib.SecondServers(), NotBeTold(), "one request makes one server")
 		for _, made := range lib.ServersCreated() {
 			lib.Expect(made).To(HaveJSON("objects", HoldOne()), "the answer that makes a server holds it in `objects`")
 			lib.Expect(made).To(HaveLocation(), "a 201 says in Location where the server is")

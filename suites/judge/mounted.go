@@ -85,6 +85,42 @@ func BeAddressOf(collection, uuid string) types.GomegaMatcher {
 	}}
 }
 
+// SecondServers are servers that have the name that the run gave one, and are none of those that the answers of the run made. Nobody
+// else gives such names: they hold the id of the run.
+func (lib *Library) SecondServers() Appearances {
+	lib.All = true
+	if lib.Planning {
+		return Appearances{}
+	}
+	made, names := lib.serversMade(), map[string]bool{}
+	for _, x := range lib.Record.All() {
+		path, _, _ := lib.below(x)
+		if reads(x) || path != ServersPath || x.Status() != http.StatusCreated || !gjson.ValidBytes(x.Request.Body) {
+			continue
+		}
+		for _, server := range definitionsIn(gjson.ParseBytes(x.Request.Body)) {
+			if name := server.Get("name").String(); ownName.MatchString(name) {
+				names[name] = true
+			}
+		}
+	}
+	var told []Appearance
+	for _, answer := range lib.Everything() {
+		path, query, _ := lib.below(answer.Exchange)
+		if !strings.HasPrefix(path, ServersPath) || !reads(answer.Exchange) || answer.Status() != http.StatusOK {
+			continue
+		}
+		for _, definition := range definitionsIn(answer.JSON()) {
+			if uuid := strings.ToLower(definition.Get("uuid").String()); uuid != "" && !made[uuid] && names[definition.Get("name").String()] {
+				server := DriveOf(definition, answer.Exchange)
+				server.Kind = "server"
+				told = append(told, Appearance{Drive: server, Path: path, Query: query, Listed: true})
+			}
+		}
+	}
+	return Appearances{mounts: told}
+}
+
 // serverNamed is the uuid of the server that a path below /servers/ names, or "".
 func serverNamed(path string) string {
 	named, _, _ := strings.Cut(strings.TrimPrefix(path, ServersPath), "/")
