@@ -32,7 +32,7 @@ func TestCleanupSaysWhatIsWrongBeforeAnyRequest(t *testing.T) {
 		"somebody's names again":  {append(at, "--prefix", "libdrives-conformance-notes"), "libdrives-conformance-"},
 		"another's journal":       {append(at, "--journal", elsewhere), "https://elsewhere/api/2.0/"},
 		"an argument":             {append(at, "everything"), "unexpected argument"},
-		"a flag of another's own": {append(at, "--profile", "full"), "belongs to run"},
+		"a flag of another's own": {append(at, "--profile", "full"), "belongs to check and run"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := execute(t, []string{"LIBDRIVES_PASSWORD=x"}, c.args...)

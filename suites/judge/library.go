@@ -30,6 +30,7 @@ type Library struct {
 	Looked   []*evidence.Exchange
 	seen     map[*evidence.Exchange]bool
 	looks    map[uint64]string           // subjects that were judged, by their hashes: the kind of each
+	kinds    map[string]int              // how many of them are of each kind, where something was found; once it is over
 	counted  map[string]bool             // the uuids of those that are drives
 	judged   int                         // how many they were, once the body has ended
 	lists    map[listAsked]List          // that were looked at
@@ -367,6 +368,12 @@ func (b *Evaluator) Evaluate(id string, body func(*Library), round int, planning
 	}()
 	<-ended
 	e.judged = len(e.looks)
+	if len(e.Findings) > 0 {
+		e.kinds = map[string]int{}
+		for _, kind := range e.looks {
+			e.kinds[kind]++
+		}
+	}
 	e.looks, e.counted = nil, nil // of a large library they are long, and what was found is kept
 	return e
 }
@@ -409,10 +416,7 @@ func (b *Evaluator) Judge(id string, body func(*Library)) reports.Result {
 		result.Findings = append(result.Findings, f.Finding)
 	}
 	if len(result.Findings) > 0 {
-		result.Looked = map[string]int{}
-		for _, kind := range e.looks {
-			result.Looked[kind]++
-		}
+		result.Looked = e.kinds
 	}
 	result.Stack = e.Stack
 	verdict, cause := e.verdict()
