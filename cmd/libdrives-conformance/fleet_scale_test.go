@@ -77,7 +77,7 @@ func judgeMany(t *testing.T, n int) {
 	}
 	usage, _ := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	boardUsage, _ := again.ProcessState.SysUsage().(*syscall.Rusage)
-	t.Logf("%d endpoints: %.0f s, %.2f s of processor time for each; the fleet's own process up to %d MiB, a run's up to %d MiB; the board %.1f s (%.1f s of processor time), %d MiB, %d KB", n, took.Seconds(),
+	t.Logf("%d endpoints: %.0f s, %.2f s of processor time for each; the fleet's own process up to %d MiB, the largest of all processes up to %d MiB; the board %.1f s (%.1f s of processor time), %d MiB, %d KB", n, took.Seconds(),
 		(cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime()).Seconds()/float64(n), <-own>>10, usage.Maxrss>>10,
 		time.Since(begun).Seconds(), (again.ProcessState.UserTime() + again.ProcessState.SystemTime()).Seconds(), boardUsage.Maxrss>>10, page.Size()>>10)
 }
