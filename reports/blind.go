@@ -55,6 +55,24 @@ type BlindSpot struct {
 	Unsought     bool     `json:"unsought"`     // the time was over before that was looked for
 }
 
+// Through is the blind spots with all that an endpoint may have said in them put through a function: drives that were left out
+// are named, and values of the library.
+func (b *BlindSpots) Through(text func(string) string) *BlindSpots {
+	if b == nil {
+		return nil
+	}
+	kept := *b
+	kept.LeftOut, kept.Spots = slices.Clone(b.LeftOut), slices.Clone(b.Spots)
+	for i, line := range kept.LeftOut {
+		kept.LeftOut[i] = text(line)
+	}
+	for i := range kept.Spots {
+		spot := &kept.Spots[i]
+		spot.Says, spot.Because, spot.Opens = text(spot.Says), text(spot.Because), text(spot.Opens)
+	}
+	return &kept
+}
+
 // Summary says in a few sentences what was tried, and what lies beyond the run.
 func (b *BlindSpots) Summary() []string {
 	var lines []string

@@ -96,7 +96,7 @@ func TestWhatEndsARunIsTold(t *testing.T) {
 				}
 			}
 			return false
-		}, requirement.ReadProfile, []string{"GET /api/2.0/libdrives/?fields=", "longer than 1 MiB"}},
+		}, requirement.ReadProfile, []string{"GET /api/2.0/libdrives/?", "fields=", "longer than 1 MiB"}},
 		"an outage": {func(w http.ResponseWriter, _ *http.Request, asked int64) bool {
 			if asked < 60 {
 				return false

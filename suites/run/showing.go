@@ -19,6 +19,7 @@ func (r *runner) shown(report *reports.Report) *reports.Report {
 	kept.Server, kept.Incomplete, kept.Withheld = record.Text(report.Server), record.Text(report.Incomplete), record.Text(report.Withheld)
 	kept.Unstable, kept.Warnings = shownTexts(record, report.Unstable), shownTexts(record, report.Warnings)
 	kept.Resources = reports.Resources{Made: shownResources(record, report.Resources.Made), Left: shownResources(record, report.Resources.Left)}
+	kept.Blind = report.Blind.Through(func(text string) string { return record.Text(text) })
 	kept.Harm, kept.Plan = shownHarm(record, report.Harm), shownPlan(record, report.Plan)
 	kept.Results = slices.Clone(report.Results)
 	for i, result := range report.Results {

@@ -32,7 +32,8 @@ func TestNothingInAReportIsForgotten(t *testing.T) {
 	ours := []string{"Tool", "Target", "Configuration", "Areas", "Results.Requirement", "Results.Waived", "Results.BlockedBy", "Results.Findings.Rule",
 		"Results.Verdict",
 		"Results.Cause.Kind", "Results.Cause.Requirement", "Results.Cause.Scenario", "Results.Cause.Step",
-		"Results.Findings.Subject.Kind", "Results.Findings.Differences.In", "Results.Findings.Differences.Drive.Kind", "Settlings.What", "Harm.Kind", "Harm.Method", "Harm.Returned", "Harm.Requirements", "Plan.Scenarios.Name", "Resources.Made.Kind", "Resources.Left.Kind", "Requests", "Waivers", "Baseline"}
+		"Results.Findings.Subject.Kind", "Results.Findings.Differences.In", "Results.Findings.Differences.Drive.Kind", "Settlings.What", "Harm.Kind", "Harm.Method", "Harm.Returned", "Harm.Requirements", "Plan.Scenarios.Name", "Resources.Made.Kind", "Resources.Left.Kind", "Requests", "Waivers", "Baseline",
+		"Name", "Blind.Spots.Area", "Blind.Spots.Requirements", "Blind.Spots.Fault"}
 	for _, path := range held {
 		if strings.Contains(path, ".Request.") && slices.ContainsFunc([]string{".Method", ".As", ".Auth"}, func(own string) bool { return strings.HasSuffix(path, own) }) {
 			continue // of an exchange

@@ -92,9 +92,9 @@ func (r *Redactor) AddCredentials(username, password string) {
 // but for names that people gave.
 func (r *Redactor) Strong() bool { return r.strong.Load() }
 
-// isStrong is long, and more than a word.
+// isStrong is long, more than a word, and no sentence such as an endpoint's own messages are.
 func isStrong(password string) bool {
-	return len(password) >= leastToken && strings.ContainsFunc(password, func(c rune) bool { return !unicode.IsLetter(c) })
+	return len(password) >= leastToken && !strings.HasSuffix(password, ".") && strings.ContainsFunc(password, func(c rune) bool { return !unicode.IsLetter(c) })
 }
 
 // AddOnce keeps secrets that belong to one exchange: they are looked for in that one, and at the end in texts and in
