@@ -16,6 +16,7 @@ const (
 	longestWait   = 60 * time.Second // the run's patience: the most that all waits of one request may take by Retry-After
 	ReportedWait  = 2 * time.Second  // a wait that is longer is reported
 	manyRefused   = 6                // requests in a row that were refused for now to the last attempt, before the endpoint is looked at once more
+	manyPages     = 8                // answers in a row that were pages of HTML, before the endpoint is looked at once more
 	manyUnheard   = 8                // requests in a row without any answer, before the endpoint is looked at once more
 )
 
@@ -160,6 +161,7 @@ type limits struct {
 	library  librarySeen
 	unheard  int       // requests in a row without an answer
 	refused  int       // requests in a row that were refused to the last attempt
+	pages    int       // answers in a row that were pages of HTML
 	reported time.Time // until when a wait was reported
 }
 

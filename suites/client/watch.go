@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strings"
 
 	"github.com/libdrives/conformance/suites/evidence"
 )
@@ -21,6 +20,7 @@ func (c *Client) watch(ctx context.Context, s *sending, last answer) {
 	}
 	if last.status != 0 {
 		c.watchRefusals(ctx, s, last)
+		c.watchPages(ctx, s, last)
 		return
 	}
 	if ctx.Err() != nil {
@@ -67,6 +67,29 @@ func (c *Client) watchRefusals(ctx context.Context, s *sending, last answer) {
 	}
 }
 
+// watchPages counts answers that are pages of HTML, whatever their status is: an endpoint that answered as the API before, and
+// answers nothing but pages now, even to what it answered before, is out of service.
+func (c *Client) watchPages(ctx context.Context, s *sending, last answer) {
+	c.limits.mu.Lock()
+	switch {
+	case !last.exchange.SaysHTML():
+		c.limits.pages = 0
+	case last.exchange.IsPage():
+		c.limits.pages++
+	}
+	pages := c.limits.pages
+	c.limits.mu.Unlock()
+	if s.aside || pages < manyPages || ctx.Err() != nil || c.limits.halted.Load() || !c.limits.looking.CompareAndSwap(false, true) {
+		return
+	}
+	defer c.limits.looking.Store(false)
+	if look := c.lookAside(ctx); look.IsPage() && ctx.Err() == nil {
+		outage := Outage(look)
+		outage.Request, outage.InARow = c.requestLine(stillThere()), pages+1
+		c.halt(outage)
+	}
+}
+
 // stillThere is the request that looks whether the endpoint is still there.
 func stillThere() Request {
 	return Request{
@@ -99,7 +122,7 @@ var errUnsent = errors.New("not sent")
 func Outage(x *evidence.Exchange) *OutageError {
 	e := &OutageError{Request: x.Request.Method + " " + x.Request.Path(), Status: x.Status()}
 	if x.Response != nil {
-		e.Page = strings.Contains(strings.ToLower(x.Response.Header.Get("Content-Type")), "html")
+		e.Page = x.SaysHTML()
 		e.Words = Words(x)
 	}
 	return e

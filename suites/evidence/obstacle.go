@@ -1,9 +1,11 @@
 package evidence
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 )
 
 // Obstacle is what stood between a request and the endpoint's own answer to it. An answer behind an obstacle says nothing
@@ -55,6 +57,17 @@ func (x *Exchange) saysAPIError() bool {
 	}
 	body := x.Response.Body
 	return body.Len() <= longest && json.Unmarshal(body.Bytes(), &errors) == nil && len(errors) > 0 && errors[0].Type != "" && errors[0].Message != ""
+}
+
+// IsPage reports whether the answer is a page of HTML, which no answer of the API is. One page may be the endpoint's own mistake;
+// nothing but pages is what stands before an endpoint that is out of service.
+func (x *Exchange) IsPage() bool {
+	return x.SaysHTML() && bytes.HasPrefix(bytes.TrimSpace(x.Response.Body.Beginning(256)), []byte("<"))
+}
+
+// SaysHTML reports whether the answer calls itself HTML.
+func (x *Exchange) SaysHTML() bool {
+	return x != nil && x.Response != nil && strings.Contains(strings.ToLower(x.Response.Header.Get("Content-Type")), "html")
 }
 
 // ObstacleText says what stood in the way, for people; empty where nothing did.

@@ -121,6 +121,8 @@ func (a Answer) Incomplete() string {
 		return ""
 	case a.lib.Outage && (a.Status() == 429 || a.Status() == 503):
 		return fmt.Sprintf("%s %s was answered %d when the endpoint went out of service", a.Exchange.Request.Method, a.Exchange.Request.Path(), a.Status())
+	case a.lib.Outage && a.Exchange.IsPage():
+		return fmt.Sprintf("%s %s was answered with a page of HTML when the endpoint went out of service", a.Exchange.Request.Method, a.Exchange.Request.Path())
 	case a.Exchange.Failure == "":
 		if obstacle := a.Exchange.ObstacleText(); obstacle != "" {
 			return fmt.Sprintf("%s %s: %s", a.Exchange.Request.Method, a.Exchange.Request.Path(), obstacle)
