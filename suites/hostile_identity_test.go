@@ -55,6 +55,9 @@ func trespasses(front *hostile.Front, world *watched, probes bool) []string {
 				case place == "path" && probes:
 					// Each probe is sent once; an edit has one more request, to undo what was carried out.
 					probe := r.Method + " " + r.Path
+					if !r.Reached {
+						continue // it was refused for now before it came to the endpoint, and is sent again
+					}
 					if probed[probe]++; probed[probe] > 1 && r.Method != http.MethodPut || probed[probe] > 2 {
 						note("is the probe of a library drive, sent once more than documented")
 					}
