@@ -95,6 +95,7 @@ var judged = map[Step]Judged{
 	ServerAttachedAgain:       by("ATTACH-02"),
 	SessionList:               by("LIST-01"),
 	SessionDetail:             by("DETAIL-01"),
+	SessionLicences:           by("LIC-03"),
 	SessionSingle:             by("GET-01"),
 	SessionDrive:              by("OWNER-01"),
 	AfterLogoutList:           by("LIST-01"),
