@@ -40,6 +40,9 @@ func (c *cloned) Write(p []byte) (int, error) {
 // TestGoTestOfATargetEndsAsARunDoes ends this very test binary, as go test runs it with -target, while it makes drives:
 // by signals, and by a pipe that nobody reads any more.
 func TestGoTestOfATargetEndsAsARunDoes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	patience := time.Hour
 	if deadline, set := t.Deadline(); set {
 		patience = time.Until(deadline) - 20*time.Second // to say what hangs

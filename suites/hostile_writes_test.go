@@ -36,6 +36,9 @@ func TestAnEndpointThatFailsAfterCloningIsNotAskedForMore(t *testing.T) {
 // finding shows the smallest body that the endpoint fails at; one that makes a drive is shown as it is, for to look for a
 // smaller one would make more. Every body names what it might make.
 func TestAHostileBodyIsShownAtItsSmallest(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	given := regexp.MustCompile(`libdrives-conformance-[0-9a-z]+-[0-9]+`)
 	for fault, c := range map[string]struct {

@@ -23,6 +23,9 @@ const manyDrives = 5_200
 // TestOfALargeLibraryPartsOfListsAreAskedFor judges a sound endpoint with a large library, and says of which lists how much it
 // looked at.
 func TestOfALargeLibraryPartsOfListsAreAskedFor(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	var wholes atomic.Int64
 	target := between(t, start(t, fixtures.Options{Drives: manyDrives}), func(_ http.ResponseWriter, r *http.Request, _ http.Handler) bool {
@@ -79,6 +82,9 @@ func TestOfALargeLibraryPartsOfListsAreAskedFor(t *testing.T) {
 // TestFaultsShowInALargeLibrary judges endpoints with a fault each: what is found in a part of a list is found in all of it before
 // anyone is accused.
 func TestFaultsShowInALargeLibrary(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	for fault, want := range map[string][]string{
 		"os-filter-misses-one":          {"FILTER-07"},

@@ -18,6 +18,9 @@ import (
 // TestWhatIsAskedForDoesNotHangOnWhichAnswerComesFirst judges one endpoint whose list comes before all other answers, and after
 // most of those that are asked for with it.
 func TestWhatIsAskedForDoesNotHangOnWhichAnswerComesFirst(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	endpoint := start(t, fixtures.Options{Drives: 158})
 	asked := func(late func(list bool) time.Duration) (requests []string) {

@@ -87,6 +87,9 @@ func TestAnAnswerThatNamesAnothersDriveIsAFinding(t *testing.T) {
 
 // TestAMalformedUUIDIsAccused: it is worked with and removed all the same.
 func TestAMalformedUUIDIsAccused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	endpoint := start(t, fixtures.Options{})
 	before := endpoint.Account()

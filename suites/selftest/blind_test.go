@@ -56,6 +56,9 @@ func seen(t *testing.T, result *suites.Result) *run.Seen {
 }
 
 func TestALibraryWithoutLicencesIsBlindForThem(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	result, requests := judgedLibrary(t, fixtures.Options{Library: "no-licences"}, suites.Config{Select: "LIC-01,LIC-02,LIST-05"})
 	before := requests()
@@ -77,6 +80,9 @@ func TestALibraryWithoutLicencesIsBlindForThem(t *testing.T) {
 
 // TestOurOwnLibraryIsNotBlindForItself serves the reference endpoint's own library again.
 func TestOurOwnLibraryIsNotBlindForItself(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	result, _ := judgedLibrary(t, fixtures.Options{}, suites.Config{Select: "LIST,OWNER-02,FILTER-05,FILTER-06"})
 	found := blindSpots(t, result, selftest.BlindOptions{Sample: 10})
@@ -116,6 +122,9 @@ func TestWhatTheTimeIsNotEnoughForIsNoBlindSpot(t *testing.T) {
 
 // TestABigLibraryIsCutToWhatTells cuts a library of thousands, and compares what it lacks with what the whole lacks.
 func TestABigLibraryIsCutToWhatTells(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	result, _ := judgedLibrary(t, fixtures.Options{Drives: 10000}, suites.Config{Select: "LIST-05"})
 	whole := seen(t, result)
