@@ -2,11 +2,17 @@ package suites_test
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
+	"net/http/httptest"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"github.com/tidwall/gjson"
 
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/reports"
@@ -75,6 +81,51 @@ func TestOfALargeLibraryPartsOfListsAreAskedFor(t *testing.T) {
 	for name, told := range map[string]string{"HTML": page.String(), "text": lines.String()} {
 		if want := covered(run.Report, "FIELDS-01").String(); !strings.Contains(told, want) {
 			t.Errorf("the %s does not say %q", name, want)
+		}
+	}
+}
+
+// TestOfALargeLibraryMistakesOfPagesAreThose judges endpoints whose pages are not as they should be, and whose lists are. What is
+// judged by parts of lists passes, or is blocked by what says so of pages.
+func TestOfALargeLibraryMistakesOfPagesAreThose(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
+	t.Parallel()
+	limited := regexp.MustCompile(`\blimit=([0-9]+)`)
+	counted := regexp.MustCompile(`"total_count": *[0-9]+`)
+	for name, answer := range map[string]func(w http.ResponseWriter, r *http.Request, limit int, forward http.Handler) bool{
+		"total_count counts the page": func(w http.ResponseWriter, r *http.Request, _ int, forward http.Handler) bool {
+			r.Header.Set("Accept-Encoding", "identity")
+			heard := httptest.NewRecorder()
+			forward.ServeHTTP(heard, r)
+			text := heard.Body.Bytes()
+			if listed := gjson.GetBytes(text, "objects.#"); listed.Exists() {
+				text = counted.ReplaceAll(text, []byte(`"total_count": `+listed.Raw))
+			}
+			heard.Header().Del("Content-Length")
+			maps.Copy(w.Header(), heard.Header())
+			w.WriteHeader(heard.Code)
+			_, _ = w.Write(text)
+			return true
+		},
+		"a limit above 200 is refused": func(w http.ResponseWriter, _ *http.Request, limit int, _ http.Handler) bool {
+			return limit > 200 && refuse(w, http.StatusBadRequest, "validation", "limit: at most 200")
+		},
+	} {
+		target := between(t, start(t, fixtures.Options{Drives: manyDrives}), func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool {
+			asked := limited.FindStringSubmatch(r.URL.RawQuery)
+			if !isLibrary(r) || asked == nil || asked[1] == "0" {
+				return false
+			}
+			limit, err := strconv.Atoi(asked[1])
+			return err == nil && answer(w, r, limit, forward)
+		})
+		config := account(t, target)
+		config.Profile, config.Level, config.Select = requirement.ReadProfile, requirement.May, "FIELDS,DETAIL-05,DETAIL-06,FILTER-01,FILTER-07,FILTER-12,FORMAT-02,FORMAT-08,FORMAT-10"
+		report := suites.Run(&recorder{}, config).Report
+		if failed := failures(report); len(failed) > 0 || result(t, report, "FILTER-07").Verdict != reports.Pass {
+			t.Errorf("where %s, %q fail, want none, and FILTER-07 passes:%s", name, failed, summary(report))
 		}
 	}
 }

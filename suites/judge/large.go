@@ -19,7 +19,8 @@ const (
 	Stretch    = 500   // entries that are asked for at either end of a list
 )
 
-// partOf is a list of which the beginning and the end were asked for.
+// partOf is a list of which the beginning and the end were asked for. They may be all of it, by its total_count: whether that
+// counts right is not known.
 type partOf struct {
 	path, query string
 	total       int   // entries that it has by its total_count
@@ -58,8 +59,11 @@ func (list List) inPart(path, query string) bool {
 // gatherPart asks for the beginning of the list and, where that is not all of it, for the end.
 func (list List) gatherPart(path, query string) List {
 	first := list.askFirst(evidence.Read{Path: path, Query: with(query, fmt.Sprintf("limit=%d&offset=0", Stretch))})
-	if list.Pending || first.Problem() != "" || !first.isList() {
+	switch {
+	case list.Pending:
 		return list
+	case first.Problem() != "" || !first.isList():
+		return list.whole(path, query) // so long a page may be refused
 	}
 	total, counted := WholeNumber(first.TotalCount())
 	shown := int64(len(list.Drives))
@@ -67,6 +71,7 @@ func (list List) gatherPart(path, query string) List {
 	case !counted || total > evidence.MostCounted || shown != min(total, Stretch):
 		return list.whole(path, query) // it does not say what it is part of, or does not hold what it should
 	case total == shown:
+		list.part = &partOf{path, query, int(total), []int{0}}
 		return list
 	}
 	at := max(shown, total-shown)
@@ -180,9 +185,9 @@ func (m unlike) matchPart(list List) bool {
 	return list.Problem() == "" && !m.sameDrives.matchPart(list)
 }
 
-// fitsInPart reports whether a part of a list matches, by a matcher that may know parts.
+// fitsInPart reports whether a part of a list matches, by a matcher that may know parts where it is less than all.
 func fitsInPart(list List, matcher types.GomegaMatcher) bool {
-	if m, knows := matcher.(judgesParts); knows {
+	if m, knows := matcher.(judgesParts); knows && len(list.Drives) < list.total() {
 		return m.matchPart(list)
 	}
 	matched, err := matcher.Match(list)
@@ -210,7 +215,7 @@ func (lib *Library) coverage() *reports.Coverage {
 
 // covers notes that a part of a list is looked at.
 func (list List) covers() {
-	if list.part != nil && !list.Pending {
+	if list.part != nil && !list.Pending && len(list.Drives) < list.part.total {
 		list.Lib.covered[list.part.key()] = reports.Coverage{Entries: len(list.Drives), Of: list.part.total}
 	}
 }
