@@ -10,11 +10,19 @@ import (
 
 // Repeat is the line of curl that repeats an exchange of the finding, and shows what the finding is about: the status and the
 // headers, too, where it is one of them.
-func (f Finding) Repeat(x *evidence.Exchange) string {
-	if slices.ContainsFunc(f.Differences, func(d Difference) bool { return d.In == InHeader || d.In == InStatus }) {
+func (f Finding) Repeat(x *evidence.Exchange) string { return Repeat(x, f) }
+
+// Repeat is the line of Finding.Repeat for an exchange that shows several findings.
+func Repeat(x *evidence.Exchange, findings ...Finding) string {
+	if slices.ContainsFunc(findings, func(f Finding) bool { return f.isAboutHead() }) {
 		return x.Request.CurlShowingHeaders()
 	}
 	return x.Request.Curl()
+}
+
+// isAboutHead says whether the finding is about a status or a header.
+func (f Finding) isAboutHead() bool {
+	return slices.ContainsFunc(f.Differences, func(d Difference) bool { return d.In == InHeader || d.In == InStatus })
 }
 
 // Start is the command line that serves the embedded reference endpoint as it was, so that what was asked can be repeated; empty with a

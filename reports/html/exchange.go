@@ -49,8 +49,8 @@ type htmlCurl struct{ Line, Of, Instead string }
 // mostHTMLCurl is the longest curl line that is shown: no shell takes one that is much longer.
 const mostHTMLCurl = 64 << 10
 
-func newHTMLCurl(x *evidence.Exchange) htmlCurl {
-	c := htmlCurl{Line: show.Visible(x.Request.Curl()), Of: fmt.Sprintf("exchange %d", x.Number)}
+func newHTMLCurl(x *evidence.Exchange, findings ...reports.Finding) htmlCurl {
+	c := htmlCurl{Line: show.Visible(reports.Repeat(x, findings...)), Of: fmt.Sprintf("exchange %d", x.Number)}
 	if len(c.Line) > mostHTMLCurl {
 		c.Instead = fmt.Sprintf("The curl line has %d bytes and is not shown here.", len(c.Line))
 		c.Line = ""
@@ -121,12 +121,12 @@ func (v *htmlView) proof(id string, e proof, most int) htmlEvidence {
 	lines := v.layouts.lines(e.x)
 	marks := mark(e.findings, e.x, lines)
 	if e.against == nil {
-		return htmlEvidence{Exchanges: []htmlExchange{v.exchange(id, e.x, lines, marks, most)}}
+		return htmlEvidence{Exchanges: []htmlExchange{v.exchange(id, e.x, e.findings, lines, marks, most)}}
 	}
 	others := v.layouts.lines(e.against)
 	otherMarks := mark(e.findings, e.against, others)
 	marks.compare(&otherMarks, e.findings[0], lines, others)
-	left, right := v.exchange(id, e.against, others, otherMarks, most), v.exchange(id, e.x, lines, marks, most)
+	left, right := v.exchange(id, e.against, e.findings, others, otherMarks, most), v.exchange(id, e.x, e.findings, lines, marks, most)
 	left.Role, right.Role = "Compared with", "Found in"
 	return htmlEvidence{Pair: true, Exchanges: []htmlExchange{left, right}}
 }
@@ -137,9 +137,9 @@ func (e htmlEvidence) withoutCurl() {
 	}
 }
 
-func (v *htmlView) exchange(id string, x *evidence.Exchange, lines []layLine, m htmlMarks, most int) htmlExchange {
+func (v *htmlView) exchange(id string, x *evidence.Exchange, findings []reports.Finding, lines []layLine, m htmlMarks, most int) htmlExchange {
 	shown := htmlExchange{
-		Number: x.Number, Outcome: show.Brief(x.Outcome(), show.MostWidth), Remarks: remarksOn(x), Legend: m.legend(), Curl: newHTMLCurl(x),
+		Number: x.Number, Outcome: show.Brief(x.Outcome(), show.MostWidth), Remarks: remarksOn(x), Legend: m.legend(), Curl: newHTMLCurl(x, findings...),
 		Request: htmlMessage{
 			Line:    []htmlPiece{{Text: show.Beginning(x.Request.Method+" "+x.Request.URL, mostLine)}},
 			Headers: headerLines(x.Request.Header, nil),

@@ -258,7 +258,7 @@ func (v *htmlView) finding(id string, f reports.Finding, most int, repeat bool) 
 		}
 		shown.Asked = append(shown.Asked, asked)
 		if asked.Anchor == "" || most == show.MostValue {
-			shown.Curls = append(shown.Curls, newHTMLCurl(x))
+			shown.Curls = append(shown.Curls, newHTMLCurl(x, f))
 		}
 	}
 	return shown

@@ -292,3 +292,16 @@ func BenchmarkHTML(b *testing.B) {
 		b.ReportMetric(float64(len(htmlOf(b, r))), "bytes")
 	}
 }
+
+// TestHTMLRepeatsWithHeadersWhatIsAboutThem: a status or a header is not seen in a body.
+func TestHTMLRepeatsWithHeadersWhatIsAboutThem(t *testing.T) {
+	r := example.MadeUp(t)
+	r.Results[4].Findings = r.Results[4].Findings[:1]
+	if strings.Contains(htmlOf(t, r), "curl -sS -i ") {
+		t.Error("a value of a body needs no headers")
+	}
+	r.Results[4].Findings[0].Differences = []reports.Difference{{In: reports.InStatus, Expected: "200", Found: "404"}}
+	if !strings.Contains(htmlOf(t, r), "curl -sS -i ") {
+		t.Error("curl should show the status where the finding is about it")
+	}
+}
