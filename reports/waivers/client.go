@@ -1,7 +1,6 @@
 package waivers
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/reports/internal/show"
-	"github.com/libdrives/conformance/reports/yamlfile"
 	"github.com/libdrives/conformance/suites/requirement"
 )
 
@@ -19,42 +17,19 @@ func clientKeys() []string { return []string{"name", "reason", "until"} }
 // ParseClient reads waivers of a client from YAML: a list of mappings with the keys name, of a variant or of a rule, reason and
 // until. known are the names that there are. The error tells all that is wrong at once, a line each with its place.
 func ParseClient(file string, text []byte, known []string) ([]reports.ClientWaiver, error) {
-	entries, err := waiverEntries(file, text, "name: chunked")
-	if err != nil {
-		return nil, err
-	}
-	var errs []error
-	var waivers []reports.ClientWaiver
-	for _, entry := range entries {
-		pairs := yamlfile.Pairs(entry)
-		if len(pairs) == 0 {
-			errs = append(errs, fmt.Errorf("%s:%d: not a waiver: give name, reason and until, such as `- name: chunked`", file, yamlfile.Line(entry)))
-			continue
-		}
-		var w reports.ClientWaiver
-		lines, mistakes := readKeys(pairs, clientKeys(), []*string{&w.Name, &w.Reason, &w.Until})
-		w.Name, w.Reason, w.Until = strings.TrimSpace(w.Name), show.OneLine(w.Reason), strings.TrimSpace(w.Until)
-		for _, m := range clientMistakes(w, waivers, known) {
-			if !slices.ContainsFunc(mistakes, func(known reports.Mistake) bool { return known.Key == m.Key }) {
-				mistakes = append(mistakes, m)
-			}
-		}
-		for _, m := range mistakes {
-			line := m.Line
-			if line == 0 {
-				line = lines[m.Key]
-			}
-			if line == 0 {
-				line = yamlfile.Line(pairs[0].Key)
-			}
-			errs = append(errs, fmt.Errorf("%s:%d: %s", file, line, m.Text))
-		}
-		waivers = append(waivers, w)
-	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	return waivers, nil
+	return readAll(form[reports.ClientWaiver]{
+		keys: clientKeys(), needed: "name, reason and until", such: "name: chunked",
+		fields: func(w *reports.ClientWaiver) []*string { return []*string{&w.Name, &w.Reason, &w.Until} },
+		mistakes: func(w reports.ClientWaiver, before []reports.ClientWaiver) []reports.Mistake {
+			return clientMistakes(tidiedClient(w), before, known)
+		},
+		tidied: tidiedClient,
+	}, file, text)
+}
+
+func tidiedClient(w reports.ClientWaiver) reports.ClientWaiver {
+	w.Name, w.Reason, w.Until = strings.TrimSpace(w.Name), show.OneLine(w.Reason), strings.TrimSpace(w.Until)
+	return w
 }
 
 // clientMistakes are those of a waiver that follows others.

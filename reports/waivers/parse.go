@@ -4,6 +4,7 @@
 package waivers
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -23,36 +24,56 @@ func waiverKeys() []string { return []string{"requirement", "reason", "until", "
 // failure of the requirement is meant, match. The file's name stands in the error, which tells all that is wrong at
 // once, a line each with its place. A file with nothing but comments has none.
 func Parse(file string, text []byte, catalogue *requirement.Catalogue) ([]reports.Waiver, error) {
-	entries, err := waiverEntries(file, text, "requirement: OWNER-02")
+	return readAll(form[reports.Waiver]{
+		keys: waiverKeys(), needed: "requirement, reason and until", such: "requirement: OWNER-02",
+		at:     func(w *reports.Waiver, line int) { w.Line = line },
+		fields: func(w *reports.Waiver) []*string { return []*string{&w.Requirement, &w.Reason, &w.Until, &w.Match} },
+		mistakes: func(w reports.Waiver, before []reports.Waiver) []reports.Mistake {
+			return w.Mistakes(catalogue, before)
+		},
+		tidied: reports.Waiver.Tidied,
+	}, file, text)
+}
+
+// form is how a kind of waiver is written: with which keys, and into which fields they are read, in the same order.
+type form[W any] struct {
+	keys         []string
+	needed, such string // the keys that every waiver has, and how one begins
+	at           func(w *W, line int)
+	fields       func(*W) []*string
+	tidied       func(W) W
+	mistakes     func(w W, before []W) []reports.Mistake
+}
+
+// readAll reads a list of waivers of a form.
+func readAll[W any](f form[W], file string, text []byte) ([]W, error) {
+	entries, err := waiverEntries(file, text, f.such)
 	if err != nil {
 		return nil, err
 	}
 	var errs []error
-	var waivers []reports.Waiver
+	var waivers []W
 	for _, entry := range entries {
 		pairs := yamlfile.Pairs(entry)
 		if len(pairs) == 0 {
-			errs = append(errs, fmt.Errorf("%s:%d: not a waiver: give requirement, reason and until, such as `- requirement: OWNER-02`", file, yamlfile.Line(entry)))
+			errs = append(errs, fmt.Errorf("%s:%d: not a waiver: give %s, such as `- %s`", file, yamlfile.Line(entry), f.needed, f.such))
 			continue
 		}
-		w := reports.Waiver{Line: yamlfile.Line(pairs[0].Key)}
-		lines, mistakes := readKeys(pairs, waiverKeys(), []*string{&w.Requirement, &w.Reason, &w.Until, &w.Match})
-		for _, m := range w.Mistakes(catalogue, waivers) {
+		var w W
+		first := yamlfile.Line(pairs[0].Key)
+		if f.at != nil {
+			f.at(&w, first)
+		}
+		lines, mistakes := readKeys(pairs, f.keys, f.fields(&w))
+		for _, m := range f.mistakes(w, waivers) {
 			if !slices.ContainsFunc(mistakes, func(known reports.Mistake) bool { return known.Key == m.Key }) {
 				mistakes = append(mistakes, m)
 			}
 		}
 		for _, m := range mistakes {
-			line := m.Line
-			if line == 0 {
-				line = lines[m.Key]
-			}
-			if line == 0 {
-				line = w.Line
-			}
-			errs = append(errs, fmt.Errorf("%s:%d: %s", file, line, m.Text))
+			errs = append(errs, fmt.Errorf("%s:%d: %s", file, cmp.Or(m.Line, lines[m.Key], first), m.Text))
 		}
-		waivers = append(waivers, w.Tidied())
+		waivers = append(waivers, f.tidied(w))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
