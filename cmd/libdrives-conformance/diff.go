@@ -13,18 +13,21 @@ import (
 	"github.com/libdrives/conformance/reports/json"
 	"github.com/libdrives/conformance/reports/markdown"
 	"github.com/libdrives/conformance/reports/text"
+	"github.com/libdrives/conformance/suites/requirement"
+	suiterun "github.com/libdrives/conformance/suites/run"
 )
 
 const diffLong = `Says what changed from one JSON report (OLD) to a later one (NEW), as run --json writes them:
 
 regressed      it passed and fails now, at whatever level; or its failure was waived and is not any more
-vanished       it was judged and is not now: it is skipped, blocked, or not in the report
+vanished       it was judged and is not now: it is skipped, blocked, or not in the report although it was selected
 fixed          it failed and passes now
 new            it was not judged and is now, whether it passes or fails
 level changed  its level is another one
 unstable       reads differed in it, and did not before
 
-A failure that is waived in NEW is no regression. What else makes the two hard to compare, such as another target,
+A failure that is waived in NEW is no regression. Where NEW is of a run with --select or --label-filter, only what these select
+is compared. What else makes the two hard to compare, such as another target,
 profile or gate, is noted. The same comparison is made by run --baseline OLD.
 
 Exit codes:
@@ -74,7 +77,10 @@ func newDiff(c console) *cobra.Command {
 		if err := errors.Join(errOld, errNew); err != nil {
 			return err
 		}
-		comparison := reports.Compare(old, later)
+		comparison, err := compareSelected(old, later)
+		if err != nil {
+			return failed(err)
+		}
 		write := map[string]func(io.Writer, *reports.Comparison) error{
 			"text": func(w io.Writer, made *reports.Comparison) error {
 				return text.WriteComparison(w, made, width(c.stdout))
@@ -91,4 +97,18 @@ func newDiff(c console) *cobra.Command {
 		return nil
 	}
 	return cmd
+}
+
+// compareSelected compares what the later run selected: what it left aside is no loss. A selection that this version can't
+// read leaves nothing aside.
+func compareSelected(old, later *reports.Report) (*reports.Comparison, error) {
+	catalogue, err := requirement.Load()
+	if err != nil {
+		return nil, err
+	}
+	aside, err := suiterun.LeftAside(catalogue, later.Configuration.Select, later.Configuration.LabelFilter)
+	if err != nil {
+		return reports.Compare(old, later), nil
+	}
+	return reports.CompareChosen(old, later, func(id string) bool { return !aside[id] }), nil
 }

@@ -77,6 +77,9 @@ func TestTwoRunsAreCompared(t *testing.T) {
 	sound, _ := runTo(t, 0, "--select", "OWNER")
 	broken, _ := runTo(t, 1, "--select", "OWNER", "--fault", ownerMissing)
 	less, _ := runTo(t, 0, "--select", "OWNER-01")
+	writing, _ := runTo(t, 0, "--select", "OWNER-01,CLONE-01")
+	reading, _ := runTo(t, 0, "--select", "OWNER-01,CLONE-01", "--profile", "read")
+	filtered, _ := runTo(t, 1, "--label-filter", "OWNER-02", "--fault", ownerMissing)
 	for name, c := range map[string]struct {
 		old, new string
 		code     int
@@ -85,7 +88,9 @@ func TestTwoRunsAreCompared(t *testing.T) {
 		"alike":     {sound, sound, 0, []string{"not worse: 0 regressed, 0 vanished\n"}},
 		"regressed": {sound, broken, 1, []string{"Regressed\n", "pass → fail (must): ", "OWNER-02", "\nworse: 1 regressed, 0 vanished\n"}},
 		"fixed":     {broken, sound, 0, []string{"Fixed\n", "fail (must) → pass", "not worse: 0 regressed, 0 vanished, 1 fixed\n"}},
-		"vanished":  {sound, less, 1, []string{"Vanished\n", "another selection: OWNER before, OWNER-01 now", "worse: 0 regressed, 6 vanished\n"}},
+		"selected":  {sound, less, 0, []string{"another selection: OWNER before, OWNER-01 now", "only what was selected is compared: 6 requirements of the old report left aside", "not worse: 0 regressed, 0 vanished\n"}},
+		"filtered":  {sound, filtered, 1, []string{"Regressed\n", "only what was selected is compared: 6 requirements of the old report left aside", "worse: 1 regressed, 0 vanished\n"}},
+		"vanished":  {writing, reading, 1, []string{"Vanished\n", "another profile: full before, read now", "worse: 0 regressed, 1 vanished\n"}},
 		"new":       {less, broken, 0, []string{"New\n", "not worse: 0 regressed, 0 vanished, 6 new (1 of them failing)\n"}},
 	} {
 		o := execute(t, nil, "diff", c.old, c.new)

@@ -270,37 +270,49 @@ func loadRoots(file string) (*x509.CertPool, error) {
 // allows and what the suite has a spec for. The label filter is checked here because Ginkgo would end the process on a
 // bad one.
 func (p *plan) selectRequirements() error {
-	named, err := p.catalogue.Select(p.Select)
+	aside, err := LeftAside(p.catalogue, p.Select, p.LabelFilter)
 	if err != nil {
-		return fmt.Errorf("select: %w", err)
-	}
-	lets := func([]string) bool { return true }
-	if p.LabelFilter != "" {
-		filter, err := types.ParseLabelFilter(p.LabelFilter)
-		if err != nil {
-			return fmt.Errorf("label-filter %q can't be read (such as \"must && (LIC || OWNER)\"): %s", p.LabelFilter, judge.FirstLine(ansi.ReplaceAllString(err.Error(), "")))
-		}
-		if err := p.catalogue.KnownLabels(p.LabelFilter); err != nil {
-			return fmt.Errorf("label-filter: %w", err)
-		}
-		lets = filter
+		return err
 	}
 	if err := p.specs.Check(p.catalogue); err != nil {
 		return err
 	}
-	p.aside = map[string]bool{}
+	p.aside = aside
 	for _, r := range p.catalogue.All() {
-		p.aside[r.ID] = true
-	}
-	for _, r := range named {
-		if lets(r.Labels()) {
-			delete(p.aside, r.ID)
-		}
-		if p.Profile.Allows(r.Effect) && lets(r.Labels()) && p.specs.Spec(r.ID) != nil {
+		if !aside[r.ID] && p.Profile.Allows(r.Effect) && p.specs.Spec(r.ID) != nil {
 			p.selected = append(p.selected, r)
 		}
 	}
 	return nil
+}
+
+// LeftAside are the ids of the catalogue that a selection and a label filter leave out, whatever the profile does.
+func LeftAside(catalogue *requirement.Catalogue, selection, labelFilter string) (map[string]bool, error) {
+	named, err := catalogue.Select(selection)
+	if err != nil {
+		return nil, fmt.Errorf("select: %w", err)
+	}
+	lets := func([]string) bool { return true }
+	if labelFilter != "" {
+		filter, err := types.ParseLabelFilter(labelFilter)
+		if err != nil {
+			return nil, fmt.Errorf("label-filter %q can't be read (such as \"must && (LIC || OWNER)\"): %s", labelFilter, judge.FirstLine(ansi.ReplaceAllString(err.Error(), "")))
+		}
+		if err := catalogue.KnownLabels(labelFilter); err != nil {
+			return nil, fmt.Errorf("label-filter: %w", err)
+		}
+		lets = filter
+	}
+	aside := map[string]bool{}
+	for _, r := range catalogue.All() {
+		aside[r.ID] = true
+	}
+	for _, r := range named {
+		if lets(r.Labels()) {
+			delete(aside, r.ID)
+		}
+	}
+	return aside, nil
 }
 
 // ansi are the colours of Ginkgo's errors.
