@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/libdrives/conformance/cmd/process"
 	"github.com/libdrives/conformance/cmd/settings"
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites"
@@ -58,7 +57,7 @@ func check(ctx context.Context, c console, s settings.Settings) error {
 	for _, warning := range s.Warnings {
 		note("warning: " + warning)
 	}
-	err, ended := process.Interruptible(ctx, process.SameSignal, note, func(ctx context.Context) error {
+	return interruptible(ctx, note, "", func(ctx context.Context) error {
 		readiness, err := suites.Check(ctx, s.Config)
 		var usage *suites.UsageError
 		if errors.As(err, &usage) {
@@ -72,10 +71,6 @@ func check(ctx context.Context, c console, s settings.Settings) error {
 		}
 		return nil
 	})
-	if !ended {
-		return endedAtOnce("ended at once")
-	}
-	return err
 }
 
 // printReadiness writes a line for each part, and last whether a run can begin.

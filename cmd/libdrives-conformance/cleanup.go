@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/libdrives/conformance/cmd/process"
 	"github.com/libdrives/conformance/cmd/settings"
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/reports/text"
@@ -66,15 +65,11 @@ func cleanup(ctx context.Context, c console, s settings.Settings, o suites.Clean
 	progress := newBackgroundProgress(text.NewProgress(c.stderr, text.ProgressOptions{Color: colored(s.Color, c.stderr), Quiet: s.Quiet}))
 	s.Config.Observer = progress
 	stampConfig(&s.Config)
-	err, ended := process.Interruptible(ctx, process.SameSignal, progress.Note, func(ctx context.Context) error {
+	return interruptible(ctx, progress.Note, ", before everything was removed and reported", func(ctx context.Context) error {
 		done, err := suites.CleanUp(ctx, s.Config, o)
 		progress.Close()
 		return concludeCleanup(c, s, done, o.Remove, err)
 	})
-	if !ended {
-		return endedAtOnce("ended at once, before everything was removed and reported")
-	}
-	return err
 }
 
 // concludeCleanup tells what was done, also where it was ended by an error.

@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -67,7 +66,6 @@ func newClient(c console) *cobra.Command {
 		Example: clientExample,
 		Args:    cobra.ArbitraryArgs,
 	}
-	colors := []string{string(settings.ColorAuto), string(settings.ColorAlways), string(settings.ColorNever)}
 	var f clientFlags
 	flags := cmd.Flags()
 	flags.SortFlags = false
@@ -87,16 +85,16 @@ func newClient(c console) *cobra.Command {
 	flags.StringVar(&f.html, "html", "", "write it as one self-contained page to `FILE`")
 	flags.BoolVar(&f.list, "list", false, "list the variants, and the rules of requests; run nothing")
 	flags.BoolVar(&f.quiet, "quiet", false, "no progress")
-	flags.StringVar(&f.color, "color", colors[0], "`WHEN` to colour: auto (on a terminal, unless NO_COLOR is set), always or never")
-	completeChoices(cmd, map[string][]string{"color": colors, "variants": variantNames()})
+	flags.StringVar(&f.color, "color", colors()[0], "`WHEN` to colour: auto (on a terminal, unless NO_COLOR is set), always or never")
+	completeChoices(cmd, map[string][]string{"color": colors(), "variants": variantNames()})
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		switch {
 		case f.list:
 			return failed(listForClients(cmd.OutOrStdout()))
 		case len(args) == 0:
 			return errors.New("no command is given: name the client's after two hyphens, such as client -- pytest tests")
-		case !slices.Contains(colors, f.color):
-			return fmt.Errorf("--color: %q is none of %s", f.color, strings.Join(colors, ", "))
+		case checkColor(f.color) != nil:
+			return checkColor(f.color)
 		case f.Parallel < 1:
 			return fmt.Errorf("--parallel: %d runs at once are none; give 1 or more", f.Parallel)
 		case f.Timeout <= 0:
@@ -172,17 +170,14 @@ func runClient(ctx context.Context, c console, f clientFlags, command []string) 
 	if err := f.load(command); err != nil {
 		return err
 	}
-	color := selftestFlags{color: f.color}.colored(c)
-	progress := text.NewMatrixProgress(c.stderr, text.ProgressOptions{
-		Terminal: c.stderr.Terminal() && !settings.Dumb(c.environ) && settings.ServerOf(c.environ) == settings.CINone, Color: colored(color, c.stderr), Quiet: f.quiet,
-	})
+	color := c.color(f.color)
+	progress := newMatrixProgress(c, color, f.quiet)
 	defer progress.Close()
 	f.Observer, f.Tool, f.Command = progress, thisTool(), command
 	f.Start = func(ctx context.Context, environ []string, out io.Writer) error {
 		return process.RunCommand(ctx, command, append(slices.Clone(c.environ), environ...), out)
 	}
-	began := time.Now()
-	err, ended := process.Interruptible(ctx, process.SameSignal, progress.Note, func(ctx context.Context) error {
+	return interruptible(ctx, progress.Note, ", before everything was written", func(ctx context.Context) error {
 		report, err := clients.Run(ctx, f.Options)
 		progress.Close()
 		if err != nil {
@@ -190,10 +185,6 @@ func runClient(ctx context.Context, c console, f clientFlags, command []string) 
 		}
 		return concludeClient(c, f, colored(color, c.stdout), report)
 	})
-	if !ended {
-		return endedAtOnce("ended at once after %s, before everything was written", time.Since(began).Round(time.Second))
-	}
-	return err
 }
 
 // concludeClient writes what the client came to, also where the work was interrupted.

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/term"
@@ -28,6 +32,40 @@ func width(o *process.Output) int {
 		return 0
 	}
 	return columns
+}
+
+// interruptible does work that a signal ends early and a second one at once: note tells of the first, and unfinished says what a
+// second keeps from being done.
+func interruptible(ctx context.Context, note func(line string), unfinished string, work func(context.Context) error) error {
+	err, ended := process.Interruptible(ctx, process.SameSignal, note, work)
+	if !ended {
+		return endedAtOnce(unfinished)
+	}
+	return err
+}
+
+// colors are the values of --color; the first is the default.
+func colors() []string {
+	return []string{string(settings.ColorAuto), string(settings.ColorAlways), string(settings.ColorNever)}
+}
+
+// checkColor refuses what is none of them.
+func checkColor(given string) error {
+	if !slices.Contains(colors(), given) {
+		return fmt.Errorf("--color: %q is none of %s", given, strings.Join(colors(), ", "))
+	}
+	return nil
+}
+
+// color is what --color comes to for both streams, where no settings hold it.
+func (c console) color(given string) settings.Color {
+	if given == string(settings.ColorAuto) && (settings.Dumb(c.environ) || slices.ContainsFunc(c.environ, func(entry string) bool {
+		value, found := strings.CutPrefix(entry, "NO_COLOR=")
+		return found && value != ""
+	})) {
+		return settings.ColorNever
+	}
+	return settings.Color(given)
 }
 
 // suspendCommands keeps GitHub Actions from taking what an endpoint says for a command, until resume is called the first

@@ -26,8 +26,8 @@ type exit struct {
 // atOnce is what is said when a second signal ended the work, if the output takes it.
 type atOnce struct{ error }
 
-func endedAtOnce(format string, values ...any) error {
-	return &exit{reports.ExitIncomplete, atOnce{fmt.Errorf("interrupted twice: "+format, values...)}}
+func endedAtOnce(unfinished string) error {
+	return &exit{reports.ExitIncomplete, atOnce{fmt.Errorf("interrupted twice: ended at once%s", unfinished)}}
 }
 
 func (e *exit) Error() string {

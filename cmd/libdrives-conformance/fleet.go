@@ -152,7 +152,7 @@ func runFleet(ctx context.Context, c console, f fleetFlags) error {
 	})
 	if !ended {
 		all.Interrupt() // the second time: they end at once
-		return endedAtOnce("ended at once, before everything was removed and written")
+		return endedAtOnce(", before everything was removed and written")
 	}
 	return err
 }

@@ -22,6 +22,12 @@ func newProgress(c console, s settings.Settings) text.Progress {
 	}))
 }
 
+// newMatrixProgress tells on stderr how many runs against the reference endpoint go, where no settings say how.
+func newMatrixProgress(c console, color settings.Color, quiet bool) *text.MatrixProgress {
+	live := c.stderr.Terminal() && !settings.Dumb(c.environ) && settings.ServerOf(c.environ) == settings.CINone
+	return text.NewMatrixProgress(c.stderr, text.ProgressOptions{Terminal: live, Color: colored(color, c.stderr), Quiet: quiet})
+}
+
 // toDrain is how long the end of the work waits for progress to be read that was not read until then.
 const toDrain = 2 * time.Second
 

@@ -99,17 +99,13 @@ func run(ctx context.Context, c console, s settings.Settings) error {
 	}
 	s.Config.Observer, s.Config.OwnsProcess = progress, true
 	stampConfig(&s.Config)
-	err, ended := process.Interruptible(ctx, process.SameSignal, progress.Note, func(ctx context.Context) error {
+	return interruptible(ctx, progress.Note, ", before everything was removed and written", func(ctx context.Context) error {
 		result := suites.RunContext(ctx, fails{}, s.Config)
 		s.LookForBlindSpots(ctx, result)
 		progress.Close()
 		resume()
 		return printResult(c, s, result, program+" run")
 	})
-	if !ended {
-		return endedAtOnce("ended at once, before everything was removed and written")
-	}
-	return err
 }
 
 // printResult says what a run came to. again is the command that judges the same.

@@ -5,14 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"slices"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/libdrives/conformance/cmd/process"
-	"github.com/libdrives/conformance/cmd/settings"
 	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/reports/html"
@@ -74,7 +69,6 @@ func newSelftest(c console) *cobra.Command {
 		Example: selftestExample,
 		Args:    noArguments("selftest takes flags only, and faults are chosen with --only"),
 	}
-	colors := []string{string(settings.ColorAuto), string(settings.ColorAlways), string(settings.ColorNever)}
 	var f selftestFlags
 	flags := cmd.Flags()
 	flags.SortFlags = false
@@ -91,14 +85,14 @@ func newSelftest(c console) *cobra.Command {
 	flags.StringVar(&f.html, "html", "", "write it as one self-contained page to `FILE`")
 	flags.StringVar(&f.markdown, "markdown", "", "write it as Markdown to `FILE`")
 	flags.BoolVar(&f.quiet, "quiet", false, "no progress; only what is not as it should be, and the score")
-	flags.StringVar(&f.color, "color", colors[0], "`WHEN` to colour: auto (on a terminal, unless NO_COLOR is set), always or never")
-	completeChoices(cmd, map[string][]string{"color": colors, "only": faultNames()})
+	flags.StringVar(&f.color, "color", colors()[0], "`WHEN` to colour: auto (on a terminal, unless NO_COLOR is set), always or never")
+	completeChoices(cmd, map[string][]string{"color": colors(), "only": faultNames()})
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		switch {
 		case cmd.Flags().Changed("only") && len(f.Only) == 0:
 			return errors.New("--only: the value is empty: give names, or leave it out to judge every fault")
-		case !slices.Contains(colors, f.color):
-			return fmt.Errorf("--color: %q is none of %s", f.color, strings.Join(colors, ", "))
+		case checkColor(f.color) != nil:
+			return checkColor(f.color)
 		case f.library != "" && (f.generated || len(f.Only) > 0 || f.html != "" || f.markdown != "" || cmd.Flags().Changed("seed")):
 			return errors.New("--library: which faults are tried follows from the record; --generated, --only and --seed are not of it, and it is written as text and with --json")
 		case f.generated && (len(f.Only) > 0 || f.html != ""):
@@ -142,17 +136,6 @@ func (f selftestFlags) outputs() []fileOutput[*reports.Matrix] {
 	})
 }
 
-// colored is what --color comes to for both streams.
-func (f selftestFlags) colored(c console) settings.Color {
-	if f.color == string(settings.ColorAuto) && (settings.Dumb(c.environ) || slices.ContainsFunc(c.environ, func(entry string) bool {
-		value, found := strings.CutPrefix(entry, "NO_COLOR=")
-		return found && value != ""
-	})) {
-		return settings.ColorNever
-	}
-	return settings.Color(f.color)
-}
-
 func runSelftest(ctx context.Context, c console, f selftestFlags) error {
 	if err := selftest.Check(f.Only); err != nil {
 		return fmt.Errorf("--only: %w", err)
@@ -160,15 +143,14 @@ func runSelftest(ctx context.Context, c console, f selftestFlags) error {
 	if err := checkOutputs(f.outputs()); err != nil {
 		return err
 	}
-	color := f.colored(c)
-	progress := text.NewMatrixProgress(c.stderr, text.ProgressOptions{Terminal: c.stderr.Terminal() && !settings.Dumb(c.environ) && settings.ServerOf(c.environ) == settings.CINone, Color: colored(color, c.stderr), Quiet: f.quiet})
+	color := c.color(f.color)
+	progress := newMatrixProgress(c, color, f.quiet)
 	defer progress.Close()
 	f.Observer, f.Tool, f.Specs = progress, thisTool(), suites.Specs()
 	// Hundreds of short runs in one process: memory is cheaper here than time. With more than this, asking the system for
 	// the memory takes the time that collecting it would have.
 	debug.SetGCPercent(200)
-	began := time.Now()
-	err, ended := process.Interruptible(ctx, process.SameSignal, progress.Note, func(ctx context.Context) error {
+	return interruptible(ctx, progress.Note, ", before everything was written", func(ctx context.Context) error {
 		if f.library != "" {
 			return selftestLibrary(ctx, c, f, colored(color, c.stdout), progress)
 		}
@@ -184,10 +166,6 @@ func runSelftest(ctx context.Context, c console, f selftestFlags) error {
 		}
 		return concludeSelftest(c, f, colored(color, c.stdout), matrix, err)
 	})
-	if !ended {
-		return endedAtOnce("ended at once after %s, before everything was written", time.Since(began).Round(time.Second))
-	}
-	return err
 }
 
 // concludeSelftest writes the matrix, also of a selftest that was interrupted.
