@@ -148,7 +148,7 @@ func inOneWay(lib *Library) string {
 // library. Of the beginning there are pages enough.
 func atOnce(lib *Library) (offset, limit int) {
 	if lib.Large() {
-		return len(lib.List().Drives) - Stretch, Stretch
+		return max(0, len(lib.List().Drives)-Stretch), Stretch // of a library that is only said to be large, all
 	}
 	return 0, 0
 }
@@ -171,7 +171,7 @@ func toldBy(inXML Answer, whole List) []Drive {
 	listed := List{Drives: told}.Index()
 	drives := slices.DeleteFunc(slices.Clone(whole.Drives), func(drive Drive) bool { _, is := listed[drive.UUID]; return !is })
 	if len(drives) < Stretch {
-		return whole.Drives[len(whole.Drives)-Stretch:]
+		return whole.Drives[max(0, len(whole.Drives)-Stretch):]
 	}
 	return drives
 }

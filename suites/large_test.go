@@ -130,6 +130,34 @@ func TestOfALargeLibraryMistakesOfPagesAreThose(t *testing.T) {
 	}
 }
 
+// TestALibraryThatIsOnlySaidToBeLarge judges an endpoint that counts thousands of drives, has few, and refuses to list all of them.
+func TestALibraryThatIsOnlySaidToBeLarge(t *testing.T) {
+	t.Parallel()
+	counted := regexp.MustCompile(`"total_count": *[0-9]+`)
+	target := between(t, start(t, fixtures.Options{}), func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool {
+		if !isLibrary(r) {
+			return false
+		}
+		if slices.Contains(r.URL.Query()["limit"], "0") {
+			return refuse(w, http.StatusBadRequest, "validation", "limit: at least 1")
+		}
+		r.Header.Set("Accept-Encoding", "identity")
+		heard := httptest.NewRecorder()
+		forward.ServeHTTP(heard, r)
+		heard.Header().Del("Content-Length")
+		maps.Copy(w.Header(), heard.Header())
+		w.WriteHeader(heard.Code)
+		_, _ = w.Write(counted.ReplaceAll(heard.Body.Bytes(), []byte(`"total_count": 6000`)))
+		return true
+	})
+	config := account(t, target)
+	config.Profile, config.Level, config.Select = requirement.ReadProfile, requirement.May, "PAGE-03,FORMAT-02,FORMAT-08,FORMAT-10,DETAIL-06"
+	report := suites.Run(&recorder{}, config).Report
+	if failed := failures(report); !slices.Equal(failed, []string{"PAGE-03"}) {
+		t.Errorf("%q fail, want PAGE-03 alone:%s", failed, summary(report))
+	}
+}
+
 // TestFaultsShowInALargeLibrary judges endpoints with a fault each: what is found in a part of a list is found in all of it before
 // anyone is accused.
 func TestFaultsShowInALargeLibrary(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/material"
 )
@@ -62,8 +63,11 @@ func (r *runner) seen(most int) (*Seen, error) {
 		seen.DefaultLimit = int(min(max(limit, 0), 1<<20))
 	}, 1, true)
 	for _, x := range r.evaluator.Record.All() {
-		if x.Request.Method == http.MethodGet && strings.HasSuffix(x.Request.Path(), "/profile/") && x.Status() == http.StatusOK && gjson.ValidBytes(x.Response.Body.Bytes()) {
-			seen.CloneNaming = gjson.GetBytes(x.Response.Body.Bytes(), "clone_naming").String()
+		if x.Request.Method != http.MethodGet || !strings.HasSuffix(x.Request.Path(), "/profile/") || x.Status() != http.StatusOK {
+			continue
+		}
+		if profile := bodyOf(x); evidence.CheckSyntax(profile, judge.MaxDepth) == nil { // as for every body that is looked into
+			seen.CloneNaming = gjson.GetBytes(profile, "clone_naming").String()
 		}
 	}
 	return seen, nil
