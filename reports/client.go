@@ -78,6 +78,12 @@ func (c *Client) BrokenBy() []ClientRun {
 	return broken
 }
 
+// Endpoints is how many the command was run against.
+func (c *Client) Endpoints() int {
+	tried := func(r ClientRun) bool { return r.Verdict != Blocked }
+	return show.Count([]ClientRun{c.Sound}, tried) + show.Count(c.Variants, tried) + show.Count(c.Faults, tried)
+}
+
 // ExitCode is 3 where not all was run, else 1 where something is held against the client or a waiver is not right, else 0.
 func (c *Client) ExitCode() int {
 	switch {
@@ -112,7 +118,7 @@ func (c *Client) Conclusion() string {
 	if n := show.Count(c.Undocumented, Undocumented.Fails); n > 0 {
 		parts = append(parts, "sends "+show.Plural(n, "kind")+" of request that the documentation does not allow")
 	}
-	if n := len(c.Faults); n > 0 {
+	if n := len(c.Faults); n > 0 && c.Sound.Verdict != Fail {
 		noticed := show.Count(c.Faults, func(r ClientRun) bool { return r.Verdict == Fail })
 		parts = append(parts, fmt.Sprintf("notices %d of %s", noticed, show.Plural(n, "fault")))
 	}

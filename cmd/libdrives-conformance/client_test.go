@@ -67,6 +67,7 @@ func TestAClientIsToldWhatIsWrong(t *testing.T) {
 		{[]string{"client", "--parallel", "0", "--", "true"}, reports.ExitUsage, "--parallel"},
 		{[]string{"client", "--variants", "none", "--", "true"}, reports.ExitDoesNot, "sent no request to the endpoint"},
 		{[]string{"client", "--variants", "none", "--", "sh", "-c", "echo I am lost; exit 7"}, reports.ExitDoesNot, "| I am lost"},
+		{[]string{"client", "--faults", "all", "--", "sh", "-c", "exit 7"}, reports.ExitDoesNot, "so that no variant was tried. 1 endpoint in "},
 		{[]string{"client", "--variants", "none", "--timeout", "100ms", "--", "sh", "-c", "sleep 60 & sleep 60"}, reports.ExitDoesNot, "ended after 100ms"},
 		{[]string{"client", "--list"}, reports.ExitConforms, "thousands-of-drives"},
 	} {

@@ -147,7 +147,7 @@ func TestHTMLTellsEverything(t *testing.T) {
 		"Gate must", "Sample 200", "412 sent, 3 retried", "✗ 2 failed", "✓ 2 passed",
 		"✗ Left behind in the account: it may go on costing money", `server ` + example.Windows + ` "libdrives-conformance-2"`, "! The run is incomplete the deadline of the run came first",
 		"Waivers that are no longer right", "GET-01 (stale): it passes", "Worse than in the earlier report", "LIST-04 regressed: it was pass, and is fail (should)",
-		"! Warnings the certificate was not checked", "2 requirements that the gate (must) counts failed.",
+		"! Warnings the certificate was not checked", "2 requirements within the gate (must) failed.",
 	} {
 		if !strings.Contains(head, sentence) {
 			t.Errorf("above the requirements the page should say %q; it says: %.3000s", sentence, head)

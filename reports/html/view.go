@@ -174,7 +174,7 @@ func why(r *reports.Report) []string {
 	c := r.Counts()
 	var why []string
 	if n := c.Failed(); n > 0 {
-		why = append(why, fmt.Sprintf("%s that the gate (%s) counts failed.", show.Plural(n, "requirement"), r.Configuration.Level))
+		why = append(why, fmt.Sprintf("%s within the gate (%s) failed.", show.Plural(n, "requirement"), r.Configuration.Level))
 	}
 	if broken := show.Count(r.Waivers, reports.WaiverOutcome.Fails); broken > 0 {
 		why = append(why, show.Plural(broken, "waiver")+" no longer right.")

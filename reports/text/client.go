@@ -41,14 +41,16 @@ func WriteClient(w io.Writer, c *reports.Client, o ClientOptions) error {
 	t.runs("Does not cope with", c.Variants, reports.ClientRun.Fails)
 	t.runs("Does not cope with, waived", c.Variants, func(r reports.ClientRun) bool { return r.Waived != nil })
 	t.named("Failed once and succeeded when it was run again", c.Variants, func(r reports.ClientRun) bool { return r.Unsteady })
-	t.named("Not run", c.Variants, func(r reports.ClientRun) bool { return r.Verdict == reports.Blocked })
+	if c.Sound.Verdict != reports.Fail { // else it is none of them, as the conclusion says
+		t.named("Not run", c.Variants, func(r reports.ClientRun) bool { return r.Verdict == reports.Blocked })
+	}
 	t.named("Faults that the client does not notice", c.Faults, func(r reports.ClientRun) bool { return r.Verdict == reports.Pass })
 	t.undocumented(c)
 	color := plaintext.Green
 	if c.ExitCode() != reports.ExitConforms {
 		color = plaintext.Red
 	}
-	t.Line(t.In(color, "The client "+c.Conclusion()+".") + fmt.Sprintf(" %s in %s.", show.Plural(1+len(c.Variants)+len(c.Faults), "endpoint"), show.Elapsed(c.Duration)))
+	t.Line(t.In(color, "The client "+c.Conclusion()+".") + fmt.Sprintf(" %s in %s.", show.Plural(c.Endpoints(), "endpoint"), show.Elapsed(c.Duration)))
 	_, err := io.WriteString(w, t.String())
 	return err
 }
