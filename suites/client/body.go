@@ -104,7 +104,7 @@ func (c *Client) readBody(into *evidence.Response, r Request, from *http.Respons
 		into.Body, into.Truncated = body.beginning(OneBody), true
 		return c.tooMuch(r, OneBody, limit), nil
 	}
-	bound, most, heavy := overweight(body.body, mostValues)
+	bound, most, heavy := overweight(body.body, mostValues, c.config.MaxBody != DefaultMaxBody)
 	if err == nil && heavy {
 		into.Body, into.Truncated = body.beginning(bound), true
 		return c.tooMuch(r, bound, most), nil

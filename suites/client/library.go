@@ -15,8 +15,8 @@ const (
 	roomFor     = 2       // times what the drives that were seen take: others may be longer, and XML is
 	mostListing = 1 << 30 // bytes of a list, whatever was seen
 
-	// What is read of one drive, server or job is asked for hundreds of times in a run. A definition has some two thousand bytes.
-	mostDefinition = 2 << 20
+	// What is read of one drive, server or job is asked for hundreds of times in a run.
+	mostDefinition = evidence.LongestEntry
 )
 
 // definition reports whether a read is for what one thing is, and not for a list: a word of the API has small letters alone, an id has

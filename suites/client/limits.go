@@ -37,6 +37,7 @@ const (
 	AllBodies              // what all answers of the run hold together
 	Entries                // the entries of one array or object
 	Values                 // the values in one body
+	OneEntry               // the length of one entry of a list
 )
 
 func (e *BodyError) Error() string {
@@ -50,6 +51,8 @@ func (e *BodyError) what() string {
 		return fmt.Sprintf("the answers of the run hold more than %s in all, of which no more is kept", size(e.Limit))
 	case Entries:
 		return fmt.Sprintf("the body has an array or object of more than %d entries, which are not looked into", e.Limit)
+	case OneEntry:
+		return fmt.Sprintf("an entry of the list is longer than %s, and is not looked into", size(e.Limit))
 	case Values:
 		return fmt.Sprintf("the body holds more than %d values, which are not looked into", e.Limit)
 	}
@@ -225,9 +228,11 @@ const (
 	lightBody   = mostEntries
 )
 
-// overweight says which bound of what can be looked into a body is over.
-func overweight(body *evidence.Incoming, mostValues int64) (bound Bound, limit int64, over bool) {
+// overweight says which bound of what can be looked into a body is over. widened is that the user said how long bodies may be.
+func overweight(body *evidence.Incoming, mostValues int64, widened bool) (bound Bound, limit int64, over bool) {
 	switch counts := body.Counts(); {
+	case !widened && body.Long():
+		return OneEntry, evidence.LongestEntry, true
 	case body.Len() <= lightBody: // it has no room for as many
 	case counts.Longest > mostEntries:
 		return Entries, mostEntries, true

@@ -17,6 +17,7 @@ type Incoming struct {
 	gap   []byte // what stands before the entry that is read
 	comma int    // commas in what stands between two entries
 	sums  [2]maphash.Hash
+	long  bool  // an entry is longer than LongestEntry
 	ended *kept // the body, once it has ended
 	ahead int   // bytes that came and are counted as held, but are in no page yet
 
@@ -63,11 +64,13 @@ type Counts struct {
 // What a list is known by, and its bounds.
 const (
 	listKey      = "objects"
-	mostTracked  = 64      // levels whose entries are counted one by one
-	longestEntry = 1 << 20 // bytes of an entry
-	longestGap   = 256     // bytes between two
+	mostTracked  = 64  // levels whose entries are counted one by one
+	longestGap   = 256 // bytes between two
 	longestShort = 16 << 10
 )
+
+// LongestEntry is how many bytes an entry of a list may have that is read by itself: a definition has some two thousand.
+const LongestEntry = 2 << 20
 
 // Incoming begins a body.
 func (r *Record) Incoming() *Incoming { return r.store.incoming() }
@@ -89,6 +92,9 @@ func (r *Record) Kept(text []byte) Body {
 
 // Counts are how much what came so far holds.
 func (in *Incoming) Counts() Counts { return in.counts }
+
+// Long reports whether an entry of the list that came is longer than LongestEntry, so that it is not read by itself.
+func (in *Incoming) Long() bool { return in.long }
 
 // Len is how many bytes came so far.
 func (in *Incoming) Len() int { return in.k.size }
@@ -267,7 +273,9 @@ func (in *Incoming) leave() {
 
 // take keeps a further part of the text.
 func (in *Incoming) take(p []byte) {
-	if in.part == between && len(in.text)+len(p) > longestGap || in.part == inEntry && len(in.text)+len(p) > longestEntry {
+	long := in.part == inEntry && len(in.text)+len(p) > LongestEntry
+	in.long = in.long || long
+	if long || in.part == between && len(in.text)+len(p) > longestGap {
 		in.leave()
 	}
 	for in.part != inEntry && len(in.text)+len(p) > pageSize {

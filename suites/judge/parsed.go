@@ -44,6 +44,7 @@ type parsedBody struct {
 	total   gjson.Result // its meta.total_count
 	frame   gjson.Result // a list without its entries, where these can be read one by one
 	framed  bool
+	asked   map[string]gjson.Result // what was asked of a long text that can't be read entry by entry, by the path; see around
 }
 
 func NewParsed() *parsed {
@@ -86,12 +87,17 @@ func Redacted(text string) bool { return strings.Contains(text, evidence.Redacte
 
 // readBody reads a body. gjson reads values out of text that is not JSON, so validity and depth come first; keys given
 // twice and bad UTF-8 are FORMAT-09's business. Of a list the frame and each entry are looked at; where something is wrong
-// with one of them, all of it is, so that what is said of it is where it stands.
+// with one of them, all of it is, so that what is said of it is where it stands. Its entries are read one by one all the same,
+// unless it is no JSON.
 func readBody(of evidence.Body) *parsedBody {
+	var framed *parsedBody
 	if of.IsList() {
-		if frame := of.Frame(); evidence.CheckJSON(frame, MaxDepth) == nil && of.StrictEntries(MaxDepth) {
+		if frame := of.Frame(); evidence.CheckJSON(frame, MaxDepth) == nil {
 			value := gjson.ParseBytes(frame)
-			return &parsedBody{listed: true, total: value.Get("meta.total_count"), frame: value, framed: true}
+			framed = &parsedBody{listed: true, total: value.Get("meta.total_count"), frame: value, framed: true}
+			if of.StrictEntries(MaxDepth) {
+				return framed
+			}
 		}
 	}
 	text := of.Bytes()
@@ -100,6 +106,10 @@ func readBody(of evidence.Body) *parsedBody {
 		if err := evidence.CheckSyntax(text, MaxDepth); err != nil {
 			body.problem = err.Error()
 			return body
+		}
+		if framed != nil {
+			framed.strict = body.strict
+			return framed
 		}
 	}
 	value := gjson.ParseBytes(evidence.WithoutMark(text))
@@ -140,7 +150,35 @@ func (p *parsed) around(x *evidence.Exchange, path string) gjson.Result {
 		}
 		return gjson.Parse("[" + strings.Join(some, ", ") + "]")
 	}
-	return p.value(x).Get(path)
+	return p.asked(x, body, path)
+}
+
+// asked is a value of a body. A long text is not gone through each time that somebody asks for the same of it.
+func (p *parsed) asked(x *evidence.Exchange, body *parsedBody, path string) gjson.Result {
+	const long, short = 1 << 20, 64 << 10
+	if x.Response.Body.Len() <= long {
+		return p.value(x).Get(path)
+	}
+	p.mu.Lock()
+	known, is := body.asked[path]
+	p.mu.Unlock()
+	if is {
+		return known
+	}
+	value := p.value(x).Get(path)
+	if len(value.Raw) > short {
+		return value
+	}
+	if value.Exists() {
+		value = gjson.Parse(strings.Clone(value.Raw)) // not to hold all of the text
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if body.asked == nil {
+		body.asked = map[string]gjson.Result{}
+	}
+	body.asked[path] = value
+	return value
 }
 
 // listPath is where a list has its entries, and listCount how many there are.
