@@ -219,9 +219,15 @@ func (a Assertion) finding(source Answer, matcher types.GomegaMatcher, rule stri
 	f.Expected, f.Found = strings.Clone(f.Expected), strings.Clone(f.Found)
 	for i := range f.Differences { // what is a piece of an answer would hold all of it
 		d := &f.Differences[i]
-		d.Path, d.Expected, d.Found, d.Value = strings.Clone(d.Path), strings.Clone(d.Expected), strings.Clone(d.Found), strings.Clone(d.Value)
+		d.Path, d.Expected, d.Found, d.Value = ownText(d.Path), ownText(d.Expected), ownText(d.Found), ownText(d.Value)
 	}
 	return f
+}
+
+// ownText is a text of a finding that holds nothing of the answer that it was taken from. A key or a value may be as long as an
+// endpoint likes: of one that nobody would read to its end the beginning tells which it is.
+func ownText(text string) string {
+	return strings.Clone(ClipTo(text, 16<<10))
 }
 
 // Holds reports whether an answer is as something needs it. Where it is not, that can't be judged: it is blocked by the first
