@@ -110,7 +110,7 @@ func table() []setting {
 			set: into(duration, func(s *Settings) *time.Duration { return &s.Config.Timeout })},
 		{name: "request-timeout", group: Pace, value: "DURATION", initial: suites.DefaultRequestTimeout.String(), usage: "end of one attempt of one request",
 			set: into(duration, func(s *Settings) *time.Duration { return &s.Config.RequestTimeout })},
-		{name: "max-body", group: Pace, value: "SIZE", initial: "64MiB", usage: "the longest answer that is taken, unpacked, such as 64MiB; a longer one ends the run as incomplete. By default, a list of the library may be as long as its drives need, and the answer to a read of one thing 2MiB",
+		{name: "max-body", group: Pace, value: "SIZE", initial: "64MiB", usage: "the longest answer that is taken, unpacked, such as 64MiB; a longer one ends the run as incomplete. By default, a list of the library may be as long as its drives need, and the answer to a read of one thing, or its entry in a list, 2MiB",
 			set: into(byteSize, func(s *Settings) *int64 { return &s.Config.MaxBody })},
 		{name: "clone-timeout", group: Pace, value: "DURATION", initial: account.DefaultCloneTimeout.String(), usage: "the most that one clone may take",
 			set: into(duration, func(s *Settings) *time.Duration { return &s.Config.CloneTimeout })},

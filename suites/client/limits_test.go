@@ -381,3 +381,28 @@ func TestWhatOneThingIsIsShort(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatAListTellsOfOneThingIsShort reads lists with an entry that is longer than what may be told of one drive by itself.
+func TestWhatAListTellsOfOneThingIsShort(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		entry   int
+		maxBody int64
+		bound   string
+	}{
+		{"entries of 1 MiB", 1 << 20, 0, ""},
+		{"an entry of 3 MiB", 3 << 20, 0, "an entry of the list is longer than 2 MiB"},
+		{"an entry of 3 MiB, where the user lets answers be longer", 3 << 20, 90 << 20, ""},
+	} {
+		entry := `{"uuid": "0f1b3a0e-1111-4111-8111-111111111111", "name": "` + strings.Repeat("n", c.entry) + `"}`
+		base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, `{"meta": {"total_count": 2}, "objects": [{"uuid": "short"}, `+entry+`]}`)
+		})
+		ctx, halt := halting(t)
+		cl, _ := connect(t, base, both(halt, func(config *client.Config) { config.MaxBody = c.maxBody }))
+		x := cl.Do(ctx, evidence.Get("libdrives/?limit=0"), 1, "")
+		if c.bound == "" && x.Failure != "" || !strings.Contains(x.Failure, c.bound) {
+			t.Errorf("%s: it ends with %q, want %q in it", c.name, x.Failure, c.bound)
+		}
+	}
+}
