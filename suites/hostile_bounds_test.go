@@ -26,7 +26,7 @@ import (
 // TestPagesAreAskedForAsFarAsTheDrivesSeenJustify.
 var boundsInShort = []string{
 	"endless-list", "gzip-bomb-endless", "brackets", "5-million-nulls", "endless-headers",
-	"no-answer", "retry-after-a-year", "outage-in-the-middle", "gone-after-a-clone",
+	"redirects-to-a-megabyte", "no-answer", "retry-after-a-year", "outage-in-the-middle", "gone-after-a-clone",
 }
 
 // The bounds of a run, whatever the endpoint sends. That on time is about ending at all: the run's own timeout is

@@ -132,6 +132,9 @@ var identityInShort = []string{
 
 // TestNoAnswerMakesAnothersOurs goes over the ways in which an answer claims what belongs to somebody else.
 func TestNoAnswerMakesAnothersOurs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	for i, b := range hostile.Of(hostile.Identity) {
 		if strings.HasPrefix(b.Name, "random-") || !soaking() && !slices.Contains(identityInShort, b.Name) {

@@ -31,6 +31,9 @@ var unluckyInShort = map[string]string{
 // TestBadLuckAccusesNobody judges a sound endpoint behind everything that is only unlucky: gateways, connections, answers
 // that trail. Nobody is accused, and nothing is left.
 func TestBadLuckAccusesNobody(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	for i, b := range hostile.All() {
 		selected, short := unluckyInShort[b.Name]

@@ -49,6 +49,9 @@ const seconds = `"seconds": [0-9.e-]+`
 // TestARecordIsJudgedAsTheRunWas judges the records of sound and of faulty endpoints again: all that is said of them is
 // the same, but for how long it took.
 func TestARecordIsJudgedAsTheRunWas(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	for name, config := range map[string]suites.Config{
 		"sound": {}, "read only": {Profile: requirement.ReadProfile}, "another gate and selection": {Level: requirement.Must, Select: "LIC,OWNER-02", Seed: 7},

@@ -204,10 +204,18 @@ func locations(m cleaner, x *Response) []string {
 	return found
 }
 
-// Text returns a text that tells of some exchanges without any secret of the run.
+// longestText is the most bytes of one text that leaves the run. A reason is told of each requirement that it holds for, and an
+// endpoint's own words may be as long as it likes.
+const longestText = 64 << 10
+
+// Text returns a text that tells of some exchanges without any secret of the run. Of one that nobody would read to its end it is the
+// beginning.
 func (r *Record) Text(text string, of ...*Exchange) string {
 	if text == "" || r.restored {
 		return text
+	}
+	if len(text) > longestText {
+		text = strings.ToValidUTF8(text[:longestText], "") + "…"
 	}
 	var own []string
 	r.mu.RLock()

@@ -91,8 +91,8 @@ func isJSON(x *evidence.Exchange) bool {
 // strange says what answers in the API's place.
 func (r *runner) strange(x *evidence.Exchange) error {
 	where := fmt.Sprintf("GET %s answers %d", x.Request.URL, x.Status())
-	location := x.Response.Header.Get("Location")
-	contentType := x.Response.Header.Get("Content-Type")
+	header := func(name string) string { return judge.ClipTo(x.Response.Header.Get(name), judge.LongestShown) }
+	location, contentType := header("Location"), header("Content-Type")
 	switch {
 	case x.Status() == 401:
 		return fmt.Errorf("%s: the endpoint does not take the credentials: check --username, LIBDRIVES_PASSWORD or --password-file, and --auth", where)
