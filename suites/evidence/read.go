@@ -1,8 +1,8 @@
 package evidence
 
 import (
-	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -61,21 +61,28 @@ func (r Read) Again() Read {
 }
 
 // Key names the read in the record: the same for equal reads, different for different ones.
-func (r Read) Key() string {
-	key := r.Verb() + " " + r.Target()
+func (r Read) Key() string { return string(r.AppendKey(nil)) }
+
+// AppendKey appends that name.
+func (r Read) AppendKey(key []byte) []byte {
+	key = append(append(key, r.Verb()...), ' ')
+	key = append(key, r.Path...)
+	if r.Query != "" {
+		key = append(append(key, '?'), r.Query...)
+	}
 	if r.Rooted {
-		key += " from the host"
+		key = append(key, " from the host"...)
 	}
 	for line := range strings.SplitSeq(r.Header, "\n") {
 		if line != "" {
-			key += " [" + line + "]"
+			key = append(append(append(key, " ["...), line...), ']')
 		}
 	}
 	if r.As != Account {
-		key += fmt.Sprintf(" as %s", r.As)
+		key = append(append(key, " as "...), r.As...)
 	}
 	if r.Nth > 0 {
-		key += fmt.Sprintf(" #%d", r.Nth+1)
+		key = strconv.AppendInt(append(key, " #"...), int64(r.Nth)+1, 10)
 	}
 	return key
 }

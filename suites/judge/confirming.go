@@ -70,7 +70,7 @@ func once(sentences []string) []string {
 
 // Unasked is a read of a round that a verdict rests on and that is not in the record.
 type Unasked struct {
-	Read  evidence.Read
+	Read  *Asked
 	Round int
 }
 
@@ -89,6 +89,7 @@ func (b *Evaluator) Lacking(id string, body func(*Library)) (lacking []Unasked) 
 	if b.found == nil {
 		b.found = map[string]found{}
 	}
+	e.forget()
 	b.found[id] = found{evaluation: e, unstable: unstable, took: time.Since(began)}
 	return nil
 }

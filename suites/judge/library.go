@@ -24,9 +24,9 @@ type Library struct {
 	round    int    // which round of the reads is looked at
 	Planning bool
 
-	Wants    []evidence.Read
-	wanted   map[evidence.Read]bool // those of Wants
-	Awaited  []steps.Scenario       // scenarios that were looked at before they were run
+	Wants    []*Asked
+	wanted   map[*Asked]bool  // those of Wants
+	Awaited  []steps.Scenario // scenarios that were looked at before they were run
 	Looked   []*evidence.Exchange
 	seen     map[*evidence.Exchange]bool
 	looks    map[uint64]string           // subjects that were judged, by their hashes: the kind of each
@@ -44,7 +44,7 @@ type Library struct {
 	skipped  reports.Cause       // where there was nothing to judge it by
 	Kinds    map[string]bool     // of drives that were looked for, and whether one was there
 	fieldsOf map[string][]string // the fields by which drives of a kind are recognized
-	reads    []evidence.Read     // that were looked at and are in the record
+	reads    []*Asked            // that were looked at and are in the record
 	unstable []string            // differences that were not held against the endpoint, one sentence each
 	unsure   bool                // something differs between two answers, and may do so only because of a change in between
 	missed   bool                // a step was looked at that the record does not have
@@ -75,11 +75,12 @@ type Evaluator struct {
 	Settled       bool                       // while the plan is made: all that reads are to tell has come once
 	UnderWay      map[string]bool            // while the plan is made: the keys of reads that are looked at later, even if they have come
 
-	asked      map[string]evidence.Read // the reads that bodies looked at, by their keys
-	found      map[string]found         // by requirement: what was found already, where nothing was lacking
-	unasked    *[]Unasked               // where it is found out what a verdict lacks: what was found so far
-	judging    map[string]bool          // whether a requirement fails is being found out
-	askedAgain map[string]bool          // those of it that were asked for again meanwhile
+	asked      map[string]*Asked // the reads that bodies looked at, by their keys
+	room       []byte            // for a key
+	found      map[string]found  // by requirement: what was found already, where nothing was lacking
+	unasked    *[]Unasked        // where it is found out what a verdict lacks: what was found so far
+	judging    map[string]bool   // whether a requirement fails is being found out
+	askedAgain map[string]bool   // those of it that were asked for again meanwhile
 }
 
 // finding is a reports.Finding and whether it may go away by itself: what the library holds can change between two reads.
@@ -102,18 +103,14 @@ func (lib *Library) Await(lists ...List) {
 
 // Answer is what the endpoint answered to a read.
 func (lib *Library) Answer(read evidence.Read) Answer {
-	key := read.Key()
-	if lib.asked == nil {
-		lib.asked = map[string]evidence.Read{}
-	}
-	lib.asked[key] = read
-	x := lib.Record.Answer(key, lib.round)
-	if x == nil || lib.UnderWay[key] {
+	asked := lib.oneOf(read)
+	x := lib.Record.Answer(asked.key, lib.round)
+	if x == nil || lib.UnderWay[asked.key] {
 		x = nil
-		lib.want(read)
+		lib.want(asked)
 	} else {
 		lib.Look(x)
-		lib.reads = append(lib.reads, read)
+		lib.reads = append(lib.reads, asked)
 	}
 	return Answer{lib: lib, read: read, Exchange: x}
 }
@@ -126,7 +123,7 @@ func (lib *Library) takeAgain(x *evidence.Exchange) {
 }
 
 // want notes that a read is looked at which is not in the record.
-func (lib *Library) want(read evidence.Read) {
+func (lib *Library) want(read *Asked) {
 	if !lib.wanted[read] {
 		lib.wanted[read] = true
 		lib.Wants = append(lib.Wants, read)
@@ -305,14 +302,14 @@ func (lib *Library) findsFailing(id string) bool {
 type failure struct {
 	failed  bool
 	removed *evidence.Exchange
-	unsure  bool            // it fails, or does not, by what may have changed meanwhile
-	reads   []evidence.Read // that it rests on
+	unsure  bool     // it fails, or does not, by what may have changed meanwhile
+	reads   []*Asked // that it rests on
 }
 
 // distinct are the reads, each once: each requirement adds those of all that it relies on.
-func distinct(reads []evidence.Read) []evidence.Read {
-	seen := make(map[evidence.Read]bool, len(reads))
-	return slices.DeleteFunc(slices.Clone(reads), func(read evidence.Read) bool {
+func distinct(reads []*Asked) []*Asked {
+	seen := make(map[*Asked]bool, len(reads))
+	return slices.DeleteFunc(slices.Clone(reads), func(read *Asked) bool {
 		again := seen[read]
 		seen[read] = true
 		return again
@@ -351,7 +348,7 @@ type evaluation struct {
 // Evaluate runs a body, in a goroutine of its own that the body may end, and keeps what it found: that of a requirement, or,
 // without an id, one that only looks. A panic is a mistake in the suite, and never an accusation.
 func (b *Evaluator) Evaluate(id string, body func(*Library), round int, planning bool) (e *evaluation) {
-	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: round, Planning: planning, wanted: map[evidence.Read]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[uint64]string{}, counted: map[string]bool{}, lists: map[listAsked]List{}, relied: map[string]bool{}, covered: map[string]reports.Coverage{}, Kinds: map[string]bool{}, fieldsOf: map[string][]string{}}}
+	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: round, Planning: planning, wanted: map[*Asked]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[uint64]string{}, counted: map[string]bool{}, lists: map[listAsked]List{}, relied: map[string]bool{}, covered: map[string]reports.Coverage{}, Kinds: map[string]bool{}, fieldsOf: map[string][]string{}}}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -392,9 +389,9 @@ func (e *evaluation) Unsure() bool { return e.unsure }
 
 // Reads are those that the body looked at and that are in the record, each once, but for those that are to come after
 // another.
-func (e *evaluation) Reads() []evidence.Read {
-	seen := map[evidence.Read]bool{}
-	return slices.DeleteFunc(slices.Clone(e.reads), func(read evidence.Read) bool {
+func (e *evaluation) Reads() []*Asked {
+	seen := map[*Asked]bool{}
+	return slices.DeleteFunc(slices.Clone(e.reads), func(read *Asked) bool {
 		again := seen[read] || read.Nth > 0
 		seen[read] = true
 		return again

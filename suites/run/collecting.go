@@ -9,6 +9,7 @@ import (
 
 	"github.com/libdrives/conformance/suites/client"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
@@ -150,24 +151,26 @@ func (r *runner) awaited(ids []string) (scenarios []steps.Scenario, tellers []st
 
 // wantedReads are reads, each once, with the requirements that want them.
 type wantedReads struct {
-	reads    []evidence.Read
-	purposes map[string][]string // by the read's key
+	reads    []*judge.Asked
+	purposes map[*judge.Asked]*purpose
 }
 
-func (w *wantedReads) add(read evidence.Read, id string) {
+func (w *wantedReads) add(read *judge.Asked, id string) {
 	if w.purposes == nil {
-		w.purposes = map[string][]string{}
+		w.purposes = map[*judge.Asked]*purpose{}
 	}
-	key := read.Key()
-	if w.purposes[key] == nil {
+	known := w.purposes[read]
+	if known == nil {
+		known = &purpose{}
+		w.purposes[read] = known
 		w.reads = append(w.reads, read)
 	}
-	w.purposes[key] = append(w.purposes[key], id)
+	known.add(id)
 }
 
 // begin has the read of a key come first, where it is one of them.
 func (w *wantedReads) begin(key string) {
-	if at := slices.IndexFunc(w.reads, func(read evidence.Read) bool { return read.Key() == key }); at > 0 {
+	if at := slices.IndexFunc(w.reads, func(read *judge.Asked) bool { return read.Key() == key }); at > 0 {
 		read := w.reads[at]
 		w.reads = slices.Insert(slices.Delete(w.reads, at, at+1), 0, read)
 	}
@@ -175,19 +178,40 @@ func (w *wantedReads) begin(key string) {
 
 func (w *wantedReads) wants() []client.Want {
 	wants := make([]client.Want, len(w.reads))
+	texts := map[string]string{} // each once: most are the same
 	for i, read := range w.reads {
-		wants[i] = client.Want{Read: read, Purpose: purpose(w.purposes[read.Key()])}
+		text := w.purposes[read].String()
+		if known, is := texts[text]; is {
+			text = known
+		} else {
+			texts[text] = text
+		}
+		wants[i] = client.Want{Read: read.Read, Purpose: text}
 	}
 	return wants
 }
 
 // purpose names the requirements that a read is for, as far as a header holds them.
-func purpose(ids []string) string {
+type purpose struct {
+	named []string
+	more  int
+}
+
+func (p *purpose) add(id string) {
 	const most = 6
-	if len(ids) <= most {
-		return strings.Join(ids, ",")
+	if len(p.named) < most {
+		p.named = append(p.named, id)
+	} else {
+		p.more++
 	}
-	return fmt.Sprintf("%s and %d more", strings.Join(ids[:most], ","), len(ids)-most)
+}
+
+func (p *purpose) String() string {
+	text := strings.Join(p.named, ",")
+	if p.more > 0 {
+		text += fmt.Sprintf(" and %d more", p.more)
+	}
+	return text
 }
 
 func phase(round int) string {

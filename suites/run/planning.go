@@ -10,6 +10,7 @@ import (
 
 	"github.com/libdrives/conformance/suites/client"
 	"github.com/libdrives/conformance/suites/evidence"
+	"github.com/libdrives/conformance/suites/judge"
 )
 
 // collectFor runs the specs' bodies to learn what they want, asks for it, and does so again with those that wanted
@@ -18,7 +19,7 @@ import (
 // Bodies are run while requests are under way, each once all that it wanted has come. What is asked for next, and what for, is the
 // same in every run all the same: it does not hang on which of the answers came first.
 func (r *runner) collectFor(ctx context.Context, ids []string, round int) (differing []string, err error) {
-	c := &collecting{runner: r, round: round, wants: map[string][]evidence.Read{}}
+	c := &collecting{runner: r, round: round, wants: map[string][]*judge.Asked{}}
 	for _, id := range ids {
 		c.run(id)
 	}
@@ -39,7 +40,7 @@ func (r *runner) collectFor(ctx context.Context, ids []string, round int) (diffe
 type collecting struct {
 	*runner
 	round     int
-	wants     map[string][]evidence.Read // by the requirements that want something
+	wants     map[string][]*judge.Asked // by the requirements that want something
 	differing []string
 
 	planned, done atomic.Int64
@@ -67,7 +68,7 @@ func (c *collecting) waiting() []string {
 }
 
 // came reports whether a read was answered.
-func (c *collecting) came(read evidence.Read) bool {
+func (c *collecting) came(read *judge.Asked) bool {
 	return c.evaluator.Record.Answer(read.Key(), c.round) != nil
 }
 
@@ -102,7 +103,7 @@ func (c *collecting) ask(ctx context.Context) bool {
 	}
 	a := &answers{wake: make(chan struct{}, 1)}
 	c.send(ctx, a, all.wants())
-	left := stillMissing{by: map[string][]string{}, count: map[string]int{}}
+	left := stillMissing{by: map[string][]*waiter{}, missing: map[string]*waiter{}}
 	if early {
 		left.wait(c, slices.DeleteFunc(waiting, func(id string) bool { return slices.Contains(after, id) }))
 	}
@@ -218,21 +219,33 @@ func (a *answers) take() (keys []string, more bool) {
 
 // stillMissing is what requirements wait for.
 type stillMissing struct {
-	by    map[string][]string // the requirements, by the keys of the reads that are missing
-	count map[string]int      // of the reads, by requirement
-	done  []string            // nothing is missing for these any more
+	by      map[string][]*waiter // the requirements, by the keys of the reads that are missing
+	missing map[string]*waiter   // by requirement
+	done    []string             // nothing is missing for these any more
+}
+
+// waiter is a requirement that waits, with how many reads it waits for. Of a large library many requirements wait for
+// thousands each.
+type waiter struct {
+	id    string
+	count int
 }
 
 // wait has requirements wait for what they want and is not there.
 func (m *stillMissing) wait(c *collecting, ids []string) {
 	for _, id := range ids {
+		waits := m.missing[id]
+		if waits == nil {
+			waits = &waiter{id: id}
+			m.missing[id] = waits
+		}
 		for _, read := range c.wants[id] {
 			if !c.came(read) {
-				m.by[read.Key()] = append(m.by[read.Key()], id)
-				m.count[id]++
+				m.by[read.Key()] = append(m.by[read.Key()], waits)
+				waits.count++
 			}
 		}
-		if len(c.wants[id]) > 0 && m.count[id] == 0 {
+		if len(c.wants[id]) > 0 && waits.count == 0 {
 			m.done = append(m.done, id)
 		}
 	}
@@ -240,9 +253,9 @@ func (m *stillMissing) wait(c *collecting, ids []string) {
 
 // came notes that a read was answered.
 func (m *stillMissing) came(key string) {
-	for _, id := range m.by[key] {
-		if m.count[id]--; m.count[id] == 0 {
-			m.done = append(m.done, id)
+	for _, waits := range m.by[key] {
+		if waits.count--; waits.count == 0 {
+			m.done = append(m.done, waits.id)
 		}
 	}
 	delete(m.by, key)

@@ -268,7 +268,7 @@ func (r *runner) pickMaterial(ctx context.Context) (material scenarios.Material,
 		}
 		wants := make([]client.Want, len(picked.Wants))
 		for i, read := range picked.Wants {
-			wants[i] = client.Want{Read: read, Purpose: "material for the scenarios"}
+			wants[i] = client.Want{Read: read.Read, Purpose: "material for the scenarios"}
 		}
 		if err := r.client.Collect(ctx, wants, 1, nil); err != nil {
 			return material, reports.Cause{}, context.Cause(ctx)
