@@ -16,9 +16,9 @@ import (
 // ReadRecord reads a record that WriteRecord wrote, an exchange at a time. What was given as head and tail is decoded
 // into the values that head and tail point to. The error says what is wrong with the file, and in which line.
 func ReadRecord(from io.Reader, head, tail any) (*Record, error) {
-	lines := &lineReader{from: bufio.NewReaderSize(from, 1<<20)}
+	lines := &lineReader{from: bufio.NewReaderSize(from, longLine)}
 	var first firstLine
-	if err := lines.decode(&first); err != nil || first.Kind != fileKind {
+	if _, err := lines.decode(&first); err != nil || first.Kind != fileKind {
 		if errors.Is(err, io.EOF) {
 			return nil, errors.New("it is empty: give a file that run --record wrote")
 		}
@@ -32,13 +32,15 @@ func ReadRecord(from io.Reader, head, tail any) (*Record, error) {
 	}
 	record := NewRecord(redact.New())
 	record.restored = true
+	lines.into = record
 	for {
 		var line struct {
 			exchangeLine
 			Exchanges *int            `json:"exchanges"`
 			Tail      json.RawMessage `json:"tail"`
 		}
-		switch err := lines.decode(&line); {
+		long, err := lines.decode(&line)
+		switch {
 		case errors.Is(err, io.EOF):
 			return nil, fmt.Errorf("it ends after line %d without its last line: it was cut off", lines.read)
 		case err != nil:
@@ -48,7 +50,7 @@ func ReadRecord(from io.Reader, head, tail any) (*Record, error) {
 			if line.Number != record.Len()+1 {
 				return nil, fmt.Errorf("line %d: exchange %d stands where %d should be", lines.read, line.Number, record.Len()+1)
 			}
-			record.restore(line.exchange(record))
+			record.restore(line.exchange(record, long))
 			continue
 		}
 		if *line.Exchanges != record.Len() {
@@ -71,24 +73,6 @@ func IsRecord(content []byte) bool {
 	return json.Unmarshal(line, &first) == nil && first.Kind == fileKind
 }
 
-// lineReader decodes lines of JSON.
-type lineReader struct {
-	from *bufio.Reader
-	read int // lines
-}
-
-func (r *lineReader) decode(into any) error {
-	line, err := r.from.ReadBytes('\n')
-	if errors.Is(err, io.EOF) && len(line) > 0 {
-		err = nil // the last line end may be missing
-	}
-	if err != nil {
-		return err
-	}
-	r.read++
-	return json.Unmarshal(line, into)
-}
-
 // restore takes an exchange into the record as it was.
 func (r *Record) restore(x *Exchange) {
 	r.mu.Lock()
@@ -101,12 +85,13 @@ func (r *Record) restore(x *Exchange) {
 	}
 }
 
-func (l exchangeLine) exchange(in *Record) *Exchange {
+// exchange is that of a line, of which a long body may be in the record already.
+func (l exchangeLine) exchange(in *Record, long *Incoming) *Exchange {
 	x := &Exchange{
 		Number: l.Number, Key: string(l.Key), Round: l.Round, Attempt: l.Attempt, Purpose: string(l.Purpose), Started: l.Started, Duration: l.Duration,
 		Failure: string(l.Failure), Broken: l.Broken, BadCoding: l.BadCoding,
 		Request: Request{
-			Method: l.Request.Method, URL: string(l.Request.URL), Header: toHeader(l.Request.Header), Body: l.Request.body(),
+			Method: l.Request.Method, URL: string(l.Request.URL), Header: in.headers.one(toHeader(l.Request.Header)), Body: l.Request.body(),
 			As: l.Request.As, Auth: l.Request.Auth, Login: string(l.Request.Login), Logout: string(l.Request.Logout),
 		},
 	}
@@ -117,8 +102,14 @@ func (l exchangeLine) exchange(in *Record) *Exchange {
 		x.Step = *l.Step
 	}
 	if l.Response != nil {
+		var body Body
+		if long != nil {
+			body = long.Body()
+		} else {
+			body = in.Kept(l.Response.body())
+		}
 		x.Response = &Response{
-			Status: l.Response.Status, Proto: l.Response.Proto, Header: toHeader(l.Response.Header), Body: in.Kept(l.Response.body()),
+			Status: l.Response.Status, Proto: l.Response.Proto, Header: in.headers.one(toHeader(l.Response.Header)), Body: body,
 			WireSize: l.Response.WireSize, Truncated: l.Response.Truncated, Leaks: convert[string](l.Response.Leaks), Echoes: l.Response.echoes(),
 		}
 	}

@@ -12,6 +12,7 @@ import (
 type Record struct {
 	redactor *redact.Redactor
 	store    *Store
+	headers  *headers
 	restored bool // it was read from a file, so that the secrets were removed before
 
 	mu        sync.RWMutex
@@ -30,13 +31,18 @@ type answerKey struct {
 
 // NewRecord makes an empty record of a run whose secrets the redactor knows.
 func NewRecord(redactor *redact.Redactor) *Record {
-	return &Record{redactor: redactor, store: newStore(mostInPages), latest: map[answerKey]*Exchange{}, own: map[*Exchange][]string{}, clean: map[*Exchange]cleaned{}}
+	store := newStore(mostInPages)
+	return &Record{redactor: redactor, store: store, headers: newHeaders(store.seeds), latest: map[answerKey]*Exchange{}, own: map[*Exchange][]string{}, clean: map[*Exchange]cleaned{}}
 }
 
 // Add takes an exchange into the record, numbers it and returns it. Secrets that belong to this exchange alone, such as
 // the response of a digest, are given with it.
 func (r *Record) Add(x Exchange, secrets ...string) *Exchange {
 	kept := &x
+	kept.Request.Header = r.headers.one(x.Request.Header)
+	if x.Response != nil {
+		x.Response.Header = r.headers.one(x.Response.Header)
+	}
 	// A wrong password is nobody's, and stands in the curl lines: outside its exchange it is not looked for.
 	// What is nearly the password may be a word of the endpoint's own.
 	if !x.Request.As.Wrong() {

@@ -37,7 +37,9 @@ func redacted(x *Exchange, m cleaner) *Exchange {
 		if response.Body, inBody = x.Response.Body.without(m); inBody {
 			response.Leaks = append([]string{"body"}, response.Leaks...)
 		}
-		kept.Response = &response
+		if len(response.Leaks) > 0 || response.Proto != x.Response.Proto || x.Response.Echoes != nil || hasCredentials(x.Response.Header) {
+			kept.Response = &response
+		} // else it is as it came, of which there is to be one
 	}
 	return &kept
 }
@@ -73,6 +75,16 @@ func cleanHeader(m cleaner, header http.Header) (http.Header, []string) {
 	}
 	slices.Sort(leaks)
 	return kept, slices.Compact(leaks)
+}
+
+// hasCredentials reports whether one of the headers is a secret whatever its value is.
+func hasCredentials(header http.Header) bool {
+	for name := range header {
+		if slices.Contains(credentials, http.CanonicalHeaderKey(name)) {
+			return true
+		}
+	}
+	return false
 }
 
 // blank keeps what a reader needs of a credential: its scheme or its cookie's name and attributes.
@@ -117,6 +129,7 @@ func (r *Record) Redacted(x *Exchange) *Exchange {
 		return known.exchange
 	}
 	kept := r.redacted(x, matcher, own)
+	kept.Request.Header = r.headers.one(kept.Request.Header)
 	if kept.Response != nil && len(kept.Response.Leaks) > 0 {
 		kept.Response.Echoes = r.Echoes(x)
 		for i, echo := range kept.Response.Echoes {
