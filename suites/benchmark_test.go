@@ -85,7 +85,7 @@ func BenchmarkPlanning(b *testing.B) {
 	for b.Loop() {
 		evaluator := &judge.Evaluator{
 			Specs: specs.Spec, Record: record, BasePath: "/api/2.0/", Parsed: judge.NewParsed(), Schemas: schemas, Sample: 200, Seed: 1,
-			Memo: map[string]any{}, Outcomes: map[steps.Scenario]judge.Outcome{},
+			Outcomes: map[steps.Scenario]judge.Outcome{},
 		}
 		wanting := 0
 		for _, r := range catalogue.All() {

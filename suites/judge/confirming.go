@@ -3,7 +3,6 @@ package judge
 import (
 	"bytes"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -15,13 +14,13 @@ import (
 // confirmed is what a body finds at last. A library may change at any moment: a description is corrected, a drive comes or
 // goes. So whatever was found by comparing two answers counts only if it is found again by comparing two later ones, both
 // taken again. What does not persist is unstable, in a sentence each.
-func (b *Evaluator) confirmed(id string, body func(*Library)) (e *evaluation, unstable []string) {
-	e = b.Evaluate(id, body, 1, false)
+func (b *Evaluator) confirmed(id string, body func(*Library), of *chain) (e *evaluation, unstable []string) {
+	e = b.evaluate(id, body, 1, false, of)
 	if e.Crashed != "" || !slices.ContainsFunc(e.Findings, finding.isCompared) {
 		return e, e.unstable
 	}
 	unstable = e.unstable
-	again := b.Evaluate(id, body, 2, false)
+	again := b.evaluate(id, body, 2, false, of)
 	for _, x := range again.Looked {
 		e.Look(x)
 	}
@@ -79,25 +78,18 @@ type Unasked struct {
 // found is kept, and Judge comes to the verdict by it.
 func (b *Evaluator) Lacking(id string, body func(*Library)) (lacking []Unasked) {
 	began := time.Now()
-	b.unasked = &lacking
-	defer func() { b.unasked = nil }()
-	e, unstable := b.confirmed(id, body)
-	if len(lacking) > 0 {
-		b.Reconsider()
-		return lacking
+	e, unstable := b.confirmed(id, body, &chain{unasked: &lacking})
+	if len(lacking) == 0 {
+		e.forget()
+		b.found.Store(id, found{evaluation: e, unstable: unstable, took: time.Since(began)})
 	}
-	if b.found == nil {
-		b.found = map[string]found{}
-	}
-	e.forget()
-	b.found[id] = found{evaluation: e, unstable: unstable, took: time.Since(began)}
-	return nil
+	return lacking
 }
 
 // Reconsider forgets what was found so far: it may rest on what is asked for again, or was not heard yet.
 func (b *Evaluator) Reconsider() {
-	clear(b.found)
-	maps.DeleteFunc(b.Memo, func(_ string, known any) bool { _, is := known.(failure); return is })
+	b.found.Clear()
+	b.memo.forget(func(value any) bool { _, is := value.(failure); return is })
 }
 
 // found is what a body found at last.

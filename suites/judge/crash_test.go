@@ -11,7 +11,7 @@ import (
 
 func TestAPanicInASpecAccusesNobodyAndKeepsItsStack(t *testing.T) {
 	var none []string
-	e := judge.Evaluator{Record: evidence.NewRecord(nil), Memo: map[string]any{}}
+	e := judge.Evaluator{Record: evidence.NewRecord(nil)}
 	r := e.Judge("LIST-01", func(*judge.Library) { _ = none[3] })
 	if r.Verdict != reports.Blocked || r.Cause.Kind != reports.CauseSuite || !strings.Contains(r.Reason, "please report it") {
 		t.Errorf("a panic in a spec gives %s, %+v; it should be blocked by the suite", r.Verdict, r.Cause)

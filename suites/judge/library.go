@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/libdrives/conformance/reports"
@@ -20,6 +21,7 @@ import (
 // when everything it looks at is there.
 type Library struct {
 	*Evaluator
+	chain    *chain
 	id       string // the requirement that looks
 	round    int    // which round of the reads is looked at
 	Planning bool
@@ -59,7 +61,6 @@ type Evaluator struct {
 	Parsed        *parsed
 	Fields        []string                       // the documented fields of a definition
 	Specs         func(id string) func(*Library) // the bodies of the suite; nil where it has none
-	Memo          map[string]any                 // material, worked out once; see memoize
 	Shared        *Shared                        // what other runs worked out of the same library; nil where there are none
 	Sample        int                            // negative: all
 	Seed          uint64
@@ -70,17 +71,21 @@ type Evaluator struct {
 	SettleTimeout time.Duration              // how long what a write brings about may take to show
 	Offline       bool                       // the record is that of a whole run which looked for what its requirements needed then
 	Saved         bool                       // the record was read from a file, where secrets are removed
-	Valid         map[ValidText]bool         // definitions that are valid; nil where none was looked at
 	WholeLists    bool                       // the run whose record is judged asked for whole lists, whatever the size of the library
 	Settled       bool                       // while the plan is made: all that reads are to tell has come once
 	UnderWay      map[string]bool            // while the plan is made: the keys of reads that are looked at later, even if they have come
 
-	asked      map[string]*Asked // the reads that bodies looked at, by their keys
-	room       []byte            // for a key
-	found      map[string]found  // by requirement: what was found already, where nothing was lacking
-	unasked    *[]Unasked        // where it is found out what a verdict lacks: what was found so far
-	judging    map[string]bool   // whether a requirement fails is being found out
-	askedAgain map[string]bool   // those of it that were asked for again meanwhile
+	asked askedReads
+	memo  memo       // material, and what else is worked out once
+	valid validTexts // definitions
+	found sync.Map   // found, by requirement: what was found already, where nothing was lacking
+}
+
+// chain is what the evaluations of a requirement, and of those that it relies on, have in common.
+type chain struct {
+	judging    map[string]bool // whether a requirement fails is being found out
+	askedAgain map[string]bool // those of it that were asked for again meanwhile
+	unasked    *[]Unasked      // where it is found out what a verdict lacks: what was found so far
 }
 
 // finding is a reports.Finding and whether it may go away by itself: what the library holds can change between two reads.
@@ -103,7 +108,7 @@ func (lib *Library) Await(lists ...List) {
 
 // Answer is what the endpoint answered to a read.
 func (lib *Library) Answer(read evidence.Read) Answer {
-	asked := lib.oneOf(read)
+	asked := lib.asked.oneOf(read)
 	x := lib.Record.Answer(asked.key, lib.round)
 	if x == nil || lib.UnderWay[asked.key] {
 		x = nil
@@ -117,7 +122,7 @@ func (lib *Library) Answer(read evidence.Read) Answer {
 
 // takeAgain notes that a difference was found in an exchange: where that is a read, it is taken again with what it differs from.
 func (lib *Library) takeAgain(x *evidence.Exchange) {
-	if read, known := lib.asked[x.Key]; known && x.Step.Scenario == "" {
+	if read := lib.asked.by(x.Key); read != nil && x.Step.Scenario == "" {
 		lib.reads = append(lib.reads, read)
 	}
 }
@@ -127,8 +132,8 @@ func (lib *Library) want(read *Asked) {
 	if !lib.wanted[read] {
 		lib.wanted[read] = true
 		lib.Wants = append(lib.Wants, read)
-		if lib.unasked != nil {
-			*lib.unasked = append(*lib.unasked, Unasked{Read: read, Round: lib.round})
+		if lib.chain.unasked != nil {
+			*lib.chain.unasked = append(*lib.chain.unasked, Unasked{Read: read, Round: lib.round})
 		}
 	}
 }
@@ -251,24 +256,25 @@ func (lib *Library) findsFailing(id string) bool {
 	if !lib.Planning {
 		key = id + " fails"
 	}
-	if known, done := lib.Memo[key]; done {
+	if known, done := lib.memo.get(key); done {
 		return known.(failure).is(lib)
 	}
-	if lib.judging == nil {
-		lib.judging, lib.askedAgain = map[string]bool{}, map[string]bool{}
-	}
-	if lib.judging[key] {
-		lib.askedAgain[key] = true
+	c := lib.chain
+	if c.judging[key] {
+		c.askedAgain[key] = true
 		return false // two requirements that rely on each other: neither excuses the other
 	}
-	lib.judging[key] = true
-	defer delete(lib.judging, key)
-	defer delete(lib.askedAgain, key)
+	if c.judging == nil {
+		c.judging, c.askedAgain = map[string]bool{}, map[string]bool{}
+	}
+	c.judging[key] = true
+	defer delete(c.judging, key)
+	defer delete(c.askedAgain, key)
 	var e *evaluation
 	if lib.Planning {
-		e = lib.Evaluate(id, body, lib.round, true)
+		e = lib.evaluate(id, body, lib.round, true, c)
 	} else {
-		e, _ = lib.confirmed(id, body)
+		e, _ = lib.confirmed(id, body, c)
 	}
 	for _, scenario := range e.Awaited {
 		if !slices.Contains(lib.Awaited, scenario) {
@@ -291,9 +297,9 @@ func (lib *Library) findsFailing(id string) bool {
 	if failed.failed {
 		failed.removed = e.removedFrom()
 	}
-	delete(lib.askedAgain, key)
-	if len(lib.askedAgain) == 0 { // else it holds only as long as that is judged which relies on it in turn
-		lib.Memo[key] = failed
+	delete(c.askedAgain, key)
+	if len(c.askedAgain) == 0 { // else it holds only as long as that is judged which relies on it in turn
+		lib.memo.put(key, failed)
 	}
 	return failed.is(lib)
 }
@@ -346,9 +352,13 @@ type evaluation struct {
 }
 
 // Evaluate runs a body, in a goroutine of its own that the body may end, and keeps what it found: that of a requirement, or,
-// without an id, one that only looks. A panic is a mistake in the suite, and never an accusation.
+// without an id, one that only looks. A panic is a mistake in the suite, and never an accusation. Several bodies may be run at once.
 func (b *Evaluator) Evaluate(id string, body func(*Library), round int, planning bool) (e *evaluation) {
-	e = &evaluation{Library: &Library{Evaluator: b, id: id, round: round, Planning: planning, wanted: map[*Asked]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[uint64]string{}, counted: map[string]bool{}, lists: map[listAsked]List{}, relied: map[string]bool{}, covered: map[string]reports.Coverage{}, Kinds: map[string]bool{}, fieldsOf: map[string][]string{}}}
+	return b.evaluate(id, body, round, planning, &chain{})
+}
+
+func (b *Evaluator) evaluate(id string, body func(*Library), round int, planning bool, of *chain) (e *evaluation) {
+	e = &evaluation{Library: &Library{Evaluator: b, chain: of, id: id, round: round, Planning: planning, wanted: map[*Asked]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[uint64]string{}, counted: map[string]bool{}, lists: map[listAsked]List{}, relied: map[string]bool{}, covered: map[string]reports.Coverage{}, Kinds: map[string]bool{}, fieldsOf: map[string][]string{}}}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -398,15 +408,23 @@ func (e *evaluation) Reads() []*Asked {
 	})
 }
 
+// Find finds out what a requirement comes to, unless that is known.
+func (b *Evaluator) Find(id string, body func(*Library)) found {
+	if known, is := b.found.Load(id); is {
+		return known.(found)
+	}
+	began := time.Now()
+	e, unstable := b.confirmed(id, body, &chain{})
+	e.forget()
+	now := found{evaluation: e, unstable: unstable, took: time.Since(began)}
+	b.found.Store(id, now)
+	return now
+}
+
 // Judge comes to the verdict of a requirement. A difference between two answers that did not persist when both were taken
 // again is reported as unstable instead of being held against the endpoint.
 func (b *Evaluator) Judge(id string, body func(*Library)) reports.Result {
-	known, is := b.found[id]
-	if !is {
-		began := time.Now()
-		known.evaluation, known.unstable = b.confirmed(id, body)
-		known.took = time.Since(began)
-	}
+	known := b.Find(id, body)
 	e, unstable := known.evaluation, known.unstable
 	result := reports.Result{Duration: known.took, Subjects: e.SubjectsJudged(), Exchanges: e.Looked, Unstable: unstable, Covered: e.coverage()}
 	for _, f := range e.Findings {

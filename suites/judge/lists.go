@@ -89,7 +89,8 @@ func (list List) fill(path, query string) List {
 	if known, done := list.Lib.lists[asked]; done {
 		return known.listing(key)
 	}
-	known, done := list.Lib.Memo[key].(List)
+	kept, _ := list.Lib.memo.get(key)
+	known, done := kept.(List)
 	switch {
 	case done:
 	case inPart:
@@ -102,8 +103,8 @@ func (list List) fill(path, query string) List {
 		list.Parts, list.Drives = known.Parts, known.Drives
 	} else {
 		if !done {
-			list.Lib.Memo[key] = known.withoutLibrary()
-			delete(list.Lib.Memo, key+soFar)
+			list.Lib.memo.put(key, known.withoutLibrary())
+			list.Lib.memo.take(key + soFar)
 		}
 		list.Parts = make([]Answer, len(known.Parts))
 		for i, part := range known.Parts {
@@ -168,7 +169,8 @@ type listAsked struct{ key, name, okBy string }
 // begin anew with each of them takes a time that grows with the square of the pages.
 func (list List) gather(path, query, key string) List {
 	key += soFar
-	f, begun := list.Lib.Memo[key].(*following)
+	kept, _ := list.Lib.memo.take(key) // a body that asks for it meanwhile begins anew
+	f, begun := kept.(*following)
 	if !begun || !list.Lib.Planning {
 		list = list.begin(path, query)
 		total, counted := WholeNumber(list.First().TotalCount())
@@ -188,7 +190,7 @@ func (list List) gather(path, query, key string) List {
 	f.parts, f.drives = list.Parts, list.Drives
 	list.Parts, list.Drives = slices.Clip(list.Parts), slices.Clip(list.Drives)
 	if list.Lib.Planning {
-		list.Lib.Memo[key] = f
+		list.Lib.memo.put(key, f)
 	}
 	return list
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/onsi/gomega/types"
 	"github.com/tidwall/gjson"
@@ -35,31 +36,49 @@ func (m beValid) violations(actual any) ([]schema.Violation, error) {
 		return nil, fmt.Errorf("nothing is there")
 	}
 	// The same definition stands in many answers. Most are valid, of which there is no more to be kept.
-	text := ValidText{m.name, m.evaluator.Record.Store().Digest(v.Raw)}
-	if m.evaluator.Valid[text] {
+	text := validText{m.name, m.evaluator.Record.Store().Digest(v.Raw)}
+	if m.evaluator.valid.has(text) {
 		return nil, nil
 	}
 	key := fmt.Sprintf("is valid as %s: %x", m.name, text.digest)
-	if known, done := m.evaluator.Memo[key].(judgement); done {
-		return known.violations, known.err
+	if known, done := m.evaluator.memo.get(key); done {
+		return known.(judgement).violations, known.(judgement).err
 	}
 	var judged judgement
 	judged.violations, judged.err = m.evaluator.Schemas.Validate(m.name, []byte(v.Raw))
 	if len(judged.violations) > 0 || judged.err != nil {
-		m.evaluator.Memo[key] = judged
+		m.evaluator.memo.put(key, judged)
 	} else {
-		if m.evaluator.Valid == nil {
-			m.evaluator.Valid = map[ValidText]bool{}
-		}
-		m.evaluator.Valid[text] = true
+		m.evaluator.valid.add(text)
 	}
 	return judged.violations, judged.err
 }
 
-// ValidText is a text that is valid against a schema.
-type ValidText struct {
+// validText is a text that is valid against a schema.
+type validText struct {
 	schema schema.Name
 	digest [2]uint64
+}
+
+// validTexts are the texts that were found valid. They may be used by many goroutines at once.
+type validTexts struct {
+	mu    sync.RWMutex
+	known map[validText]bool
+}
+
+func (v *validTexts) has(text validText) bool {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.known[text]
+}
+
+func (v *validTexts) add(text validText) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.known == nil {
+		v.known = map[validText]bool{}
+	}
+	v.known[text] = true
 }
 
 // judgement is what a schema says of a text.

@@ -48,9 +48,11 @@ func (r *runner) collect(ctx context.Context) error {
 // collectLacking asks for what the verdicts turn out to rest on besides.
 func (r *runner) collectLacking(ctx context.Context, ids []string) error {
 	for range maxRounds {
+		found := make([][]judge.Unasked, len(ids))
+		onAllCores(len(ids), func(i int) { found[i] = r.evaluator.Lacking(ids[i], r.specs.Spec(ids[i])) })
 		var lacking [2]wantedReads // of the first round, and of the second
-		for _, id := range ids {
-			for _, unasked := range r.evaluator.Lacking(id, r.specs.Spec(id)) {
+		for i, id := range ids {
+			for _, unasked := range found[i] {
 				if r.evaluator.Record.Answer(unasked.Read.Key(), unasked.Round) == nil {
 					lacking[unasked.Round-1].add(unasked.Read, id)
 				}
@@ -59,6 +61,7 @@ func (r *runner) collectLacking(ctx context.Context, ids []string) error {
 		if len(lacking[0].reads)+len(lacking[1].reads) == 0 {
 			return nil
 		}
+		r.evaluator.Reconsider()
 		for i := range lacking {
 			wants, round := lacking[i].wants(), i+1
 			var done atomic.Int64
@@ -66,7 +69,6 @@ func (r *runner) collectLacking(ctx context.Context, ids []string) error {
 				r.Observer.Collecting(int(done.Add(1)), len(wants), phase(round))
 			})
 			if err != nil {
-				r.evaluator.Reconsider()
 				return context.Cause(ctx)
 			}
 		}

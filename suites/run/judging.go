@@ -14,6 +14,9 @@ import (
 
 // judge comes to every verdict, in the order of the catalogue. It looks at the record only.
 func (r *runner) judge() []reports.Result {
+	onAllCores(len(r.selected), func(i int) { // what is not known yet, as when a record is judged
+		r.evaluator.Find(r.selected[i].ID, r.specs.Spec(r.selected[i].ID))
+	})
 	if r.OwnsProcess {
 		return r.judgeByGinkgo()
 	}

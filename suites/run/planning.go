@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -20,9 +21,7 @@ import (
 // same in every run all the same: it does not hang on which of the answers came first.
 func (r *runner) collectFor(ctx context.Context, ids []string, round int) (differing []string, err error) {
 	c := &collecting{runner: r, round: round, wants: map[string][]*judge.Asked{}}
-	for _, id := range ids {
-		c.run(id)
-	}
+	c.run(ids)
 	for range maxRounds {
 		c.runAgain()
 		if len(c.wants) == 0 {
@@ -46,20 +45,50 @@ type collecting struct {
 	planned, done atomic.Int64
 }
 
-// run runs the body of a requirement, and notes what it wants.
-func (c *collecting) run(id string) {
-	e := c.evaluator.Evaluate(id, c.specs.Spec(id), c.round, true)
-	c.awaiting[id] = e.Awaited
-	if e.Compares {
-		c.comparing[id] = true
+// run runs the bodies of requirements on all cores, and notes what they want.
+func (c *collecting) run(ids []string) {
+	notes := make([]func(), len(ids))
+	onAllCores(len(ids), func(i int) {
+		id := ids[i]
+		e := c.evaluator.Evaluate(id, c.specs.Spec(id), c.round, true)
+		notes[i] = func() {
+			c.awaiting[id] = e.Awaited
+			if e.Compares {
+				c.comparing[id] = true
+			}
+			delete(c.wants, id)
+			switch {
+			case len(e.Wants) > 0:
+				c.wants[id] = e.Wants
+			case e.Unsure():
+				c.differing = append(c.differing, id)
+			}
+		}
+	})
+	for _, note := range notes { // in their order
+		note()
 	}
-	delete(c.wants, id)
-	switch {
-	case len(e.Wants) > 0:
-		c.wants[id] = e.Wants
-	case e.Unsure():
-		c.differing = append(c.differing, id)
+}
+
+// onAllCores does a work for each number below n, on as many goroutines as there are cores to run them.
+func onAllCores(n int, work func(i int)) {
+	workers := min(n, runtime.GOMAXPROCS(0))
+	if workers == 1 {
+		for i := range n {
+			work(i)
+		}
+		return
 	}
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range workers {
+		group.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				work(i)
+			}
+		})
+	}
+	group.Wait()
 }
 
 // waiting are the requirements that want something, in the order of the catalogue.
@@ -79,9 +108,7 @@ func (c *collecting) runAgain() {
 		if len(again) == 0 {
 			return
 		}
-		for _, id := range again {
-			c.run(id)
-		}
+		c.run(again)
 	}
 }
 
@@ -119,9 +146,9 @@ func (c *collecting) ask(ctx context.Context) bool {
 			}
 			left.came(key)
 		}
-		for id, is := left.ready(); is; id, is = left.ready() {
-			c.run(id)
-			left.wait(c, []string{id})
+		for ready := left.ready(); len(ready) > 0; ready = left.ready() {
+			c.run(ready)
+			left.wait(c, ready)
 		}
 	}
 }
@@ -152,8 +179,8 @@ func (c *collecting) wantedAfter(ids []string, underWay wantedReads) []client.Wa
 		c.evaluator.UnderWay[read.Key()] = true
 	}
 	var more wantedReads
+	c.run(ids)
 	for _, id := range ids {
-		c.run(id)
 		for _, read := range c.wants[id] {
 			if !c.evaluator.UnderWay[read.Key()] {
 				more.add(read, id)
@@ -261,11 +288,8 @@ func (m *stillMissing) came(key string) {
 	delete(m.by, key)
 }
 
-// ready is one of the requirements for which nothing is missing any more.
-func (m *stillMissing) ready() (id string, is bool) {
-	if len(m.done) == 0 {
-		return "", false
-	}
-	id, m.done = m.done[0], m.done[1:]
-	return id, true
+// ready are the requirements for which nothing is missing any more, each once.
+func (m *stillMissing) ready() (ids []string) {
+	ids, m.done = m.done, nil
+	return ids
 }

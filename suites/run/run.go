@@ -153,7 +153,7 @@ func newRunner(p *plan) (*runner, error) {
 	r.evaluator = &judge.Evaluator{
 		Specs:    p.specs.Spec,
 		Outcomes: map[steps.Scenario]judge.Outcome{},
-		BasePath: p.base.EscapedPath(), Parsed: judge.NewParsed(), Memo: map[string]any{}, Shared: p.Shared, Schemas: schemas, Sample: p.Sample, Seed: p.Seed, SettleTimeout: p.SettleTimeout,
+		BasePath: p.base.EscapedPath(), Parsed: judge.NewParsed(), Shared: p.Shared, Schemas: schemas, Sample: p.Sample, Seed: p.Seed, SettleTimeout: p.SettleTimeout,
 	}
 	for _, field := range schema.Fields() {
 		r.evaluator.Fields = append(r.evaluator.Fields, field.Name)
