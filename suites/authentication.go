@@ -166,7 +166,7 @@ func ownPaths(lib *Library) []string {
 		list List
 	}{{DrivesPath, lib.ListAt(DrivesPath, "", "GET /"+DrivesPath)}, {"servers/", lib.Servers()}} {
 		for _, one := range own.list.Drives {
-			if _, is := library[one.UUID]; one.UUID != "" && !is {
+			if _, is := library.Get(one.UUID); one.UUID != "" && !is {
 				paths = append(paths, own.path+url.PathEscape(one.UUID)+"/")
 				break
 			}

@@ -169,7 +169,7 @@ func toldBy(inXML Answer, whole List) []Drive {
 		return whole.Drives
 	}
 	listed := List{Drives: told}.Index()
-	drives := slices.DeleteFunc(slices.Clone(whole.Drives), func(drive Drive) bool { _, is := listed[drive.UUID]; return !is })
+	drives := slices.DeleteFunc(slices.Clone(whole.Drives), func(drive Drive) bool { _, is := listed.Get(drive.UUID); return !is })
 	if len(drives) < Stretch {
 		return whole.Drives[max(0, len(whole.Drives)-Stretch):]
 	}

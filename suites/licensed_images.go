@@ -133,7 +133,8 @@ func licensedImages(s *Suite) {
 		uuid := clone.Scenario.Drive(steps.Clone).UUID
 		list := clone.Scenario.List(steps.DetailEntry)
 		if lib.Expect(list).To(NameDrive(uuid), "the clone is found in the detail list by its uuid") {
-			clone.Expect("the clone's entry in the detail list shows the same licences", list.Index()[uuid])
+			entry, _ := list.Index().Get(uuid)
+			clone.Expect("the clone's entry in the detail list shows the same licences", entry)
 		}
 		for _, made := range lib.GrantedClones() {
 			if source, is := lib.LibraryDrive(made); is && HasLicences(source) {

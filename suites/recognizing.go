@@ -79,7 +79,7 @@ func recognizing(s *Suite) {
 		for _, path := range []string{DrivesPath, DrivesDetailPath} {
 			for _, drive := range lib.OwnDrives(path).Drives {
 				// A library drive that leaked into the list is for HIDE-01 and HIDE-02 to say.
-				if _, leaked := library[drive.UUID]; lib.Among("drive of the account's own", !leaked) {
+				if _, leaked := library.Get(drive.UUID); lib.Among("drive of the account's own", !leaked) {
 					lib.Expect(drive).To(HaveJSON("owner", NotBeNull()), "a drive in GET /"+path+" belongs to somebody")
 				}
 			}

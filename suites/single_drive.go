@@ -74,7 +74,7 @@ func singleDrive(s *Suite) {
 		library := lib.List().Index()
 		looked := 0
 		for _, own := range lib.OwnDrives(DrivesPath).Drives {
-			_, listed := library[own.UUID]
+			_, listed := library.Get(own.UUID)
 			if !lib.Among("drive of the account's own", own.UUID != "" && !listed) || looked == 5 {
 				continue
 			}

@@ -117,7 +117,7 @@ func (told Appearances) Twice() Appearances {
 
 // likeEntries matches what an answer tells of a drive that is the same as in the drive's entry of a list.
 type likeEntries struct {
-	entries map[string]Drive
+	entries *Index
 	of      List
 	there   string
 	texts   bool // both are XML, so that what is not there is like what is empty
@@ -151,7 +151,7 @@ func (m likeEntries) differences(actual any) (found []reports.Difference) {
 	if !is {
 		return nil
 	}
-	entry, listed := m.entries[a.UUID]
+	entry, listed := m.entries.entryOf(a.Drive)
 	if !listed || entry.sameText(a.Drive) {
 		return nil // which drives are told is for others to say
 	}
@@ -231,7 +231,7 @@ func (lib *Library) AgreeWithBoth(fields ...string) types.GomegaMatcher {
 		return m
 	}
 	for _, list := range lib.fullLists(nil) {
-		m.lists = append(m.lists, bracket{from: list.Exchange, entries: sync.OnceValue(func() map[string]Drive { return list.AsList().Index() })})
+		m.lists = append(m.lists, bracket{from: list.Exchange, entries: sync.OnceValue(func() *Index { return list.AsList().Index() })})
 	}
 	return m
 }
@@ -239,7 +239,7 @@ func (lib *Library) AgreeWithBoth(fields ...string) types.GomegaMatcher {
 // bracket is a whole list, as it was once.
 type bracket struct {
 	from    *evidence.Exchange
-	entries func() map[string]Drive // found when it is needed
+	entries func() *Index // found when it is needed
 }
 
 type betweenLists struct {
@@ -252,7 +252,7 @@ func (m betweenLists) around(a Appearance) (before, after Drive, both bool) {
 	was, is := false, false
 	ended := a.From.Started.Add(a.From.Duration)
 	for _, list := range m.lists {
-		entry, listed := list.entries()[a.UUID]
+		entry, listed := list.entries().entryOf(a.Drive)
 		switch {
 		case !listed:
 		case list.from.Started.Add(list.from.Duration).Before(a.From.Started):

@@ -1,7 +1,6 @@
 package judge
 
 import (
-	"cmp"
 	"fmt"
 	"iter"
 	"net/http"
@@ -23,6 +22,7 @@ type Appearance struct {
 	Path   string // of the request, below the API base, without its query: drives/detail/
 	Query  url.Values
 	more   int // further answers that tell the same of the drive, for the report
+	place  placeTold
 }
 
 // Appearances are drives as the answers of the run tell them, in the order of the record. What must hold of a drive wherever it
@@ -46,8 +46,9 @@ type telling struct {
 	how    howTold
 }
 
-// placeTold is the place of a drive: of the answer, and in it.
-type placeTold struct{ answer, index int }
+// placeTold is the place of a drive: of the answer, and in it. The answer is negative where no answer is looked at, but entries of
+// servers.
+type placeTold struct{ answer, index int32 }
 
 // howTold is in what an answer tells of drives.
 type howTold uint8
@@ -136,12 +137,12 @@ func (told Appearances) each(yield func(*Appearance) bool) {
 		a.From = t.from
 		return all(told.byWhom)
 	}
-	look := func(drive Drive) bool {
-		a.Drive = drive
+	look := func(drive Drive, answer int) bool {
+		a.Drive, a.place = drive, placeTold{int32(answer), int32(drive.Index)}
 		return !all(holds) || yield(&a)
 	}
-	for _, mount := range told.mounts {
-		a = mount
+	for i, mount := range told.mounts {
+		a, a.place = mount, placeTold{-1, int32(i)}
 		if all(told.byWhom) && all(holds) && !yield(&a) {
 			return
 		}
@@ -149,18 +150,18 @@ func (told Appearances) each(yield func(*Appearance) bool) {
 	if told.only != nil {
 		for _, place := range told.only {
 			t := told.answers[place.answer]
-			if begin(t) && !look(told.parsed.toldAt(t, place.index)) {
+			if begin(t) && !look(told.parsed.toldAt(t, place.index), int(place.answer)) {
 				return
 			}
 		}
 		return
 	}
-	for _, t := range told.answers {
+	for i, t := range told.answers {
 		if !begin(t) {
 			continue
 		}
 		for drive := range told.parsed.toldBy(t) {
-			if !look(drive) {
+			if !look(drive, i) {
 				return
 			}
 		}
@@ -192,17 +193,21 @@ func (p *parsed) toldBy(t telling) iter.Seq[Drive] {
 	}
 }
 
-// toldAt is the drive at a place of an answer in JSON.
-func (p *parsed) toldAt(t telling, index int) Drive {
-	if t.how == asJSONObject {
+// toldAt is the drive at a place of an answer.
+func (p *parsed) toldAt(t telling, index int32) Drive {
+	switch t.how {
+	case asJSONObject:
 		drive, _ := p.object(t.from)
 		return drive
+	case asXML:
+		drives, _ := p.drivesInXML(t.from)
+		return drives[index]
 	}
 	if p.body(t.from).framed {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		body := t.from.Response.Body
-		return p.drive(body.Store(), body.Entries()[index], t.from, index)
+		return p.drive(body.Store(), body.Entries()[index], t.from, int(index))
 	}
 	return p.objects(t.from)[index]
 }
@@ -252,13 +257,13 @@ func (told Appearances) Whole() Appearances {
 }
 
 // Of are those of the drives.
-func (told Appearances) Of(drives map[string]Drive) Appearances {
-	return told.where(func(a *Appearance) bool { _, is := drives[a.UUID]; return is })
+func (told Appearances) Of(drives *Index) Appearances {
+	return told.where(func(a *Appearance) bool { return drives.has(a.Drive) })
 }
 
 // NotOf are those of other drives.
-func (told Appearances) NotOf(drives map[string]Drive) Appearances {
-	return told.where(func(a *Appearance) bool { _, is := drives[a.UUID]; return !is })
+func (told Appearances) NotOf(drives *Index) Appearances {
+	return told.where(func(a *Appearance) bool { return !drives.has(a.Drive) })
 }
 
 // Telling are those in which a field is to be there: without those that were asked for other fields and do not have it.
@@ -300,84 +305,6 @@ func (lib *Library) beganToWrite() *evidence.Exchange {
 		}
 		return first
 	})
-}
-
-// Everywhere asserts of every appearance that it matches. A drive is one subject, however many answers tell of it: of those in
-// which it is not as it should be, the first one is the finding, which says how many more there are.
-func (lib *Library) Everywhere(told Appearances, matcher types.GomegaMatcher, rule string, relying ...string) {
-	type drive struct {
-		first Appearance
-		wrong *Appearance
-		more  int
-	}
-	drives := map[string]*drive{}
-	var order []*drive
-	_, ofAnswers := matcher.(interface{ ofAnswers() })
-	matching := map[*fields]bool{} // what is told in the same words matches as it did before, unless it matters by which answer
-	for a := range told.each {
-		d := drives[a.UUID]
-		if d == nil {
-			d = &drive{first: *a}
-			drives[a.UUID], order = d, append(order, d)
-		} else if a.From.Key < d.first.From.Key { // which of them was answered first differs from run to run
-			d.first = *a
-		}
-		matches, known := matching[a.fields]
-		if !known || a.fields == nil || ofAnswers {
-			matched, err := matcher.Match(*a)
-			matches = matched && err == nil
-			if a.fields != nil && !a.fields.held.isHere() { // nobody else has a text that is held: it would be for nothing
-				matching[a.fields] = matches
-			}
-		}
-		if matches {
-			continue
-		}
-		switch {
-		case d.wrong == nil:
-			wrong := *a
-			d.wrong = &wrong
-		case a.From.Key < d.wrong.From.Key:
-			*d.wrong = *a
-			d.more++
-		default:
-			d.more++
-		}
-	}
-	slices.SortStableFunc(order, func(a, b *drive) int {
-		return cmp.Or(cmp.Compare(a.first.From.Key, b.first.From.Key), cmp.Compare(a.first.Index, b.first.Index))
-	})
-	known := map[string]bool{}
-	for _, f := range lib.Findings {
-		known[f.Subject.UUID] = known[f.Subject.UUID] || !f.compared
-	}
-	for _, d := range order {
-		subject := d.first
-		if d.wrong != nil {
-			if known[subject.UUID] {
-				continue // it was found already where the drive was asked for
-			}
-			subject = *d.wrong
-			subject.more = d.more
-			lib.takeAgain(subject.From)
-		}
-		lib.Expect(subject).RelyingOn(relying...).To(matcher, rule)
-	}
-}
-
-// count notes that a subject was judged. A drive that was judged by itself is not another subject where an answer tells it, and
-// one that is looked at in many answers is one.
-func (lib *Library) count(actual any, subject reports.Subject) {
-	if _, told := actual.(Appearance); !told || !lib.counted[subject.UUID] {
-		if subject.UUID != "" {
-			lib.looks[lib.Record.Store().Hash(subject.Kind, subject.UUID)] = subject.Kind
-		} else {
-			lib.looks[lib.Record.Store().Hash(subject.Kind, "", subject.Name, subject.Words)] = subject.Kind
-		}
-	}
-	if subject.UUID != "" {
-		lib.counted[subject.UUID] = true
-	}
 }
 
 // Subject is the drive, with the answer that tells it.

@@ -48,7 +48,7 @@ func (lib *Library) Clones() []Clone {
 				continue
 			}
 			drive, defined := answer.Defines()
-			if _, isLibrary := library[drive.UUID]; !defined || drive.UUID == "" || isLibrary {
+			if _, isLibrary := library.Get(drive.UUID); !defined || drive.UUID == "" || isLibrary {
 				continue
 			}
 			source, err := url.PathUnescape(path[1])
@@ -98,7 +98,7 @@ func (c Clone) MadeAt(scenario steps.Scenario, at ...steps.Step) bool {
 
 // LibraryDrive is the library drive that was cloned, as the list shows it; is is false where it was none.
 func (lib *Library) LibraryDrive(clone Clone) (source Drive, is bool) {
-	source, is = lib.List().Index()[clone.Source]
+	source, is = lib.List().Index().Get(clone.Source)
 	return source, is
 }
 
@@ -149,7 +149,7 @@ func (lib *Library) appearancesOf(uuid string) Appearances {
 		for i, t := range told.answers {
 			for drive := range lib.Parsed.toldBy(t) {
 				if drive.UUID == uuid {
-					places = append(places, placeTold{i, drive.Index})
+					places = append(places, placeTold{int32(i), int32(drive.Index)})
 				}
 			}
 		}
@@ -172,7 +172,7 @@ func (lib *Library) placesTold(told Appearances) map[string][]placeTold {
 				if n++; n > mostPlaces {
 					return nil
 				}
-				places[drive.UUID] = append(places[drive.UUID], placeTold{i, drive.Index})
+				places[drive.UUID] = append(places[drive.UUID], placeTold{int32(i), int32(drive.Index)})
 			}
 		}
 		return places

@@ -38,8 +38,10 @@ type place struct {
 // named is what a drive is told by, which many answers have in common.
 type named struct {
 	strings [2]bool // whether uuid and name are strings
+	number  uint32  // of the uuid; 0 where it has none
 	texts   [2]string
 	lower   string // the name in small letters
+	next    *named // another that has the uuid
 }
 
 // The fields that every list is told by.

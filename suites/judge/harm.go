@@ -91,7 +91,7 @@ func (s Scenario) SeenBefore(step steps.Step) Drive {
 func (s Scenario) TellOthers(step steps.Step, now, before List) {
 	known, added := before.Index(), s.AddedBy(step, now, before)
 	for _, drive := range now.Drives {
-		_, was := known[drive.UUID]
+		_, was := known.Get(drive.UUID)
 		ours := slices.ContainsFunc(added, func(a Drive) bool { return a.UUID == drive.UUID })
 		if text := fmt.Sprintf("%s came into the library while %s was tried, under a name that this run did not give", drive.Title(), step); !was && !ours && !slices.Contains(s.lib.unstable, text) {
 			s.lib.unstable = append(s.lib.unstable, text)
@@ -118,7 +118,7 @@ func (s Scenario) AddedBy(step steps.Step, now, before List) []Drive {
 	name := string(ownName.Find(s.Step(step).Exchange.Request.Body))
 	known := before.Index()
 	return slices.DeleteFunc(slices.Clone(now.Drives), func(d Drive) bool {
-		_, was := known[d.UUID]
+		_, was := known.Get(d.UUID)
 		return was || name == "" || !strings.HasPrefix(d.Name, name)
 	})
 }

@@ -31,9 +31,10 @@ type Library struct {
 	Awaited  []steps.Scenario // scenarios that were looked at before they were run
 	Looked   []*evidence.Exchange
 	seen     map[*evidence.Exchange]bool
-	looks    map[uint64]string           // subjects that were judged, by their hashes: the kind of each
+	looks    map[uint64]string           // subjects without a uuid that were judged, by their hashes: the kind of each
+	looksOf  map[string]*numberSet       // those that have one, by kind
 	kinds    map[string]int              // how many of them are of each kind, where something was found; once it is over
-	counted  map[string]bool             // the uuids of those that are drives
+	counted  numberSet                   // those that are drives, by the numbers of their uuids
 	judged   int                         // how many they were, once the body has ended
 	lists    map[listAsked]List          // that were looked at
 	relied   map[string]bool             // whether other requirements fail
@@ -334,7 +335,13 @@ func (f failure) is(lib *Library) bool {
 }
 
 // SubjectsJudged is how many subjects were judged so far.
-func (lib *Library) SubjectsJudged() int { return max(lib.judged, len(lib.looks)) }
+func (lib *Library) SubjectsJudged() int {
+	n := len(lib.looks)
+	for _, of := range lib.looksOf {
+		n += of.n
+	}
+	return max(lib.judged, n)
+}
 
 // Among notes that a subject is there to be judged: a requirement about drives of a kind is skipped, with the kind
 // named, where no drive is of it, and blocked where the fields that tell can't be read. It returns what it is given.
@@ -358,7 +365,7 @@ func (b *Evaluator) Evaluate(id string, body func(*Library), round int, planning
 }
 
 func (b *Evaluator) evaluate(id string, body func(*Library), round int, planning bool, of *chain) (e *evaluation) {
-	e = &evaluation{Library: &Library{Evaluator: b, chain: of, id: id, round: round, Planning: planning, wanted: map[*Asked]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[uint64]string{}, counted: map[string]bool{}, lists: map[listAsked]List{}, relied: map[string]bool{}, covered: map[string]reports.Coverage{}, Kinds: map[string]bool{}, fieldsOf: map[string][]string{}}}
+	e = &evaluation{Library: &Library{Evaluator: b, chain: of, id: id, round: round, Planning: planning, wanted: map[*Asked]bool{}, seen: map[*evidence.Exchange]bool{}, looks: map[uint64]string{}, looksOf: map[string]*numberSet{}, lists: map[listAsked]List{}, relied: map[string]bool{}, covered: map[string]reports.Coverage{}, Kinds: map[string]bool{}, fieldsOf: map[string][]string{}}}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -374,14 +381,11 @@ func (b *Evaluator) evaluate(id string, body func(*Library), round int, planning
 		}
 	}()
 	<-ended
-	e.judged = len(e.looks)
+	e.judged = e.SubjectsJudged()
 	if len(e.Findings) > 0 {
-		e.kinds = map[string]int{}
-		for _, kind := range e.looks {
-			e.kinds[kind]++
-		}
+		e.kinds = e.countLooks()
 	}
-	e.looks, e.counted = nil, nil // of a large library they are long, and what was found is kept
+	e.looks, e.looksOf, e.counted = nil, nil, numberSet{} // of a large library they are long, and what was found is kept
 	return e
 }
 

@@ -3,7 +3,6 @@ package judge
 import (
 	"cmp"
 	"fmt"
-	"iter"
 	"slices"
 
 	"github.com/libdrives/conformance/suites/evidence"
@@ -389,34 +388,6 @@ func (list List) Usable(grounds ...string) bool {
 		list.Lib.Block(list.Lib.FirstFailing(grounds...), "%s", text)
 	}
 	return false
-}
-
-// Shared are the drives that both lists name, as this one shows them and as the other does.
-func (list List) Shared(other List) iter.Seq2[Drive, Drive] {
-	entries := other.Index()
-	return func(yield func(Drive, Drive) bool) {
-		for _, drive := range list.Drives {
-			if entry, listed := entries[drive.UUID]; listed && !yield(drive, entry) {
-				return
-			}
-		}
-	}
-}
-
-// Index finds drives by uuid in long lists. It is shared, and not to be changed.
-func (list List) Index() map[string]Drive {
-	if len(list.Drives) <= ManyDrives || len(list.Parts) != 1 || list.Parts[0].read != evidence.Get(LibdrivesPath+"?limit=0") {
-		return list.index()
-	}
-	return Once(list.Lib.Evaluator, fmt.Sprintf("index of the %d drives of exchange %d", len(list.Drives), list.Exchange().Number), list.index)
-}
-
-func (list List) index() map[string]Drive {
-	drives := make(map[string]Drive, len(list.Drives))
-	for _, drive := range list.Drives {
-		drives[drive.UUID] = drive
-	}
-	return drives
 }
 
 func with(query, more string) string {

@@ -170,7 +170,7 @@ func (m sameDrives) explain(actual any) reports.Finding {
 	}
 	f.Differences = append(f.Differences, naming("missing", lacking)...)
 	wanted := List{Drives: m.want}.Index()
-	again := func(d Drive) bool { _, is := wanted[d.UUID]; return is }
+	again := func(d Drive) bool { _, is := wanted.Get(d.UUID); return is }
 	f.Differences = append(f.Differences, naming("once more", only(surplus, again))...)
 	f.Differences = append(f.Differences, naming("too many", only(surplus, func(d Drive) bool { return !again(d) }))...)
 	if i := m.outOfPlace(drives); m.ordered && i >= 0 && len(lacking)+len(surplus) == 0 {

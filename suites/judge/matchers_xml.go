@@ -67,7 +67,8 @@ func (m namesDrives) look(actual any) ([]reports.Difference, error) {
 	}
 	entries := List{Drives: found}.Index()
 	for _, want := range m.want {
-		for _, d := range m.differ(want, entries[want.UUID]) {
+		entry, _ := entries.Get(want.UUID)
+		for _, d := range m.differ(want, entry) {
 			d.Drive = want.Subject()
 			differ = append(differ, d)
 		}
@@ -185,7 +186,7 @@ func HoldOnly(whole List, documented []string, names ...string) types.GomegaMatc
 	entries := whole.Index()
 	keys := func(v gjson.Result) (found []string) {
 		told := Members(v)
-		entry := entries[strings.TrimSpace(told["uuid"].Str)]
+		entry, _ := entries.Get(strings.TrimSpace(told["uuid"].Str))
 		for _, field := range documented {
 			value := told[field]
 			text := strings.TrimSpace(value.Str)
@@ -211,14 +212,17 @@ func HoldOnly(whole List, documented []string, names ...string) types.GomegaMatc
 func TellAsIn(list List) types.GomegaMatcher { return toldAsIn{list.Index(), list} }
 
 type toldAsIn struct {
-	entries map[string]Drive
+	entries *Index
 	of      List
 }
 
 func (m toldAsIn) differences(actual any) []reports.Difference {
 	a, is := actual.(Appearance)
-	entry, listed := m.entries[a.UUID]
-	if !is || !listed {
+	if !is {
+		return nil
+	}
+	entry, listed := m.entries.entryOf(a.Drive)
+	if !listed {
 		return nil // which drives are told is for others to say
 	}
 	differ := unlikeJSON(entry, a.Drive)
@@ -266,7 +270,7 @@ func NameNoneInXML(drives []Drive) types.GomegaMatcher {
 		}
 		listed := List{Drives: found}.Index()
 		for _, drive := range drives {
-			if _, is := listed[drive.UUID]; is {
+			if _, is := listed.Get(drive.UUID); is {
 				return drive.Title(), false
 			}
 		}

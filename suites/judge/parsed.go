@@ -1,7 +1,6 @@
 package judge
 
 import (
-	"hash/maphash"
 	"iter"
 	"strconv"
 	"strings"
@@ -28,12 +27,16 @@ type parsed struct {
 	read    readBack
 	latest  latest
 	looks   looks
-	named   map[namedKey]*named
-	seeds   [2]maphash.Seed // of the keys
-	place   *place
-	lists   recent[*evidence.Exchange, []Drive]
-	xml     recent[*evidence.Exchange, []Drive]
-	wholes  recent[string, []Drive] // of lists that were put together; see List.fill
+	named   map[string]*named // by the uuid, the first that has it
+
+	numbers    uint32 // uuids that have one
+	namedRooms []named
+	texts      *strings.Builder
+
+	place  *place
+	lists  recent[*evidence.Exchange, []Drive]
+	xml    recent[*evidence.Exchange, []Drive]
+	wholes recent[string, []Drive] // of lists that were put together; see List.fill
 }
 
 // parsedBody is what is known of a body.
@@ -49,7 +52,7 @@ type parsedBody struct {
 
 func NewParsed() *parsed {
 	return &parsed{
-		bodies: map[*evidence.Exchange]*parsedBody{}, same: map[any]*parsedBody{}, inXML: map[any]xmlRead{}, longs: map[any]*fields{}, names: map[string]string{}, read: newReadBack(), looks: newLooks(), named: map[namedKey]*named{}, seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, values: newValues(),
+		bodies: map[*evidence.Exchange]*parsedBody{}, same: map[any]*parsedBody{}, inXML: map[any]xmlRead{}, longs: map[any]*fields{}, names: map[string]string{}, read: newReadBack(), looks: newLooks(), named: map[string]*named{}, values: newValues(),
 		lists: newRecent[*evidence.Exchange, []Drive](mostWhole), xml: newRecent[*evidence.Exchange, []Drive](mostListed), wholes: newRecent[string, []Drive](mostListed),
 	}
 }
@@ -310,26 +313,6 @@ func (p *parsed) fieldsOf(store *evidence.Store, e evidence.Entry) *fields {
 	*f = fields{named: p.namedOnce(nameOf(p.entry(store, e))), in: p.placeIn(store), entry: e}
 	p.entries[e] = f
 	return f
-}
-
-// namedKey is what two of them have in common that are the same. Its seeds are known to nobody outside of the process.
-type namedKey struct {
-	strings [2]bool
-	digest  [2]uint64
-}
-
-// namedOnce is what a drive is told by, of which there is to be one.
-func (p *parsed) namedOnce(n named) *named {
-	key := namedKey{n.strings, [2]uint64{maphash.Comparable(p.seeds[0], n.texts), maphash.Comparable(p.seeds[1], n.texts)}}
-	known := p.named[key]
-	if known == nil {
-		own := n
-		own.texts = [2]string{strings.Clone(n.texts[uuidText]), strings.Clone(n.texts[nameText])}
-		own.lower = strings.ToLower(own.texts[nameText])
-		known = &own
-		p.named[key] = known
-	}
-	return known
 }
 
 // once is a text that many drives have, of which there is to be one.

@@ -84,7 +84,8 @@ func (s Scenario) Cloned(answer Answer) Drive {
 			return drive
 		}
 	}
-	return library.Index()[uuid]
+	drive, _ := library.Index().Get(uuid)
+	return drive
 }
 
 var cloneRequest = regexp.MustCompile(`/(?:lib)?drives/([^/]+)/action/`)

@@ -229,7 +229,7 @@ func UnknownUUIDs(lib *judge.Library) []string {
 				break
 			}
 			near := drive.UUID[:35] + string(digit)
-			if _, taken := listed[near]; !taken {
+			if _, taken := listed.Get(near); !taken {
 				return append(uuids, near)
 			}
 		}
