@@ -110,6 +110,14 @@ func (a Answer) Body() []byte {
 	return a.Exchange.Response.Body.Bytes()
 }
 
+// bodyKey is what two answers have in common that have the same body, in the same format; nil where that is not known.
+func (a Answer) bodyKey() any {
+	if a.Exchange == nil || a.Exchange.Response == nil {
+		return nil
+	}
+	return a.Exchange.Response.Body.Key()
+}
+
 // HasBody reports whether a body came that is not empty.
 func (a Answer) HasBody() bool {
 	return a.Exchange != nil && a.Exchange.Response != nil && a.Exchange.Response.Body.Len() > 0
