@@ -73,7 +73,7 @@ func driveLists(s *Suite) {
 // tagOf is the uuid of a tag of a library drive; where none has any, one that is nobody's.
 func tagOf(library []Drive, lib *Library) string {
 	for _, drive := range library {
-		if uuid := drive.JSON().Get("tags.0.uuid").String(); uuid != "" {
+		if uuid := drive.Field("tags").Get("0.uuid").String(); uuid != "" {
 			return uuid
 		}
 	}

@@ -22,7 +22,7 @@ type lookedAt struct {
 func (lib *Library) Everywhere(told Appearances, matcher types.GomegaMatcher, rule string, relying ...string) {
 	var drives []lookedAt
 	var at byNumber[int32] // where a drive is among these, from 1 on
-	matching := matchedTexts{matcher: matcher}
+	matching := matchedTexts{matcher: matcher, parsed: lib.Parsed}
 	_, matching.ofAnswers = matcher.(interface{ ofAnswers() })
 	for a := range told.each {
 		place := at.of(lib.Parsed.numberOf(a.Drive))
@@ -111,6 +111,7 @@ func (told Appearances) sort(drives []lookedAt) {
 // matchedTexts remembers what matches: what is told in the same words matches as it did before, unless it matters by which answer.
 type matchedTexts struct {
 	matcher   types.GomegaMatcher
+	parsed    *parsed
 	ofAnswers bool
 	entries   byNumber[textMatch]
 	longs     map[*fields]bool
@@ -151,7 +152,7 @@ func (m *matchedTexts) matches(a *Appearance) bool {
 }
 
 func (m *matchedTexts) match(a *Appearance) bool {
-	matched, err := m.matcher.Match(*a)
+	matched, err := m.parsed.matchOnce(m.matcher, a.Drive, *a)
 	return matched && err == nil
 }
 

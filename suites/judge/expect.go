@@ -148,7 +148,13 @@ func (a Assertion) To(matcher types.GomegaMatcher, rule string) bool {
 		a.actual = list.all() // before anyone is accused
 		return a.To(matcher, rule)
 	}
-	matched, err := matcher.Match(a.actual)
+	var matched bool
+	var err error
+	if drive, is := a.actual.(Drive); is {
+		matched, err = a.lib.Parsed.matchOnce(matcher, drive, drive)
+	} else {
+		matched, err = matcher.Match(a.actual)
+	}
 	if matched && err == nil {
 		return true
 	}

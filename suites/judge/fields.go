@@ -287,8 +287,19 @@ const (
 	mostAll = 1 << 16 // numbers
 )
 
+// often are fields whose values many drives have, and that filters and comparisons ask for: they are looked for in a drive when it is
+// looked at first. To find another one, all of the drive is read again.
+var often = [...]string{
+	"affinities", "allow_multimount", "arch", "category", "distribution", "favourite", "image_type", "jobs", "licenses", "media", "meta", "mounted_on",
+	"os", "owner", "paid", "size", "status", "storage_type", "tags", "version",
+}
+
 func newValues() values {
-	return values{names: map[string]int{}, texts: map[string]uint16{}, all: make([]*knownValue, tooLong+1), rows: map[string]*[]uint16{}}
+	names := make(map[string]int, mostFields)
+	for at, name := range often {
+		names[name] = at
+	}
+	return values{names: names, texts: map[string]uint16{}, all: make([]*knownValue, tooLong+1), rows: map[string]*[]uint16{}}
 }
 
 // field is the number of a field; negative where there are too many.
@@ -316,4 +327,37 @@ func (v *values) number(field int, value gjson.Result) uint16 {
 	v.texts[own.Raw] = uint16(len(v.all))
 	v.all = append(v.all, &knownValue{value: own, texts: stringsOf(own), lower: strings.ToLower(own.Str)})
 	return uint16(len(v.all) - 1)
+}
+
+// TextsOf are the strings that a field has in drives that are alike in it, and how many these are: the drives together, in the order in
+// which the first of them stand.
+type TextsOf struct {
+	Texts []string
+	Count int
+}
+
+// GroupTexts are the strings of a field of drives. To look at each of many drives by itself takes long.
+func GroupTexts(drives []Drive, field string) (groups []TextsOf) {
+	known := map[*knownValue]int{}
+	for _, drive := range drives {
+		f := drive.Look()
+		var value *knownValue
+		if field != "uuid" && field != "name" {
+			value = f.find(field)
+		}
+		if value == nil {
+			if texts := f.Strings(field); len(texts) > 0 {
+				groups = append(groups, TextsOf{texts, 1})
+			}
+			continue
+		}
+		at, is := known[value]
+		if !is {
+			at = len(groups)
+			known[value] = at
+			groups = append(groups, TextsOf{Texts: value.texts})
+		}
+		groups[at].Count++
+	}
+	return groups
 }

@@ -27,7 +27,7 @@ func LicenceURI(entry gjson.Result) string {
 
 // HasLicences reports whether a drive carries any.
 func HasLicences(drive Drive) bool {
-	list := drive.JSON().Get("licenses")
+	list := drive.Field("licenses")
 	return list.IsArray() && len(list.Array()) > 0
 }
 

@@ -18,10 +18,13 @@ import (
 type match struct {
 	at       string // the path of what it looks at; empty where that is all of it
 	expected string
+	key      string // see ofText; empty where not only the value counts, or nobody looks at many
 	holds    func(gjson.Result) bool
 	found    func(gjson.Result) string               // Show, where nil
 	differs  func(gjson.Result) []reports.Difference // where it is more than the value as a whole
 }
+
+func (m match) textKey() string { return m.key }
 
 // value is what the matcher looks at.
 func (m match) value(actual any) (gjson.Result, error) {
@@ -106,12 +109,12 @@ func BeAmong(values map[string]gjson.Result, meaning string) types.GomegaMatcher
 
 // MatchPattern matches a string by a regular expression that must cover all of it.
 func MatchPattern(pattern *regexp.Regexp, meaning string) types.GomegaMatcher {
-	return match{expected: meaning, holds: func(v gjson.Result) bool { return v.Type == gjson.String && pattern.MatchString(v.Str) }}
+	return match{expected: meaning, key: "pattern " + pattern.String(), holds: func(v gjson.Result) bool { return v.Type == gjson.String && pattern.MatchString(v.Str) }}
 }
 
 // BeWhole matches a whole number that is at least least. 1.5, "1" and true are none.
 func BeWhole(least int64) types.GomegaMatcher {
-	return match{expected: fmt.Sprintf("a whole number, %d or more", least), holds: func(v gjson.Result) bool {
+	return match{expected: fmt.Sprintf("a whole number, %d or more", least), key: fmt.Sprintf("whole from %d", least), holds: func(v gjson.Result) bool {
 		n, whole := WholeNumber(v)
 		return whole && n >= least
 	}}
@@ -207,6 +210,13 @@ func (m haveJSON) Match(actual any) (bool, error) {
 	return m.inner.Match(v)
 }
 
+func (m haveJSON) textKey() string {
+	if inner := textKey(m.inner); inner != "" {
+		return m.path + ": " + inner
+	}
+	return ""
+}
+
 // against is what the value is compared with, where it is.
 func (m haveJSON) against() *evidence.Exchange {
 	if c, ok := m.inner.(comparer); ok {
@@ -254,6 +264,7 @@ func HoldAll(keys ...string) types.GomegaMatcher {
 	}
 	return match{
 		expected: "all of " + strings.Join(keys, ", "),
+		key:      "holds " + strings.Join(keys, ","),
 		holds:    func(v gjson.Result) bool { return v.IsObject() && len(lacking(v)) == 0 },
 		found: func(v gjson.Result) string {
 			if !v.IsObject() {

@@ -87,6 +87,8 @@ type judgement struct {
 	err        error // why it can't be said
 }
 
+func (m beValid) textKey() string { return "valid as " + string(m.name) }
+
 func (m beValid) Match(actual any) (bool, error) {
 	violations, err := m.violations(actual)
 	return err == nil && len(violations) == 0, err

@@ -1,6 +1,8 @@
 package judge
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"slices"
 
 	"github.com/tidwall/gjson"
@@ -35,6 +37,7 @@ func AgreeWith(fields gjson.Result) match {
 		return list
 	}
 	return match{
+		key:      fmt.Sprintf("published %x", sha256.Sum256([]byte(fields.Raw))),
 		expected: "published fields, of the published types or null (default_user, deprecated and created_at, which live endpoints serve, need not be published)",
 		holds:    func(v gjson.Result) bool { return len(disagreements(v)) == 0 },
 		differs:  disagreements,

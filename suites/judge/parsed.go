@@ -22,7 +22,8 @@ type parsed struct {
 	entries []*fields           // by the entry of the store
 	longs   map[any]*fields     // by the key of the body, where that is long and defines one drive
 	rooms   []fields            // for more of them
-	names   map[string]string   // uuids and names, each once
+	matched matched
+	names   map[string]string // uuids and names, each once
 	values  values
 	read    readBack
 	latest  latest

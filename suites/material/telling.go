@@ -119,13 +119,14 @@ func luring(lib *judge.Library, filter string) luresTold {
 	return judge.Memoize(lib, "lures of "+filter, func(drives []judge.Drive) (told luresTold) {
 		drives = judge.Unique(drives)
 		candidates := slices.Clone(wordsForNothing[:])
+		_, count := discriminating(drives, filter)
 		for _, value := range discriminatingIn(lib, drives, filter, 4) {
 			candidates = append(candidates, SwapCase(value), value+" ")
 		}
 		for _, way := range emptyHandedWays() {
 			at := slices.IndexFunc(candidates, func(value string) bool {
 				query := []Term{Where(filter, value)}
-				return !slices.ContainsFunc(drives, query[0].matches) && way.findsAny(drives, query)
+				return count[value] == 0 && way.findsAny(drives, query)
 			})
 			if at < 0 {
 				told.blind = append(told.blind, way)

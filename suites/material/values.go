@@ -56,8 +56,8 @@ func few(byCount []string, count map[string]int, most int) []string {
 // drives have each.
 func discriminating(drives []judge.Drive, field string) (values []string, count map[string]int) {
 	count = map[string]int{}
-	for _, drive := range drives {
-		texts := drive.Look().Strings(field)
+	for _, group := range judge.GroupTexts(drives, field) {
+		texts := group.Texts
 		if len(texts) > 1 {
 			texts = unequal(texts)
 		}
@@ -65,7 +65,7 @@ func discriminating(drives []judge.Drive, field string) (values []string, count 
 			if count[value] == 0 && plain(value) {
 				values = append(values, value)
 			}
-			count[value]++
+			count[value] += group.Count
 		}
 	}
 	return slices.DeleteFunc(values, func(value string) bool { return count[value] == len(drives) }), count
