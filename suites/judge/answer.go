@@ -19,7 +19,7 @@ const MaxDepth = 64
 // Answer is what the endpoint answered to a read.
 type Answer struct {
 	lib      *Library
-	read     evidence.Read
+	read     *Asked // nil where no read was asked for
 	Exchange *evidence.Exchange
 	Subject  reports.Subject // what the read looks at, for the report
 	soundBy  string          // the requirement that says that the read is answered with JSON; empty where this spec judges that itself
@@ -27,7 +27,16 @@ type Answer struct {
 	step     bool            // it answers a scenario's step, for which any 2xx will do
 	page     bool            // it is a page of a list, and LIST-02 says that it has an object `meta`
 
+	ofRun         bool // it is looked at as one of all answers of the run, which are told by their requests
 	refusedForNow bool // it is judged as the endpoint's own refusal, though it says that the request may be sent again later
+}
+
+// asked is the read that it answers; of an answer to something else, an empty one.
+func (a Answer) asked() evidence.Read {
+	if a.read == nil {
+		return evidence.Read{}
+	}
+	return a.read.Read
 }
 
 // Pending reports whether the plan has not come to this read yet.
@@ -192,7 +201,11 @@ func (a Answer) subject() reports.Subject {
 	if a.Subject != (reports.Subject{}) {
 		return a.Subject
 	}
-	return reports.InWords(a.read.Target())
+	if a.ofRun {
+		x := a.Exchange
+		return reports.InWords(fmt.Sprintf("%s %s (exchange %d)", x.Request.Method, ClipTo(x.Request.Path(), 200), x.Number))
+	}
+	return reports.InWords(a.asked().Target())
 }
 
 // isGone reports whether a drive that was listed is not found: it may have been taken away in between.
@@ -210,7 +223,7 @@ func (a Answer) TotalCount() gjson.Result {
 	if a.Exchange == nil || a.Exchange.Response == nil {
 		return gjson.Result{}
 	}
-	return a.lib.Parsed.body(a.Exchange).total
+	return a.lib.Parsed.body(a.Exchange).count()
 }
 
 // Drive is an entry of a list.

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/libdrives/conformance/reports"
 	"github.com/libdrives/conformance/suites/evidence"
 )
 
@@ -44,21 +43,17 @@ func (lib *Library) RefusedForNow() []Answer {
 
 // answersOf are the whole answers of the run for which a condition holds. The name is the condition's.
 func (lib *Library) answersOf(name string, holds func(*evidence.Exchange) bool) []Answer {
-	answers := slices.Clone(Once(lib.Evaluator, fmt.Sprintf("%s, %d exchanges", name, lib.Record.Len()), func() (answers []Answer) {
+	found := Once(lib.Evaluator, fmt.Sprintf("%s, %d exchanges", name, lib.Record.Len()), func() []*evidence.Exchange {
 		all := lib.Record.All()
 		// Which of many requests was answered first differs from run to run, and must not show in what is reported of them.
 		slices.SortStableFunc(all, func(a, b *evidence.Exchange) int {
 			return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Round, b.Round))
 		})
-		for _, x := range all {
-			if x.Response != nil && x.Failure == "" && holds(x) {
-				answers = append(answers, Answer{Exchange: x, Subject: reports.InWords(fmt.Sprintf("%s %s (exchange %d)", x.Request.Method, ClipTo(x.Request.Path(), 200), x.Number))})
-			}
-		}
-		return answers
-	}))
-	for i := range answers {
-		answers[i].lib = lib
+		return slices.DeleteFunc(all, func(x *evidence.Exchange) bool { return x.Response == nil || x.Failure != "" || !holds(x) })
+	})
+	answers := make([]Answer, len(found))
+	for i, x := range found {
+		answers[i] = Answer{lib: lib, Exchange: x, ofRun: true}
 	}
 	return answers
 }

@@ -18,7 +18,7 @@ type Index struct {
 
 // Index finds drives by uuid in long lists.
 func (list List) Index() *Index {
-	if len(list.Drives) <= ManyDrives || len(list.Parts) != 1 || list.Parts[0].read != evidence.Get(LibdrivesPath+"?limit=0") {
+	if len(list.Drives) <= ManyDrives || len(list.Parts) != 1 || list.Parts[0].asked() != evidence.Get(LibdrivesPath+"?limit=0") {
 		return list.index()
 	}
 	return Once(list.Lib.Evaluator, fmt.Sprintf("index of the %d drives of exchange %d", len(list.Drives), list.Exchange().Number), func() *Index {

@@ -44,7 +44,7 @@ func (b *Evaluator) Large() bool {
 	if page.Status() != 200 || page.Failure != "" || !b.Parsed.body(page).listed {
 		return false
 	}
-	total, counted := WholeNumber(b.Parsed.body(page).total)
+	total, counted := WholeNumber(b.Parsed.body(page).count())
 	return counted && total > ManyDrives && total <= evidence.MostCounted
 }
 

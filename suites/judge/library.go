@@ -118,7 +118,7 @@ func (lib *Library) Answer(read evidence.Read) Answer {
 		lib.Look(x)
 		lib.reads = append(lib.reads, asked)
 	}
-	return Answer{lib: lib, read: read, Exchange: x}
+	return Answer{lib: lib, read: asked, Exchange: x}
 }
 
 // takeAgain notes that a difference was found in an exchange: where that is a read, it is taken again with what it differs from.

@@ -47,7 +47,7 @@ func (lib *Library) IdenticalUnder(query, rule string, relying ...string) {
 	}
 	lib.Identical(detail, plain, rule, relying...)
 	inOne := len(plain.Parts) == 1 && len(detail.Parts) == 1 || plain.part != nil && detail.part != nil
-	if inOne && plain.Parts[0].read.Query == detail.Parts[0].read.Query {
+	if inOne && plain.Parts[0].asked().Query == detail.Parts[0].asked().Query {
 		lib.Expect(detail.Parts[0]).To(HaveMetaOf(plain.Parts[0]), rule+", in meta too")
 	}
 }
@@ -107,7 +107,7 @@ func (list List) fill(path, query string) List {
 		}
 		list.Parts = make([]Answer, len(known.Parts))
 		for i, part := range known.Parts {
-			list.Parts[i] = list.ask(part.read)
+			list.Parts[i] = list.ask(part.asked())
 		}
 	}
 	list.Lib.lists[asked] = list

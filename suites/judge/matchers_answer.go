@@ -36,6 +36,10 @@ func (m beValid) violations(actual any) ([]schema.Violation, error) {
 		return nil, fmt.Errorf("nothing is there")
 	}
 	// The same definition stands in many answers. Most are valid, of which there is no more to be kept.
+	parsed := m.evaluator.Parsed
+	if entry, is := entryOf(actual); is && parsed.matched.by(m.textKey()).has(entry) {
+		return nil, nil
+	}
 	text := validText{m.name, m.evaluator.Record.Store().Digest(v.Raw)}
 	if m.evaluator.valid.has(text) {
 		return nil, nil
@@ -48,6 +52,8 @@ func (m beValid) violations(actual any) ([]schema.Violation, error) {
 	judged.violations, judged.err = m.evaluator.Schemas.Validate(m.name, []byte(v.Raw))
 	if len(judged.violations) > 0 || judged.err != nil {
 		m.evaluator.memo.put(key, judged)
+	} else if entry, is := entryOf(actual); is {
+		parsed.matched.by(m.textKey()).add(entry)
 	} else {
 		m.evaluator.valid.add(text)
 	}

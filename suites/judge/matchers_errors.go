@@ -177,8 +177,8 @@ func (lib *Library) Echoes(a Answer) []evidence.Echo {
 		return echoes
 	}
 	var without *evidence.Exchange
-	if a.read.Path != "" && (a.read.As == evidence.ByBasic || a.read.As == evidence.Account && a.Exchange.Request.Auth == "basic") {
-		control := lib.Answer(a.read.By(evidence.ByDigest))
+	if read := a.asked(); read.Path != "" && (read.As == evidence.ByBasic || read.As == evidence.Account && a.Exchange.Request.Auth == "basic") {
+		control := lib.Answer(read.By(evidence.ByDigest))
 		if control.Pending() {
 			return nil
 		}

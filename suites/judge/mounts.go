@@ -136,7 +136,7 @@ func (lib *Library) serverLists() []*evidence.Exchange {
 			if path != ServersPath || len(query) != 1 || query.Get("limit") != "0" || x.Status() != 200 || x.Failure != "" {
 				continue
 			}
-			if total, counted := WholeNumber(lib.Parsed.body(x).total); counted && int(total) == len(lib.Parsed.objects(x)) {
+			if total, counted := WholeNumber(lib.Parsed.body(x).count()); counted && int(total) == len(lib.Parsed.objects(x)) {
 				lists = append(lists, x)
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"sync"
 
 	"github.com/onsi/gomega/types"
+
+	"github.com/libdrives/conformance/suites/evidence"
 )
 
 // ofText is a matcher for which nothing counts but the text that defines a drive. What matched once in the same words matches
@@ -26,16 +28,16 @@ type textSet struct {
 	set numberSet
 }
 
-func (s *textSet) has(f *fields) bool {
+func (s *textSet) has(e evidence.Entry) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.set.has(uint32(f.entry))
+	return s.set.has(uint32(e))
 }
 
-func (s *textSet) add(f *fields) {
+func (s *textSet) add(e evidence.Entry) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.set.add(uint32(f.entry))
+	s.set.add(uint32(e))
 }
 
 // matched are the texts that matched before, by the matcher's key.
@@ -65,6 +67,25 @@ func (m *matched) by(key string) *textSet {
 // isEntry reports whether the fields are those of an entry of the store.
 func (f *fields) isEntry() bool { return f != nil && f.in != nil && f.held == nil }
 
+// entryOf is the entry of the store that something shows; is says whether it is one.
+func entryOf(actual any) (e evidence.Entry, is bool) {
+	switch actual := actual.(type) {
+	case Drive:
+		if actual.fields.isEntry() {
+			return actual.fields.entry, true
+		}
+	case Appearance:
+		if actual.fields.isEntry() {
+			return actual.fields.entry, true
+		}
+	case Answer:
+		if actual.Exchange != nil && actual.Exchange.Response != nil {
+			return actual.Exchange.Response.Body.Whole()
+		}
+	}
+	return 0, false
+}
+
 // matchOnce is Match of a drive that a list or an answer tells. What matched is remembered, where it is the text alone that counts.
 func (p *parsed) matchOnce(matcher types.GomegaMatcher, of Drive, actual any) (bool, error) {
 	key := ""
@@ -75,12 +96,12 @@ func (p *parsed) matchOnce(matcher types.GomegaMatcher, of Drive, actual any) (b
 		return matcher.Match(actual)
 	}
 	set := p.matched.by(key)
-	if set.has(of.fields) {
+	if set.has(of.fields.entry) {
 		return true, nil
 	}
 	is, err := matcher.Match(actual)
 	if is && err == nil {
-		set.add(of.fields)
+		set.add(of.fields.entry)
 	}
 	return is, err
 }

@@ -42,30 +42,40 @@ type parsed struct {
 
 // parsedBody is what is known of a body.
 type parsedBody struct {
-	problem string       // why it is not JSON
-	strict  error        // why it is not one JSON value in UTF-8 in which no object holds a key twice
-	listed  bool         // it has an array `objects`
-	total   gjson.Result // its meta.total_count
-	frame   gjson.Result // a list without its entries, where these can be read one by one
+	problem string // why it is not JSON
+	strict  error  // why it is not one JSON value in UTF-8 in which no object holds a key twice
+	listed  bool   // it has an array `objects`
 	framed  bool
-	asked   map[string]gjson.Result // what was asked of a long text that can't be read entry by entry, by the path; see around
+	*around // nil where nothing is known of it
+}
+
+// around is what is known of a body beside its entries. Most bodies are no lists, and short.
+type around struct {
+	total gjson.Result            // its meta.total_count
+	frame gjson.Result            // a list without its entries, where these can be read one by one
+	asked map[string]gjson.Result // what was asked of a long text that can't be read entry by entry, by the path; see around
+}
+
+// count is the body's meta.total_count.
+func (b *parsedBody) count() gjson.Result {
+	if b.around == nil {
+		return gjson.Result{}
+	}
+	return b.total
 }
 
 func NewParsed() *parsed {
 	return &parsed{
 		bodies: map[*evidence.Exchange]*parsedBody{}, same: map[any]*parsedBody{}, inXML: map[any]xmlRead{}, longs: map[any]*fields{}, names: map[string]string{}, read: newReadBack(), looks: newLooks(), named: map[string]*named{}, values: newValues(),
-		lists: newRecent[*evidence.Exchange, []Drive](mostWhole), xml: newRecent[*evidence.Exchange, []Drive](mostListed), wholes: newRecent[string, []Drive](mostListed),
+		lists: newRecent[*evidence.Exchange, []Drive](mostListed), xml: newRecent[*evidence.Exchange, []Drive](mostListed), wholes: newRecent[string, []Drive](mostListed),
 	}
 }
 
 // mostListed is how many drives are at hand in lists: others are made anew of their entries.
-const mostListed = 60_000
+const mostListed = 30_000
 
 // textOfOne is how many bytes of a text that is held weigh as much as a drive at hand.
 const textOfOne = 256
-
-// mostWhole is that of lists that are one answer: the longest, which every spec looks at, and some beside it.
-const mostWhole = evidence.MostCounted + mostListed
 
 // body reads the exchange's body.
 func (p *parsed) body(x *evidence.Exchange) *parsedBody {
@@ -98,7 +108,7 @@ func readBody(of evidence.Body) *parsedBody {
 	if of.IsList() {
 		if frame := of.Frame(); evidence.CheckJSON(frame, MaxDepth) == nil {
 			value := gjson.ParseBytes(frame)
-			framed = &parsedBody{listed: true, total: value.Get("meta.total_count"), frame: value, framed: true}
+			framed = &parsedBody{listed: true, framed: true, around: &around{total: value.Get("meta.total_count"), frame: value}}
 			if of.StrictEntries(MaxDepth) {
 				return framed
 			}
@@ -116,9 +126,15 @@ func readBody(of evidence.Body) *parsedBody {
 			return framed
 		}
 	}
+	if len(text) > longText {
+		body.around = &around{}
+	}
 	value := gjson.ParseBytes(evidence.WithoutMark(text))
 	body.listed = value.Get("objects").IsArray()
 	if total := value.Get("meta.total_count"); total.Exists() {
+		if body.around == nil {
+			body.around = &around{}
+		}
 		body.total = gjson.Parse(strings.Clone(total.Raw)) // not to hold all of the text
 	}
 	return body
@@ -138,7 +154,7 @@ func (p *parsed) value(x *evidence.Exchange) gjson.Result {
 // around is the body as value has it, with no more of the entries of a long list than a look at what it is takes. Who asks for
 // something else than the array itself gets that of the whole.
 func (p *parsed) around(x *evidence.Exchange, path string) gjson.Result {
-	const long, enough = 1 << 20, 2
+	const enough = 2
 	body := p.body(x)
 	switch {
 	case !body.framed:
@@ -146,7 +162,7 @@ func (p *parsed) around(x *evidence.Exchange, path string) gjson.Result {
 		return body.frame.Get(path)
 	case path == listCount:
 		return gjson.Parse(strconv.Itoa(len(x.Response.Body.Entries())))
-	case path == listPath && x.Response.Body.Len() > long:
+	case path == listPath && x.Response.Body.Len() > longText:
 		of := x.Response.Body
 		var some []string
 		for _, e := range of.Entries()[:min(enough, len(of.Entries()))] {
@@ -159,8 +175,8 @@ func (p *parsed) around(x *evidence.Exchange, path string) gjson.Result {
 
 // asked is a value of a body. A long text is not gone through each time that somebody asks for the same of it.
 func (p *parsed) asked(x *evidence.Exchange, body *parsedBody, path string) gjson.Result {
-	const long, short = 1 << 20, 64 << 10
-	if x.Response.Body.Len() <= long {
+	const short = 64 << 10
+	if x.Response.Body.Len() <= longText || body.around == nil {
 		return p.value(x).Get(path)
 	}
 	p.mu.Lock()
@@ -184,6 +200,9 @@ func (p *parsed) asked(x *evidence.Exchange, body *parsedBody, path string) gjso
 	body.asked[path] = value
 	return value
 }
+
+// longText is how long a text is that is not gone through again and again.
+const longText = 1 << 20
 
 // listPath is where a list has its entries, and listCount how many there are.
 const (
@@ -326,9 +345,10 @@ func (p *parsed) once(text string) string {
 	return known
 }
 
-// recent are the values that were used last, so many by their weights, and at least one.
+// recent are the values that were used last, so many by their weights beside the heaviest one that was seen, which all specs look at.
 type recent[K comparable, V any] struct {
 	most, weight int
+	heaviest     int
 	order        []K // the one used last at the end
 	known        map[K]weighed[V]
 }
@@ -368,7 +388,8 @@ func (r *recent[K, V]) put(key K, value V, weight int) {
 	r.weight += weight - r.known[key].weight
 	r.known[key] = weighed[V]{value, weight}
 	r.touch(key)
-	for r.weight > r.most && len(r.order) > 1 {
+	r.heaviest = max(r.heaviest, weight)
+	for r.weight > r.most+r.heaviest && len(r.order) > 1 {
 		oldest := r.order[0]
 		r.order = r.order[1:]
 		r.weight -= r.known[oldest].weight

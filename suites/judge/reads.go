@@ -78,7 +78,7 @@ func (lib *Library) Single(drive Drive) Answer {
 // SingleAs is the definition of a drive under /libdrives/, asked for with an Accept header, or without any where it is
 // empty.
 func (lib *Library) SingleAs(drive Drive, accept string) Answer {
-	return lib.Answer(lib.Single(drive).read.With("Accept", accept)).About(drive.Title()).AnsweredBy("GET-01")
+	return lib.Answer(lib.Single(drive).asked().With("Accept", accept)).About(drive.Title()).AnsweredBy("GET-01")
 }
 
 // ThroughDrives is the definition of a library drive under /drives/. Whether it is there is for OWNER-01 to say.
@@ -88,7 +88,7 @@ func (lib *Library) ThroughDrives(drive Drive) Answer {
 
 // ThroughDrivesAs is that, asked for with an Accept header.
 func (lib *Library) ThroughDrivesAs(drive Drive, accept string) Answer {
-	return lib.Answer(lib.ThroughDrives(drive).read.With("Accept", accept)).AboutDrive(drive, "").AnsweredBy("OWNER-01")
+	return lib.Answer(lib.ThroughDrives(drive).asked().With("Accept", accept)).AboutDrive(drive, "").AnsweredBy("OWNER-01")
 }
 
 func (lib *Library) one(path string, drive Drive) Answer {
