@@ -21,7 +21,8 @@ type Appearance struct {
 	Listed bool   // an entry of a list; else the answer is the drive's definition
 	Path   string // of the request, below the API base, without its query: drives/detail/
 	Query  url.Values
-	more   int // further answers that tell the same of the drive, for the report
+	server string // on which the drive is, in small letters, where it is told as an entry of one
+	more   int    // further answers that tell the same of the drive, for the report
 	place  placeTold
 }
 

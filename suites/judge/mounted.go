@@ -33,7 +33,7 @@ func (lib *Library) Mounts() Appearances {
 				for _, entry := range server.Get("drives").Array() {
 					drive := DriveOf(entry, answer.Exchange)
 					drive.UUID = mountedDrive(entry)
-					told = append(told, Appearance{Drive: drive, Listed: answer.Exchange.Request.Method == http.MethodGet && path != ServersPath, Path: path, Query: query})
+					told = append(told, Appearance{Drive: drive, Listed: answer.Exchange.Request.Method == http.MethodGet && path != ServersPath, Path: path, Query: query, server: strings.ToLower(server.Get("uuid").String())})
 				}
 			}
 		}
@@ -217,6 +217,24 @@ func (lib *Library) MountsAsked() map[string][]gjson.Result {
 		}
 	}
 	return asked
+}
+
+// NotOnClonedServers are those on servers that the run did not have made as clones of others: on which channel a clone has a drive
+// nobody asked for.
+func (told Appearances) NotOnClonedServers(lib *Library) Appearances {
+	cloned := map[string]bool{}
+	for _, x := range lib.Record.All() {
+		path, _, _ := lib.below(x)
+		if x.Request.Method != http.MethodPost || !strings.HasPrefix(path, ServersPath) || path == ServersPath || x.Status()/100 != 2 {
+			continue
+		}
+		for _, server := range definitionsIn(Answer{lib: lib, Exchange: x}.JSON()) {
+			if uuid := strings.ToLower(server.Get("uuid").String()); uuid != "" && !strings.Contains(strings.ToLower(path), uuid) {
+				cloned[uuid] = true
+			}
+		}
+	}
+	return told.where(func(a *Appearance) bool { return !cloned[a.server] })
 }
 
 // OfDrive are those of one drive.
