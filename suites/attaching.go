@@ -35,6 +35,7 @@ func attaching(s *Suite) {
 			}
 		}
 		servers, names := lib.ServersToldWhole(), lib.ServerNames()
+		lib.Everywhere(servers.Having("drives"), HaveJSON("drives", HoldNoneTwice()), "every answer that defines a server of the run's names each of its drives once")
 		lib.Everywhere(servers, lib.BeValid(schema.Server), "every answer that defines a server of the run's defines it as a server", lib.ThatRan(steps.Attaching, "ATTACH-04")...)
 		for _, uuid := range servers.UUIDs() {
 			one := servers.OfDrive(uuid)
@@ -79,7 +80,9 @@ func attaching(s *Suite) {
 		lib.Everywhere(lib.SecondServers(), NotBeTold(), "one request makes one server")
 		for _, made := range lib.ServersCreated() {
 			lib.Expect(made).To(HaveJSON("objects", HoldOne()), "the answer that makes a server holds it in `objects`")
-			lib.Expect(made).To(HaveLocation(), "a 201 says in Location where the server is")
+			if lib.Expect(made).To(HaveLocation(), "a 201 says in Location where the server is") {
+				lib.Expect(made).RelyingOn("ATTACH-02").To(LeadTo(ServersPath, made.JSON().Get("objects.0.uuid").String()), "the Location of a 201 leads to the server that was made")
+			}
 		}
 	})
 

@@ -18,7 +18,7 @@ func clonedDrives(s *Suite) {
 		for _, step := range []steps.Step{steps.Clone, steps.CloneDone} {
 			lib.Expect(scenario.Drive(step)).To(HaveJSON("owner", BeReference()), "the clone belongs to somebody, whose uuid is shown")
 		}
-		owner := ""
+		owner := lib.OwnerOfServers() // that of all servers of the run, which are the account's
 		for _, clone := range lib.Clones() {
 			told := lib.AppearancesOf(clone, nil).Telling("owner")
 			lib.Everywhere(told, HaveJSON("owner", BeReference()), "a clone belongs to somebody in every answer that tells it")
@@ -26,7 +26,7 @@ func clonedDrives(s *Suite) {
 				owner = clone.JSON().Get("owner.uuid").String()
 			}
 			if owner != "" {
-				lib.Everywhere(told.Having("owner"), HaveJSON("owner.uuid", BeText(owner)), "all clones of the run belong to one owner, in every answer that tells them")
+				lib.Everywhere(told.Having("owner"), HaveJSON("owner.uuid", BeText(owner)), "all clones of the run belong to one owner, as its servers do, in every answer that tells them")
 			}
 		}
 	})

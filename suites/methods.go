@@ -60,6 +60,11 @@ func methods(s *Suite) {
 		for _, method := range []string{"POST", "PUT", "DELETE", "PATCH"} {
 			lib.Expect(options).To(NameNoMethod(method), "OPTIONS names no method that is not allowed")
 		}
+		for _, refused := range lib.MethodsRefused() {
+			for _, method := range []string{"POST", "PUT", "DELETE", "PATCH"} {
+				lib.Expect(refused).To(NotAllow(method), "a 405 allows no method that is not allowed")
+			}
+		}
 	})
 
 	s.Requirement("METHOD-14", func(lib *Library) {

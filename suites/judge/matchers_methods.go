@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"unicode"
@@ -24,6 +25,22 @@ func NameMethod(method string) types.GomegaMatcher { return methodNamed(method, 
 
 // NameNoMethod matches an answer to OPTIONS that does not name the method.
 func NameNoMethod(method string) types.GomegaMatcher { return methodNamed(method, false) }
+
+// MethodsRefused are the answers of the run that refuse a method on the library with 405, and say in a header which are allowed.
+func (lib *Library) MethodsRefused() []Answer {
+	return slices.DeleteFunc(lib.Everything(), func(a Answer) bool {
+		path, _, _ := lib.below(a.Exchange)
+		return a.Status() != http.StatusMethodNotAllowed || !strings.HasPrefix(path, LibdrivesPath) || strings.Contains(path, "/action/") || a.header("Allow") == ""
+	})
+}
+
+// NotAllow matches an answer whose Allow header does not name the method.
+func NotAllow(method string) types.GomegaMatcher {
+	return AnswerMatch{expected: "no " + method + " in Allow", header: "Allow", look: func(a Answer) (string, bool) {
+		allowed := strings.FieldsFunc(strings.ToUpper(a.header("Allow")), func(r rune) bool { return !unicode.IsLetter(r) })
+		return "Allow: " + Clip(a.header("Allow")), !slices.Contains(allowed, method)
+	}}
+}
 
 func methodNamed(method string, should bool) types.GomegaMatcher {
 	expected := method + " among the methods"

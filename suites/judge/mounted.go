@@ -201,6 +201,46 @@ func HaveLocation() types.GomegaMatcher {
 	}}
 }
 
+// LeadTo matches an answer whose Location leads to a resource, whatever the case of its uuid: by a path or by a whole address.
+func LeadTo(collection, uuid string) types.GomegaMatcher {
+	return AnswerMatch{expected: "a header Location that leads to …/" + collection + ClipTo(uuid, longestID) + "/", header: "Location", look: func(a Answer) (string, bool) {
+		location := strings.TrimSpace(a.header("Location"))
+		path, _, _ := strings.Cut(strings.ToLower(location), "?")
+		return "Location " + Clip(location), strings.HasSuffix(strings.TrimSuffix(path, "/"), "/"+collection+strings.ToLower(uuid))
+	}}
+}
+
+// HoldNoneTwice matches an array of which no two elements are the same.
+func HoldNoneTwice() types.GomegaMatcher {
+	return match{
+		expected: "no element twice",
+		holds: func(v gjson.Result) bool {
+			seen := map[string]bool{}
+			return !slices.ContainsFunc(v.Array(), func(element gjson.Result) bool {
+				again := seen[element.Raw]
+				seen[element.Raw] = true
+				return again
+			})
+		},
+	}
+}
+
+// OwnerOfServers is the uuid of who owns the servers that the run made, where all answers that define them tell the same; else it is
+// empty.
+func (lib *Library) OwnerOfServers() (owner string) {
+	for server := range lib.ServersToldWhole().each {
+		uuid := server.JSON().Get("owner.uuid").String()
+		switch {
+		case uuid == "" || uuid == owner:
+		case owner != "":
+			return ""
+		default:
+			owner = uuid
+		}
+	}
+	return owner
+}
+
 // MountsAsked are, by the uuid of the drive, how the run's requests put drives on servers.
 func (lib *Library) MountsAsked() map[string][]gjson.Result {
 	asked := map[string][]gjson.Result{}
