@@ -168,12 +168,13 @@ func (m sameDrives) matchPart(list List) bool {
 	if m.least {
 		return true
 	}
-	wanted := make(map[string]int, len(m.want))
+	var wanted perUUID
 	for _, drive := range m.want {
-		wanted[drive.UUID]++
+		*wanted.at(drive)++
 	}
 	for _, drive := range list.Drives {
-		if wanted[drive.UUID]--; wanted[drive.UUID] < 0 {
+		left := wanted.at(drive)
+		if *left--; *left < 0 {
 			return false
 		}
 	}

@@ -400,11 +400,14 @@ func with(query, more string) string {
 // Unique leaves out drives without a uuid, or with one that is no uuid by its length, and those that were listed before:
 // LIST-03, LIST-05 and LIST-06 are about them. What is returned is shared: who changes it takes a copy.
 func Unique(drives []Drive) []Drive {
-	seen := make(map[string]bool, len(drives))
+	var seen perUUID
 	again := func(d Drive) bool {
-		again := d.UUID == "" || len(d.UUID) > longestID || seen[d.UUID]
-		seen[d.UUID] = true
-		return again
+		if d.UUID == "" || len(d.UUID) > longestID {
+			return true
+		}
+		known := seen.at(d)
+		*known++
+		return *known > 1
 	}
 	first := slices.IndexFunc(drives, again)
 	if first < 0 {

@@ -53,16 +53,17 @@ func (list List) twice() map[string]bool {
 
 // repeated are the uuids that stand in a list more than once.
 func repeated(drives []Drive) map[string]bool {
-	seen := make(map[string]bool, len(drives))
+	var seen perUUID
 	var twice map[string]bool
 	for _, drive := range drives {
-		if seen[drive.UUID] {
+		known := seen.at(drive)
+		if *known > 0 {
 			if twice == nil {
 				twice = map[string]bool{}
 			}
 			twice[drive.UUID] = true
 		}
-		seen[drive.UUID] = true
+		*known = 1
 	}
 	return twice
 }
@@ -104,30 +105,45 @@ func (m sameDrives) once(drives []Drive) []Drive {
 	if m.ordered {
 		return drives
 	}
-	seen := map[string]bool{}
-	return slices.DeleteFunc(slices.Clone(drives), func(d Drive) bool {
-		again := d.UUID == "" || len(d.UUID) > longestID || seen[d.UUID] && m.twice[d.UUID]
-		seen[d.UUID] = true
-		return again
-	})
+	var seen perUUID
+	again := func(d Drive) bool {
+		if d.UUID == "" || len(d.UUID) > longestID {
+			return true
+		}
+		known := seen.at(d)
+		*known++
+		return *known > 1 && m.twice[d.UUID]
+	}
+	first := slices.IndexFunc(drives, again)
+	if first < 0 {
+		return slices.Clip(drives)
+	}
+	once := append(make([]Drive, 0, len(drives)), drives[:first]...)
+	for _, d := range drives[first+1:] {
+		if !again(d) {
+			once = append(once, d)
+		}
+	}
+	return once
 }
 
 // lacking and surplus are the drives that are missing from the actual, and those that should not be in it.
 func (m sameDrives) sets(actual []Drive) (lacking, surplus []Drive) {
-	count := map[string]int{}
+	var count perUUID
 	for _, drive := range actual {
-		count[drive.UUID]++
+		*count.at(drive)++
 	}
 	for _, drive := range m.want {
-		if count[drive.UUID] == 0 {
+		there := count.at(drive)
+		if *there == 0 {
 			lacking = append(lacking, drive)
 			continue
 		}
-		count[drive.UUID]--
+		*there--
 	}
 	for _, drive := range slices.Backward(actual) { // of a drive that is there twice, the later one is too many
-		if count[drive.UUID] > 0 {
-			count[drive.UUID]--
+		if there := count.at(drive); *there > 0 {
+			*there--
 			surplus = append(surplus, drive)
 		}
 	}
@@ -249,24 +265,44 @@ func (m unlike) explain(actual any) reports.Finding {
 
 // BeListedOnceIn matches a drive that the list names once.
 func BeListedOnceIn(list List) types.GomegaMatcher {
-	m := listedOnce{list: list, at: map[string][]Drive{}}
+	m := listedOnce{list: list, times: &timesListed{}}
 	for _, drive := range list.Drives {
-		m.at[drive.UUID] = append(m.at[drive.UUID], drive)
+		*m.times.at(drive)++
 	}
 	return m
 }
 
 type listedOnce struct {
-	list List
-	at   map[string][]Drive
+	list  List
+	times *timesListed
+}
+
+// timesListed is how often a list names a drive.
+type timesListed struct {
+	perUUID
+	several map[string][]Drive // by uuid, what is not listed once; nil as long as nobody asked for it
 }
 
 func (m listedOnce) entries(actual any) []Drive {
 	drive, _ := actual.(Drive)
-	return m.at[drive.UUID]
+	if *m.times.at(drive) == 1 {
+		return only(m.list.Drives, func(d Drive) bool { return d.UUID == drive.UUID })
+	}
+	if m.times.several == nil {
+		m.times.several = map[string][]Drive{}
+		for _, d := range m.list.Drives {
+			if *m.times.at(d) > 1 {
+				m.times.several[d.UUID] = append(m.times.several[d.UUID], d)
+			}
+		}
+	}
+	return m.times.several[drive.UUID]
 }
 
-func (m listedOnce) Match(actual any) (bool, error) { return len(m.entries(actual)) == 1, nil }
+func (m listedOnce) Match(actual any) (bool, error) {
+	drive, _ := actual.(Drive)
+	return *m.times.at(drive) == 1, nil
+}
 
 func (m listedOnce) explain(actual any) reports.Finding {
 	var indexes []int
@@ -330,11 +366,20 @@ func BeAList() types.GomegaMatcher {
 // NameNoneOf matches a list that names none of these drives.
 func NameNoneOf(drives []Drive) types.GomegaMatcher {
 	return listMatch{"no library drive", func(listed []Drive) []reports.Difference {
-		there := map[string]bool{}
-		for _, drive := range listed {
-			there[drive.UUID] = true
+		if len(listed) == 0 {
+			return nil
 		}
-		return naming("library drive", only(drives, func(d Drive) bool { return there[d.UUID] }))
+		var there perUUID
+		for _, drive := range listed {
+			*there.at(drive) = 1
+		}
+		var shown []Drive
+		for _, drive := range drives {
+			if *there.at(drive) > 0 {
+				shown = append(shown, drive)
+			}
+		}
+		return naming("library drive", shown)
 	}}
 }
 

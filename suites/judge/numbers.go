@@ -115,3 +115,36 @@ func (b *byNumber[V]) of(number uint32) *V {
 	}
 	return &b.values[number]
 }
+
+// perUUID is a number of something for each uuid of drives; 0 where there is none.
+type perUUID struct {
+	of     *parsed // who numbers the uuids; nil as long as no drive came that has a number
+	counts byNumber[int32]
+	others map[string]*int32 // by uuid, as long as nobody numbers them
+}
+
+// at is that of a drive's uuid, to be changed.
+func (c *perUUID) at(d Drive) *int32 {
+	f := d.fields
+	if f != nil && f.in != nil && f.number > 0 && f.texts[uuidText] == d.UUID {
+		if c.of == nil {
+			c.of = f.in.parsed
+			for uuid, count := range c.others {
+				*c.counts.of(c.of.numberOfUUID(uuid)) = *count
+			}
+		}
+		return c.counts.of(f.number)
+	}
+	if c.of != nil {
+		return c.counts.of(c.of.numberOfUUID(d.UUID))
+	}
+	if c.others == nil {
+		c.others = map[string]*int32{}
+	}
+	count := c.others[d.UUID]
+	if count == nil {
+		count = new(int32)
+		c.others[d.UUID] = count
+	}
+	return count
+}

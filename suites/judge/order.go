@@ -35,22 +35,23 @@ func (lib *Library) TwoLists() (earlier Answer, later Assertion) {
 func (lib *Library) restless(taken ...Answer) (earlier, later Answer, restless bool) {
 	lists := lib.fullLists(taken)
 	changes := 0
-	gone := map[string]int{} // the list before that in which a drive is missing
-	last := map[string]int{} // the list that names a drive last
+	var last byNumber[int32] // the list that names a drive last, from 1 on
+	var gone byNumber[int32] // the list before that in which a drive is missing, likewise
 	for i, list := range lists {
 		drives := Unique(list.Drives())
 		for _, drive := range drives {
-			if before, missed := gone[drive.UUID]; missed {
-				return lists[before], lists[before+1], true
+			number := lib.Parsed.numberOf(drive)
+			if before := *gone.of(number); before > 0 {
+				return lists[before-1], lists[before], true
 			}
-			last[drive.UUID] = i
+			*last.of(number) = int32(i) + 1
 		}
 		if i == 0 {
 			continue
 		}
-		for uuid, at := range last {
-			if _, known := gone[uuid]; at < i && !known {
-				gone[uuid] = at
+		for number, at := range last.values {
+			if known := gone.of(uint32(number)); at > 0 && int(at) < i+1 && *known == 0 {
+				*known = at
 			}
 		}
 		if !sameOrder(Unique(lists[i-1].Drives()), drives) {
@@ -92,19 +93,17 @@ func (lib *Library) fullLists(taken []Answer) []Answer {
 
 // sameOrder reports whether the drives that both lists name stand in the same order.
 func sameOrder(a, b []Drive) bool {
-	index := make(map[string]int, len(a))
+	var index perUUID // from 1 on
 	for i, drive := range a {
-		index[drive.UUID] = i
+		*index.at(drive) = int32(i) + 1
 	}
-	last := -1
+	last := int32(0)
 	for _, drive := range b {
-		at, both := index[drive.UUID]
-		if both && at < last {
+		at := *index.at(drive)
+		if at > 0 && at < last {
 			return false
 		}
-		if both {
-			last = at
-		}
+		last = max(last, at)
 	}
 	return true
 }
