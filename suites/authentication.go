@@ -45,6 +45,7 @@ func authentication(s *Suite) {
 
 	s.Requirement("AUTH-03", func(lib *Library) {
 		letIn(lib, documented(lib, ByBasic), "HTTP Basic is accepted")
+		lib.ExpectLetIn("the account's name and password by HTTP Basic are accepted, whatever is asked for, in every answer of the run")
 	})
 
 	s.Requirement("AUTH-04", func(lib *Library) {
@@ -158,6 +159,16 @@ func furtherAuthentication(s *Suite) {
 				kept = append(kept, 404) // that jobs are listed is documented of no page of the library's
 			}
 			lib.Expect(answer).UnlessBusy().To(HaveStatus(kept...), "without credentials, a drive and a server of the account and its jobs answer 401")
+		}
+		for _, path := range append([]string{DrivesPath, DrivesDetailPath, ServersPath, LibdrivesSchemaPath, LicensesPath}, ownPaths(lib)[1:]...) {
+			reads := []Read{Get(path+"?limit=1&fields=uuid&name=x").With("Accept", TypeXML)}
+			if strings.Count(path, "/") == 1 || path == DrivesDetailPath {
+				reads = append(reads, Get(path))
+			}
+			for _, read := range reads {
+				lib.Expect(lib.Answer(read.By(Nobody)).About("GET /"+read.Target()+" without credentials")).UnlessBusy().
+					To(HaveStatus(401), "without credentials, the account's own lists answer 401, and so does whatever else is asked for, a page, by a filter, some fields, as XML")
+			}
 		}
 	})
 }

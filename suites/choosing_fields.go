@@ -34,6 +34,9 @@ func choosingFields(s *Suite) {
 				lib.Expect(drive).RelyingOn("HIDE-01", "HIDE-02", "HIDE-05").To(HoldExactly("uuid", "name"), "of the account's drives, too, just the chosen fields are returned")
 			}
 		}
+		for _, path := range []string{LibdrivesPath, DrivesPath, DrivesDetailPath} {
+			lib.ExpectChosen(path, "just the chosen fields are returned, in every answer of the run", "FIELDS-02", "FIELDS-03", "HIDE-01", "HIDE-02", "HIDE-05", "LIST-03", "OWNER-05", "OWNER-06")
+		}
 	})
 
 	s.Requirement("FIELDS-02", func(lib *Library) {

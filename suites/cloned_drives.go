@@ -148,6 +148,7 @@ func clonedDrives(s *Suite) {
 		scenarios := lib.Scenarios(steps.LicensedClone, steps.Attaching)
 		lib.DetailListUnder("", "the detail list") // which the one of the end is compared with
 		list, detail := lib.ListAtTheEnd(), lib.DetailListAtTheEnd()
+		lib.ListsAtTheEnd()
 		told := []string{"CLONE-15"}
 		told = append(told, lib.ThatRan(steps.Attaching, "ATTACH-06", "ATTACH-08")...)
 		told = append(told, lib.ThatRan(steps.ForbiddenMethods, "METHOD-08")...)

@@ -2,6 +2,7 @@ package suites
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/libdrives/conformance/schema"
 	. "github.com/libdrives/conformance/suites/judge"
@@ -39,39 +40,41 @@ func detailedListing(s *Suite) {
 				lib.IdenticalPages(detail, plain, "a page of the detail list is identical to the same page of the list")
 			}
 		}
+		expectUneven(lib, LibdrivesDetailPath, lib.List(), "DETAIL-01", "LIST-07", "PAGE-02", "DETAIL-02", "DETAIL-04")
+		expectUnevenInXML(lib, LibdrivesDetailPath, lib.List(), "DETAIL-01", "LIST-07", "PAGE-02", "DETAIL-02", "DETAIL-06", "FORMAT-02", "FORMAT-10")
+		lib.ExpectObjects(LibdrivesDetailPath, "the detail list holds objects alone, in every answer of the run", "LIST-03", "DETAIL-02")
+		lib.ExpectNumbers(LibdrivesDetailPath, "meta of the detail list holds whole numbers, not negative, in every answer of the run", "PAGE-04")
+		lib.ExpectLimits(LibdrivesDetailPath, WithoutFilters, "a page of the detail list holds at most as many drives as its limit, which meta.limit echoes", "LIST-02", "PAGE-01", "PAGE-04")
+		lib.ExpectOffsets(LibdrivesDetailPath, WithoutFilters, "meta.offset of the detail list echoes the offset", "LIST-02", "PAGE-02", "PAGE-04")
+		lib.ExpectFull(LibdrivesDetailPath, WithoutFilters, "a page of the detail list holds as many drives as its limit and total_count leave",
+			"PAGE-01", "PAGE-02", "PAGE-03", "PAGE-05", "PAGE-06", "PAGE-07", "PAGE-09", "DETAIL-02", "DETAIL-04", "FIELDS-03", "LIST-05", "LIST-07")
 	})
 
 	s.Requirement("DETAIL-04", func(lib *Library) {
 		lib.List()
-		for _, fields := range []string{"fields=uuid,name", "fields=uuid,name,licenses,size,meta"} {
-			lib.IdenticalUnder(fields, "the detail list is identical to the list under the same `fields`")
+		for _, fields := range []string{"fields=uuid,name", "fields=uuid,name,licenses,size,meta,owner"} {
+			lib.IdenticalUnder(fields, "the detail list is identical to the list under the same `fields`", "OWNER-05")
 		}
+		lib.ExpectChosen(LibdrivesDetailPath, "the detail list returns just the chosen fields, in every answer of the run", "FIELDS-01", "FIELDS-02", "FIELDS-03", "OWNER-05", "LIST-03")
 	})
 
 	s.Requirement("DETAIL-05", func(lib *Library) {
 		const sameFilter = "the detail list is identical to the list under the same filter"
-		for _, exact := range exactFilters {
-			for _, value := range material.Discriminating(lib, exact.field, 2) {
-				lib.IdenticalUnder(material.Where(exact.field, value).Query(), sameFilter)
-			}
-			for _, value := range material.Discriminating(lib, exact.field, 1) {
-				lib.IdenticalUnder(material.Where(exact.field, value).Query()+"&fields=uuid", sameFilter+" with `fields`", "DETAIL-04")
+		for _, filter := range everyFilter() {
+			for _, t := range slices.Concat(material.Telling(lib, filter), material.Combined(lib, filter)) {
+				lib.IdenticalUnder(t.Query(), sameFilter)
 			}
 		}
 		for _, odd := range []material.Term{material.Where("name", "%"), material.Where("category", "%")} {
 			lib.IdenticalUnder(odd.Query(), sameFilter)
 		}
-		for _, exact := range exactFilters {
-			for _, value := range material.Discriminating(lib, exact.field, 1) {
-				lib.IdenticalUnder(material.Where(exact.field, value+" ").Query(), sameFilter)
-			}
-		}
-		for _, word := range material.Fragments(lib, 2) {
-			lib.IdenticalUnder(material.Where("name__icontains", word).Query(), sameFilter)
-		}
-		for _, pair := range material.Crossing(lib, 2) {
+		for _, pair := range slices.Concat(material.Covering(lib), material.WordPairs(lib, 2)) {
 			lib.IdenticalUnder(pair[0].Query()+"&"+pair[1].Query(), sameFilter)
 		}
+		lib.ExpectLimits(LibdrivesDetailPath, ByFilters, "under a filter a page of the detail list holds at most as many drives as its limit, which meta.limit echoes", "FILTER-15", "DETAIL-03")
+		lib.ExpectOffsets(LibdrivesDetailPath, ByFilters, "under a filter meta.offset of the detail list echoes the offset", "FILTER-15", "DETAIL-03")
+		lib.ExpectFull(LibdrivesDetailPath, ByFilters, "under a filter the detail list holds as many drives as its limit and total_count leave", "FILTER-15", "FILTER-16", "DETAIL-03", "FIELDS-03", "LIST-07")
+		detailInEveryWay(lib, sameFilter+" between two others, with a field and a limit, as XML")
 		lib.Among("two drives that differ in what can be filtered by", lib.SubjectsJudged() > 0, "os", "arch", "image_type", "name", "uuid")
 		for _, value := range material.Discriminating(lib, "os", 1) {
 			_, limit := atOnce(lib)

@@ -62,6 +62,7 @@ func formats(s *Suite) {
 			expectXML(lib, single)
 			lib.Expect(single).ByItsFormat().RelyingOn("GET-01", "GET-03").To(ShowInXML([]Drive{drive}, drive.From), "a drive as XML is the drive of the list")
 		}
+		lib.ExpectAskedInXML("who accepts application/xml gets XML, in every answer of the run", "DETAIL-06", "HIDE-05")
 	})
 
 	s.Requirement("FORMAT-03", func(lib *Library) {
@@ -128,6 +129,7 @@ func formats(s *Suite) {
 		inXML := listInXML(lib)
 		lib.Expect(inXML).RelyingOn("PAGE-03", "FORMAT-02", "PAGE-02", "LIST-05", "LIST-07").RelyingOn(byParts(lib)...).
 			To(TellInXML(toldBy(inXML, whole), whole.Exchange()), "the list as XML tells the drives of the list as JSON, each with the same uuid, name, media, size and number of licences")
+		expectUnevenInXML(lib, LibdrivesPath, whole, "FORMAT-02", "PAGE-02", "LIST-05", "LIST-07")
 	})
 }
 

@@ -71,9 +71,10 @@ func licensedImages(s *Suite) {
 		for _, licence := range list.Drives {
 			licence.Name = licence.JSON().Get("long_name").String()
 			licence.Kind, licence.UUID = "licence", licence.JSON().Get("name").String()
-			lib.Expect(licence).To(HoldAll("burstable", "long_name", "name", "resource_uri", "type", "user_metric"), "a listed licence has its documented fields")
+			lib.Expect(licence).To(HoldAll(ofLicences[:]...), "a listed licence has its documented fields")
 			lib.Expect(licence).To(HaveJSON("type", BeOneOf("install", "instance", "stub")), "a licence's type is install, instance or stub")
 		}
+		lib.ExpectLicences(ofLicences[:], HaveJSON("type", BeOneOf("install", "instance", "stub")), "a listed licence has its documented fields and one of the types, in every answer of the run")
 	})
 
 	s.Requirement("LIC-04", func(lib *Library) {
@@ -203,9 +204,14 @@ func licensedImages(s *Suite) {
 	})
 
 	s.Requirement("LIC-16", func(lib *Library) {
+		before := licences(lib).Named()
 		scenario := lib.Scenario(steps.LicenceMethods)
 		for _, step := range []steps.Step{steps.PostLicences, steps.PutLicences} {
 			lib.Expect(scenario.Step(step)).To(HaveStatus(405), "only GET is allowed on the licences")
+		}
+		after := lib.LicencesAtTheEnd().Named()
+		for licence, entry := range after.Shared(before) {
+			lib.Expect(licence).RelyingOn("LIC-03").AsSuch().To(EqualFields(entry, after.Name, before.Name, "name", "type", "user_metric", "burstable"), "the run leaves the licences as they were")
 		}
 		options := lib.Answer(Read{Method: http.MethodOptions, Path: LicensesPath}).About("OPTIONS of the licences")
 		if !options.Pending() && options.Incomplete() == "" && options.Status() == http.StatusOK {

@@ -23,6 +23,7 @@ func pagination(s *Suite) {
 				lib.Expect(page).To(HaveMeta("limit", limit), "meta.limit echoes the limit")
 			}
 		}
+		lib.ExpectLimits(LibdrivesPath, WithoutFilters, "a page holds at most as many drives as its limit, which meta.limit echoes, in every answer of the run", "LIST-02", "PAGE-04", "PAGE-03")
 	})
 
 	s.Requirement("PAGE-02", func(lib *Library) {
@@ -37,6 +38,8 @@ func pagination(s *Suite) {
 			lib.Expect(page).Naming("LIST-07", orderLost).To(ListInOrder(whole.Drives[offset:offset+1], whole, fmt.Sprintf("the drive at index %d of the list", offset)), "offset is the index of the first drive returned")
 			lib.Expect(page).To(HaveMeta("offset", offset), "meta.offset echoes the offset")
 		}
+		expectUneven(lib, LibdrivesPath, whole, "LIST-07", "FIELDS-01", "FIELDS-02", "PAGE-01")
+		lib.ExpectOffsets(LibdrivesPath, WithoutFilters, "meta.offset echoes the offset in every answer of the run", "LIST-02", "PAGE-04")
 		told := lib.Taken().ListedAt(LibdrivesPath).Plainly().OnPages()
 		lib.Everywhere(told, lib.AgreeWith(whole), "a drive on a page, of all drives or of those that a filter picks, is as in the whole list", "GET-03")
 	})
@@ -56,6 +59,7 @@ func pagination(s *Suite) {
 				lib.Expect(lib.Page(query)).To(HaveJSON("meta."+number, BeWhole(0)), "meta."+number+" is a whole number, not negative")
 			}
 		}
+		lib.ExpectNumbers(LibdrivesPath, "meta holds whole numbers, not negative, in every answer of the run that lists drives", "LIST-02")
 	})
 
 	s.Requirement("PAGE-05", func(lib *Library) {
@@ -65,6 +69,8 @@ func pagination(s *Suite) {
 		for _, query := range queries {
 			lib.Expect(lib.Page(query)).RelyingOn("PAGE-04").To(SameCount(count, first), "total_count is the same on every page")
 		}
+		lib.ExpectFull(LibdrivesPath, WithoutFilters, "a page holds as many drives as its limit and total_count leave, in every answer of the run",
+			"PAGE-01", "PAGE-02", "PAGE-03", "PAGE-04", "PAGE-06", "PAGE-07", "PAGE-09", "LIST-05", "LIST-07", "FIELDS-03")
 	})
 
 	s.Requirement("PAGE-06", func(lib *Library) {
@@ -91,9 +97,17 @@ func pagination(s *Suite) {
 func furtherPagination(s *Suite) {
 	s.Requirement("PAGE-08", func(lib *Library) {
 		pagesAlike(lib, LicensesPath, "LIC-03")
-		pagesAlike(lib, DrivesPath, "", "HIDE-01")
-		pagesAlike(lib, DrivesDetailPath, "", "HIDE-02")
-		for _, path := range []string{LicensesPath, DrivesPath, DrivesDetailPath} {
+		pagesAlike(lib, DrivesPath, "", "HIDE-01", "HIDE-05")
+		pagesAlike(lib, DrivesDetailPath, "", "HIDE-02", "HIDE-05")
+		pagesAlike(lib, ServersPath, "")
+		for _, path := range []string{LicensesPath, DrivesPath, DrivesDetailPath, ServersPath} {
+			lib.ExpectNumbers(path, "meta holds whole numbers, not negative, in every answer of the run that is such a list")
+			lib.ExpectObjects(path, "a list holds objects alone, in every answer of the run", "HIDE-01", "HIDE-02")
+			lib.ExpectLimits(path, Anyhow, "a page holds at most as many as its limit, which meta.limit echoes, in every answer of the run")
+			lib.ExpectOffsets(path, Anyhow, "meta.offset echoes the offset in every answer of the run")
+		}
+		lib.ExpectFull(LicensesPath, WithoutFilters, "a page holds as many as its limit and total_count leave, in every answer of the run")
+		for _, path := range []string{LicensesPath, DrivesPath, DrivesDetailPath, ServersPath} {
 			lib.ExpectCounted(path, "limit=0 returns as many as total_count says, in every answer of the run")
 		}
 		lib.Everywhere(lib.Appearances().Under(DrivesPath).ByGet().InLists().Twice(), BeToldOnce(), "no list of drives, filtered or not, names one twice")
@@ -146,31 +160,104 @@ func pagesAlike(lib *Library, path, answered string, relies ...string) {
 		lib.Expect(page).To(HoldAtMost(limit), "a page holds at most as many as its limit")
 		lib.Expect(page).To(HaveMeta("limit", limit), "meta.limit echoes the limit")
 	}
-	if total := len(there.Drives); total > 1 {
-		last := lib.Answer(Read{Path: path, Query: fmt.Sprintf("limit=%d&offset=%d", total, total-1)}).About("the last page of GET /" + path).AnsweredBy(answered)
+	pages, total := lib.Walk(path, "", len(there.Drives)), len(there.Drives)
+	last := Answer{}
+	if total > 1 {
+		last = lib.Answer(Read{Path: path, Query: fmt.Sprintf("limit=%d&offset=%d", total, total-1)}).About("the last page of GET /" + path).AnsweredBy(answered)
 		lib.Expect(last).To(HaveMeta("limit", total), "meta.limit echoes the limit, where there are fewer left too")
 	}
-	pages := lib.Walk(path, "", len(there.Drives))
 	walked := lib.EndToEnd("the pages of GET /"+path+" laid end to end", pages)
 	for i, page := range pages {
-		lib.Expect(page).To(HaveMeta("offset", i*PageSize(len(there.Drives))), "meta.offset echoes the offset")
+		lib.Expect(page).To(HaveMeta("offset", i*PageSize(total)), "meta.offset echoes the offset")
 	}
 	if walked.Pending {
 		return // asked for after the pages
 	}
 	after := lib.Answer(Read{Path: path, Query: "limit=0"}.Again()).About("GET /" + path + " after").AnsweredBy(answered)
-	if same, err := ListSameDrives(there).Match(after.Named()); after.Pending() || !same || err != nil {
-		return
-	}
 	// A list that comes in another order each time may come in the first one again by chance, but hardly twice in a row.
 	still := lib.Answer(Read{Path: path, Query: "limit=0"}.Again().Again()).About("GET /" + path + " once more").AnsweredBy(answered)
-	if same, err := ListSameDrives(there).Match(still.Named()); still.Pending() || !same || err != nil {
-		return
+	if path == LicensesPath {
+		lib.ToldAlike(ofLicences[:], before, after, still)
+	} else {
+		lib.ToldAlike([]string{"uuid"}, before, after, still)
+	}
+	plainly := lib.Answer(Read{Path: path}).About("GET /" + path).AnsweredBy(answered)
+	for _, again := range []Answer{after, still} {
+		if same, err := ListSameDrives(there).Match(again.Named()); again.Pending() || !same || err != nil {
+			return
+		}
+	}
+	lib.Expect(plainly).RelyingOn(relies...).To(SameCount(int64(total), before), "total_count is the same without a limit")
+	if counts(last, total) {
+		lib.Expect(last.Named()).RelyingOn(relies...).To(ListInOrder(there.Drives[total-1:], there, "the last of the list"), "offset is the index of the first that is returned")
+	}
+	if path == DrivesPath || path == DrivesDetailPath {
+		expectUneven(lib, path, there, append(relies, "FIELDS-01")...)
+		expectUnevenInXML(lib, path, there, append(relies, "FORMAT-02", "FORMAT-10")...)
 	}
 	for _, page := range pages {
 		lib.Expect(page).RelyingOn(relies...).To(SameCount(int64(len(there.Drives)), before), "total_count is the same on every page")
 	}
 	lib.Expect(walked.Named()).RelyingOn(relies...).To(ListSameDrives(there), "pages laid end to end are the whole list")
+}
+
+// ofLicences are the fields of a licence in GET /licenses/.
+var ofLicences = [...]string{"burstable", "long_name", "name", "resource_uri", "type", "user_metric"}
+
+// counts reports whether a page is of a list of so many. Where it is not, somebody made or deleted something meanwhile.
+func counts(page Answer, total int) bool {
+	n, whole := WholeNumber(page.TotalCount())
+	return whole && total > 1 && n == int64(total)
+}
+
+// uneven is a query for the last page by an offset that is no multiple of its limit; empty where the list is too short.
+func uneven(total int) (query string, offset int) {
+	limit := 3
+	offset = total - 2
+	if offset < 1 {
+		return "", 0
+	}
+	for offset%limit == 0 {
+		limit++
+	}
+	return fmt.Sprintf("limit=%d&offset=%d", limit, offset), offset
+}
+
+// expectUneven expects such a page to hold the last drives of the list, with fields too.
+func expectUneven(lib *Library, path string, whole List, relies ...string) {
+	const rule = "offset is the index of the first drive that is returned, whatever the limit"
+	total := len(whole.Drives)
+	query, offset := uneven(total)
+	if query == "" {
+		return
+	}
+	page := lib.Answer(Read{Path: path, Query: query}).About("the page " + PageName(query) + " of GET /" + path)
+	lib.Answer(Read{Path: path, Query: "fields=name,size&limit=2&offset=1"}) // of which it is told that just these are there
+	if !lib.Large() {
+		lib.Answer(Read{Path: path, Query: "fields=name,size,owner,licenses&limit=0"})
+	}
+	const fields = "fields=uuid,name"
+	chosen := lib.ListAt(path, fields, "GET /"+path+" with "+fields)
+	part := lib.Answer(Read{Path: path, Query: fields + "&" + query}).About("the page " + PageName(query) + " of GET /" + path + " with " + fields)
+	if !chosen.Pending && !part.Pending() && chosen.Problem() == "" && part.Problem() == "" && len(chosen.Drives) == total && counts(part, total) {
+		lib.Expect(part).RelyingOn(relies...).To(ListInOrder(chosen.Drives[offset:], chosen, "the last of the list with "+fields), rule+", with fields too")
+	}
+	if !page.Pending() && counts(page, total) {
+		lib.Expect(page.Named()).RelyingOn(relies...).To(ListInOrder(whole.Drives[offset:], whole, "the last of the list"), rule)
+	}
+}
+
+// expectUnevenInXML expects such a page as XML to tell the last drives of the list.
+func expectUnevenInXML(lib *Library, path string, whole List, relies ...string) {
+	query, offset := uneven(len(whole.Drives))
+	if query == "" {
+		return
+	}
+	page := lib.Answer(Read{Path: path, Query: query}).About("the page " + PageName(query) + " of GET /" + path)
+	inXML := lib.Answer(Read{Path: path, Query: query}.With("Accept", TypeXML)).About("the page " + PageName(query) + " of GET /" + path + " as XML")
+	if !page.Pending() && !inXML.Pending() && counts(page, len(whole.Drives)) {
+		lib.Expect(inXML).RelyingOn(relies...).To(NameInXML(whole.Drives[offset:], whole.Exchange(), "the last of the list"), "a page as XML tells the drives of its part of the list")
+	}
 }
 
 // borders are the offsets at which an off-by-one shows: the first drive, those around the default page, the last one.

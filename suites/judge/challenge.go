@@ -1,6 +1,8 @@
 package judge
 
 import (
+	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -18,6 +20,24 @@ func (lib *Library) HasStatus(answer Answer, status int, by string) bool {
 		return false
 	}
 	return true
+}
+
+// ExpectLetIn asserts that no answer of the run to the account's name and password by HTTP Basic is 401, whatever was asked for.
+func (lib *Library) ExpectLetIn(rule string) {
+	for _, a := range lib.Everything() {
+		request := a.Exchange.Request
+		basic := (request.As == evidence.Account || request.As == evidence.ByBasic) && strings.HasPrefix(request.Header.Get("Authorization"), "Basic ")
+		if basic && a.Status() == http.StatusUnauthorized && !lib.Expect(a).To(NotHaveStatus(http.StatusUnauthorized), rule) {
+			return
+		}
+	}
+}
+
+// NotHaveStatus matches an answer of any other status.
+func NotHaveStatus(status int) AnswerMatch {
+	return AnswerMatch{expected: fmt.Sprintf("any status but %d", status), look: func(a Answer) (string, bool) {
+		return fmt.Sprint(a.Status()), a.Status() != status
+	}}
 }
 
 // OfStatus are those of the answers that have one of the statuses. Where none has, the spec is blocked by the requirements

@@ -67,6 +67,13 @@ func sameDrives(a, b []judge.Drive) bool {
 	return slices.EqualFunc(a, b, func(one, other judge.Drive) bool { return one.UUID == other.UUID })
 }
 
+func names(ways []Way) (names []string) {
+	for _, way := range ways {
+		names = append(names, way.Name)
+	}
+	return names
+}
+
 // told is a choice of queries, and what they leave in the dark.
 type told struct {
 	queries [][]Term
@@ -101,6 +108,9 @@ type Lure struct {
 	way  Way
 }
 
+// Partly reports whether the value is a part of one that is there.
+func (l Lure) Partly() bool { return l.way.partly }
+
 // Wrongly are the drives that the wrong way would find.
 func (l Lure) Wrongly(lib *judge.Library) []judge.Drive {
 	return l.way.among(Distinct(lib), []Term{l.Term})
@@ -122,8 +132,15 @@ func luring(lib *judge.Library, filter string) luresTold {
 		_, count := discriminating(drives, filter)
 		for _, value := range discriminatingIn(lib, drives, filter, 4) {
 			candidates = append(candidates, SwapCase(value), value+" ")
+			if len(value) > 1 {
+				candidates = append(candidates, value[:len(value)-1], value[1:])
+			}
 		}
+		blind := names(tellingExact(lib, filter).blind)
 		for _, way := range emptyHandedWays() {
+			if way.partly && !slices.Contains(blind, way.Name) {
+				continue // it is told by values that are there
+			}
 			at := slices.IndexFunc(candidates, func(value string) bool {
 				query := []Term{Where(filter, value)}
 				return count[value] == 0 && way.findsAny(drives, query)
@@ -195,7 +212,7 @@ func tellingSearch(lib *judge.Library) told {
 	})
 }
 
-// endsOfLongNames are the last words of the longest names, in other case.
+// endsOfLongNames are the last word and the last two words of each of the longest names, in other case.
 func endsOfLongNames(drives []judge.Drive) (words []string) {
 	byLength := slices.Clone(drives)
 	slices.SortStableFunc(byLength, func(a, b judge.Drive) int { return len(b.Name) - len(a.Name) })
@@ -204,10 +221,12 @@ func endsOfLongNames(drives []judge.Drive) (words []string) {
 		if len(parts) == 0 {
 			continue
 		}
-		word := SwapCase(parts[len(parts)-1])
-		missed := func(drive judge.Drive) bool { return !Where("name__icontains", word).matches(drive) }
-		if len(word) >= 3 && plain(word) && slices.ContainsFunc(drives, missed) && !foldsDifferently(drives, word) {
-			words = append(words, word)
+		for _, from := range []int{1, 2} {
+			word := SwapCase(strings.Join(parts[max(0, len(parts)-from):], " "))
+			missed := func(drive judge.Drive) bool { return !Where("name__icontains", word).matches(drive) }
+			if len(word) >= 3 && plain(word) && slices.ContainsFunc(drives, missed) && !foldsDifferently(drives, word) {
+				words = append(words, word)
+			}
 		}
 	}
 	return words

@@ -19,13 +19,6 @@ func drivesOf(rows ...[3]string) (drives []judge.Drive) {
 	return drives
 }
 
-func names(ways []Way) (names []string) {
-	for _, way := range ways {
-		names = append(names, way.Name)
-	}
-	return names
-}
-
 // TestEachWayReturnsSomethingElse gives each way a library and a query by which it is told, lest one is right after all.
 func TestEachWayReturnsSomethingElse(t *testing.T) {
 	long := "A name that is so long that no field of any database holds all of it, as far as we know, and more"

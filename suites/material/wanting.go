@@ -24,6 +24,7 @@ var wants = [...]struct{ way, lacks, opens string }{
 	{"letters beyond ASCII", "no two drives have a % that differs beyond ASCII alone", "two drives whose % differs beyond ASCII alone"},
 	{"the first entry of a list", "no drive has several of %", "a drive with several of %"},
 	{"what has no value", "every drive has a %", "a drive without a %"},
+	{"values are split at blanks", "no two words stand side by side in one name and apart in others", "names of several words, some of them in other names"},
 	{"values are split", "no % holds that character and a part that another is", "two drives of which the % of one is a part of that of the other, between such characters"},
 	{"texts and values are cut", "no two drives have a % that is alike as far as that", "two drives whose % is alike as far as that, and goes on otherwise"},
 	{"texts are cut", "no % is as long as that", "a % that is longer"},

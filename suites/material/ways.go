@@ -15,6 +15,8 @@ type Way struct {
 	Name string
 	// finds says of each drive whether the list would have it, looked at one by one: the first that is wrong tells the way.
 	finds func(query []Term) func(place int, drive judge.Drive) bool
+	// partly says that it finds drives by a part of their value.
+	partly bool
 	// drives are those that the list would have, where that does not hang on each drive alone.
 	drives func(drives []judge.Drive, query []Term) []judge.Drive
 }
@@ -160,6 +162,10 @@ func emptyHandedWays() []Way {
 		comparing("case is not looked at", strings.EqualFold),
 		comparing("blanks at the end of the value are not looked at", func(text, value string) bool { return text == strings.TrimRight(value, " ") }),
 	}
+	for _, way := range []Way{comparing("the value begins what is found", strings.HasPrefix), comparing("the value ends what is found", strings.HasSuffix)} {
+		way.partly = true
+		ways = append(ways, way)
+	}
 	for _, nothing := range wordsForNothing {
 		ways = append(ways, having("what has no value is found by "+nothing, func(t Term, drive judge.Drive) bool {
 			return slices.Contains(t.values, nothing) && len(drive.Look().Strings(field(t))) == 0 || t.matches(drive)
@@ -187,6 +193,12 @@ func searchWays() []Way {
 		})),
 		comparing("only the first letter may be in other case", func(text, value string) bool {
 			return strings.Contains(text, value) || value != "" && strings.Contains(text, SwapCase(value[:1])+value[1:])
+		}),
+		valued("values are split at blanks", func(values []string) (split []string) {
+			for _, value := range values {
+				split = append(split, strings.Fields(value)...)
+			}
+			return split
 		}),
 		comparing("the value is in small letters, and the name as it is", func(text, value string) bool { return strings.Contains(text, strings.ToLower(value)) }),
 		comparing("the name is in small letters, and the value as it is", func(text, value string) bool { return strings.Contains(strings.ToLower(text), value) }),

@@ -1,0 +1,270 @@
+package judge
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/onsi/gomega/types"
+
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// listAnswer is an answer of the run that is a list in JSON, with the part of it that was asked for.
+type listAnswer struct {
+	Answer
+	query         url.Values
+	limit, offset int // -1 where there is no such parameter
+}
+
+// mostAsked is up to which limit a page is expected to be as long as was asked for: how many it may hold is left open.
+const mostAsked = 100
+
+// listAnswers are the whole answers in JSON to GETs of the list at a path, whoever asked and whatever for, but for those with
+// parameters that make no sense. While the plan is made there are none.
+func (lib *Library) listAnswers(path string) (answers []listAnswer) {
+	for _, a := range lib.Everything() {
+		at, query, _ := lib.below(a.Exchange)
+		if at != path || a.Exchange.Request.Method != http.MethodGet || a.Status() != http.StatusOK || a.Problem() != "" || !a.isList() {
+			continue
+		}
+		_, text, _ := strings.Cut(a.Exchange.Request.Path(), "?")
+		_, unreadable := url.ParseQuery(text)
+		limit, sound := asked(query, "limit")
+		offset, soundToo := asked(query, "offset")
+		if sound && soundToo && unreadable == nil {
+			answers = append(answers, listAnswer{a, query, limit, offset})
+		}
+	}
+	return answers
+}
+
+// asked is the number of a parameter, -1 where it is not there; sound says that it is there once at most, and a number as people
+// write it, of a size that a list may have.
+func asked(query url.Values, name string) (n int, sound bool) {
+	const longest = 4 // figures
+	given := query[name]
+	switch {
+	case len(given) == 0:
+		return -1, true
+	case len(given) > 1 || len(given[0]) > longest:
+		return 0, false
+	}
+	n, err := strconv.Atoi(given[0])
+	return n, err == nil && strconv.Itoa(n) == given[0] && n >= 0
+}
+
+// Lists says which lists are meant, by what they were asked for.
+type Lists int
+
+// Lists by what they were asked for.
+const (
+	Anyhow Lists = iota
+	ByFilters
+	WithoutFilters
+)
+
+// of are those of the answers that are meant.
+func (which Lists) of(answers []listAnswer) []listAnswer {
+	return slices.DeleteFunc(answers, func(a listAnswer) bool {
+		filtered := (&Appearance{Query: a.query}).filtered()
+		return which == ByFilters && !filtered || which == WithoutFilters && filtered
+	})
+}
+
+// expectFirst asserts of the answers that they match. The first that does not is the finding.
+func (lib *Library) expectFirst(answers []listAnswer, matcher func(listAnswer) types.GomegaMatcher, rule string, relying ...string) {
+	for _, a := range answers {
+		m := matcher(a)
+		if matched, err := m.Match(a.Answer); (!matched || err != nil) && !lib.Expect(a.Answer).RelyingOn(relying...).To(m, rule) {
+			return
+		}
+	}
+}
+
+// ExpectNumbers asserts that meta holds limit, offset and total_count as whole numbers in every answer of the run that is a list of
+// a path.
+func (lib *Library) ExpectNumbers(path, rule string, relying ...string) {
+	for _, number := range []string{"limit", "offset", "total_count"} {
+		lib.expectFirst(lib.listAnswers(path), func(listAnswer) types.GomegaMatcher { return HaveJSON("meta."+number, BeWhole(0)) }, rule, relying...)
+	}
+}
+
+// ExpectObjects asserts that every list of a path holds objects that say something.
+func (lib *Library) ExpectObjects(path, rule string, relying ...string) {
+	lib.expectFirst(lib.listAnswers(path), func(listAnswer) types.GomegaMatcher { return holdObjects() }, rule, relying...)
+}
+
+// holdObjects matches a list of which each entry is an object with some field.
+func holdObjects() types.GomegaMatcher {
+	return listMatch{"objects alone, each with some field", func(listed []Drive) (found []reports.Difference) {
+		for _, entry := range listed {
+			if len(Members(entry.JSON())) == 0 {
+				found = append(found, inWords("an object", Clip(Show(entry.JSON()))).Differences...)
+			}
+		}
+		return found
+	}}
+}
+
+// ExpectLimits asserts that meta.limit is the limit that was asked for, and that no more objects came.
+func (lib *Library) ExpectLimits(path string, which Lists, rule string, relying ...string) {
+	answers := slices.DeleteFunc(which.of(lib.listAnswers(path)), func(a listAnswer) bool { return a.limit < 0 })
+	lib.expectFirst(answers, func(a listAnswer) types.GomegaMatcher { return HaveMeta("limit", a.limit) }, rule, relying...)
+	answers = slices.DeleteFunc(answers, func(a listAnswer) bool { return a.limit == 0 })
+	lib.expectFirst(answers, func(a listAnswer) types.GomegaMatcher { return HoldAtMost(a.limit) }, rule, relying...)
+}
+
+// ExpectOffsets asserts that meta.offset is the offset that was asked for, and zero where none was.
+func (lib *Library) ExpectOffsets(path string, which Lists, rule string, relying ...string) {
+	lib.expectFirst(which.of(lib.listAnswers(path)), func(a listAnswer) types.GomegaMatcher { return HaveMeta("offset", max(0, a.offset)) }, rule, relying...)
+}
+
+// ExpectFull asserts that a list holds as many objects as its own limit, offset and total_count leave.
+func (lib *Library) ExpectFull(path string, which Lists, rule string, relying ...string) {
+	answers := slices.DeleteFunc(which.of(lib.listAnswers(path)), func(a listAnswer) bool {
+		_, numbers := a.due()
+		return a.limit > mostAsked || !numbers
+	})
+	lib.expectFirst(answers, func(a listAnswer) types.GomegaMatcher {
+		n, _ := a.due()
+		return HaveJSON(listCount, BeNumber(int64(n)))
+	}, rule, relying...)
+}
+
+// due is how many objects the list should hold by what it says itself.
+func (a listAnswer) due() (n int, numbers bool) {
+	total, counted := WholeNumber(a.TotalCount())
+	limit := int64(a.limit)
+	if a.limit < 0 {
+		var told bool
+		limit, told = WholeNumber(a.at("meta.limit"))
+		counted = counted && told && limit >= 0
+	}
+	left := max(0, total-int64(max(0, a.offset)))
+	if limit > 0 {
+		left = min(left, limit)
+	}
+	return int(left), counted && total >= 0 && total <= evidence.MostCounted
+}
+
+// plainFields are fields that every drive has.
+var plainFields = [...]string{"uuid", "name", "media", "size", "status", "resource_uri", "owner", "licenses"}
+
+// ExpectChosen asserts that every list of a path that was asked for some fields, of those that every drive has, holds exactly these.
+// XML that was not asked for uuids tells none.
+func (lib *Library) ExpectChosen(path, rule string, relying ...string) {
+	for _, a := range lib.listAnswers(path) {
+		names, plain := chosenPlainly(a.query)
+		if !plain {
+			continue
+		}
+		m := HoldExactly(names...)
+		for _, drive := range a.Drives() {
+			if matched, err := m.Match(drive); (!matched || err != nil) && !lib.Expect(drive).RelyingOn(relying...).To(m, rule) {
+				return
+			}
+		}
+	}
+	for _, a := range lib.Everything() {
+		at, query, _ := lib.below(a.Exchange)
+		names, plain := chosenPlainly(query)
+		if at != path || !plain || slices.Contains(names, "uuid") || slices.Contains(names, "resource_uri") {
+			continue
+		}
+		if told, err := a.ToldInXML(); err == nil && len(told) > 0 {
+			lib.Expect(told[0]).RelyingOn(relying...).To(HoldExactly(names...), rule)
+			return
+		}
+	}
+}
+
+// chosenPlainly are the fields that were asked for, where every drive has all of them.
+func chosenPlainly(query url.Values) (names []string, plain bool) {
+	given := query["fields"]
+	if len(given) != 1 {
+		return nil, false
+	}
+	names = strings.Split(given[0], ",")
+	return names, !slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(plainFields[:], name) })
+}
+
+// ExpectAskedInXML asserts that every GET of the run that was answered 200 and that asked for XML, by its header alone, was answered
+// in XML.
+func (lib *Library) ExpectAskedInXML(rule string, relying ...string) {
+	for _, a := range lib.Everything() {
+		x := a.Exchange
+		if _, query, _ := lib.below(x); x.Request.Method != http.MethodGet || x.Status() != http.StatusOK || query.Has("format") || x.Request.Header.Get("Accept") != TypeXML || a.format() == "XML" {
+			continue
+		}
+		if !lib.Expect(a).RelyingOn(relying...).To(BeIn("XML"), rule) {
+			return
+		}
+	}
+}
+
+// ExpectLicences asserts of every answer of the run that lists licences that each has its fields and matches.
+func (lib *Library) ExpectLicences(fields []string, matcher types.GomegaMatcher, rule string, relying ...string) {
+	all := HoldAll(fields...)
+	for _, a := range lib.listAnswers(LicensesPath) {
+		if a.query.Has("fields") {
+			continue
+		}
+		for _, licence := range a.Drives() {
+			licence.Kind, licence.UUID = "licence", licence.Field("name").String()
+			for _, m := range []types.GomegaMatcher{all, matcher} {
+				if matched, err := m.Match(licence); (!matched || err != nil) && !lib.Expect(licence).RelyingOn(relying...).To(m, rule) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// LicencesAtTheEnd are the licences when the run is over. A body that looks at them has looked at a scenario before.
+func (lib *Library) LicencesAtTheEnd() List {
+	return List{Lib: lib, Name: "GET /" + LicensesPath + " when the run was over", nth: atTheEnd}.fill(LicensesPath, "").Sound("LIC-03")
+}
+
+// ListsAtTheEnd asks for the lists of drives when the run is over in ways in which nothing else asks for them then: what holds of
+// every answer is to hold of these. A body that asks for them has looked at a scenario before.
+func (lib *Library) ListsAtTheEnd() {
+	for _, path := range []string{LibdrivesPath, LibdrivesDetailPath, DrivesPath, DrivesDetailPath} {
+		for _, read := range []evidence.Read{{Path: path, Query: "fields=name,uuid,owner,licenses"}, evidence.Read{Path: path, Query: "fields=name,size&limit=2&offset=1"}.With("Accept", TypeXML)} {
+			read.Nth = atTheEnd
+			lib.Answer(read)
+		}
+	}
+}
+
+// ToldAlike notes where a list that is asked for several times in a row tells other entries by these fields: what comes and goes is
+// told, though nobody is accused of it.
+func (lib *Library) ToldAlike(fields []string, lists ...Answer) {
+	if slices.ContainsFunc(lists, func(a Answer) bool { return a.Pending() || a.Problem() != "" }) {
+		return
+	}
+	for _, a := range lists[1:] {
+		if told(a, fields) != told(lists[0], fields) {
+			lib.unstable = append(lib.unstable, fmt.Sprintf("%s tells other entries when it is asked for again (requests %d and %d)", lists[0].name(), lists[0].Exchange.Number, a.Exchange.Number))
+			return
+		}
+	}
+}
+
+// told is what a list tells of its entries by some fields, in any order.
+func told(a Answer, fields []string) string {
+	var entries []string
+	for _, entry := range a.Drives() {
+		var text strings.Builder
+		for _, field := range fields {
+			text.WriteString(entry.Field(field).Raw + " ")
+		}
+		entries = append(entries, text.String())
+	}
+	slices.Sort(entries)
+	return strings.Join(entries, "\n")
+}
