@@ -68,31 +68,41 @@ func Matching(drives []judge.Drive, terms ...Term) []judge.Drive {
 
 // Fitting are the library's drives that match every term, each once. Which they are is found out once.
 func Fitting(lib *judge.Library, terms ...Term) []judge.Drive {
-	drives := Distinct(lib)
 	places := placesOf(lib, terms)
-	found := make([]judge.Drive, len(places))
-	for i, at := range places {
-		found[i] = drives[at]
+	found := make([]judge.Drive, 0, places.n)
+	for i, drive := range Distinct(lib) {
+		if places.bits[i/64]&(1<<(i%64)) != 0 {
+			found = append(found, drive)
+		}
 	}
 	return found
 }
 
 // CountFitting is how many these are.
-func CountFitting(lib *judge.Library, terms ...Term) int { return len(placesOf(lib, terms)) }
+func CountFitting(lib *judge.Library, terms ...Term) int { return placesOf(lib, terms).n }
 
-// placesOf are where the drives that match every term stand among the library's drives.
-func placesOf(lib *judge.Library, terms []Term) []uint32 {
+// places are where some drives stand among the library's drives: a bit for each of these, for there are many.
+type places struct {
+	bits []uint64
+	n    int
+}
+
+// placesOf are those of the drives that match every term.
+func placesOf(lib *judge.Library, terms []Term) places {
 	key := "drives of"
 	for _, t := range terms {
 		key += " " + t.Query()
 	}
-	return judge.Memoize(lib, key, func([]judge.Drive) (places []uint32) {
-		for i, drive := range Distinct(lib) {
+	return judge.Memoize(lib, key, func([]judge.Drive) places {
+		drives := Distinct(lib)
+		found := places{bits: make([]uint64, (len(drives)+63)/64)}
+		for i, drive := range drives {
 			if matchesAll(terms, drive) {
-				places = append(places, uint32(i))
+				found.bits[i/64] |= 1 << (i % 64)
+				found.n++
 			}
 		}
-		return places
+		return found
 	})
 }
 
