@@ -206,7 +206,9 @@ func OwnCombined(own []judge.Drive, filter string) []Term {
 		t := Where(filter)
 		for _, value := range values { // each brings another drive
 			found := Where(filter, value)
-			if len(t.values) < 4 && slices.ContainsFunc(own, func(d judge.Drive) bool { return found.matches(d) && !t.matches(d) }) {
+			more := slices.ContainsFunc(own, func(d judge.Drive) bool { return found.matches(d) && !t.matches(d) })
+			left := slices.ContainsFunc(own, func(d judge.Drive) bool { return !found.matches(d) && !t.matches(d) })
+			if len(t.values) < 4 && more && left { // else that nothing is filtered would not be told
 				t.values = append(t.values, value)
 			}
 		}
