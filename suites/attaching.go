@@ -79,6 +79,7 @@ func attaching(s *Suite) {
 		}
 		lib.Everywhere(lib.SecondServers(), NotBeTold(), "one request makes one server")
 		for _, made := range lib.ServersCreated() {
+			lib.Expect(made).To(HaveStatus(201), "a server that is made is answered 201")
 			lib.Expect(made).To(HaveJSON("objects", HoldOne()), "the answer that makes a server holds it in `objects`")
 			if lib.Expect(made).To(HaveLocation(), "a 201 says in Location where the server is") {
 				lib.Expect(made).RelyingOn("ATTACH-02").To(LeadTo(ServersPath, made.JSON().Get("objects.0.uuid").String()), "the Location of a 201 leads to the server that was made")

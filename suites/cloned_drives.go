@@ -7,6 +7,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	. "github.com/libdrives/conformance/suites/judge"
+	"github.com/libdrives/conformance/suites/material"
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
@@ -19,14 +20,19 @@ func clonedDrives(s *Suite) {
 			lib.Expect(scenario.Drive(step)).To(HaveJSON("owner", BeReference()), "the clone belongs to somebody, whose uuid is shown")
 		}
 		owner := lib.OwnerOfServers() // that of all servers of the run, which are the account's
+		address := ""
 		for _, clone := range lib.Clones() {
 			told := lib.AppearancesOf(clone, nil).Telling("owner")
 			lib.Everywhere(told, HaveJSON("owner", BeReference()), "a clone belongs to somebody in every answer that tells it")
 			if owner == "" {
 				owner = clone.JSON().Get("owner.uuid").String()
 			}
+			if address == "" {
+				address = clone.JSON().Get("owner.resource_uri").String()
+			}
 			if owner != "" {
 				lib.Everywhere(told.Having("owner"), HaveJSON("owner.uuid", BeText(owner)), "all clones of the run belong to one owner, as its servers do, in every answer that tells them")
+				lib.Everywhere(told.Having("owner"), HaveJSON("owner.resource_uri", BeTextOrAbsent(address)), "the owner of the run's clones has one address, in every answer that tells it")
 			}
 		}
 	})
@@ -70,6 +76,9 @@ func clonedDrives(s *Suite) {
 		for _, clone := range lib.GrantedClones() {
 			told := lib.OnceTheJobIsNamed(clone, lib.AppearancesOf(clone, lib.FirstWrite(clone, Acting)).Defining("jobs"))
 			lib.Everywhere(told, HaveJSON("jobs", HoldOne()), "a clone refers to exactly one job in every answer that tells it, until it is cloned itself")
+			if jobs := lib.JobsToldByItself(clone); len(jobs) > 0 {
+				lib.Everywhere(told.Having("jobs"), HaveJSON("jobs", BeAnyOf(jobs, "what GET of the clone tells")), "a clone refers to one and the same job in every answer that tells it, until it is cloned itself")
+			}
 			lib.Everywhere(lib.AppearancesOf(clone, nil).Having("jobs"), HaveJSON("jobs", HoldJobReferences()), "a clone refers to each of its jobs by resource_uri and uuid in every answer that tells it")
 		}
 	})
@@ -158,6 +167,7 @@ func clonedDrives(s *Suite) {
 			lib.Expect(detail).RelyingOn(told...).To(NameDrive(drive.UUID), "a library drive that the run used is still in the detail list when it is over")
 			lib.StaysAsItWas(drive.UUID, by[i], "a library drive that the run used is as it was when it is over", told...)
 		}
+		toldAtTheEnd(lib, list, detail, told...)
 		if len(used) == 0 {
 			scenarios[0].Step(steps.Clone) // nothing was used
 		}
@@ -247,6 +257,38 @@ func clonedDrives(s *Suite) {
 			lib.Expect(job.Last()).To(NeverGoBack(job), "a job's progress never goes back")
 		}
 	})
+}
+
+// toldAtTheEnd expects the answers of when the run is over to agree as those of its beginning do: both lists, some drives by themselves
+// and through the drives API, and the licences.
+func toldAtTheEnd(lib *Library, list, detail List, told ...string) {
+	for drive, entry := range detail.Shared(list) {
+		lib.Expect(drive).RelyingOn(append(told, "DETAIL-02", "GET-03")...).To(EqualDrive(entry, detail.Name, list.Name), "when the run is over, the detail list is as the list is")
+	}
+	entries := list.Index()
+	for _, drive := range material.Few(lib, 6) {
+		entry, is := entries[drive.UUID]
+		if !is {
+			continue
+		}
+		single, through := lib.SinglesAtTheEnd(drive)
+		lib.Expect(single).RelyingOn(append(told, "GET-01", "GET-02", "GET-03")...).To(EqualDrive(entry, "the single definition", list.Name), "when the run is over, a single drive is as in the list")
+		lib.Expect(through).RelyingOn(append(told, "OWNER-01", "OWNER-03", "OWNER-07", "GET-03")...).To(EqualFields(entry, "the drives API", list.Name, inBothViews[:]...), "when the run is over, a library drive is through the drives API as in the list")
+	}
+	licences := lib.LicencesAtTheEnd()
+	for _, licence := range licences.Drives {
+		licence.Kind, licence.UUID = "licence", licence.JSON().Get("name").String()
+		lib.Expect(licence).RelyingOn("LIC-03").To(HoldAll("burstable", "long_name", "name", "resource_uri", "type", "user_metric"), "when the run is over, a listed licence has its documented fields")
+		lib.Expect(licence).RelyingOn("LIC-02", "LIC-03").To(HaveJSON("resource_uri", BeOtherThan("")), "when the run is over, a listed licence has its address")
+	}
+	if len(licences.Drives) == 0 {
+		return
+	}
+	for _, drive := range list.Drives {
+		if HasLicences(drive) {
+			lib.Expect(drive).Comparing(licences).RelyingOn(append(told, "LIC-01", "LIC-02", "LIC-03", "FORMAT-09", "GET-03")...).To(NestAsListed(licences), "when the run is over, a licence is told as in the list of licences")
+		}
+	}
 }
 
 // severalDeleted expects clones that were deleted at once to be gone, and no other. It is tried with what is not allowed on the
@@ -365,8 +407,11 @@ func toldAlike(lib *Library) {
 func editsAnswered(lib *Library) {
 	for _, clone := range lib.GrantedClones() {
 		for _, edit := range lib.EditsOf(clone) {
+			lib.Expect(edit).To(HaveStatus(200), "an edit is answered 200")
+			if !lib.Expect(edit).To(HaveJSON("uuid", BeText(clone.UUID)), "the answer to an edit is the drive's definition itself") {
+				continue
+			}
 			shown, _ := edit.Defines()
-			lib.Expect(edit).To(HaveJSON("uuid", BeOtherThan("")), "the answer to an edit is the drive's definition itself")
 			lib.Expect(shown).To(HaveJSON("name", BeText(edit.Asked("name").String())), "the answer to an edit shows the name that was asked for")
 			for _, key := range []string{"meta.purpose"} {
 				if asked := edit.Asked(key); asked.Exists() {
@@ -374,9 +419,12 @@ func editsAnswered(lib *Library) {
 				}
 			}
 		}
-	}
-	for _, resize := range lib.Resizes() {
-		lib.Expect(resize).To(HaveJSON("objects", HoldOne()), "the answer to a resize holds the drive in `objects`")
+		for _, resize := range lib.ResizesOf(clone) {
+			lib.Expect(resize).To(HaveStatus(202), "a resize is answered 202")
+			if lib.Expect(resize).To(HaveJSON("objects", HoldOne()), "the answer to a resize holds the drive in `objects`") {
+				lib.Expect(resize).To(HaveJSON("objects.0.uuid", BeText(clone.UUID)), "the answer to a resize is of the drive that is resized")
+			}
+		}
 	}
 	scenario := lib.Scenario(steps.LicensedClone)
 	relying := toldFields(lib)

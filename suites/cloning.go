@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -49,6 +50,12 @@ func cloning(s *Suite) {
 			lib.Everywhere(lib.AppearancesOf(clone, nil).Whole(), lib.BeValid(schema.Drive), "every answer that defines a clone whole defines it as a drive", narrower...)
 		}
 		lib.Everywhere(lib.SecondOnes(), NotBeTold(), "one request makes one clone", "CLONE-11")
+		by := slices.Concat(lib.ThatRan(steps.LicensedClone, "CLONE-01"), lib.ThatRan(steps.BiggerClone, "CLONE-06", "CLONE-07"),
+			lib.ThatRan(steps.SideBySide, "CLONE-17", "CLONE-20"), lib.ThatRan(steps.UnnamedClones, "CLONE-04"))
+		for _, granted := range lib.ClonesGranted() {
+			lib.Expect(granted).RelyingOn(by...).To(HaveStatus(202), "whatever is asked for, a clone is answered 202")
+			lib.Expect(granted).RelyingOn(by...).To(HaveJSON("objects", HoldOne()), "whatever is asked for, the answer to a clone holds it in `objects`")
+		}
 	})
 
 	s.Requirement("CLONE-04", func(lib *Library) {
@@ -106,6 +113,7 @@ func cloning(s *Suite) {
 		} else {
 			lib.Expect(answer).RelyingOn(lib.ThatRan(steps.LicensedClone, "CLONE-01")...).To(HaveStatus(202), "a bigger size is granted")
 		}
+		sizesTold(lib)
 		if same := scenarios[1]; same.Took(steps.FirstClone) { // the library may not say how big the drive is
 			answer := same.Step(steps.FirstClone)
 			if !same.Granted(answer) {
@@ -135,6 +143,9 @@ func cloning(s *Suite) {
 		scenarios := lib.Scenarios(steps.LicensedClone, steps.SideBySide, steps.UnnamedClones)
 		profile := scenarios[0].Step(steps.Profile)
 		lib.Require(profile)
+		if !lib.Expect(profile).To(HoldAll("clone_naming"), "the profile says how clones are named") {
+			return
+		}
 		naming := profile.JSON().Get("clone_naming")
 		named := func(scenario Scenario, asked, done steps.Step) {
 			answer := scenario.Step(asked)
@@ -201,6 +212,28 @@ func cloning(s *Suite) {
 			}
 		}
 	})
+}
+
+// sizesTold expects every answer that tells a clone, also while it is copied, to tell a size that it has, or was asked for, or that its
+// source has.
+func sizesTold(lib *Library) {
+	for _, clone := range lib.GrantedClones() {
+		sizes := lib.ToldByItself(clone, "size")
+		if len(sizes) == 0 {
+			continue
+		}
+		if asked := clone.Asked.Get("size"); asked.Exists() {
+			sizes = append(sizes, asked)
+		}
+		for _, parent := range append(lib.Clones(), lib.AsClone(clone.Source)...) {
+			if parent.UUID == clone.Source {
+				sizes = append(append(sizes, parent.Field("size")), lib.ToldByItself(parent, "size")...)
+			}
+		}
+		told := lib.AppearancesOf(clone, lib.FirstWrite(clone, Written)).Having("size")
+		lib.Everywhere(told, HaveJSON("size", BeAnyOf(sizes, "what GET of the clone tells, what was asked for, or its source's")),
+			"a clone has its own size, the one that was asked for, or its source's in every answer that tells it", "CLONE-11")
+	}
 }
 
 // entriesOf are the entries of the bigger clone in the lists of drives that are to tell a field, once it was done.

@@ -5,8 +5,11 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/onsi/gomega/types"
+
 	. "github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/material"
+	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
 // ordinary are the answers that every user of the library gets.
@@ -127,10 +130,77 @@ func formats(s *Suite) {
 	s.Requirement("FORMAT-10", func(lib *Library) {
 		whole := lib.List()
 		inXML := listInXML(lib)
-		lib.Expect(inXML).RelyingOn("PAGE-03", "FORMAT-02", "PAGE-02", "LIST-05", "LIST-07").RelyingOn(byParts(lib)...).
+		lib.Expect(inXML).RelyingOn("PAGE-03", "FORMAT-02", "FORMAT-09", "PAGE-02", "LIST-05", "LIST-07").RelyingOn(byParts(lib)...).
 			To(TellInXML(toldBy(inXML, whole), whole.Exchange()), "the list as XML tells the drives of the list as JSON, each with the same uuid, name, media, size and number of licences")
 		expectUnevenInXML(lib, LibdrivesPath, whole, "FORMAT-02", "PAGE-02", "LIST-05", "LIST-07")
+		told := lib.TakenInXML().ListedAt(LibdrivesPath).Unfiltered().Plainly().NotOnPages()
+		lib.Everywhere(told, lib.TellAllAsIn(whole), "the list as XML tells each drive as the list in JSON does, in every documented field", "PAGE-03", "FORMAT-02", "FORMAT-09", "LIST-05")
+		if !inXML.Pending() && !lib.Large() && len(whole.Parts) == 1 && whole.Parts[0].Problem() == "" {
+			lib.Expect(inXML).RelyingOn("PAGE-01", "PAGE-03", "PAGE-04", "PAGE-05", "FORMAT-02", "FORMAT-09").To(TellMetaAsJSON(whole.Parts[0]), "the list as XML has the meta of the list as JSON")
+		}
+		othersInXML(lib)
 	})
+}
+
+// What XML tells of what is no library drive, of fields that do not change by themselves.
+var (
+	fieldsOfDrives   = []string{"uuid", "resource_uri", "name", "media", "size", "owner", "licenses", "meta", "tags", "affinities", "allow_multimount", "storage_type", "grantees", "snapshots"}
+	fieldsOfLicences = []string{"resource_uri", "name", "long_name", "type", "user_metric", "burstable"}
+	fieldsOfServers  = []string{"uuid", "resource_uri", "name", "drives"}
+	fieldsOfJobs     = []string{"uuid", "resource_uri", "operation", "state", "resources", "data", "children", "created"}
+)
+
+// othersInXML expects the account's own drives, in both lists and by themselves, the licences, and what the scenarios looked at, to be
+// told by XML as they are by JSON.
+func othersInXML(lib *Library) {
+	const rule = "as XML, the account's drives and the licences are told as in JSON"
+	inBoth := func(read Read, by string, alike func(Answer, ...string) types.GomegaMatcher, fields ...string) {
+		told, inXML := lib.Answer(read).About("GET /"+read.Target()), lib.Answer(read.With("Accept", TypeXML)).About("GET /"+read.Target()+" as XML").AnsweredBy(by)
+		if !told.Pending() && !inXML.Pending() && told.Problem() == "" {
+			lib.Expect(inXML).ByItsFormat().RelyingOn("FORMAT-02", "FORMAT-09", "HIDE-05", "OWNER-06", "PAGE-08", by).To(alike(told, fields...), rule)
+		}
+	}
+	inBoth(Read{Path: DrivesPath, Query: "limit=0"}, "", TellSharedAsJSON, fieldsOfDrives...)
+	inBoth(Read{Path: DrivesDetailPath, Query: "limit=0"}, "", TellSharedAsJSON, fieldsOfDrives...)
+	inBoth(Get(LicensesPath), "LIC-03", TellAsJSON, fieldsOfLicences...)
+	for _, own := range material.TellingOwn(lib, 2) {
+		inBoth(Get(DrivesPath+url.PathEscape(own.UUID)+"/"), "", TellAsJSON, fieldsOfDrives...)
+	}
+	scenarioInXML(lib, steps.LicensedClone, steps.CloneDone, steps.CloneInXML, steps.DetailEntry, fieldsOfDrives...)
+	scenarioInXML(lib, steps.LicensedClone, steps.CloneDone, steps.EntryInXML, steps.DetailEntry, fieldsOfDrives...)
+	scenarioInXML(lib, steps.LicensedClone, steps.CloneDone, steps.ListedInXML, steps.DetailEntry, "uuid", "name", "licenses", "media", "size", "meta")
+	scenarioInXML(lib, steps.LicensedClone, steps.Job, steps.JobInXML, "", fieldsOfJobs...)
+	scenarioInXML(lib, steps.Attaching, steps.ServerAttached, steps.ServerInXML, steps.FirstServerStill, fieldsOfServers...)
+}
+
+// scenarioInXML expects XML to tell what the looks in JSON before and after it both tell.
+func scenarioInXML(lib *Library, name steps.Scenario, before, at, after steps.Step, fields ...string) {
+	if !lib.Ran(name) {
+		return
+	}
+	scenario := lib.Scenario(name)
+	inXML, taken := scenario.Taken(at)
+	was, looked := scenario.Taken(before)
+	if !taken || !looked || was.Problem() != "" {
+		return
+	}
+	one, defined := was.Defines()
+	if !defined {
+		return
+	}
+	same := fields
+	if after != "" {
+		still, there := scenario.Taken(after)
+		if !there || still.Problem() != "" {
+			return
+		}
+		then, listed := still.Defines()
+		same = slices.DeleteFunc(slices.Clone(fields), func(field string) bool {
+			alike, err := EqualFields(one, "then", "before", field).Match(then)
+			return !listed || err != nil || !alike
+		})
+	}
+	lib.Expect(inXML).UnlessBusy().RelyingOn("FORMAT-02", "FORMAT-09").AsSuch().To(TellAsDefined(one, "the same in JSON", same...), "as XML, a clone, its job and a server are told as in JSON")
 }
 
 // listInXML is the whole list in XML, of a large library its beginning. The order of limit and offset makes this a request of its

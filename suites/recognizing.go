@@ -47,10 +47,10 @@ func recognizing(s *Suite) {
 			lib.ThroughDrivesAs(drive, TypeXML) // lest none with licences is told as XML
 		}
 		inXML := lib.TakenInXML().Under(DrivesPath).AsDefined().Plainly()
-		lib.Everywhere(inXML, TellAsIn(lib.List()), "through the drives API, XML tells the name, media, size and licences of a library drive as the list does", "GET-03", "FORMAT-02")
+		lib.Everywhere(inXML, TellAsIn(lib.List()), "through the drives API, XML tells the name, media, size and licences of a library drive as the list does", "GET-03", "FORMAT-02", "FORMAT-09")
 		between := lib.Bracketed().Under(DrivesPath).AsDefined().Plainly()
 		lib.Everywhere(between, lib.AgreeWithBoth(inBothViews[:]...), "through the drives API, a library drive is told as the lists before and after tell it", append(changers(lib), "GET-03")...)
-		lib.Everywhere(inXML, lib.AgreeInXMLWith(listInXML(lib), inBothViews[:]...), "as XML, too, a library drive is told through the drives API as in the list", "FORMAT-02", "FORMAT-10", "PAGE-03", "GET-03")
+		lib.Everywhere(inXML, lib.AgreeInXMLWith(listInXML(lib), inBothViews[:]...), "as XML, too, a library drive is told through the drives API as in the list", "FORMAT-02", "FORMAT-09", "FORMAT-10", "PAGE-03", "GET-03")
 	})
 
 	s.Requirement("OWNER-04", func(lib *Library) {
@@ -100,5 +100,8 @@ func recognizing(s *Suite) {
 		}
 		told := lib.Appearances().Under(DrivesPath).ByGet().AsDefined().Plainly().Of(lib.List().Index())
 		lib.Everywhere(told, lib.BeValid(schema.Drive), "through the drives API, it is defined as a regular drive in every answer", "GET-03", "OWNER-03")
+		for _, answer := range lib.SinglesGot(DrivesPath) {
+			lib.Expect(answer).RelyingOn("OWNER-01").To(BeSingleDefinition(), "through the drives API, a drive is answered with its definition itself")
+		}
 	})
 }

@@ -111,7 +111,9 @@ func robustness(s *Suite) {
 		for _, answer := range Complete(append(answers, lib.Everything()...)...) {
 			if answer.Refused() {
 				lib.Expect(answer).To(RepeatNoCredentials(lib.Echoes(answer)), "an error answer does not repeat the credentials that were sent")
+				continue
 			}
+			lib.Expect(answer).To(lib.NotRepeatPassword(), "no answer has the account's password in a header")
 		}
 	})
 

@@ -28,6 +28,9 @@ func singleDrive(s *Suite) {
 		}
 		told := lib.Appearances().Under(LibdrivesPath).ByGet().AsDefined().Plainly().Of(lib.List().Index())
 		lib.Everywhere(told, lib.BeValid(schema.LibraryDrive), "a single drive is defined as documented in every answer", "GET-03")
+		for _, answer := range lib.SinglesGot(LibdrivesPath) {
+			lib.Expect(answer).To(BeSingleDefinition(), "a single drive is answered with its definition itself")
+		}
 	})
 
 	s.Requirement("GET-03", func(lib *Library) {
@@ -39,7 +42,7 @@ func singleDrive(s *Suite) {
 		told := lib.Taken().Under(LibdrivesPath).NotListedAt(LibdrivesDetailPath).Plainly().NotOnPages()
 		lib.Everywhere(told, lib.AgreeWith(list), "a library drive is told alike by every list that it is in, filtered or not, and by itself, whoever asks")
 		inXML := lib.TakenInXML().Under(LibdrivesPath).NotListedAt(LibdrivesDetailPath).Plainly().NotOnPages()
-		lib.Everywhere(inXML, lib.AgreeInXMLWith(listInXML(lib)), "as XML, a library drive is told alike by every list that it is in, and by itself", "FORMAT-02", "FORMAT-10", "PAGE-03")
+		lib.Everywhere(inXML, lib.AgreeInXMLWith(listInXML(lib)), "as XML, a library drive is told alike by every list that it is in, and by itself", "FORMAT-02", "FORMAT-09", "FORMAT-10", "PAGE-03")
 		between := lib.Bracketed().Under(LibdrivesPath).NotListedAt(LibdrivesDetailPath).Plainly()
 		lib.Everywhere(between, lib.AgreeWithBoth(), "a library drive is told by every answer as the lists before and after it tell it", changers(lib)...)
 		for entry, one := range lib.ListedAtRest() {

@@ -208,6 +208,26 @@ func (r *Record) Echoes(x *Exchange) []Echo {
 	return echoes
 }
 
+// PasswordInHeaders are the headers of a response that repeat the account's password where that is no word of an endpoint's own.
+func (r *Record) PasswordInHeaders(x *Exchange) (names []string) {
+	switch {
+	case x.Response == nil:
+		return nil
+	case r.restored:
+		for _, echo := range x.Response.Echoes {
+			if echo.Strong && !echo.Certain && strings.HasPrefix(echo.Location, "header ") {
+				names = append(names, echo.Location)
+			}
+		}
+		return names
+	case !r.redactor.Strong():
+		return nil
+	}
+	_, likely := r.redactor.Echoes()
+	_, names = cleanHeader(likely, x.Response.Header)
+	return names
+}
+
 // locations are where in a response something stands.
 func locations(m cleaner, x *Response) []string {
 	_, found := cleanHeader(m, x.Header)

@@ -121,6 +121,7 @@ type likeEntries struct {
 	of      List
 	there   string
 	texts   bool // both are XML, so that what is not there is like what is empty
+	moving  bool // that fields are there that may change by themselves is looked at too
 	fields  []string
 }
 
@@ -128,10 +129,11 @@ type likeEntries struct {
 // in the drive's entry of the list. Fields that may change by themselves are left out, and so is the owner: of that others tell
 // wherever it stands.
 func (lib *Library) AgreeWith(list List, fields ...string) types.GomegaMatcher {
-	if len(fields) == 0 {
+	all := len(fields) == 0
+	if all {
 		fields = slices.DeleteFunc(slices.Clone(lib.Fields), func(field string) bool { return field == "owner" || slices.Contains(Volatile, field) })
 	}
-	return likeEntries{entries: list.Index(), of: list, there: list.Name, fields: fields}
+	return likeEntries{entries: list.Index(), of: list, there: list.Name, fields: fields, moving: all}
 }
 
 // AgreeInXMLWith is AgreeWith for what two answers in XML tell, text by text.
@@ -142,7 +144,7 @@ func (lib *Library) AgreeInXMLWith(whole Answer, fields ...string) types.GomegaM
 		list.Drives, _ = whole.XML() // that it is well-formed is for FORMAT-02 to say
 	}
 	m := lib.AgreeWith(list, fields...).(likeEntries)
-	m.texts = true
+	m.texts, m.moving = true, false
 	return m
 }
 
@@ -168,29 +170,21 @@ func (m likeEntries) differences(actual any) (found []reports.Difference) {
 			continue
 		case !there.Exists() && !m.texts:
 			continue // that the whole list leaves nothing out is for LIST-04 to say
-		case m.texts && textOf(onceOf(here)) == textOf(there):
+		case m.texts && textOf(here) == textOf(there):
 			continue
 		}
 		found = compare(found, field, there, here, nil)
 	}
-	return found
-}
-
-// onceOf is a text that an element says several times, each time the same: that a key is there twice is for FORMAT-09 to say.
-func onceOf(v gjson.Result) gjson.Result {
-	entries := v.Array()
-	if !v.IsArray() || len(entries) == 0 || slices.ContainsFunc(entries, func(entry gjson.Result) bool {
-		return entry.Type != gjson.String || entry.Raw != entries[0].Raw
-	}) {
-		return v
+	if m.moving && !some {
+		found = presenceDiffers(found, entry.JSON(), a.JSON())
 	}
-	return entries[0]
+	return found
 }
 
 // textOf is all that stands in an element of XML, without the white space that lays it out.
 func textOf(v gjson.Result) string {
 	if !v.IsObject() && !v.IsArray() {
-		return inXML(v.Str)
+		return laidIn(v.Str)
 	}
 	var texts []string
 	v.ForEach(func(key, inside gjson.Result) bool {
@@ -223,10 +217,11 @@ func (m likeEntries) NegatedFailureMessage(actual any) string { return "not " + 
 // AgreeWithBoth matches what an answer tells of a drive that is the same as in the last whole list before it, or in the first after
 // it, field by field: what both of them say alike it has to say, too.
 func (lib *Library) AgreeWithBoth(fields ...string) types.GomegaMatcher {
-	if len(fields) == 0 {
+	all := len(fields) == 0
+	if all {
 		fields = slices.DeleteFunc(lib.Unmoved(), func(field string) bool { return field == "owner" })
 	}
-	m := betweenLists{fields: fields}
+	m := betweenLists{fields: fields, moving: all}
 	if lib.Planning {
 		return m
 	}
@@ -245,6 +240,7 @@ type bracket struct {
 type betweenLists struct {
 	lists  []bracket // in the order in which they were asked for
 	fields []string
+	moving bool // as in likeEntries
 }
 
 // around are the drive's entries in the lists before and after an answer.
@@ -277,6 +273,13 @@ func (m betweenLists) differences(actual any) (found []reports.Difference) {
 		there := before.Field(field)
 		if there.Exists() && len(compare(nil, field, there, after.Field(field), nil)) == 0 {
 			found = compare(found, field, there, a.Field(field), nil)
+		}
+	}
+	if m.moving {
+		for _, field := range moved {
+			if before.Field(field).Exists() && after.Field(field).Exists() && !a.Field(field).Exists() {
+				found = append(found, differing(field, Show(before.Field(field)), absent))
+			}
 		}
 	}
 	return found

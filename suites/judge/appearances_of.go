@@ -72,6 +72,12 @@ func (lib *Library) ThatRan(scenario steps.Scenario, ids ...string) []string {
 	return ids
 }
 
+// Ran reports whether a scenario was run, or found that there is nothing to run it with.
+func (lib *Library) Ran(scenario steps.Scenario) bool {
+	_, ran := lib.Outcomes[scenario]
+	return ran && !lib.Planning
+}
+
 // Unmoved are the documented fields of a library drive that nothing that a customer does changes.
 func (lib *Library) Unmoved() []string {
 	return slices.DeleteFunc(slices.Clone(lib.Fields), func(field string) bool {
@@ -160,6 +166,22 @@ func (lib *Library) ListAtTheEnd() List {
 // DetailListAtTheEnd is the detail list of then.
 func (lib *Library) DetailListAtTheEnd() List {
 	return List{Lib: lib, Name: "the detail list when the run was over", nth: atTheEnd}.fill(LibdrivesDetailPath, "").Sound("DETAIL-01", "DETAIL-02")
+}
+
+// SinglesAtTheEnd are a drive by itself and through the drives API of then.
+func (lib *Library) SinglesAtTheEnd(drive Drive) (single, through Answer) {
+	at := func(read Read) Read {
+		read.Nth = atTheEnd
+		return read
+	}
+	single = lib.Answer(at(lib.Single(drive).read)).AboutDrive(drive, "when the run was over").JudgedBy("GET-01")
+	through = lib.Answer(at(lib.ThroughDrives(drive).read)).AboutDrive(drive, "when the run was over, through the drives API").JudgedBy("OWNER-01")
+	return single, through
+}
+
+// LicencesAtTheEnd are the licences that are listed then.
+func (lib *Library) LicencesAtTheEnd() List {
+	return List{Lib: lib, Name: "the list of licences when the run was over", nth: atTheEnd}.fill(LicensesPath, "").Sound("LIC-03")
 }
 
 // CarryLicencesOf matches a definition that carries the licences of a library drive.

@@ -73,6 +73,20 @@ func (lib *Library) GrantedClones() []Clone {
 	})
 }
 
+// ClonesGranted are the answers to the requests for clones of drives that were granted and can be looked into.
+func (lib *Library) ClonesGranted() (answers []Answer) {
+	for _, x := range lib.Record.All() {
+		scenario := steps.Scenario(x.Step.Scenario)
+		if !slices.Contains(granting[:], scenario) || x.Request.Method != http.MethodPost || cloneRequest.FindString(x.Request.Path()) == "" || !strings.Contains(x.Request.Path(), "do=clone") {
+			continue
+		}
+		if a := (Scenario{lib: lib, name: scenario}).answer(x); a.Status()/100 == 2 && a.Problem() == "" {
+			answers = append(answers, a)
+		}
+	}
+	return answers
+}
+
 // SecondOnes are drives of the account that have the name of a clone that the run asked for, and are none of those that the answers
 // of the run made. Nobody else gives such names: they hold the id of the run.
 func (lib *Library) SecondOnes() Appearances {
@@ -100,6 +114,15 @@ func (c Clone) MadeAt(scenario steps.Scenario, at ...steps.Step) bool {
 func (lib *Library) LibraryDrive(clone Clone) (source Drive, is bool) {
 	source, is = lib.List().Index().Get(clone.Source)
 	return source, is
+}
+
+// AsClone is a library drive as a clone's source, with what the list says of it; none where it is not listed.
+func (lib *Library) AsClone(uuid string) []Clone {
+	source, is := lib.List().Index()[uuid]
+	if !is {
+		return nil
+	}
+	return []Clone{{Drive: source, Made: source.From}}
 }
 
 // Written is any request that wrote to a clone, or named it in a write.

@@ -3,8 +3,11 @@ package judge
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/onsi/gomega/types"
 
 	"github.com/libdrives/conformance/suites/evidence"
 )
@@ -56,6 +59,26 @@ func (lib *Library) answersOf(name string, holds func(*evidence.Exchange) bool) 
 		answers[i] = Answer{lib: lib, Exchange: x, ofRun: true}
 	}
 	return answers
+}
+
+// SinglesGot are the answers of the run to GET of a drive below a path that are 200 with JSON.
+func (lib *Library) SinglesGot(below string) (answers []Answer) {
+	for _, answer := range lib.Everything() {
+		path, query, drives := lib.below(answer.Exchange)
+		one := strings.Trim(strings.TrimPrefix(path, below), "/")
+		if drives && strings.HasPrefix(path, below) && uuidForm.MatchString(one) && len(query) == 0 && answer.Exchange.Request.Method == http.MethodGet && answer.Status() == http.StatusOK && answer.SaysJSON() {
+			answers = append(answers, answer)
+		}
+	}
+	return answers
+}
+
+// BeSingleDefinition matches an answer whose body is JSON and one object with a uuid.
+func BeSingleDefinition() types.GomegaMatcher {
+	return AnswerMatch{expected: "an object with a uuid", look: func(a Answer) (string, bool) {
+		body := a.JSON()
+		return Clip(Show(body)), a.lib.Parsed.body(a.Exchange).problem != "" || body.IsObject() && body.Get("uuid").Exists() // what is no JSON is FORMAT-09's
+	}}
 }
 
 // Await is the answer, for which the spec waits. It is blocked where no whole answer of the endpoint's own came.

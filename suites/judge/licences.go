@@ -104,7 +104,7 @@ func nestedOtherwise(v gjson.Result, known map[string]gjson.Result) (found []rep
 			continue
 		}
 		for _, field := range nestedFields {
-			if says, knows := licence.Get(field), there.Get(field); says.Exists() && knows.Exists() {
+			if says, knows := licence.Get(field), there.Get(field); knows.Exists() {
 				found = compare(found, fmt.Sprintf("licenses[%d].license.%s", i, field), knows, says, nil)
 			}
 		}

@@ -79,6 +79,19 @@ func (lib *Library) ToldByItself(clone Clone, field string) (values []gjson.Resu
 	return values
 }
 
+// JobsToldByItself are the jobs that GET of a clone tells, until it is cloned or resized itself; none where it names none.
+func (lib *Library) JobsToldByItself(clone Clone) (values []gjson.Result) {
+	for a := range lib.AppearancesOf(clone, lib.FirstWrite(clone, Acting)).AsDefined().ByGet().each {
+		if jobs := a.Field("jobs"); jobs.IsArray() && !isEmpty(jobs) {
+			values = append(values, jobs)
+		}
+	}
+	if len(values) > 0 {
+		values = append(values, gjson.Parse("[]")) // whether it may name none is said apart
+	}
+	return values
+}
+
 // isPut reports whether a request is an edit of a drive.
 func isPut(x *evidence.Exchange, uuid string) bool {
 	return x.Request.Method == http.MethodPut && strings.Contains(x.Request.Path(), "/"+DrivesPath+uuid)
@@ -119,27 +132,25 @@ func BeAnyOf(values []gjson.Result, of string) types.GomegaMatcher {
 	}}
 }
 
-// EditsOf are the answers to edits of clones of the run that define the drive, each with what was asked for.
+// EditsOf are the answers to edits of a clone of the run that were granted and can be looked into, each with what was asked for.
 func (lib *Library) EditsOf(clone Clone) (edits []Answer) {
 	for _, x := range lib.writesNaming(clone.UUID) {
 		a := Scenario{lib: lib, name: steps.Scenario(x.Step.Scenario)}.answer(x)
-		if _, defined := a.Defines(); isPut(x, clone.UUID) && x.Step.Scenario != "" && a.Problem() == "" && defined {
+		if isPut(x, clone.UUID) && x.Step.Scenario != "" && a.Status()/100 == 2 && a.Problem() == "" {
 			edits = append(edits, a)
 		}
 	}
 	return edits
 }
 
-// Resizes are the answers to the resizes of clones that were accepted and can be looked into.
-func (lib *Library) Resizes() (answers []Answer) {
-	for _, clone := range lib.GrantedClones() {
-		for _, x := range lib.writesNaming(clone.UUID) {
-			if !strings.Contains(x.Request.Path(), clone.UUID) || !strings.Contains(x.Request.Path(), "do=resize") || x.Step.Scenario == "" {
-				continue
-			}
-			if a := (Scenario{lib: lib, name: steps.Scenario(x.Step.Scenario)}).answer(x); a.Status()/100 == 2 && a.Problem() == "" {
-				answers = append(answers, a)
-			}
+// ResizesOf are the answers to the resizes of a clone that were accepted and can be looked into.
+func (lib *Library) ResizesOf(clone Clone) (answers []Answer) {
+	for _, x := range lib.writesNaming(clone.UUID) {
+		if !strings.Contains(x.Request.Path(), clone.UUID) || !strings.Contains(x.Request.Path(), "do=resize") || x.Step.Scenario == "" {
+			continue
+		}
+		if a := (Scenario{lib: lib, name: steps.Scenario(x.Step.Scenario)}).answer(x); a.Status()/100 == 2 && a.Problem() == "" {
+			answers = append(answers, a)
 		}
 	}
 	return answers

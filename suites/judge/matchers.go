@@ -95,6 +95,11 @@ func BeText(text string) types.GomegaMatcher {
 	return match{expected: strconv.Quote(text), holds: func(v gjson.Result) bool { return v.Type == gjson.String && v.Str == text }}
 }
 
+// BeTextOrAbsent matches exactly this string, and no value at all.
+func BeTextOrAbsent(text string) types.GomegaMatcher {
+	return match{expected: strconv.Quote(text) + ", or no value", holds: func(v gjson.Result) bool { return !v.Exists() || v.Type == gjson.String && v.Str == text }}
+}
+
 // BeOneOf matches one of these strings.
 func BeOneOf(texts ...string) types.GomegaMatcher {
 	return match{expected: "one of " + strings.Join(texts, ", "), holds: func(v gjson.Result) bool {

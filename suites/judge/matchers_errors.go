@@ -167,6 +167,14 @@ func RepeatNoCredentials(echoes []evidence.Echo) types.GomegaMatcher {
 	}}
 }
 
+// NotRepeatPassword matches an answer of which no header repeats the account's password, where that is no word of an endpoint's own.
+func (lib *Library) NotRepeatPassword() types.GomegaMatcher {
+	return AnswerMatch{expected: "no header with the account's password", echo: true, look: func(a Answer) (string, bool) {
+		names := lib.Record.PasswordInHeaders(a.Exchange)
+		return "the password in: " + strings.Join(names, ", "), len(names) == 0
+	}}
+}
+
 // Echoes are where an answer repeats credentials. A password may be a word of the endpoint's own, such as the name of a
 // drive. So where it is the password alone that stands there, the same read is made by HTTP Digest, which does not send
 // it: what stands there too was not repeated. An answer to what is no read, or that Digest is not accepted for, is

@@ -53,7 +53,7 @@ func (lib *Library) ServersToldWhole() Appearances {
 		for _, answer := range lib.Everything() {
 			path, query, _ := lib.below(answer.Exchange)
 			reading := answer.Exchange.Request.Method == http.MethodGet
-			if !strings.HasPrefix(path, ServersPath) || answer.Status()/100 != 2 || answer.Status() == http.StatusNoContent || path == ServersPath && reading || query.Has("fields") {
+			if !strings.HasPrefix(path, ServersPath) || answer.Status()/100 != 2 || answer.Status() == http.StatusNoContent || path == ServersPath && reading || query.Has("fields") || query.Get("format") == "xml" {
 				continue
 			}
 			for _, definition := range definitionsIn(answer.JSON()) {
@@ -183,7 +183,7 @@ func (lib *Library) serversMade() map[string]bool {
 func (lib *Library) ServersCreated() (answers []Answer) {
 	for _, x := range lib.Record.All() {
 		path, _, _ := lib.below(x)
-		if x.Request.Method != http.MethodPost || path != ServersPath || x.Status() != http.StatusCreated || x.Step.Scenario == "" {
+		if x.Request.Method != http.MethodPost || path != ServersPath || x.Status()/100 != 2 || x.Step.Scenario == "" {
 			continue
 		}
 		if a := (Scenario{lib: lib, name: steps.Scenario(x.Step.Scenario)}).answer(x); a.Problem() == "" {

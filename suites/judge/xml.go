@@ -33,6 +33,18 @@ type element struct {
 	identified bool // it has a uuid
 }
 
+// newElement is an element as it begins.
+func newElement(token xml.StartElement, depth int) *element {
+	e := &element{field: token.Name.Local, depth: depth, attributes: map[string]string{}}
+	for _, attribute := range token.Attr {
+		e.set(attribute.Name.Local, attribute.Value)
+		if attribute.Name.Space == "" && !slices.Contains(annotations[:], attribute.Name.Local) {
+			e.attributes[attribute.Name.Local] = attribute.Value
+		}
+	}
+	return e
+}
+
 // set notes a field of the element; the first of a name counts.
 func (e *element) set(field, text string) {
 	switch {
@@ -133,13 +145,7 @@ func readXML(body io.Reader, store *evidence.Store) ([]xmlDrive, error) {
 			if len(open) == maxXMLDepth {
 				return nil, fmt.Errorf("it nests deeper than %d levels", maxXMLDepth)
 			}
-			e := &element{field: token.Name.Local, depth: len(open), attributes: map[string]string{}}
-			for _, attribute := range token.Attr {
-				e.set(attribute.Name.Local, attribute.Value)
-				if attribute.Name.Space == "" && !slices.Contains(annotations[:], attribute.Name.Local) {
-					e.attributes[attribute.Name.Local] = attribute.Value
-				}
-			}
+			e := newElement(token, len(open))
 			open = append(open, e)
 		case xml.CharData:
 			if len(open) > 0 {

@@ -87,3 +87,15 @@ func ownValues(own []judge.Drive, filter string) (values []string) {
 	}
 	return values
 }
+
+// TellingOwn are up to most of the account's drives, without library drives that leaked into their list: those of which there is most
+// to tell.
+func TellingOwn(lib *judge.Library, most int) []judge.Drive {
+	library := lib.List().Index()
+	own := slices.DeleteFunc(slices.Clone(judge.Unique(lib.OwnDrives(judge.DrivesDetailPath).Drives)), func(drive judge.Drive) bool {
+		_, leaked := library[drive.UUID]
+		return leaked || drive.UUID == ""
+	})
+	slices.SortStableFunc(own, func(a, b judge.Drive) int { return len(b.JSON().Raw) - len(a.JSON().Raw) })
+	return own[:min(most, len(own))]
+}

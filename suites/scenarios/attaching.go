@@ -51,6 +51,7 @@ func (t *attachingRun) attach(ctx context.Context) {
 	s := t.runner
 	attach := s.EditServer(ctx, steps.Attach, t.first, bootingFrom(mountCDROM(t.cdrom.UUID)))
 	s.getServer(ctx, steps.ServerAttached, t.first, t.cdrom.UUID, attach)
+	s.Get(ctx, steps.ServerInXML, t.first.Path()+"?format=xml")
 	s.Get(ctx, steps.DriveOfServer, account.ResourcePath("drives", t.cdrom.UUID))
 	s.Get(ctx, steps.CDROMAttached, t.path())
 	t.cloneServer(ctx, attach)

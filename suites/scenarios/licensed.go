@@ -28,8 +28,9 @@ func (m Material) licensedClone() *Scenario {
 		if !t.make(ctx) {
 			return
 		}
-		s.Ready()
 		t.look(ctx)
+		t.change(ctx, steps.Rename, map[string]any{"name": t.clone.Name + "-renamed"})
+		s.Ready() // what begins late is asked of an account in which a drive was edited
 		t.edit(ctx)
 		t.attach(ctx)
 		if t.resize(ctx) {
@@ -77,6 +78,12 @@ func (s *Runner) finish(ctx context.Context, job, done string, clone *account.Re
 
 func (t *licensedRun) look(ctx context.Context) {
 	s := t.runner
+	s.Get(ctx, steps.CloneInXML, t.clone.Path()+"?format=xml")
+	if x := s.Sent(steps.Job); x != nil {
+		if job, seen := account.DefinitionOf(x); seen && job.UUID != "" {
+			s.Get(ctx, steps.JobInXML, account.ResourcePath("jobs", job.UUID)+"?format=xml")
+		}
+	}
 	s.ListUntil(ctx, steps.Drives, "drives/", t.clone.UUID, true)
 	at := s.ListUntil(ctx, steps.DrivesDetail, "drives/detail/", t.clone.UUID, true)
 	s.List(ctx, steps.Libdrives, "libdrives/")
@@ -84,6 +91,8 @@ func (t *licensedRun) look(ctx context.Context) {
 	s.Get(ctx, steps.FoundInLibrary, "libdrives/?uuid="+url.QueryEscape(t.clone.UUID))
 	s.Get(ctx, steps.SourceAfter, account.ResourcePath("libdrives", t.source.UUID))
 	s.toldAlike(ctx, t.source)
+	s.Get(ctx, steps.EntryInXML, "drives/detail/?format=xml&uuid="+url.QueryEscape(t.clone.UUID))
+	s.Get(ctx, steps.ListedInXML, "drives/?fields=uuid,name,licenses,media,size,meta&format=xml&uuid="+url.QueryEscape(t.clone.UUID))
 	s.FoundUntil(ctx, steps.DetailEntry, "drives/detail/?uuid="+url.QueryEscape(t.clone.UUID), t.clone.UUID)
 	s.Get(ctx, steps.DetailByName, "drives/detail/?name="+url.QueryEscape(t.clone.Name))
 	if at >= 0 {
@@ -92,9 +101,8 @@ func (t *licensedRun) look(ctx context.Context) {
 	}
 }
 
-// edit makes the edits, one after another. Each may be refused, and the next is tried all the same.
+// edit makes the edits that come after the first, one after another. Each may be refused, and the next is tried all the same.
 func (t *licensedRun) edit(ctx context.Context) {
-	t.change(ctx, steps.Rename, map[string]any{"name": t.clone.Name + "-renamed"})
 	t.change(ctx, steps.NoLicences, map[string]any{"licenses": []any{}})
 	t.change(ctx, steps.EditMeta, map[string]any{"meta": map[string]string{"purpose": "Conformance of the library"}})
 	t.change(ctx, steps.EditTags, map[string]any{"tags": []any{}})

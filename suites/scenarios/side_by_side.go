@@ -29,6 +29,9 @@ func (m Material) sideBySide() *Scenario {
 		if !ended || t.second != nil && !s.finish(ctx, steps.SecondJob, "second done", t.second) {
 			return
 		}
+		if t.second != nil { // what is cloned next is asked of an account in which a drive was edited
+			s.EditDrive(ctx, steps.EditSecond, t.second, map[string]any{"name": t.second.Name})
+		}
 		again := t.cloneAgain(ctx)
 		if server := s.attachClone(ctx, t.first); server != nil {
 			t.deleteServers(ctx, server)
