@@ -392,6 +392,13 @@ func toldAlike(lib *Library) {
 	relying := toldFields(lib)
 	for _, clone := range lib.GrantedClones() {
 		told := lib.AppearancesOf(clone, nil).ToldByOthers().AtRest()
+		if meta := lib.ToldByItself(clone, "meta"); len(meta) > 0 {
+			early := lib.AppearancesOf(clone, lib.FirstWrite(clone, Written)).Having("meta")
+			for _, source := range lib.AsClone(clone.Source) {
+				meta = append(meta, source.Field("meta"))
+			}
+			lib.Everywhere(early, HaveJSON("meta", TellNothingElse(meta)), "while it is copied, a clone's meta has no values that it has not afterwards", relying["meta"]...)
+		}
 		for _, field := range toldOrder {
 			values := lib.ToldByItself(clone, field)
 			if len(values) == 0 || !values[0].Exists() {

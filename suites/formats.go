@@ -166,15 +166,15 @@ func othersInXML(lib *Library) {
 	for _, own := range material.TellingOwn(lib, 2) {
 		inBoth(Get(DrivesPath+url.PathEscape(own.UUID)+"/"), "", TellAsJSON, fieldsOfDrives...)
 	}
-	scenarioInXML(lib, steps.LicensedClone, steps.CloneDone, steps.CloneInXML, steps.DetailEntry, fieldsOfDrives...)
-	scenarioInXML(lib, steps.LicensedClone, steps.CloneDone, steps.EntryInXML, steps.DetailEntry, fieldsOfDrives...)
-	scenarioInXML(lib, steps.LicensedClone, steps.CloneDone, steps.ListedInXML, steps.DetailEntry, "uuid", "name", "licenses", "media", "size", "meta")
-	scenarioInXML(lib, steps.LicensedClone, steps.Job, steps.JobInXML, "", fieldsOfJobs...)
-	scenarioInXML(lib, steps.Attaching, steps.ServerAttached, steps.ServerInXML, steps.FirstServerStill, fieldsOfServers...)
+	scenarioInXML(lib, steps.LicensedClone, "CLONE-11", steps.CloneDone, steps.CloneInXML, steps.DetailEntry, fieldsOfDrives...)
+	scenarioInXML(lib, steps.LicensedClone, "CLONE-11", steps.CloneDone, steps.EntryInXML, steps.DetailEntry, fieldsOfDrives...)
+	scenarioInXML(lib, steps.LicensedClone, "CLONE-11", steps.CloneDone, steps.ListedInXML, steps.DetailEntry, "uuid", "name", "licenses", "media", "size", "meta")
+	scenarioInXML(lib, steps.LicensedClone, "CLONE-10", steps.Job, steps.JobInXML, "", fieldsOfJobs...)
+	scenarioInXML(lib, steps.Attaching, "ATTACH-02", steps.ServerAttached, steps.ServerInXML, steps.FirstServerStill, fieldsOfServers...)
 }
 
 // scenarioInXML expects XML to tell what the looks in JSON before and after it both tell.
-func scenarioInXML(lib *Library, name steps.Scenario, before, at, after steps.Step, fields ...string) {
+func scenarioInXML(lib *Library, name steps.Scenario, by string, before, at, after steps.Step, fields ...string) {
 	if !lib.Ran(name) {
 		return
 	}
@@ -200,7 +200,7 @@ func scenarioInXML(lib *Library, name steps.Scenario, before, at, after steps.St
 			return !listed || err != nil || !alike
 		})
 	}
-	lib.Expect(inXML).UnlessBusy().RelyingOn("FORMAT-02", "FORMAT-09").AsSuch().To(TellAsDefined(one, "the same in JSON", same...), "as XML, a clone, its job and a server are told as in JSON")
+	lib.Expect(inXML).UnlessBusy().RelyingOn("FORMAT-02", "FORMAT-09", by).AsSuch().To(TellAsDefined(one, "the same in JSON", same...), "as XML, a clone, its job and a server are told as in JSON")
 }
 
 // listInXML is the whole list in XML, of a large library its beginning. The order of limit and offset makes this a request of its

@@ -132,26 +132,49 @@ func BeAnyOf(values []gjson.Result, of string) types.GomegaMatcher {
 	}}
 }
 
-// EditsOf are the answers to edits of a clone of the run that were granted and can be looked into, each with what was asked for.
+// EditsOf are the answers to edits of a clone of the run that were granted, each with what was asked for.
 func (lib *Library) EditsOf(clone Clone) (edits []Answer) {
 	for _, x := range lib.writesNaming(clone.UUID) {
 		a := Scenario{lib: lib, name: steps.Scenario(x.Step.Scenario)}.answer(x)
-		if isPut(x, clone.UUID) && x.Step.Scenario != "" && a.Status()/100 == 2 && a.Problem() == "" {
+		if isPut(x, clone.UUID) && x.Step.Scenario != "" && a.Status()/100 == 2 && a.Incomplete() == "" {
 			edits = append(edits, a)
 		}
 	}
 	return edits
 }
 
-// ResizesOf are the answers to the resizes of a clone that were accepted and can be looked into.
+// ResizesOf are the answers to the resizes of a clone that were accepted.
 func (lib *Library) ResizesOf(clone Clone) (answers []Answer) {
 	for _, x := range lib.writesNaming(clone.UUID) {
 		if !strings.Contains(x.Request.Path(), clone.UUID) || !strings.Contains(x.Request.Path(), "do=resize") || x.Step.Scenario == "" {
 			continue
 		}
-		if a := (Scenario{lib: lib, name: steps.Scenario(x.Step.Scenario)}).answer(x); a.Status()/100 == 2 && a.Problem() == "" {
+		if a := (Scenario{lib: lib, name: steps.Scenario(x.Step.Scenario)}).answer(x); a.Status()/100 == 2 && a.Incomplete() == "" {
 			answers = append(answers, a)
 		}
 	}
 	return answers
+}
+
+// TellNothingElse matches an object of which each value is the one that another one has under its key, as far as it tells any.
+func TellNothingElse(than []gjson.Result) types.GomegaMatcher {
+	otherwise := func(v gjson.Result) (keys []string) {
+		v.ForEach(func(key, value gjson.Result) bool {
+			if !slices.ContainsFunc(than, func(other gjson.Result) bool { return len(differences(Members(other)[key.Str], value)) == 0 }) {
+				keys = append(keys, fmt.Sprintf("%s: %s", ClipTo(key.Str, 60), ClipTo(Show(value), 200)))
+			}
+			return true
+		})
+		return keys
+	}
+	return match{
+		expected: "nothing but what it tells once it is at rest, or its source does",
+		holds:    func(v gjson.Result) bool { return isEmpty(v) || v.IsObject() && len(otherwise(v)) == 0 },
+		found: func(v gjson.Result) string {
+			if !v.IsObject() {
+				return Clip(Show(v))
+			}
+			return Clip(strings.Join(otherwise(v), ", "))
+		},
+	}
 }

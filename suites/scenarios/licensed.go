@@ -91,6 +91,7 @@ func (t *licensedRun) look(ctx context.Context) {
 	s.Get(ctx, steps.FoundInLibrary, "libdrives/?uuid="+url.QueryEscape(t.clone.UUID))
 	s.Get(ctx, steps.SourceAfter, account.ResourcePath("libdrives", t.source.UUID))
 	s.toldAlike(ctx, t.source)
+	s.Get(ctx, steps.DetailFields, "drives/detail/?fields=uuid,name,size,media,meta,licenses&uuid="+url.QueryEscape(t.clone.UUID))
 	s.Get(ctx, steps.EntryInXML, "drives/detail/?format=xml&uuid="+url.QueryEscape(t.clone.UUID))
 	s.Get(ctx, steps.ListedInXML, "drives/?fields=uuid,name,licenses,media,size,meta&format=xml&uuid="+url.QueryEscape(t.clone.UUID))
 	s.FoundUntil(ctx, steps.DetailEntry, "drives/detail/?uuid="+url.QueryEscape(t.clone.UUID), t.clone.UUID)

@@ -52,6 +52,7 @@ const (
 	CloneInXML              = "clone in XML"
 	JobInXML                = "job in XML"
 	EntryInXML              = "detail entry in XML"
+	DetailFields            = "detail entry with some fields"
 	ListedInXML             = "drives entry in XML"
 	Drives                  = "drives"
 	DrivesDetail            = "drives detail"
