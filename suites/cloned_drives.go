@@ -267,7 +267,7 @@ func toldAtTheEnd(lib *Library, list, detail List, told ...string) {
 	}
 	entries := list.Index()
 	for _, drive := range material.Few(lib, 6) {
-		entry, is := entries[drive.UUID]
+		entry, is := entries.Get(drive.UUID)
 		if !is {
 			continue
 		}

@@ -174,8 +174,8 @@ func (lib *Library) SinglesAtTheEnd(drive Drive) (single, through Answer) {
 		read.Nth = atTheEnd
 		return read
 	}
-	single = lib.Answer(at(lib.Single(drive).read)).AboutDrive(drive, "when the run was over").JudgedBy("GET-01")
-	through = lib.Answer(at(lib.ThroughDrives(drive).read)).AboutDrive(drive, "when the run was over, through the drives API").JudgedBy("OWNER-01")
+	single = lib.Answer(at(lib.Single(drive).asked())).AboutDrive(drive, "when the run was over").JudgedBy("GET-01")
+	through = lib.Answer(at(lib.ThroughDrives(drive).asked())).AboutDrive(drive, "when the run was over, through the drives API").JudgedBy("OWNER-01")
 	return single, through
 }
 

@@ -118,7 +118,7 @@ func (lib *Library) LibraryDrive(clone Clone) (source Drive, is bool) {
 
 // AsClone is a library drive as a clone's source, with what the list says of it; none where it is not listed.
 func (lib *Library) AsClone(uuid string) []Clone {
-	source, is := lib.List().Index()[uuid]
+	source, is := lib.List().Index().Get(uuid)
 	if !is {
 		return nil
 	}

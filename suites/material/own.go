@@ -93,7 +93,7 @@ func ownValues(own []judge.Drive, filter string) (values []string) {
 func TellingOwn(lib *judge.Library, most int) []judge.Drive {
 	library := lib.List().Index()
 	own := slices.DeleteFunc(slices.Clone(judge.Unique(lib.OwnDrives(judge.DrivesDetailPath).Drives)), func(drive judge.Drive) bool {
-		_, leaked := library[drive.UUID]
+		_, leaked := library.Get(drive.UUID)
 		return leaked || drive.UUID == ""
 	})
 	slices.SortStableFunc(own, func(a, b judge.Drive) int { return len(b.JSON().Raw) - len(a.JSON().Raw) })
