@@ -61,12 +61,14 @@ func (lib *Library) answersOf(name string, holds func(*evidence.Exchange) bool) 
 	return answers
 }
 
-// SinglesGot are the answers of the run to GET of a drive below a path that are 200 with JSON.
+// SinglesGot are the answers of the run to GET of a library drive below a path that are 200 with JSON.
 func (lib *Library) SinglesGot(below string) (answers []Answer) {
+	library := lib.List().Index()
 	for _, answer := range lib.Everything() {
 		path, query, drives := lib.below(answer.Exchange)
 		one := strings.Trim(strings.TrimPrefix(path, below), "/")
-		if drives && strings.HasPrefix(path, below) && uuidForm.MatchString(one) && len(query) == 0 && answer.Exchange.Request.Method == http.MethodGet && answer.Status() == http.StatusOK && answer.SaysJSON() {
+		_, listed := library.Get(one)
+		if listed && drives && strings.HasPrefix(path, below) && uuidForm.MatchString(one) && len(query) == 0 && answer.Exchange.Request.Method == http.MethodGet && answer.Status() == http.StatusOK && answer.SaysJSON() {
 			answers = append(answers, answer)
 		}
 	}
