@@ -23,12 +23,13 @@ func recognizing(s *Suite) {
 			lib.Usable(lib.ThroughDrives(drive)) // lest nobody has asked for it
 		}
 		told := lib.Appearances().Under(DrivesPath).AsDefined().Of(lib.List().Index()).Telling("owner")
-		lib.Everywhere(told, HaveJSON("owner", BeNull()), "a library drive belongs to nobody in every answer that defines it through the drives API", append(lib.ThatRan(steps.Attaching, "ATTACH-03"), lib.ThatRan(steps.LicensedClone, "CLONE-11")...)...)
+		relying := append(lib.ThatRan(steps.Attaching, "ATTACH-03"), lib.ThatRan(steps.LicensedClone, "CLONE-11")...)
+		lib.Everywhere(told, HaveJSON("owner", BeNull()), "a library drive belongs to nobody in every answer that defines it through the drives API", relying...)
 		for _, drive := range material.Few(lib, 2) {
 			lib.ThroughDrivesAs(drive, TypeXML) // lest none is told as XML
 		}
 		inXML := lib.AppearancesInXML().Under(DrivesPath).AsDefined().Of(lib.List().Index())
-		lib.Everywhere(inXML, HaveJSON("owner", NameNobody()), "through the drives API, XML names no owner of a library drive")
+		lib.Everywhere(inXML, HaveJSON("owner", NameNobody()), "through the drives API, XML names no owner of a library drive", relying...)
 	})
 
 	s.Requirement("OWNER-03", func(lib *Library) {

@@ -92,7 +92,7 @@ func (m toldAlike) differences(actual any) (found []reports.Difference, err erro
 		if !there && m.shared {
 			continue
 		}
-		if !there && len(m.json) == 1 {
+		if !there && len(m.json) == 1 && len(entries) == 1 {
 			entry, there = entries[0], true
 		}
 		if !there {
