@@ -179,11 +179,6 @@ func (lib *Library) SinglesAtTheEnd(drive Drive) (single, through Answer) {
 	return single, through
 }
 
-// LicencesAtTheEnd are the licences that are listed then.
-func (lib *Library) LicencesAtTheEnd() List {
-	return List{Lib: lib, Name: "the list of licences when the run was over", nth: atTheEnd}.fill(LicensesPath, "").Sound("LIC-03")
-}
-
 // CarryLicencesOf matches a definition that carries the licences of a library drive.
 func CarryLicencesOf(source Drive) types.GomegaMatcher {
 	return match{
