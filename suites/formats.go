@@ -134,7 +134,7 @@ func formats(s *Suite) {
 			To(TellInXML(toldBy(inXML, whole), whole.Exchange()), "the list as XML tells the drives of the list as JSON, each with the same uuid, name, media, size and number of licences")
 		expectUnevenInXML(lib, LibdrivesPath, whole, "FORMAT-02", "PAGE-02", "LIST-05", "LIST-07")
 		told := lib.TakenInXML().ListedAt(LibdrivesPath).Unfiltered().Plainly().NotOnPages()
-		lib.Everywhere(told, lib.TellAllAsIn(whole), "the list as XML tells each drive as the list in JSON does, in every documented field", "PAGE-03", "FORMAT-02", "FORMAT-09", "LIST-05")
+		lib.Everywhere(told, lib.TellAllAsIn(whole), "the list as XML tells each drive as the list in JSON does, in every documented field", "PAGE-03", "FORMAT-02", "FORMAT-09", "LIST-05", "GET-03")
 		if !inXML.Pending() && !lib.Large() && len(whole.Parts) == 1 && whole.Parts[0].Problem() == "" {
 			lib.Expect(inXML).RelyingOn("PAGE-01", "PAGE-03", "PAGE-04", "PAGE-05", "FORMAT-02", "FORMAT-09").To(TellMetaAsJSON(whole.Parts[0]), "the list as XML has the meta of the list as JSON")
 		}
@@ -203,7 +203,7 @@ func scenarioInXML(lib *Library, name steps.Scenario, by string, before, at, aft
 	if len(same) == 0 {
 		return
 	}
-	lib.Expect(inXML).UnlessBusy().RelyingOn("FORMAT-02", "FORMAT-09", by).AsSuch().To(TellAsDefined(one, "the same in JSON", same...), "as XML, a clone, its job and a server are told as in JSON")
+	lib.Expect(inXML).UnlessBusy().RelyingOn("FORMAT-02", "FORMAT-05", "FORMAT-09", "OWNER-06", "PAGE-08", by).AsSuch().To(TellAsDefined(one, "the same in JSON", same...), "as XML, a clone, its job and a server are told as in JSON")
 }
 
 // listInXML is the whole list in XML, of a large library its beginning. The order of limit and offset makes this a request of its

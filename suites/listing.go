@@ -29,7 +29,7 @@ func listing(s *Suite) {
 		for _, drive := range lib.List().Drives {
 			lib.Expect(drive).To(valid, "a listed drive is defined as documented")
 		}
-		lib.ExpectObjects(LibdrivesPath, "a list holds objects alone, in every answer of the run", "LIST-02")
+		lib.ExpectObjects(LibdrivesPath, "a list holds objects alone, in every answer of the run", "LIST-02", "FIELDS-05")
 		told := lib.Appearances().ListedAt(LibdrivesPath).Plainly().Of(lib.List().Index())
 		lib.Everywhere(told, lib.BeValid(schema.LibraryDrive), "a listed drive is defined as documented by every answer that lists it", "GET-03", "PAGE-02")
 	})

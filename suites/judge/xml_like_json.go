@@ -70,7 +70,7 @@ func (m toldAlike) differences(actual any) (found []reports.Difference, err erro
 	if a.Status() != 200 || a.format() != "XML" {
 		return nil, fmt.Errorf("%s with %s", statusOf(a), a.format())
 	}
-	root, err := xmlTree(a.Body())
+	root, err := a.xmlTree()
 	if err != nil {
 		return nil, fmt.Errorf("XML that is not well-formed: %w", err)
 	}
@@ -162,6 +162,23 @@ func identifiedIn(entries []gjson.Result, v gjson.Result, fields []string) []gjs
 		})
 	}
 	return entries
+}
+
+// xmlTree is the root element of the answer's document, read once where that is short.
+func (a Answer) xmlTree() (gjson.Result, error) {
+	const short = 1 << 20
+	if a.Exchange.Response.Body.Len() > short {
+		return xmlTree(a.Body())
+	}
+	type tree struct {
+		root gjson.Result
+		err  error
+	}
+	known := Once(a.lib.Evaluator, fmt.Sprintf("the elements of exchange %d", a.Exchange.Number), func() tree {
+		root, err := xmlTree(a.Body())
+		return tree{root, err}
+	})
+	return known.root, known.err
 }
 
 // xmlTree is the root element of a document: texts, fields by their names, and those of one name in a list.
