@@ -64,7 +64,7 @@ type Config struct {
 	Observer           Observer            // is informed how the run goes; may be nil
 	Report             func(*Result)       // is informed what a run came to that Describe put into a tree of specs; Run returns it. May be nil
 	OwnsProcess        bool                // nothing else uses Ginkgo in this process: its runner runs the specs. Only for a program of its own
-	VerdictsOnly       bool                // the report says of no verdict which exchanges it rests on, but of findings: for who makes hundreds of runs
+	VerdictsOnly       bool                // the report says of no verdict which exchanges it rests on, and of findings the first: for who makes hundreds of runs
 	Shared             *Shared             // what runs of this process work out of the same library, once for all of them; may be nil
 	Reference          fixtures.Options    // the embedded reference endpoint, without a target
 }

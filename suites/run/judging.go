@@ -38,7 +38,7 @@ func (r *runner) judgeOne(requirement requirement.Requirement) reports.Result {
 		judged.NotJudged(reports.Blocked, reports.Cause{Kind: reports.CauseAnswer, Detail: lost.Error()})
 	}
 	if r.VerdictsOnly {
-		judged.Exchanges = nil
+		judged.Exchanges, judged.Findings = nil, judged.Findings[:min(1, len(judged.Findings))]
 	}
 	judged.Requirement, judged.Gated = requirement, r.Level.Gates(requirement.Level)
 	shown := r.shownResult(judged)

@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -27,7 +28,7 @@ type Options struct {
 	Only      []string      // names of faults and variants, and ids of requirements whose faults are meant; empty is all
 	CloneTime time.Duration // of the reference endpoint; 0 is DefaultCloneTime
 	Timeout   time.Duration // of one run; 0 is DefaultTimeout
-	Parallel  int           // runs under way at once; 0 is DefaultParallel
+	Parallel  int           // runs under way at once; 0 is two for each core: runs wait for clones and retries as long as they work
 	Tool      reports.Tool  // the suite, as the matrix names it
 	Observer  Observer      // is informed how it goes; may be nil
 	Specs     *run.Specs    // the specs that are tested
@@ -37,7 +38,6 @@ type Options struct {
 const (
 	DefaultCloneTime = 80 * time.Millisecond
 	DefaultTimeout   = 4 * time.Minute // a run takes a fraction of a second, on a busy machine some; a fault that stalls must not stall the selftest
-	DefaultParallel  = 8               // runs wait for clones and retries more than they work
 )
 
 // Observer is informed how a selftest goes. Its method may be called from many goroutines.
@@ -98,7 +98,7 @@ func newSelftest(o Options, planned int) *selftest {
 	s := &selftest{Options: o, planned: planned, shared: run.NewShared()}
 	s.CloneTime = cmp.Or(s.CloneTime, DefaultCloneTime)
 	s.Timeout = cmp.Or(s.Timeout, DefaultTimeout)
-	s.Parallel = cmp.Or(s.Parallel, DefaultParallel)
+	s.Parallel = cmp.Or(s.Parallel, 2*runtime.GOMAXPROCS(0))
 	return s
 }
 

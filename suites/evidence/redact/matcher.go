@@ -362,6 +362,7 @@ func (m *Matcher) begun(text string) int {
 			text = text[:at] // an escape that is cut short itself
 		}
 	}
+	end := []byte(text)
 	for _, secret := range append(slices.Clone(m.secrets), m.patterns...) {
 		for at := max(0, len(text)-most*len(secret)); at <= min(begin-1, len(text)-leastCut); at++ {
 			if !mayBegin(m, text, at) {
@@ -369,7 +370,7 @@ func (m *Matcher) begun(text string) int {
 			}
 			likely := false // no beginning is there whole of which a shorter one is not, but in the middle of a character
 			for length := leastCut; length < len(secret) && (likely || length < leastCut+utf8.UTFMax); length++ {
-				matched := matchSecret([]byte(text[at:]), secret[:length], mostLayers)
+				matched := matchSecret(end[at:], secret[:length], mostLayers)
 				likely = likely || matched > 0
 				if matched == len(text)-at {
 					begin = at
