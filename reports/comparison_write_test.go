@@ -70,9 +70,10 @@ New
   skip → fail (must): drive `+example.Windows+` "Windows Server 2022"; a library
   drive belongs to nobody; expected owner: null; found owner: {"uuid": "5b4a0000", "email":
   "x@example.com"}
-    LIC-04  A clone of a licensed library drive carries the same licences, each with the same
-    amount, in the clone's answer and in every later answer of the run that defines it (detail list:
-    LIC-11). It is tried on drives that tell most: several licences, an amount above 1.
+    LIC-04  A clone of a licensed library drive carries the same licences, each with the same amount
+    and told whole, in the clone's answer and in every later answer of the run that defines it
+    (detail list: LIC-11). It is tried on drives that tell most: several licences, an amount above
+    1.
 
 Unstable
 

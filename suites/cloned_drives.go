@@ -233,6 +233,16 @@ func clonedDrives(s *Suite) {
 			lib.Expect(job).RelyingOn("CLONE-10").To(HaveJSON("resources", NameResource(source.UUID, "drives", "libdrives")), "the job names the source among its resources")
 			lib.Expect(job).RelyingOn("CLONE-10").To(HaveJSON("state", BeText("success")), "the job ends in the state success")
 		}
+		library := lib.List().Index()
+		for _, clone := range lib.GrantedClones() {
+			if _, ofLibrary := library.Get(clone.Source); ofLibrary || clone.Source == "" {
+				continue // the job is among those above
+			}
+			if job, looked := lib.JobOf(clone); looked {
+				lib.Expect(job.Last()).RelyingOn("CLONE-10").To(HaveJSON("resources", NameResource(clone.UUID, "drives")), "the job of a clone of a clone names it among its resources")
+				lib.Expect(job.Last()).RelyingOn("CLONE-10").To(HaveJSON("resources", NameResource(clone.Source, "drives")), "the job of a clone of a clone names the clone that it was made of among its resources")
+			}
+		}
 		for _, job := range lib.JobsLookedAt() {
 			for _, look := range job.Looks() {
 				if !lib.Expect(look).RelyingOn("CLONE-10").To(HaveEveryJobField(), "a job tells every documented field, in every look at it") ||

@@ -47,8 +47,11 @@ func formats(s *Suite) {
 		}
 		provoked(lib)
 		for _, answer := range Besides(answers, lib.Everything()) {
+			if !lib.TellsJSON(answer) {
+				continue
+			}
+			lib.Expect(answer).To(HaveOneType(), "an answer has one Content-Type")
 			switch {
-			case !lib.TellsJSON(answer):
 			case answer.Refused():
 				lib.Expect(answer).To(NotBeOfType(TypeHTML), "an error that is told in JSON is not called HTML")
 			default:
@@ -123,6 +126,7 @@ func formats(s *Suite) {
 		for _, answer := range Complete(append(ordinary(lib), lib.Everything()...)...) {
 			if answer.SaysJSON() {
 				lib.Expect(answer).To(BeStrictJSON(), "a body is UTF-8 and one JSON value in which no object holds a key twice")
+				lib.Expect(answer).To(SayUTF8(), "a body that is UTF-8 is not said to be in another charset")
 			}
 		}
 	})

@@ -35,6 +35,18 @@ func (lib *Library) JobsLookedAt() []JobLooks {
 	return jobs
 }
 
+// JobOf are the looks at the job that the answer of a clone names; looked is false where there was none.
+func (lib *Library) JobOf(clone Clone) (job JobLooks, looked bool) {
+	named := strings.ToLower(clone.JSON().Get("jobs.0.uuid").String())
+	for _, job := range lib.JobsLookedAt() {
+		path, _, _ := strings.Cut(strings.ToLower(job.looks[0].Exchange.Request.Path()), "?")
+		if named != "" && strings.HasSuffix(strings.TrimSuffix(path, "/"), "/jobs/"+named) {
+			return job, true
+		}
+	}
+	return JobLooks{}, false
+}
+
 // Last is the last look.
 func (j JobLooks) Last() Answer { return j.looks[len(j.looks)-1] }
 

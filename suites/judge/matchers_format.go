@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/onsi/gomega/types"
 
@@ -96,6 +97,23 @@ func BeWellFormedXML() types.GomegaMatcher {
 func HaveType(media string) types.GomegaMatcher {
 	return AnswerMatch{expected: "Content-Type " + media, header: "Content-Type", look: func(a Answer) (string, bool) {
 		return "Content-Type " + cmp.Or(a.header("Content-Type"), "none"), MediaType(a) == media
+	}}
+}
+
+// HaveOneType matches an answer with one Content-Type at most: of two a client takes either.
+func HaveOneType() types.GomegaMatcher {
+	return AnswerMatch{expected: "one Content-Type", header: "Content-Type", look: func(a Answer) (string, bool) {
+		return "Content-Type " + cmp.Or(a.header("Content-Type"), "none"), len(a.Exchange.Response.Header.Values("Content-Type")) <= 1
+	}}
+}
+
+// SayUTF8 matches an answer whose Content-Type names no charset but UTF-8, unless its body is the same in any.
+func SayUTF8() types.GomegaMatcher {
+	return AnswerMatch{expected: "no charset but UTF-8", header: "Content-Type", look: func(a Answer) (string, bool) {
+		_, parameters, err := mime.ParseMediaType(a.header("Content-Type"))
+		charset := strings.ToLower(parameters["charset"])
+		return "Content-Type " + a.header("Content-Type"), err != nil || charset == "" || charset == "utf-8" || charset == "utf8" ||
+			!slices.ContainsFunc(a.Body(), func(b byte) bool { return b >= utf8.RuneSelf })
 	}}
 }
 
