@@ -64,7 +64,7 @@ LINKED := -ldflags='-s -w'
 test: ## all tests, the long ones without the race detector (which needs a C compiler)
 	@echo "Tests every package: judges the reference endpoint, sound, hostile and unlucky, ends runs in every way, runs the commands"
 	@echo "of the README, and builds a module that imports the suite. A line for each package follows, first with the race detector,"
-	@echo "the two that take longest first, then without it for the tests that take long. It takes about five minutes on two idle cores."
+	@echo "the two that take longest first, then without it for the tests that take long. It takes seven to eight minutes on two idle cores."
 	$(GO) test $(LINKED) -race -short -timeout 30m ./suites ./cmd/libdrives-conformance ./...
 	@echo "The tests that take long, without the race detector:"
 	@$(GO) test $(LINKED) -timeout 30m -run '^($(LONG))$$' $(LONG_IN)

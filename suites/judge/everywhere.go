@@ -57,18 +57,16 @@ func (lib *Library) Everywhere(told Appearances, matcher types.GomegaMatcher, ru
 		case !d.isWrong && subject.From == whole && len(subject.UUID) <= longestID:
 			lib.countDrive(cmp.Or(subject.Kind, reports.KindDrive), lib.Parsed.numberOf(subject.Drive), true)
 			continue
-		case !d.isWrong:
-			if lib.Expect(subject).RelyingOn(relying...).To(matcher, rule) && (Answer{lib: lib, Exchange: subject.From}).Incomplete() == "" {
-				whole = subject.From
-			}
-			continue
-		case known[subject.UUID]:
+		case d.isWrong && known[subject.UUID]:
 			continue // it was found already where the drive was asked for
+		case d.isWrong:
+			subject = told.at(d.wrong)
+			subject.more = int(d.more)
+			lib.takeAgain(subject.From)
 		}
-		subject = told.at(d.wrong)
-		subject.more = int(d.more)
-		lib.takeAgain(subject.From)
-		lib.Expect(subject).RelyingOn(relying...).To(matcher, rule)
+		if lib.Expect(subject).RelyingOn(relying...).To(matcher, rule) && !d.isWrong && (Answer{lib: lib, Exchange: subject.From}).Incomplete() == "" {
+			whole = subject.From
+		}
 	}
 }
 

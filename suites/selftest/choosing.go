@@ -19,6 +19,9 @@ func Check(only []string) error {
 	return err
 }
 
+// AllVariants stands in Options.Only for every variant.
+const AllVariants = "variants"
+
 // choose resolves names of faults, variants and requirements.
 func choose(catalogue *requirement.Catalogue, only []string) ([]fixtures.Fault, []fixtures.Variant, error) {
 	faults, variants := fixtures.Faults(), fixtures.Variants()
@@ -35,6 +38,12 @@ func choose(catalogue *requirement.Catalogue, only []string) ([]fixtures.Fault, 
 	var errs []error
 	meant := map[string]bool{}
 	for _, name := range only {
+		if name == AllVariants {
+			for _, v := range variants {
+				meant[v.Name] = true
+			}
+			continue
+		}
 		if slices.Contains(known, name) {
 			meant[name] = true
 			continue

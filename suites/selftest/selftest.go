@@ -25,7 +25,7 @@ import (
 
 // Options say what to test and how.
 type Options struct {
-	Only      []string      // names of faults and variants, and ids of requirements whose faults are meant; empty is all
+	Only      []string      // names of faults and variants, AllVariants, and ids of requirements whose faults are meant; empty is all
 	CloneTime time.Duration // of the reference endpoint; 0 is DefaultCloneTime
 	Timeout   time.Duration // of one run; 0 is DefaultTimeout
 	Parallel  int           // runs under way at once; 0 is two for each core: runs wait for clones and retries as long as they work

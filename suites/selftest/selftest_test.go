@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/libdrives/conformance/fixtures"
 	"github.com/libdrives/conformance/suites"
 	"github.com/libdrives/conformance/suites/requirement"
 	"github.com/libdrives/conformance/suites/selftest"
@@ -50,5 +51,15 @@ func TestAnUnknownNameIsToldWithTheNearest(t *testing.T) {
 		if m != nil || !errors.As(err, &unknown) || !strings.HasPrefix(unknown.Nearest, nearest) {
 			t.Errorf("%q comes to %v; it should be unknown, and %s near it", name, err, nearest)
 		}
+	}
+}
+
+func TestVariantsStandsForAllOfThem(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	stopped := errors.New("stopped")
+	cancel(stopped) // what is chosen shows without running it
+	m, err := selftest.Run(ctx, selftest.Options{Specs: suites.Specs(), Only: []string{selftest.AllVariants}})
+	if !errors.Is(err, stopped) || len(m.Faults) != 0 || len(m.Variants) != len(fixtures.Variants()) {
+		t.Errorf("%v: %d faults and %d variants are chosen; it should be no fault, and all of %d variants", err, len(m.Faults), len(m.Variants), len(fixtures.Variants()))
 	}
 }
