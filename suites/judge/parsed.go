@@ -108,7 +108,10 @@ func readBody(of evidence.Body) *parsedBody {
 	if of.IsList() {
 		if frame := of.Frame(); evidence.CheckJSON(frame, MaxDepth) == nil {
 			value := gjson.ParseBytes(frame)
-			framed = &parsedBody{listed: true, framed: true, around: &around{total: value.Get("meta.total_count"), frame: value}}
+			framed = &parsedBody{listed: true, framed: true, around: &around{total: countOf(value), frame: value}}
+			if len(frame) > longFrame {
+				framed.frame = gjson.Result{} // it is read back
+			}
 			if of.StrictEntries(MaxDepth) {
 				return framed
 			}
@@ -131,13 +134,27 @@ func readBody(of evidence.Body) *parsedBody {
 	}
 	value := gjson.ParseBytes(evidence.WithoutMark(text))
 	body.listed = value.Get("objects").IsArray()
-	if total := value.Get("meta.total_count"); total.Exists() {
+	if total := countOf(value); total.Exists() {
 		if body.around == nil {
 			body.around = &around{}
 		}
-		body.total = gjson.Parse(strings.Clone(total.Raw)) // not to hold all of the text
+		body.total = total
 	}
 	return body
+}
+
+// longFrame is how long what stands around the entries of a list is at most, to be held.
+const longFrame = 64 << 10
+
+// countOf is what a list says that it counts, or the beginning of that: it may be as long as an endpoint likes, and tells by its
+// beginning how many there may be. It does not hold the text that it stands in.
+func countOf(list gjson.Result) gjson.Result {
+	const enough = 1 << 10
+	total := list.Get("meta.total_count")
+	if !total.Exists() {
+		return total
+	}
+	return gjson.Parse(strings.Clone(total.Raw[:min(len(total.Raw), enough)]))
 }
 
 // value is the body as JSON; it does not exist where it is none.
@@ -159,6 +176,9 @@ func (p *parsed) around(x *evidence.Exchange, path string) gjson.Result {
 	switch {
 	case !body.framed:
 	case path != listPath && !strings.HasPrefix(path, listPath+"."):
+		if !body.frame.Exists() {
+			return gjson.ParseBytes(x.Response.Body.Frame()).Get(path)
+		}
 		return body.frame.Get(path)
 	case path == listCount:
 		return gjson.Parse(strconv.Itoa(len(x.Response.Body.Entries())))
