@@ -233,12 +233,12 @@ func clonedDrives(s *Suite) {
 			lib.Expect(job).RelyingOn("CLONE-10").To(HaveJSON("resources", NameResource(source.UUID, "drives", "libdrives")), "the job names the source among its resources")
 			lib.Expect(job).RelyingOn("CLONE-10").To(HaveJSON("state", BeText("success")), "the job ends in the state success")
 		}
-		library := lib.List().Index()
+		library, jobs := lib.List().Index(), lib.JobsByUUID()
 		for _, clone := range lib.GrantedClones() {
 			if _, ofLibrary := library.Get(clone.Source); ofLibrary || clone.Source == "" {
 				continue // the job is among those above
 			}
-			if job, looked := lib.JobOf(clone); looked {
+			if job, looked := jobs[strings.ToLower(clone.JSON().Get("jobs.0.uuid").String())]; looked {
 				lib.Expect(job.Last()).RelyingOn("CLONE-10").To(HaveJSON("resources", NameResource(clone.UUID, "drives")), "the job of a clone of a clone names it among its resources")
 				lib.Expect(job.Last()).RelyingOn("CLONE-10").To(HaveJSON("resources", NameResource(clone.Source, "drives")), "the job of a clone of a clone names the clone that it was made of among its resources")
 			}

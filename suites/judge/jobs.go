@@ -35,16 +35,15 @@ func (lib *Library) JobsLookedAt() []JobLooks {
 	return jobs
 }
 
-// JobOf are the looks at the job that the answer of a clone names; looked is false where there was none.
-func (lib *Library) JobOf(clone Clone) (job JobLooks, looked bool) {
-	named := strings.ToLower(clone.JSON().Get("jobs.0.uuid").String())
+// JobsByUUID are the jobs that scenarios looked at, by their uuids in small letters.
+func (lib *Library) JobsByUUID() map[string]JobLooks {
+	jobs := map[string]JobLooks{}
 	for _, job := range lib.JobsLookedAt() {
 		path, _, _ := strings.Cut(strings.ToLower(job.looks[0].Exchange.Request.Path()), "?")
-		if named != "" && strings.HasSuffix(strings.TrimSuffix(path, "/"), "/jobs/"+named) {
-			return job, true
-		}
+		path = strings.TrimSuffix(path, "/")
+		jobs[path[strings.LastIndex(path, "/")+1:]] = job
 	}
-	return JobLooks{}, false
+	return jobs
 }
 
 // Last is the last look.
