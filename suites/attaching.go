@@ -28,9 +28,10 @@ func attaching(s *Suite) {
 			}
 		}
 		asked, told := lib.MountsAsked(), lib.Mounts()
+		asAsked := told.NotOnClonedServers(lib)
 		for _, drive := range Unique(lib.List().Drives) {
 			if as := asked[strings.ToLower(drive.UUID)]; len(as) > 0 {
-				lib.Everywhere(told.OfDrive(drive.UUID).NotOnClonedServers(lib), BeMountedAs(as...), "every answer that tells a server of the run's shows a drive of the library on it as it was asked for", lib.ThatRan(steps.Attaching, "ATTACH-05")...)
+				lib.Everywhere(asAsked.OfDrive(drive.UUID), BeMountedAs(as...), "every answer that tells a server of the run's shows a drive of the library on it as it was asked for", lib.ThatRan(steps.Attaching, "ATTACH-05")...)
 				lib.Everywhere(told.OfDrive(drive.UUID), HaveJSON("drive", BeDriveReference()), "every answer that tells a server of the run's names a drive of the library on it by resource_uri and uuid")
 			}
 		}
@@ -181,9 +182,10 @@ func attaching(s *Suite) {
 		listedOnServer(lib, server)
 		detachedClone(lib, scenario)
 		asked, told := lib.MountsAsked(), lib.Mounts()
+		asAsked := told.NotOnClonedServers(lib)
 		for _, clone := range lib.GrantedClones() {
 			if as := asked[strings.ToLower(clone.UUID)]; len(as) > 0 {
-				lib.Everywhere(told.OfDrive(clone.UUID).NotOnClonedServers(lib), BeMountedAs(as...), "every answer that tells a server of the run's shows a clone on it as it was asked for", lib.ThatRan(steps.Attaching, "ATTACH-02")...)
+				lib.Everywhere(asAsked.OfDrive(clone.UUID), BeMountedAs(as...), "every answer that tells a server of the run's shows a clone on it as it was asked for", lib.ThatRan(steps.Attaching, "ATTACH-02")...)
 				lib.Everywhere(told.OfDrive(clone.UUID), HaveJSON("drive", BeDriveReference()), "every answer that tells a server of the run's names a clone on it by resource_uri and uuid")
 			}
 		}

@@ -72,7 +72,7 @@ func newSelftest(c console) *cobra.Command {
 	var f selftestFlags
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringSliceVar(&f.Only, "only", nil, "only these `NAMES` of faults, variants, requirements and areas, comma-separated; a requirement stands for the faults that break it, and \"variants\" for all of these")
+	flags.StringSliceVar(&f.Only, "only", nil, "only these `NAMES` of faults, variants, requirements and areas, comma-separated; a requirement stands for the faults that break it, and \"variants\" stands for every variant")
 	flags.BoolVar(&f.generated, "generated", false, "judge faults that are made by code in place of the named ones")
 	flags.IntVar(&f.sample, "sample", 0, "judge `N` of the generated faults, drawn by the seed; 0 is all of them, and with --library 100")
 	flags.Uint64Var(&f.seed, "seed", 1, "`SEED` of the generated faults and of the sample")
@@ -118,7 +118,7 @@ func newSelftest(c console) *cobra.Command {
 }
 
 func faultNames() []string {
-	var names []string
+	names := []string{selftest.AllVariants}
 	for _, fault := range fixtures.Faults() {
 		names = append(names, fault.Name)
 	}

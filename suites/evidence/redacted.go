@@ -241,14 +241,19 @@ func locations(m cleaner, x *Response) []string {
 // endpoint's own words may be as long as it likes.
 const longestText = 64 << 10
 
+// beginningOf is a text as long as one may be that leaves the run.
+func beginningOf(text string) string {
+	if len(text) <= longestText {
+		return text
+	}
+	return strings.ToValidUTF8(text[:longestText], "") + "…"
+}
+
 // Text returns a text that tells of some exchanges without any secret of the run. Of one that nobody would read to its end it is the
 // beginning.
 func (r *Record) Text(text string, of ...*Exchange) string {
 	if text == "" || r.restored {
-		return text
-	}
-	if len(text) > longestText {
-		text = strings.ToValidUTF8(text[:longestText], "") + "…"
+		return beginningOf(text)
 	}
 	var own []string
 	r.mu.RLock()
@@ -257,7 +262,7 @@ func (r *Record) Text(text string, of ...*Exchange) string {
 	}
 	r.mu.RUnlock()
 	// What stands for a secret is not looked into again: a password may be a letter of it.
-	parts := strings.Split(clean(redact.Only(own...), text), redact.Placeholder)
+	parts := strings.Split(beginningOf(clean(redact.Only(own...), text)), redact.Placeholder)
 	for i, part := range parts {
 		parts[i] = r.redactor.Matcher().Cut(r.redactor.Text(part))
 	}

@@ -61,3 +61,23 @@ func TestWhatIsShownHoldsNoSecret(t *testing.T) {
 		t.Error("an exchange whose key holds a secret is not found by its key")
 	}
 }
+
+// TestALongTextIsCutBesideSecrets has secrets stand where a text that nobody would read to its end is cut: the password of the run,
+// and what belongs to one exchange alone.
+func TestALongTextIsCutBesideSecrets(t *testing.T) {
+	const password, own = "correct horse battery staple", "0123456789abcdef0123456789abcdef"
+	const longest = 64 << 10
+	record := evidence.NewRecord(redact.New(password))
+	x := record.Add(evidence.Exchange{Key: "read", Round: 1, Request: evidence.Request{Method: "GET", URL: "https://host/"}}, own)
+	for _, secret := range []string{password, own} {
+		for _, before := range []int{longest - len(secret), longest - len(secret)/2, longest - 5} {
+			shown := record.Text(strings.Repeat("x", before)+secret+strings.Repeat("y", longest), x)
+			if len(shown) > longest+len(evidence.Redacted)+len("…") || !strings.Contains(shown, "…") {
+				t.Errorf("of a text of %d bytes %d are shown; it should be cut after %d", 2*longest, len(shown), longest)
+			}
+			if strings.Contains(shown, secret[:5]) {
+				t.Errorf("a secret that begins %d bytes before the cut shows: …%s", longest-before, shown[len(shown)-60:])
+			}
+		}
+	}
+}

@@ -77,11 +77,9 @@ type Unasked struct {
 // what only shows once all of it has come, and what those look at that are relied on then. Where nothing is lacking, what was
 // found is kept, and Judge comes to the verdict by it.
 func (b *Evaluator) Lacking(id string, body func(*Library)) (lacking []Unasked) {
-	began := time.Now()
-	e, unstable := b.confirmed(id, body, &chain{unasked: &lacking})
+	now := b.find(id, body, &chain{unasked: &lacking})
 	if len(lacking) == 0 {
-		e.forget()
-		b.found.Store(id, found{evaluation: e, unstable: unstable, took: time.Since(began)})
+		b.found.Store(id, now)
 	}
 	return lacking
 }

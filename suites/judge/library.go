@@ -417,12 +417,16 @@ func (b *Evaluator) Find(id string, body func(*Library)) found {
 	if known, is := b.found.Load(id); is {
 		return known.(found)
 	}
-	began := time.Now()
-	e, unstable := b.confirmed(id, body, &chain{})
-	e.forget()
-	now := found{evaluation: e, unstable: unstable, took: time.Since(began)}
+	now := b.find(id, body, &chain{})
 	b.found.Store(id, now)
 	return now
+}
+
+func (b *Evaluator) find(id string, body func(*Library), of *chain) found {
+	began := time.Now()
+	e, unstable := b.confirmed(id, body, of)
+	e.forget()
+	return found{evaluation: e, unstable: unstable, took: time.Since(began)}
 }
 
 // Judge comes to the verdict of a requirement. A difference between two answers that did not persist when both were taken

@@ -47,14 +47,23 @@ func (m namesDrives) judgesStatus() {}
 
 func (m namesDrives) against() *evidence.Exchange { return m.from }
 
-// look is what differs; the error says why nothing can be told.
-func (m namesDrives) look(actual any) ([]reports.Difference, error) {
+// inXMLFormat is an answer that is XML; the error says why it is none.
+func inXMLFormat(actual any) (Answer, error) {
 	a, ok := actual.(Answer)
 	if !ok {
-		return nil, fmt.Errorf("only an answer is XML")
+		return Answer{}, errors.New("only an answer is XML")
 	}
 	if a.Status() != 200 || a.format() != "XML" {
-		return nil, fmt.Errorf("%s with %s", statusOf(a), a.format())
+		return Answer{}, fmt.Errorf("%s with %s", statusOf(a), a.format())
+	}
+	return a, nil
+}
+
+// look is what differs; the error says why nothing can be told.
+func (m namesDrives) look(actual any) ([]reports.Difference, error) {
+	a, err := inXMLFormat(actual)
+	if err != nil {
+		return nil, err
 	}
 	found, err := a.XML()
 	if err != nil {

@@ -63,12 +63,9 @@ func (m toldAlike) against() *evidence.Exchange { return m.from }
 
 // differences are what differs; the error says why nothing can be told.
 func (m toldAlike) differences(actual any) (found []reports.Difference, err error) {
-	a, ok := actual.(Answer)
-	if !ok {
-		return nil, errors.New("only an answer is XML")
-	}
-	if a.Status() != 200 || a.format() != "XML" {
-		return nil, fmt.Errorf("%s with %s", statusOf(a), a.format())
+	a, err := inXMLFormat(actual)
+	if err != nil {
+		return nil, err
 	}
 	root, err := a.xmlTree()
 	if err != nil {

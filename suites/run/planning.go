@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/libdrives/conformance/suites/client"
 	"github.com/libdrives/conformance/suites/evidence"
 	"github.com/libdrives/conformance/suites/judge"
@@ -72,23 +74,15 @@ func (c *collecting) run(ids []string) {
 
 // onAllCores does a work for each number below n, on as many goroutines as there are cores to run them.
 func onAllCores(n int, work func(i int)) {
-	workers := min(n, runtime.GOMAXPROCS(0))
-	if workers == 1 {
-		for i := range n {
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range n {
+		group.Go(func() error {
 			work(i)
-		}
-		return
-	}
-	var next atomic.Int64
-	var group sync.WaitGroup
-	for range workers {
-		group.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				work(i)
-			}
+			return nil
 		})
 	}
-	group.Wait()
+	_ = group.Wait() // no work fails
 }
 
 // waiting are the requirements that want something, in the order of the catalogue.

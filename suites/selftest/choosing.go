@@ -28,7 +28,7 @@ func choose(catalogue *requirement.Catalogue, only []string) ([]fixtures.Fault, 
 	if len(only) == 0 {
 		return faults, variants, nil
 	}
-	var known []string
+	known := []string{AllVariants}
 	for _, f := range faults {
 		known = append(known, f.Name)
 	}
