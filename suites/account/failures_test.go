@@ -76,6 +76,31 @@ func TestACreateWhoseAnswerWasLostIsFoundByItsName(t *testing.T) {
 	}
 }
 
+func TestADriveOnAServerWhoseCreateWasInterruptedIsRemoved(t *testing.T) {
+	t.Parallel()
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	var carried atomic.Int64
+	n := rent(t, fixtures.Options{}, cut(func(r *http.Request) bool {
+		if r.Method != http.MethodPost || r.URL.Path != "/api/2.0/servers/" {
+			return false
+		}
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		if !bytes.Contains(body, []byte(`"virtio"`)) {
+			return false
+		}
+		interrupt() // the endpoint carries out what nobody waits for any more
+		carried.Add(1)
+		return true
+	}), nil)
+	n.runAll(ctx, false)
+	if carried.Load() == 0 {
+		t.Fatal("no server with a disk was asked for: this tests nothing")
+	}
+	n.clean()
+}
+
 func TestACloneOfTheCloneIsFoundThoughItHasNoNameOfItsOwn(t *testing.T) {
 	t.Parallel()
 	for _, naming := range []string{"none", "counter", "date", "timestamp"} {

@@ -93,6 +93,7 @@ func (r *removal) run(ctx context.Context, targets []*target, awaited func(found
 		fresh := slices.DeleteFunc(slices.Clone(found), func(f *target) bool {
 			return slices.ContainsFunc(targets, func(t *target) bool { return t.Path() == f.Path() })
 		})
+		retryMounted(targets, fresh)
 		targets = append(targets, fresh...)
 		if !awaited(found) && !waiting && len(fresh) == 0 {
 			return targets, unseen
@@ -265,7 +266,7 @@ func mountedStill(one Definition, all []*target) (bool, error) {
 	for _, on := range one.mountedOn {
 		at := slices.IndexFunc(all, func(t *target) bool { return t.Kind == Server && SameID(t.UUID, on.UUID) })
 		if at < 0 {
-			return false, fmt.Errorf("it is mounted on the server %s %q, which is not of this run", on.UUID, on.Name)
+			return false, &mountedElsewhere{on.UUID, on.Name}
 		}
 		server := all[at]
 		if server.left != nil {
@@ -274,4 +275,22 @@ func mountedStill(one Definition, all []*target) (bool, error) {
 		waiting = waiting || time.Now().Before(server.deadline)
 	}
 	return waiting, nil
+}
+
+// mountedElsewhere says that a drive is left because a server has it that is not known to be the run's.
+type mountedElsewhere struct{ server, name string }
+
+func (m *mountedElsewhere) Error() string {
+	return fmt.Sprintf("it is mounted on the server %s %q, which is not of this run", m.server, m.name)
+}
+
+// retryMounted takes up again the drives that were left because of a server that has been found to be the run's since: the
+// answer to its create may have been lost.
+func retryMounted(targets, fresh []*target) {
+	for _, t := range targets {
+		var on *mountedElsewhere
+		if errors.As(t.left, &on) && slices.ContainsFunc(fresh, func(f *target) bool { return f.Kind == Server && SameID(f.UUID, on.server) }) {
+			t.left = nil
+		}
+	}
 }

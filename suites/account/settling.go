@@ -92,6 +92,9 @@ func (s *Writer) awaitSettled(ctx context.Context, what Settles, since time.Time
 		}
 		shows = look() // once more when the time is over
 	}
+	if !shows && ctx.Err() != nil {
+		return // it was not waited for
+	}
 	s.account.settled(what, time.Since(since), shows)
 }
 
