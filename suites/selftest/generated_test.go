@@ -31,6 +31,26 @@ func TestGeneratedFaultsAreJudged(t *testing.T) {
 	}
 }
 
+// TestWhatIsAskedFirstDecidesNoOutcome judges faults by all requirements at once, too.
+func TestWhatIsAskedFirstDecidesNoOutcome(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
+	judged := func(whole bool) []reports.GeneratedOutcome {
+		g, err := selftest.RunGenerated(t.Context(), selftest.GeneratedOptions{Options: selftest.Options{Specs: suites.Specs()}, Sample: 12, Seed: 6, Whole: whole})
+		if err != nil {
+			t.Fatalf("a dozen generated faults must be judged: %v", err)
+		}
+		return g.Faults
+	}
+	fast := judged(false)
+	for i, slow := range judged(true) {
+		if fast[i].Name != slow.Name || fast[i].Outcome != slow.Outcome {
+			t.Errorf("%s is %s by those that are asked first (%v); by all requirements it is %s (%v)", slow.Name, fast[i].Outcome, fast[i].Failed, slow.Outcome, slow.Failed)
+		}
+	}
+}
+
 func TestWhatAGeneratedFaultBreaksIsARequirement(t *testing.T) {
 	catalogue, err := requirement.Load()
 	if err != nil {

@@ -87,8 +87,9 @@ func Run(ctx context.Context, o Options) (*reports.Matrix, error) {
 
 type selftest struct {
 	Options
-	planned int
-	shared  *run.Shared // most faults leave the library as it is
+	planned      int
+	shared       *run.Shared   // most faults leave the library as it is
+	cloneTimeout time.Duration // the most that a clone may take; 0 is the run's default
 
 	mu   sync.Mutex
 	done int
@@ -134,7 +135,7 @@ func (s *selftest) run(ctx context.Context, options fixtures.Options, auth strin
 		return nil, notTested(ctx)
 	}
 	result := run.RunContext(ctx, failing{}, run.Config{
-		Level: requirement.May, Profile: requirement.FullProfile, Select: strings.Join(ids, ","), Reference: options, Auth: auth, Version: s.Tool.Version, Timeout: s.Timeout,
+		Level: requirement.May, Profile: requirement.FullProfile, Select: strings.Join(ids, ","), Reference: options, Auth: auth, Version: s.Tool.Version, Timeout: s.Timeout, CloneTimeout: s.cloneTimeout,
 		VerdictsOnly: true, Shared: s.shared,
 		RetryDelay: 5 * time.Millisecond, // the reference endpoint is on this machine: there is nobody to be spared
 	}, s.Specs, nil)
