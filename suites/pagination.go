@@ -40,6 +40,7 @@ func pagination(s *Suite) {
 		}
 		expectUneven(lib, LibdrivesPath, whole, "LIST-07", "FIELDS-01", "FIELDS-02", "PAGE-01")
 		lib.ExpectOffsets(LibdrivesPath, WithoutFilters, "meta.offset echoes the offset in every answer of the run", "LIST-02", "PAGE-04")
+		lib.ExpectPlacedAlike(LibdrivesPath, whole, "the library is the same list whoever asks for it and in which format: an answer holds the drives that stand at its places", "LIST-07", "LIST-05", "PAGE-01", "PAGE-03", "PAGE-05", "PAGE-09")
 		told := lib.Taken().ListedAt(LibdrivesPath).Plainly().OnPages()
 		lib.Everywhere(told, lib.AgreeWith(whole), "a drive on a page, of all drives or of those that a filter picks, is as in the whole list", "GET-03")
 	})
@@ -69,6 +70,7 @@ func pagination(s *Suite) {
 		for _, query := range queries {
 			lib.Expect(lib.Page(query)).RelyingOn("PAGE-04").To(SameCount(count, first), "total_count is the same on every page")
 		}
+		lib.ExpectCountedAlike(LibdrivesPath, first, "total_count is the same in every answer of the run that lists the library, whoever asks and in which format", "PAGE-03", "PAGE-04", "FIELDS-03")
 		lib.ExpectFull(LibdrivesPath, WithoutFilters, "a page holds as many drives as its limit and total_count leave, in every answer of the run",
 			"PAGE-01", "PAGE-02", "PAGE-03", "PAGE-04", "PAGE-06", "PAGE-07", "PAGE-09", "LIST-05", "LIST-07", "FIELDS-03")
 	})
@@ -79,6 +81,7 @@ func pagination(s *Suite) {
 		page, first := lib.Page(""), whole.Drives[:min(limit, len(whole.Drives))]
 		lib.Expect(page).WithoutOrder(HaveJSON("objects.#", BeNumber(int64(len(first))))).To(ListInOrder(first, whole, fmt.Sprintf("the first %s of the list, by the published default_limit %d", Amount(len(first)), limit)), "without a limit, the published default_limit applies")
 		lib.Expect(page).To(HaveMeta("limit", limit), "without a limit, meta.limit is the published default_limit")
+		lib.ExpectDefaultLimit(LibdrivesPath, limit, "without a limit, meta.limit is the published default_limit, in every answer of the run", "LIST-02", "PAGE-04")
 	})
 
 	s.Requirement("PAGE-07", func(lib *Library) {
@@ -110,6 +113,7 @@ func furtherPagination(s *Suite) {
 		for _, path := range []string{LicensesPath, DrivesPath, DrivesDetailPath, ServersPath} {
 			lib.ExpectCounted(path, "limit=0 returns as many as total_count says, in every answer of the run")
 		}
+		alikeForAll(lib)
 		lib.Everywhere(lib.Appearances().Under(DrivesPath).ByGet().InLists().Twice(), BeToldOnce(), "no list of drives, filtered or not, names one twice")
 	})
 
@@ -199,6 +203,22 @@ func pagesAlike(lib *Library, path, answered string, relies ...string) {
 		lib.Expect(page).RelyingOn(relies...).To(SameCount(int64(len(there.Drives)), before), "total_count is the same on every page")
 	}
 	lib.Expect(walked.Named()).RelyingOn(relies...).To(ListSameDrives(there), "pages laid end to end are the whole list")
+}
+
+// alikeForAll expects the licences and the account's own drives to be listed alike by every login and in every format.
+func alikeForAll(lib *Library) {
+	for _, path := range []string{LicensesPath, DrivesPath, DrivesDetailPath} { // nobody else asks for them so
+		lib.Answer(Get(path).By(ByDigest))
+		lib.Answer(Read{Path: path, Query: "format=json"}.With("Accept", TypeXML))
+	}
+	const counted = "total_count is the same in every answer of the run that lists the licences, whoever asks and in which format"
+	whole := lib.ListAt(LicensesPath, "", "the list of licences")
+	if whole.Pending || whole.Problem() != "" {
+		return // that they are listed is for LIC-03 to say
+	}
+	lib.ExpectCountedAlike(LicensesPath, whole.First(), counted, "LIC-03")
+	lib.ExpectLicencesAlike(whole, "a list of licences that says that it is whole names the same ones, whoever asks and in which format", "LIC-03")
+	lib.ExpectOwnListed("a list of the account's drives that says that it is whole holds those that were there before and after, whoever asks and in which format", "LIST-02", "HIDE-01", "HIDE-02")
 }
 
 // ofLicences are the fields of a licence in GET /licenses/.

@@ -43,11 +43,13 @@ func (lib *Library) TakenInXML() Appearances {
 func (lib *Library) ofThisRound(told Appearances) Appearances {
 	lib.All = true
 	first := lib.beganToWrite()
-	return told.inAnswers(func(a *Appearance) bool {
-		x := a.From
-		// What other encodings unpack to is for FORMAT-08 to say.
-		return x.Step.Scenario == "" && x.Request.Header.Get("Accept-Encoding") == "gzip" && x.Round == lib.round && x.Request.Method == http.MethodGet && (first == nil || x.Started.Before(first.Started))
-	})
+	return told.inAnswers(func(a *Appearance) bool { return lib.isOfThisRound(a.From, first) })
+}
+
+// isOfThisRound reports whether an exchange is a read of the round that is looked at, which was made before the run began to write.
+func (lib *Library) isOfThisRound(x, firstWrite *evidence.Exchange) bool {
+	// What other encodings unpack to is for FORMAT-08 to say.
+	return x.Step.Scenario == "" && x.Request.Header.Get("Accept-Encoding") == "gzip" && x.Round == lib.round && x.Request.Method == http.MethodGet && (firstWrite == nil || x.Started.Before(firstWrite.Started))
 }
 
 // Bracketed are the drives that steps of scenarios read, in JSON: those that can't be taken again, as they were then. That what is

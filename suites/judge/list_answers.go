@@ -31,6 +31,11 @@ func (lib *Library) listAnswers(path string) []listAnswer {
 	if lib.Planning {
 		return nil
 	}
+	return lib.listAnswersSoFar(path)
+}
+
+// listAnswersSoFar are those that are in the record so far.
+func (lib *Library) listAnswersSoFar(path string) []listAnswer {
 	found := Once(lib.Evaluator, fmt.Sprintf("lists of %s, %d exchanges", path, lib.Record.Len()), func() (found []listAnswer) {
 		for _, a := range lib.wholeAnswers() {
 			at, query, _ := lib.below(a.Exchange)
