@@ -112,10 +112,10 @@ fuzz: ## feed what reads foreign bytes with more of them: make fuzz FUZZTIME=5m
 	$(GO) test ./$$(dirname $$file) -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME); done; done
 
 # What has a long form asks for CONFORMANCE_SOAK.
-SOAK := TestNothingOfAnothers|TestRunsInARow|TestNoAnswerMakes|TestACleanup|TestACleanUpNeeds|TestBadLuck|TestWhateverIsSent|TestVerdictsDoNotDepend|TestAnInterruptedRun|TestEveryRequirementSays|TestAKilledRun|TestMaterialThatCannotBeRead|TestPagesAreAsked|TestBasicAndDigest|TestNoFaultLeaves|TestEveryFaultCanBeSeen|TestEachOperatorChanges|TestThereAreFiveThousand|TestEveryVariantCanBeSeen|TestNoBehaviourIsWrong|TestALostAnswer|TestARecordIsJudgedAsTheRunWas|TestCleanupFinishes
+SOAK := TestNothingOfAnothers|TestRunsInARow|TestNoAnswerMakes|TestACleanup|TestACleanUpNeeds|TestBadLuck|TestWhateverIsSent|TestVerdictsDoNotDepend|TestAnInterruptedRun|TestEveryRequirementSays|TestAKilledRun|TestMaterialThatCannotBeRead|TestPagesAreAsked|TestBasicAndDigest|TestNoFaultLeaves|TestEveryFaultCanBeSeen|TestEachOperatorChanges|TestThereAreFiveThousand|TestEveryVariantCanBeSeen|TestNoBehaviourIsWrong|TestALostAnswer|TestARecordIsJudgedAsTheRunWas|TestCleanupFinishes|TestAnAssertionThatIsTakenOut
 
 soak: ## the long forms of tests: every hostile endpoint, kill, fault and odd password; an hour and more
-	CONFORMANCE_SOAK=1 $(GO) test -count=1 -timeout 4h -run '$(SOAK)' ./suites ./suites/account ./fixtures ./fixtures/generated ./fixtures/hostile ./cmd/libdrives-conformance
+	CONFORMANCE_SOAK=1 $(GO) test -count=1 -timeout 4h -run '$(SOAK)' ./suites ./suites/account ./fixtures ./fixtures/generated ./fixtures/hostile ./cmd/libdrives-conformance ./cmd/mutate
 
 contracts: ## write what others build on as it is now, once CHANGELOG.md says what changed
 	CONFORMANCE_UPDATE_CONTRACTS=1 $(GO) test -count=1 -run '^TestContracts$$' ./cmd/libdrives-conformance

@@ -62,6 +62,9 @@ func TestBasicAndDigestGiveTheSameVerdicts(t *testing.T) {
 // TestWrongCredentialsAreSeldomSent counts the requests with credentials that are not right, and looks for right ones between
 // them: an account may lock.
 func TestWrongCredentialsAreSeldomSent(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	var test recorder
 	result := suites.Run(&test, suites.Config{Level: requirement.May})
@@ -84,6 +87,10 @@ func TestWrongCredentialsAreSeldomSent(t *testing.T) {
 
 // TestALockedAccountAccusesNobody judges an endpoint that locks the account out, for who has a wrong password, after a few.
 func TestALockedAccountAccusesNobody(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
+	t.Parallel()
 	for _, variant := range []string{"wrong-passwords-lock-out", "wrong-passwords-are-too-many"} {
 		var test recorder
 		result := suites.Run(&test, suites.Config{Level: requirement.May, Profile: requirement.ReadProfile, Reference: fixtures.Options{Variants: []string{variant}}})
@@ -107,6 +114,9 @@ func TestALockedAccountAccusesNobody(t *testing.T) {
 
 // TestARunGoesOnByDigestWhereBasicIsRefused: that Basic is refused is AUTH-03's finding, and the rest can be judged.
 func TestARunGoesOnByDigestWhereBasicIsRefused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	var test recorder
 	result := suites.Run(&test, suites.Config{Level: requirement.May, Profile: requirement.ReadProfile, Reference: fixtures.Options{Faults: []string{"basic-refused"}}})

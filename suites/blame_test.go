@@ -18,6 +18,9 @@ import (
 // TestWhatNeedsNoLicencesIsJudgedWithoutThem has an account that may not clone what carries licences: what needs none is
 // judged by another drive, and what needs them is blocked by the refusal.
 func TestWhatNeedsNoLicencesIsJudgedWithoutThem(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	for _, status := range []int{402, 403} {
 		endpoint := start(t, fixtures.Options{})
@@ -125,6 +128,7 @@ func (r renaming) Write(body []byte) (int, error) {
 // TestACountThatIsWrongKeepsNothingFromBeingJudged has a list that counts one drive more than it shows: that is a failure of
 // its own, and what the scenarios need is there all the same.
 func TestACountThatIsWrongKeepsNothingFromBeingJudged(t *testing.T) {
+	t.Parallel()
 	run := suites.Run(&recorder{}, suites.Config{
 		Select: "PAGE-03,CLONE-01,ATTACH-01,METHOD-01", Level: requirement.May, Reference: fixtures.Options{Faults: []string{"total-count-one-too-many"}},
 	})
@@ -141,6 +145,10 @@ func TestACountThatIsWrongKeepsNothingFromBeingJudged(t *testing.T) {
 // TestAnAccountThatMayHaveNoMoreIsNotTheEndpoint lets an account make two clones, or one server, and no more, in each way in
 // which that can be told: nobody is accused, and what is left names the refusal.
 func TestAnAccountThatMayHaveNoMoreIsNotTheEndpoint(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
+	t.Parallel()
 	const words = "Your quota is used up."
 	for name, c := range map[string]struct {
 		status int

@@ -37,6 +37,9 @@ func sendList(w http.ResponseWriter, total, from, n int) bool {
 // more requests than there was something to be seen by. The lists ignore their filters too, so that each filtered request
 // is sent again to confirm it; that is why more requests are justified than for a sound endpoint.
 func TestPagesAreAskedForAsFarAsTheDrivesSeenJustify(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	for name, c := range map[string]struct {
 		answer func(w http.ResponseWriter, limit, offset int) bool

@@ -16,6 +16,9 @@ import (
 // TestWhichErrorsAreJudgedByTheirForm puts a server in front of the API that answers some requests itself. What it says
 // in words of its own is not held against the API; what the API would have to say is.
 func TestWhichErrorsAreJudgedByTheirForm(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	const limit = "limit=-1"
 	say := func(status int, media, body string) func(http.ResponseWriter) {

@@ -287,6 +287,9 @@ func drivesOf(t *testing.T, body []byte) []map[string]any {
 // TestAFieldThatNobodyDocumentedHarmsNothing gives every definition a counter that is not documented and moves with each
 // answer: no write is blamed for it, and nothing is given back.
 func TestAFieldThatNobodyDocumentedHarmsNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	var views atomic.Int64
 	endpoint := start(t, fixtures.Options{})

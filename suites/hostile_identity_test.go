@@ -104,6 +104,9 @@ func profileOf(seed uint64) requirement.Profile {
 // TestNothingOfAnothersIsNamedInAWrite judges endpoints that answer anything with the uuid of any drive, server or
 // library drive of the account, at random. No write names what the run did not make, and all of it is as it was.
 func TestNothingOfAnothersIsNamedInAWrite(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	behaviours := slices.DeleteFunc(hostile.Of(hostile.Identity), func(b hostile.Behaviour) bool { return !strings.HasPrefix(b.Name, "random-") })
 	each := uint64(len(behaviours))

@@ -17,6 +17,7 @@ func TestALostAnswerBlocksNoMoreThanItself(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes long: make test runs it once, without the race detector")
 	}
+	t.Parallel()
 	for name, itself := range map[string][]string{
 		"clones-lost-by-reset": {
 			"AUTH-07", "AUTH-08", "CLONE-01", "CLONE-02", "CLONE-04", "CLONE-08", "CLONE-16", "CLONE-17", "CLONE-20", "LIC-10", "ROBUST-04",

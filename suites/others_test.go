@@ -101,6 +101,9 @@ func (c *colleague) remove(ctx context.Context, path string) bool {
 // TestOthersAtWork judges a sound endpoint while others make and delete drives and servers in the same account, one of
 // them with names as another run of the suite gives them.
 func TestOthersAtWork(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	endpoint := start(t, fixtures.Options{})
 	before := endpoint.Account()

@@ -110,6 +110,9 @@ func TestMaxClonesBoundsWhatIsMade(t *testing.T) {
 
 // TestTheReadProfileRunsNoScenario judges what reading shows and nothing else.
 func TestTheReadProfileRunsNoScenario(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	endpoint := start(t, fixtures.Options{})
 	config := account(t, endpoint.URL())

@@ -12,6 +12,9 @@ import (
 // TestARequirementSelectedAloneTellsWhatItTellsAmongAll selects what a fault breaks and nothing else. What it relies on is then
 // asked for by nobody but it, and has to be asked for early enough, and again where it differs.
 func TestARequirementSelectedAloneTellsWhatItTellsAmongAll(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	for _, c := range []struct{ fault, id string }{
 		{"detail-status-is-a-number", "DETAIL-02"},

@@ -76,6 +76,9 @@ func TestWhatAWaivedFailureBlocksIsWaivedByItself(t *testing.T) {
 }
 
 func TestARunIsComparedWithItsBaseline(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	sound := suites.Run(&recorder{}, suites.Config{Select: "OWNER,LIC-12"}).Report
 	broken := fixtures.Options{Faults: []string{withoutOwner}}

@@ -160,7 +160,8 @@ func TestNoSecretIsInAnyFile(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes long: make test runs it once, without the race detector")
 	}
-	for _, scheme := range []string{"basic", "digest"} {
+	// By Digest Basic is tried as well, and each request has a secret of its own: there everything is judged.
+	for scheme, profile := range map[string]string{"basic": "read", "digest": "full"} {
 		t.Run(scheme, func(t *testing.T) {
 			endpoint, err := fixtures.Start(fixtures.Options{})
 			if err != nil {
@@ -171,7 +172,7 @@ func TestNoSecretIsInAnyFile(t *testing.T) {
 			folder := t.TempDir()
 			file := func(name string) string { return filepath.Join(folder, name) }
 			environ := []string{"LIBDRIVES_PASSWORD=" + fixtures.DefaultPassword}
-			o := execute(t, environ, "run", "--target", target, "--username", fixtures.DefaultUsername, "--auth", scheme, "--profile", "full", "--level", "may",
+			o := execute(t, environ, "run", "--target", target, "--username", fixtures.DefaultUsername, "--auth", scheme, "--profile", profile, "--level", "may",
 				"--verbose", "--annotations", "github", "--journal", file("journal"), "--junit", file("junit.xml"), "--json", file("report.json"), "--html", file("report.html"),
 				"--markdown", file("report.md"), "--har", file("run.har"), "--record", file("run.jsonl"))
 			if o.code != 0 && o.code != 1 {
@@ -186,8 +187,8 @@ func TestNoSecretIsInAnyFile(t *testing.T) {
 			}
 			written := map[string]string{"stdout": o.stdout, "stderr": o.stderr, "judge's stdout": again.stdout, "judge's stderr": again.stderr}
 			files, err := os.ReadDir(folder)
-			if err != nil || len(files) < 8 {
-				t.Fatalf("%d files were written, there should be 8 or more (%v)", len(files), err)
+			if err != nil || len(files) < 7 { // the journal is the eighth, where something is made
+				t.Fatalf("%d files were written, there should be 7 or more (%v)", len(files), err)
 			}
 			for _, f := range files {
 				written[f.Name()] = read(t, file(f.Name()))

@@ -92,7 +92,7 @@ func load(ctx context.Context, folder string) (*suite, error) {
 	if err := os.WriteFile(overlayFile, overlay, 0o600); err != nil {
 		return nil, err
 	}
-	build := exec.CommandContext(ctx, "go", "build", "-overlay", overlayFile, "-o", s.binary, "./cmd/libdrives-conformance")
+	build := exec.CommandContext(ctx, "go", "build", "-ldflags", "-s -w", "-overlay", overlayFile, "-o", s.binary, "./cmd/libdrives-conformance")
 	build.Dir = root
 	if output, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("the mutated suite can't be built: %w\n%s", err, output)
