@@ -16,6 +16,7 @@ func attaching(s *Suite) {
 
 	s.Requirement("ATTACH-02", func(lib *Library) {
 		scenario := lib.Scenario(steps.Attaching)
+		serversTold(lib)
 		attached := scenario.RequireDone(steps.Attach)
 		for _, drive := range attached.Asked("drives").Array() {
 			mounted := HaveMounted("", drive)
@@ -27,26 +28,6 @@ func attaching(s *Suite) {
 				lib.Expect(entry).To(mounted, "the list of servers shows the drive as it was asked for, within the settling time")
 			}
 		}
-		asked, told := lib.MountsAsked(), lib.Mounts()
-		asAsked := told.NotOnClonedServers(lib)
-		for _, drive := range Unique(lib.List().Drives) {
-			if as := asked[strings.ToLower(drive.UUID)]; len(as) > 0 {
-				lib.Everywhere(asAsked.OfDrive(drive.UUID), BeMountedAs(as...), "every answer that tells a server of the run's shows a drive of the library on it as it was asked for", lib.ThatRan(steps.Attaching, "ATTACH-05")...)
-				lib.Everywhere(told.OfDrive(drive.UUID), HaveJSON("drive", BeDriveReference()), "every answer that tells a server of the run's names a drive of the library on it by resource_uri and uuid")
-			}
-		}
-		servers, names := lib.ServersToldWhole(), lib.ServerNames()
-		lib.Everywhere(servers.Having("drives"), HaveJSON("drives", HoldNoneTwice()), "every answer that defines a server of the run's names each of its drives once")
-		lib.Everywhere(servers, lib.BeValid(schema.Server), "every answer that defines a server of the run's defines it as a server", lib.ThatRan(steps.Attaching, "ATTACH-04")...)
-		for _, uuid := range servers.UUIDs() {
-			one := servers.OfDrive(uuid)
-			lib.Everywhere(one, HaveJSON("uuid", BeTextInAnyCase(uuid)), "every answer that defines a server of the run's has its uuid")
-			lib.Everywhere(one, HaveJSON("resource_uri", BeAddressOf(ServersPath, uuid)), "every answer that defines a server of the run's has its address")
-			if len(names[uuid]) > 0 {
-				lib.Everywhere(one, HaveJSON("name", BeAnyOf(names[uuid], "what the run called it")), "every answer that defines a server of the run's has its name")
-			}
-		}
-		lib.Everywhere(told.Unasked(asked), NotBeTold(), "a server has no drive that nobody put on it", lib.ThatRan(steps.Attaching, "ATTACH-05", "ATTACH-10")...)
 	})
 
 	s.Requirement("ATTACH-03", func(lib *Library) {
@@ -67,6 +48,18 @@ func attaching(s *Suite) {
 
 	s.Requirement("ATTACH-04", func(lib *Library) {
 		scenario := lib.Scenario(steps.Attaching)
+		lib.Everywhere(lib.SecondServers(), NotBeTold(), "one request makes one server")
+		for _, moved := range lib.ServersMoved() {
+			lib.Expect(moved).To(HaveStatus(201), "a server that is asked for is made or refused, and not to be found elsewhere")
+		}
+		for _, made := range lib.ServersCreated() {
+			lib.Expect(made).To(HaveStatus(201), "a server that is made is answered 201")
+			lib.Expect(made).To(HaveJSON("objects", HoldOne()), "the answer that makes a server holds it in `objects`")
+			lib.Expect(made).RelyingOn("ATTACH-02").To(HaveJSON("objects.0.uuid", BeUUID()), "the answer that makes a server names it by a uuid")
+			if lib.Expect(made).To(HaveLocation(), "a 201 says in Location where the server is") {
+				lib.Expect(made).RelyingOn("ATTACH-02").To(LeadTo(ServersPath, made.JSON().Get("objects.0.uuid").String()), "the Location of a 201 leads to the server that was made")
+			}
+		}
 		if lib.Expect(scenario.Step(steps.SecondServer)).RelyingOn("ATTACH-07").To(HaveStatus(201), "a server can be created with a CDROM of the library") {
 			lib.Expect(scenario.Step(steps.SecondServerAttached)).RelyingOn("ATTACH-02").To(HaveAttached(disc(scenario), ""), "the new server has the CDROM")
 			if made := scenario.Step(steps.SecondServer); made.JSON().Get("objects.0.uuid").Exists() {
@@ -76,14 +69,6 @@ func attaching(s *Suite) {
 			}
 			if entry, listed := scenario.ServerInList(steps.SecondServerAttached); listed {
 				lib.Expect(entry).RelyingOn("ATTACH-02").To(HaveAttached(disc(scenario), ""), "the new server has the CDROM in the list of servers")
-			}
-		}
-		lib.Everywhere(lib.SecondServers(), NotBeTold(), "one request makes one server")
-		for _, made := range lib.ServersCreated() {
-			lib.Expect(made).To(HaveStatus(201), "a server that is made is answered 201")
-			lib.Expect(made).To(HaveJSON("objects", HoldOne()), "the answer that makes a server holds it in `objects`")
-			if lib.Expect(made).To(HaveLocation(), "a 201 says in Location where the server is") {
-				lib.Expect(made).RelyingOn("ATTACH-02").To(LeadTo(ServersPath, made.JSON().Get("objects.0.uuid").String()), "the Location of a 201 leads to the server that was made")
 			}
 		}
 	})
@@ -200,6 +185,38 @@ func attaching(s *Suite) {
 		lib.Require(scenario.Step(steps.CloneServer))
 		lib.Expect(scenario.Step(steps.ClonedServer)).To(HaveAttached(disc(scenario), ""), "a clone of a server has the same CDROM of the library")
 	})
+}
+
+// serversTold expects what holds of a server, and of what is on it, in every answer of the run that tells it.
+func serversTold(lib *Library) {
+	const mostRounding = 1 << 30
+	asked, told := lib.MountsAsked(), lib.Mounts()
+	asAsked := told.NotOnClonedServers(lib)
+	for _, drive := range Unique(lib.List().Drives) {
+		if as := asked[strings.ToLower(drive.UUID)]; len(as) > 0 {
+			lib.Everywhere(asAsked.OfDrive(drive.UUID), BeMountedAs(as...), "every answer that tells a server of the run's shows a drive of the library on it as it was asked for", lib.ThatRan(steps.Attaching, "ATTACH-05")...)
+			lib.Everywhere(told.OfDrive(drive.UUID), HaveJSON("drive", BeDriveReference()), "every answer that tells a server of the run's names a drive of the library on it by resource_uri and uuid")
+		}
+	}
+	servers, names, memory := lib.ServersToldWhole(), lib.ServersAsked("name"), lib.ServersAsked("mem")
+	lib.Everywhere(servers.Having("drives"), HaveJSON("drives", HoldNoneTwice()), "every answer that defines a server of the run's names each of its drives once")
+	if lib.OwnerOfServers() != "" {
+		lib.Everywhere(servers.Showing("owner"), HaveJSON("owner", BeReference()), "a server of the run's belongs to somebody in every answer that shows who owns it, where others do")
+	}
+	lib.Everywhere(servers, lib.BeValid(schema.Server), "every answer that defines a server of the run's defines it as a server", lib.ThatRan(steps.Attaching, "ATTACH-04")...)
+	for _, uuid := range servers.UUIDs() {
+		one := servers.OfDrive(uuid)
+		lib.Everywhere(one, HaveJSON("uuid", BeTextInAnyCase(uuid)), "every answer that defines a server of the run's has its uuid")
+		lib.Everywhere(one, HaveJSON("resource_uri", BeAddressOf(ServersPath, uuid)), "every answer that defines a server of the run's has its address")
+		if len(names[uuid]) > 0 {
+			lib.Everywhere(one, HaveJSON("name", BeAnyOf(names[uuid], "what the run called it")), "every answer that defines a server of the run's has its name")
+		}
+		for _, asked := range memory[uuid] {
+			lib.Everywhere(one.Showing("mem"), HaveJSON("mem", BeBetween(asked.Int(), asked.Int()+mostRounding)), "every answer that defines a server of the run's shows the memory that was asked for, rounded up by no more than 1 GiB")
+			break // the run asks for no other
+		}
+	}
+	lib.Everywhere(told.Unasked(asked), NotBeTold(), "a server has no drive that nobody put on it", lib.ThatRan(steps.Attaching, "ATTACH-05", "ATTACH-10")...)
 }
 
 // leftByServers expects clones to be there when the servers were deleted that had them: one alone, one with its CDROMs.

@@ -104,6 +104,11 @@ func authentication(s *Suite) {
 		for _, step := range []steps.Step{steps.SessionList, steps.SessionDetail, steps.SessionLicences, steps.SessionOwn, steps.SessionOwnDetail, steps.SessionSingle, steps.SessionDrive} {
 			byCookies(lib, scenario, step, 200, "a GET with the cookies is answered")
 		}
+		for _, step := range []steps.Step{steps.SessionList, steps.SessionDetail, steps.SessionLicences, steps.SessionOwn, steps.SessionOwnDetail} {
+			if answer, taken := scenario.Taken(step); taken && answer.Status() == 200 {
+				lib.Expect(answer.AsList()).RelyingOn("LIST-02", "LIC-03", answer.OkBy).To(BeAList(), "a GET with the cookies is answered with the list")
+			}
+		}
 		logout := scenario.Logout()
 		if !lib.Expect(logout).To(BeGranted(), "a logout with the cookies and the token is answered") {
 			return // that the session goes on then is no wonder

@@ -278,7 +278,7 @@ func toldAtTheEnd(lib *Library, list, detail List, told ...string) {
 		lib.Expect(drive).RelyingOn(append(told, "DETAIL-02", "GET-03")...).To(EqualDrive(entry, detail.Name, list.Name), "when the run is over, the detail list is as the list is")
 	}
 	entries := list.Index()
-	for _, drive := range material.Few(lib, 6) {
+	for _, drive := range material.Unlike(lib, 6) {
 		entry, is := entries.Get(drive.UUID)
 		if !is {
 			continue
@@ -450,14 +450,16 @@ func editsAnswered(lib *Library) {
 			}
 		}
 	}
-	resized(lib, scenario)
+	for _, step := range [][2]steps.Step{{steps.Resize, steps.AfterResize}, {steps.SecondResize, steps.AfterSecondResize}, {steps.ThirdResize, steps.AfterThirdResize}} {
+		resized(lib, scenario, step[0], step[1])
+	}
 }
 
 // resized expects a resize that was accepted to have come about once the clone is at rest.
-func resized(lib *Library, scenario Scenario) {
+func resized(lib *Library, scenario Scenario, step, then steps.Step) {
 	const mostRounding = 1 << 30
-	resize, taken := scenario.Taken(steps.Resize)
-	after, looked := scenario.Taken(steps.AfterResize)
+	resize, taken := scenario.Taken(step)
+	after, looked := scenario.Taken(then)
 	if !taken || !looked || resize.Problem() != "" || after.Problem() != "" || !slices.Contains([]string{"unmounted", "mounted"}, after.JSON().Get("status").String()) {
 		return
 	}

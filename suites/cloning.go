@@ -222,15 +222,13 @@ func sizesTold(lib *Library) {
 		if len(sizes) == 0 {
 			continue
 		}
-		if asked := clone.Asked.Get("size"); asked.Exists() {
-			sizes = append(sizes, asked)
-		}
+		sizes = append(sizes, lib.AskedOf(clone, "size")...)
 		for _, parent := range append(lib.Clones(), lib.AsClone(clone.Source)...) {
 			if parent.UUID == clone.Source {
 				sizes = append(append(sizes, parent.Field("size")), lib.ToldByItself(parent, "size")...)
 			}
 		}
-		told := lib.AppearancesOf(clone, lib.FirstWrite(clone, Written)).Having("size")
+		told := lib.AppearancesOf(clone, nil).Having("size")
 		lib.Everywhere(told, HaveJSON("size", BeAnyOf(sizes, "what GET of the clone tells, what was asked for, or its source's")),
 			"a clone has its own size, the one that was asked for, or its source's in every answer that tells it", "CLONE-11")
 	}

@@ -150,7 +150,7 @@ func formats(s *Suite) {
 var (
 	fieldsOfDrives   = []string{"uuid", "resource_uri", "name", "media", "size", "owner", "licenses", "meta", "tags", "affinities", "allow_multimount", "storage_type", "grantees", "snapshots"}
 	fieldsOfLicences = []string{"resource_uri", "name", "long_name", "type", "user_metric", "burstable"}
-	fieldsOfServers  = []string{"uuid", "resource_uri", "name", "drives"}
+	fieldsOfServers  = []string{"uuid", "resource_uri", "name", "drives", "mem", "status", "owner"}
 	fieldsOfJobs     = []string{"uuid", "resource_uri", "operation", "state", "resources", "data", "children", "created"}
 )
 

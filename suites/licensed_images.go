@@ -105,6 +105,11 @@ func licensedImages(s *Suite) {
 	s.Requirement("LIC-08", func(lib *Library) {
 		clone := lib.LicensedClone()
 		clone.Keeps("the licences stay through the resize action with `licenses: []`", steps.Resize, steps.AfterResize)
+		for _, again := range [][2]steps.Step{{steps.SecondResize, steps.AfterSecondResize}, {steps.ThirdResize, steps.AfterThirdResize}} {
+			if clone.Scenario.Took(again[1]) {
+				clone.Keeps("the licences stay when the clone is resized again", again[0], again[1])
+			}
+		}
 	})
 
 	s.Requirement("LIC-09", func(lib *Library) {

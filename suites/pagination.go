@@ -177,6 +177,11 @@ func pagesAlike(lib *Library, path, answered string, relies ...string) {
 	if walked.Pending {
 		return // asked for after the pages
 	}
+	if path == LicensesPath {
+		for licence, entry := range walked.Named().Shared(there) {
+			lib.Expect(licence).RelyingOn(relies...).To(EqualFields(entry, "a page", "GET /"+path, ofLicences[:]...), "a page tells each licence as the whole list does")
+		}
+	}
 	after := lib.Answer(Read{Path: path, Query: "limit=0"}.Again()).About("GET /" + path + " after").AnsweredBy(answered)
 	// A list that comes in another order each time may come in the first one again by chance, but hardly twice in a row.
 	still := lib.Answer(Read{Path: path, Query: "limit=0"}.Again().Again()).About("GET /" + path + " once more").AnsweredBy(answered)
@@ -230,17 +235,15 @@ func counts(page Answer, total int) bool {
 	return whole && total > 1 && n == int64(total)
 }
 
-// uneven is a query for the last page by an offset that is no multiple of its limit; empty where the list is too short.
+// uneven is a query for the last page by an offset that is no multiple of its limit, so that it is full to its last place; empty where
+// the list is too short.
 func uneven(total int) (query string, offset int) {
-	limit := 3
-	offset = total - 2
-	if offset < 1 {
-		return "", 0
+	for limit := 2; limit < total; limit++ {
+		if total%limit != 0 {
+			return fmt.Sprintf("limit=%d&offset=%d", limit, total-limit), total - limit
+		}
 	}
-	for offset%limit == 0 {
-		limit++
-	}
-	return fmt.Sprintf("limit=%d&offset=%d", limit, offset), offset
+	return "", 0
 }
 
 // expectUneven expects such a page to hold the last drives of the list, with fields too.

@@ -107,7 +107,8 @@ func robustness(s *Suite) {
 	})
 
 	s.Requirement("ROBUST-07", func(lib *Library) {
-		answers := append(provoked(lib), lib.Answer(Get(LibdrivesPath).By(LongPassword)))
+		unknown := Get(DrivesPath + material.RandomUUID(lib) + "/") // elsewhere than in the library, and in another format
+		answers := append(provoked(lib), lib.Answer(Get(LibdrivesPath).By(LongPassword)), lib.Answer(unknown.With("Accept", TypeXML)))
 		for _, answer := range Complete(append(answers, lib.Everything()...)...) {
 			if answer.Refused() {
 				lib.Expect(answer).To(RepeatNoCredentials(lib.Echoes(answer)), "an error answer does not repeat the credentials that were sent")

@@ -24,6 +24,11 @@ func (told Appearances) Defining(field string) Appearances {
 	})
 }
 
+// Showing are those that have a field, null included.
+func (told Appearances) Showing(field string) Appearances {
+	return told.where(func(a *Appearance) bool { return a.Field(field).Exists() })
+}
+
 // ListedAt are the entries of the list at a path.
 func (told Appearances) ListedAt(path string) Appearances {
 	return told.inAnswers(func(a *Appearance) bool { return a.Listed && a.Path == path })

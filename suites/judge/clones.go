@@ -213,6 +213,16 @@ func (lib *Library) FirstWrite(clone Clone, holds func(x *evidence.Exchange) boo
 	return nil
 }
 
+// AskedOf are the values of a field that the run asked for when it made a clone, edited it or resized it.
+func (lib *Library) AskedOf(clone Clone, field string) (asked []gjson.Result) {
+	for _, x := range append([]*evidence.Exchange{clone.Made}, lib.writesNaming(clone.UUID)...) {
+		if value := gjson.GetBytes(x.Request.Body, field); value.Exists() && gjson.ValidBytes(x.Request.Body) && (x == clone.Made || strings.Contains(x.Request.Path(), DrivesPath+clone.UUID)) {
+			asked = append(asked, value)
+		}
+	}
+	return asked
+}
+
 // writesNaming are the requests of the run that write, and have the uuid in their path or body.
 func (lib *Library) writesNaming(uuid string) []*evidence.Exchange {
 	all := Once(lib.Evaluator, fmt.Sprintf("writes, %d exchanges", lib.Record.Len()), func() []*evidence.Exchange {

@@ -69,6 +69,11 @@ func NotBeNull() types.GomegaMatcher {
 	return match{expected: "a value that is not null", holds: func(v gjson.Result) bool { return v.Exists() && v.Type != gjson.Null }}
 }
 
+// BeSomebody matches a value that names somebody: it is there, not null, and not empty.
+func BeSomebody() types.GomegaMatcher {
+	return match{expected: "a value that names somebody", holds: func(v gjson.Result) bool { return v.Exists() && !isNothing(v) }}
+}
+
 // BeThere matches any value, null too.
 func BeThere() types.GomegaMatcher {
 	return match{expected: "a value, or null", holds: gjson.Result.Exists}

@@ -130,18 +130,17 @@ func serverNamed(path string) string {
 	return strings.ToLower(named)
 }
 
-// ServerNames are, by uuid, the names that the run gave its servers.
-func (lib *Library) ServerNames() map[string][]gjson.Result {
-	names := map[string][]gjson.Result{}
+// ServersAsked are, by uuid, the values of a field that the run gave its servers.
+func (lib *Library) ServersAsked(field string) map[string][]gjson.Result {
+	given := map[string][]gjson.Result{}
 	for a := range lib.ServersToldWhole().each {
-		if asked := gjson.GetBytes(a.From.Request.Body, "name"); asked.Exists() && gjson.ValidBytes(a.From.Request.Body) {
-			names[a.UUID] = append(names[a.UUID], asked)
-		}
-		if asked := gjson.GetBytes(a.From.Request.Body, "objects.0.name"); asked.Exists() && gjson.ValidBytes(a.From.Request.Body) {
-			names[a.UUID] = append(names[a.UUID], asked)
+		for _, path := range []string{field, "objects.0." + field} {
+			if asked := gjson.GetBytes(a.From.Request.Body, path); asked.Exists() && gjson.ValidBytes(a.From.Request.Body) {
+				given[a.UUID] = append(given[a.UUID], asked)
+			}
 		}
 	}
-	return names
+	return given
 }
 
 // definitionsIn are the objects of a list, or the one that a body is itself.
@@ -181,13 +180,20 @@ func (lib *Library) serversMade() map[string]bool {
 
 // ServersCreated are the answers of the run that made a server and can be looked into: to requests that name one.
 func (lib *Library) ServersCreated() (answers []Answer) {
+	return slices.DeleteFunc(lib.serversAsked(2), func(a Answer) bool { return a.Problem() != "" })
+}
+
+// ServersMoved are the answers to such requests that lead elsewhere.
+func (lib *Library) ServersMoved() (answers []Answer) {
+	return slices.DeleteFunc(lib.serversAsked(3), func(a Answer) bool { return a.Incomplete() != "" })
+}
+
+// serversAsked are the answers of a class of statuses to the run's requests for a new server.
+func (lib *Library) serversAsked(class int) (answers []Answer) {
 	for _, x := range lib.Record.All() {
 		path, _, _ := lib.below(x)
-		if x.Request.Method != http.MethodPost || path != ServersPath || x.Status()/100 != 2 || x.Step.Scenario == "" {
-			continue
-		}
-		if a := (Scenario{lib: lib, name: steps.Scenario(x.Step.Scenario)}).answer(x); a.Problem() == "" {
-			answers = append(answers, a)
+		if x.Request.Method == http.MethodPost && path == ServersPath && x.Status()/100 == class && x.Step.Scenario != "" {
+			answers = append(answers, (Scenario{lib: lib, name: steps.Scenario(x.Step.Scenario)}).answer(x))
 		}
 	}
 	return answers

@@ -260,13 +260,3 @@ func Few(lib *judge.Library, most int) []judge.Drive {
 	picked := slices.DeleteFunc(slices.Clone(subjects), func(d judge.Drive) bool { return !chosen[d.UUID] })
 	return picked[:min(most, len(picked))]
 }
-
-// BiggestLicensed is the biggest of the drives that carry licences.
-func BiggestLicensed(lib *judge.Library) (biggest judge.Drive, is bool) {
-	for _, drive := range judge.Unique(lib.List().Drives) {
-		if judge.HasLicences(drive) && (!is || drive.Field("size").Num > biggest.Field("size").Num) {
-			biggest, is = drive, true
-		}
-	}
-	return biggest, is
-}

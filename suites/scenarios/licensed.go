@@ -105,7 +105,7 @@ func (t *licensedRun) look(ctx context.Context) {
 // edit makes the edits that come after the first, one after another. Each may be refused, and the next is tried all the same.
 func (t *licensedRun) edit(ctx context.Context) {
 	t.change(ctx, steps.NoLicences, map[string]any{"licenses": []any{}})
-	t.change(ctx, steps.EditMeta, map[string]any{"meta": map[string]string{"purpose": "Conformance of the library"}})
+	t.change(ctx, steps.EditMeta, map[string]any{"meta": map[string]string{"purpose": "conformance of the library"}})
 	t.change(ctx, steps.EditTags, map[string]any{"tags": []any{}})
 	t.changeMedia(ctx)
 	if !t.licensed {
@@ -227,21 +227,36 @@ var atRest = []string{"unmounted", "mounted"}
 func (t *licensedRun) resize(ctx context.Context) bool {
 	own, _ := t.runner.Account().Known(account.Drive, t.clone.UUID)
 	size := min(own.Size, t.source.Size+mostBeyond) + resizeBy
-	x := t.runner.Resize(ctx, steps.Resize, t.clone, map[string]any{"size": size, "licenses": []any{}})
-	last, rested := t.runner.AwaitStatus(ctx, steps.AfterResize, t.clone, atRest...)
+	x, last, rested := t.resizeTo(ctx, steps.Resize, steps.AfterResize, map[string]any{"size": size, "licenses": []any{}})
+	if !rested {
+		one, _ := account.DefinitionOf(last)
+		t.runner.End(fmt.Sprintf("the clone was not at rest again after it was resized: the last look at it %s, with the status %q", account.Answered(last), one.Status))
+		return false
+	}
+	t.runner.entries(ctx, steps.AfterResize, t.clone, last)
+	// What is asked for once is not told from what goes wrong now and then.
+	for _, again := range [][2]string{{steps.SecondResize, steps.AfterSecondResize}, {steps.ThirdResize, steps.AfterThirdResize}} {
+		if !account.Succeeded(x) || !rested {
+			break
+		}
+		size += resizeBy
+		x, _, rested = t.resizeTo(ctx, again[0], again[1], map[string]any{"size": size})
+	}
+	return true
+}
+
+// resizeTo resizes the clone, and looks at it until it is at rest.
+func (t *licensedRun) resizeTo(ctx context.Context, step, after string, change map[string]any) (x, last *evidence.Exchange, rested bool) {
+	x = t.runner.Resize(ctx, step, t.clone, change)
+	last, rested = t.runner.AwaitStatus(ctx, after, t.clone, atRest...)
+	size, _ := change["size"].(int64)
 	if one, seen := account.DefinitionOf(last); rested && seen && one.Size < size && account.Succeeded(x) {
 		// It was at rest before, too: that it was resized may not show yet.
-		last = t.runner.GetUntil(ctx, steps.AfterResize, t.clone.Path(), account.EntryShown, func(one account.Definition) bool {
+		last = t.runner.GetUntil(ctx, after, t.clone.Path(), account.EntryShown, func(one account.Definition) bool {
 			return one.Size >= size && slices.Contains(atRest, one.Status)
 		})
 	}
-	if rested {
-		t.runner.entries(ctx, steps.AfterResize, t.clone, last)
-	} else {
-		one, _ := account.DefinitionOf(last)
-		t.runner.End(fmt.Sprintf("the clone was not at rest again after it was resized: the last look at it %s, with the status %q", account.Answered(last), one.Status))
-	}
-	return rested
+	return x, last, rested
 }
 
 func (t *licensedRun) delete(ctx context.Context) {
