@@ -389,7 +389,7 @@ func listedAsAlone(lib *Library) {
 func toldAlike(lib *Library) {
 	relying := toldFields(lib)
 	for _, clone := range lib.GrantedClones() {
-		told := lib.AppearancesOf(clone, nil).ToldByOthers().AtRest()
+		told := lib.SeenSince(clone, lib.AppearancesOf(clone, nil).ToldByOthers().AtRest())
 		if meta := lib.ToldByItself(clone, "meta"); len(meta) > 0 {
 			early := lib.AppearancesOf(clone, lib.FirstWrite(clone, Written)).Having("meta")
 			for _, source := range lib.AsClone(clone.Source) {

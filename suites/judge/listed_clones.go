@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/onsi/gomega/types"
 	"github.com/tidwall/gjson"
@@ -77,6 +78,38 @@ func (lib *Library) ToldByItself(clone Clone, field string) (values []gjson.Resu
 		}
 	}
 	return values
+}
+
+// SeenSince are those of a clone of which it is known what the clone was: after the last edit or resize before them, the clone was
+// seen by itself and at rest. Where the answer to that write was lost, nobody knows when it was carried out, so that only what was
+// seen later than they were counts.
+func (lib *Library) SeenSince(clone Clone, told Appearances) Appearances {
+	var changes []*evidence.Exchange
+	for _, x := range lib.writesNaming(clone.UUID) {
+		if x != clone.Made && x.Request.Method != http.MethodDelete && strings.Contains(x.Request.Path(), "/"+DrivesPath+clone.UUID) {
+			changes = append(changes, x)
+		}
+	}
+	var seen time.Time // when the last look began
+	for a := range lib.AppearancesOf(clone, nil).AsDefined().ByGet().AtRest().each {
+		if a.From.Started.After(seen) {
+			seen = a.From.Started
+		}
+	}
+	return told.where(func(a *Appearance) bool {
+		ended := a.From.Started.Add(a.From.Duration)
+		var since time.Time
+		for _, x := range changes {
+			switch {
+			case x.Started.After(ended):
+			case x.Response == nil:
+				since = ended
+			case x.Started.Add(x.Duration).After(since):
+				since = x.Started.Add(x.Duration)
+			}
+		}
+		return since.IsZero() || seen.After(since)
+	})
 }
 
 // JobsToldByItself are the jobs that GET of a clone tells, until it is cloned or resized itself; none where it names none.
