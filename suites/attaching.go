@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/libdrives/conformance/schema"
@@ -204,6 +205,16 @@ func serversTold(lib *Library) {
 		lib.Everywhere(servers.Showing("owner"), HaveJSON("owner", BeReference()), "a server of the run's belongs to somebody in every answer that shows who owns it, where others do")
 	}
 	lib.Everywhere(servers, lib.BeValid(schema.Server), "every answer that defines a server of the run's defines it as a server", lib.ThatRan(steps.Attaching, "ATTACH-04")...)
+	narrower := slices.Concat(lib.ThatRan(steps.Attaching, "ATTACH-01", "ATTACH-04", "ATTACH-05", "ATTACH-06", "ATTACH-07"), lib.ThatRan(steps.SideBySide, "ATTACH-09"))
+	for _, written := range lib.ServersWritten() {
+		at := ""
+		if written.JSON().Get("objects.0").Exists() {
+			at = "objects.0"
+		}
+		for _, drive := range append(written.Asked("drives").Array(), written.Asked("objects.0.drives").Array()...) {
+			lib.Expect(written).RelyingOn(narrower...).To(HaveMounted(at, drive), "the answer that makes or edits a server shows each drive that was asked for on it")
+		}
+	}
 	for _, uuid := range servers.UUIDs() {
 		one := servers.OfDrive(uuid)
 		lib.Everywhere(one, HaveJSON("uuid", BeTextInAnyCase(uuid)), "every answer that defines a server of the run's has its uuid")

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/libdrives/conformance/schema"
 	. "github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/material"
 	"github.com/libdrives/conformance/suites/scenarios/steps"
@@ -148,6 +149,9 @@ func clonedDrives(s *Suite) {
 		scenario := lib.Scenario(steps.LicensedClone)
 		clone := scenario.Drive(steps.Clone)
 		lib.Expect(scenario.Step(steps.Delete)).To(HaveStatus(204), "the clone can be deleted")
+		for _, moved := range lib.DeletesMoved() {
+			lib.Expect(moved).To(HaveStatus(204), "a drive is deleted or not, and not to be deleted elsewhere")
+		}
 		lib.Expect(scenario.Step(steps.AfterDelete)).To(HaveStatus(404), "a deleted clone is not found")
 		for _, step := range []steps.Step{steps.DrivesAfterDelete, steps.DrivesDetailAfterDelete} {
 			lib.Expect(scenario.List(step)).To(NotNameDrive(clone.UUID), "a deleted clone is in no list of drives")
@@ -246,6 +250,7 @@ func clonedDrives(s *Suite) {
 		for _, job := range lib.JobsLookedAt() {
 			for _, look := range job.Looks() {
 				if !lib.Expect(look).RelyingOn("CLONE-10").To(HaveEveryJobField(), "a job tells every documented field, in every look at it") ||
+					!lib.Expect(look).RelyingOn("CLONE-10").To(lib.BeValid(schema.Job), "a job is defined as documented, in every look at it") ||
 					!lib.Expect(look).RelyingOn("CLONE-10").To(NotBeDoneAndUnderWay(), "a job whose progress is 100 is done, and does not say in the same answer that it is under way") {
 					break // the other looks at it say the same
 				}

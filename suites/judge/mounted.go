@@ -184,16 +184,34 @@ func (lib *Library) ServersCreated() (answers []Answer) {
 }
 
 // ServersMoved are the answers to such requests that lead elsewhere.
-func (lib *Library) ServersMoved() (answers []Answer) {
-	return slices.DeleteFunc(lib.serversAsked(3), func(a Answer) bool { return a.Incomplete() != "" })
+func (lib *Library) ServersMoved() []Answer {
+	return lib.written(http.MethodPost, 3, func(path string) bool { return path == ServersPath })
 }
 
-// serversAsked are the answers of a class of statuses to the run's requests for a new server.
-func (lib *Library) serversAsked(class int) (answers []Answer) {
+// DeletesMoved are the answers to the run's requests to delete a drive that lead elsewhere, those that clean up among them.
+func (lib *Library) DeletesMoved() []Answer {
+	return lib.written(http.MethodDelete, 3, func(path string) bool { return strings.HasPrefix(path, DrivesPath) && path != DrivesPath })
+}
+
+// ServersWritten are the answers of the run that tell of a server that it was made or edited, and can be looked into.
+func (lib *Library) ServersWritten() []Answer {
+	edits := lib.written(http.MethodPut, 2, func(path string) bool { return serverNamed(path) != "" })
+	return slices.DeleteFunc(append(lib.ServersCreated(), edits...), func(a Answer) bool { return a.Problem() != "" })
+}
+
+func (lib *Library) serversAsked(class int) []Answer {
+	return lib.written(http.MethodPost, class, func(path string) bool { return path == ServersPath })
+}
+
+// written are the whole answers of a class of statuses to the requests that the run wrote by a method.
+func (lib *Library) written(method string, class int, to func(path string) bool) (answers []Answer) {
 	for _, x := range lib.Record.All() {
 		path, _, _ := lib.below(x)
-		if x.Request.Method == http.MethodPost && path == ServersPath && x.Status()/100 == class && x.Step.Scenario != "" {
-			answers = append(answers, (Scenario{lib: lib, name: steps.Scenario(x.Step.Scenario)}).answer(x))
+		if x.Request.Method != method || !to(path) || x.Status()/100 != class {
+			continue
+		}
+		if a := (Scenario{lib: lib, name: steps.Scenario(x.Step.Scenario)}).answer(x); a.Incomplete() == "" {
+			answers = append(answers, a)
 		}
 	}
 	return answers

@@ -9,7 +9,7 @@ import (
 )
 
 // OwnTerms are up to most terms of a filter of the account's own drives by which some of these are found and some are not: of texts
-// in ASCII, or beyond it. How name__contains compares case is left open, so that a part is chosen for which that is all the same.
+// in ASCII, or beyond it; by one of them, where that can be, the last drive is found. How name__contains compares case is left open, so that a part is chosen for which that is all the same.
 func OwnTerms(own []judge.Drive, filter string, beyond bool, most int) (terms []Term) {
 	own = judge.Unique(own)
 	for _, value := range unequal(ownValues(own, filter)) {
@@ -25,11 +25,19 @@ func OwnTerms(own []judge.Drive, filter string, beyond bool, most int) (terms []
 			}
 		}
 		alike := filter != "name__contains" || n == anyCase && !foldsDifferently(own, value)
-		if text && alike && n > 0 && n < len(own) && len(terms) < most {
+		if text && alike && n > 0 && n < len(own) {
 			terms = append(terms, t)
 		}
 	}
-	return terms
+	if len(terms) <= most || most == 0 {
+		return terms
+	}
+	last := own[len(own)-1:]
+	findsLast := func(t Term) bool { return len(Matching(last, t)) > 0 }
+	if at := slices.IndexFunc(terms, findsLast); at >= most {
+		terms[most-1] = terms[at]
+	}
+	return terms[:most]
 }
 
 // OwnCombinations are queries by which a filter of the account's own drives is told from one that compares the beginnings of
