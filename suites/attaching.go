@@ -206,13 +206,9 @@ func serversTold(lib *Library) {
 	}
 	lib.Everywhere(servers, lib.BeValid(schema.Server), "every answer that defines a server of the run's defines it as a server", lib.ThatRan(steps.Attaching, "ATTACH-04")...)
 	narrower := slices.Concat(lib.ThatRan(steps.Attaching, "ATTACH-01", "ATTACH-04", "ATTACH-05", "ATTACH-06", "ATTACH-07"), lib.ThatRan(steps.SideBySide, "ATTACH-09"))
-	for _, written := range lib.ServersWritten() {
-		at := ""
-		if written.JSON().Get("objects.0").Exists() {
-			at = "objects.0"
-		}
-		for _, drive := range append(written.Asked("drives").Array(), written.Asked("objects.0.drives").Array()...) {
-			lib.Expect(written).RelyingOn(narrower...).To(HaveMounted(at, drive), "the answer that makes or edits a server shows each drive that was asked for on it")
+	for _, edited := range lib.ServersEdited() { // of a server that is made, ATTACH-04 says so
+		for _, drive := range edited.Asked("drives").Array() {
+			lib.Expect(edited).RelyingOn(narrower...).To(HaveMounted("", drive), "the answer that edits a server shows each drive that was asked for on it")
 		}
 	}
 	for _, uuid := range servers.UUIDs() {

@@ -193,10 +193,10 @@ func (lib *Library) DeletesMoved() []Answer {
 	return lib.written(http.MethodDelete, 3, func(path string) bool { return strings.HasPrefix(path, DrivesPath) && path != DrivesPath })
 }
 
-// ServersWritten are the answers of the run that tell of a server that it was made or edited, and can be looked into.
-func (lib *Library) ServersWritten() []Answer {
+// ServersEdited are the answers of the run that tell of a server that it was edited, and can be looked into.
+func (lib *Library) ServersEdited() []Answer {
 	edits := lib.written(http.MethodPut, 2, func(path string) bool { return serverNamed(path) != "" })
-	return slices.DeleteFunc(append(lib.ServersCreated(), edits...), func(a Answer) bool { return a.Problem() != "" })
+	return slices.DeleteFunc(edits, func(a Answer) bool { return a.Problem() != "" })
 }
 
 func (lib *Library) serversAsked(class int) []Answer {
