@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -165,11 +166,16 @@ func attaching(s *Suite) {
 			}
 		}
 		leftByServers(lib, scenario)
+		lib.Everywhere(lib.ServersLeft(), NotBeTold(), "a server that was deleted is gone, within the settling time")
 		listedOnServer(lib, server)
 		detachedClone(lib, scenario)
 		asked, told := lib.MountsAsked(), lib.Mounts()
 		asAsked := told.NotOnClonedServers(lib)
+		servers := lib.ServersTold()
 		for _, clone := range lib.GrantedClones() {
+			on := lib.AppearancesOf(clone, nil).Having("mounted_on")
+			lib.Everywhere(on, HaveJSON("mounted_on", NameServersWhole()), "every answer that says on which servers a clone is names each by resource_uri, uuid and name", lib.ThatRan(steps.LicensedClone, "CLONE-11", "CLONE-26")...)
+			lib.Everywhere(on, HaveJSON("mounted_on", MountedOn(servers)), "a clone is on servers of the account alone, by the uuid, address and name that they have, in every answer", lib.ThatRan(steps.LicensedClone, "CLONE-11", "CLONE-26")...)
 			if as := asked[strings.ToLower(clone.UUID)]; len(as) > 0 {
 				lib.Everywhere(asAsked.OfDrive(clone.UUID), BeMountedAs(as...), "every answer that tells a server of the run's shows a clone on it as it was asked for", lib.ThatRan(steps.Attaching, "ATTACH-02")...)
 				lib.Everywhere(told.OfDrive(clone.UUID), HaveJSON("drive", BeDriveReference()), "every answer that tells a server of the run's names a clone on it by resource_uri and uuid")
@@ -235,11 +241,16 @@ func leftByServers(lib *Library, scenario Scenario) {
 		{steps.AttachCloneAgain, steps.CloneAfterServer, "a clone that is on a server stays when the server alone is deleted"},
 		{steps.ServerOfSecond, steps.SecondAfterCDROMs, "a clone that is on a server stays when the server is deleted with its CDROMs"},
 	} {
-		if attached, taken := scenario.Taken(gone.attached); !taken || !scenario.Granted(attached) {
+		attached, taken := scenario.Taken(gone.attached)
+		if !taken || !scenario.Granted(attached) {
 			continue
 		}
-		if after, taken := scenario.Taken(gone.after); taken {
-			lib.Expect(after).To(HaveStatus(200), gone.rule)
+		after, taken := scenario.Taken(gone.after)
+		if !taken || !lib.Expect(after).To(HaveStatus(200), gone.rule) {
+			continue
+		}
+		if server := cmp.Or(attached.JSON().Get("uuid").String(), attached.JSON().Get("objects.0.uuid").String()); server != "" {
+			lib.Expect(after).To(HaveJSON("mounted_on", HoldNoReferenceTo(server)), "a clone no longer names a server that was deleted, within the settling time")
 		}
 	}
 }

@@ -26,8 +26,12 @@ func errorAnswers(s *Suite) {
 	})
 
 	s.Requirement("ERROR-02", func(lib *Library) {
-		for _, answer := range unknown(lib) {
+		notFound := unknown(lib)
+		for _, answer := range notFound {
 			lib.Expect(answer).To(HaveErrorType("notexist"), "the error of a 404 is of the type notexist")
+		}
+		for _, answer := range Besides(notFound, lib.NotFound()) {
+			lib.Expect(answer).To(HaveErrorType("notexist"), "the error of a 404 is of the type notexist wherever something is not found by its uuid: a drive, a server, a job, a drive to clone")
 		}
 	})
 

@@ -94,6 +94,13 @@ func filtering(s *Suite) {
 		for _, name := range names {
 			expectFiltered(lib, []string{"FILTER-05"}, material.Where("name", name))
 		}
+		own := lib.OwnDrives(DrivesDetailPath)
+		for _, t := range material.OwnWithComma(own.Drives, 1) {
+			for _, path := range []string{DrivesPath, DrivesDetailPath} {
+				lib.Expect(lib.ListAt(path, t.Query(), "GET /"+path+" with "+t.Query())).RelyingOn("FILTER-05", "HIDE-01", "HIDE-02", "HIDE-05", "PAGE-08").
+					To(ListExactly(material.Matching(Unique(own.Drives), t), own, "the account's drives of "+t.String()), "a drive of the account's whose name has a comma is found by its escaped name")
+			}
+		}
 	})
 
 	s.Requirement("FILTER-15", func(lib *Library) {

@@ -40,6 +40,7 @@ func formats(s *Suite) {
 		answers := []Answer{accepting(lib, "", "")}
 		for _, drive := range material.Few(lib, 1) {
 			answers = append(answers, lib.SingleAs(drive, ""))
+			lib.ThroughDrivesAs(drive, "") // what it tells is for OWNER-03
 		}
 		for _, answer := range answers {
 			lib.Expect(answer).ByItsFormat().To(BeIn("JSON"), "without an Accept header the answer is JSON")
@@ -54,6 +55,9 @@ func formats(s *Suite) {
 			switch {
 			case answer.Refused():
 				lib.Expect(answer).To(NotBeOfType(TypeHTML), "an error that is told in JSON is not called HTML")
+				if lib.IsErrorOfAPI(answer) {
+					lib.Expect(answer).To(SayJSON(), "the Content-Type of an error in the API's own form says that it is JSON")
+				}
 			default:
 				lib.Expect(answer).To(HaveType(TypeJSON), "the Content-Type of JSON says application/json in the answers to writes too")
 			}
@@ -93,6 +97,9 @@ func formats(s *Suite) {
 		reads := []Read{{Path: LibdrivesDetailPath, Query: "format=xml"}}
 		for _, drive := range material.Few(lib, 1) {
 			reads = append(reads, Read{Path: LibdrivesPath + url.PathEscape(drive.UUID) + "/", Query: "format=xml"})
+			for _, path := range []string{LibdrivesPath, DrivesPath} { // what these tell is for GET-03 and OWNER-03
+				lib.Answer(Read{Path: path + url.PathEscape(drive.UUID) + "/", Query: "format=json"}.With("Accept", TypeXML))
+			}
 		}
 		for i, read := range reads {
 			answer := lib.Answer(read).About("GET /" + read.Target()).AnsweredBy([]string{"DETAIL-01", "GET-01"}[i])

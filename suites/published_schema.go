@@ -52,6 +52,12 @@ func publishedSchema(s *Suite) {
 			lib.Expect(lib.PublishedSchema().AboutA("field", "", "licenses."+field)).RelyingOn("SCHEMA-03").
 				To(HaveJSON("fields.licenses.fields."+field, BeAnObject()), "the schema says which fields an entry of licenses has")
 		}
+		for _, field := range schema.Fields() {
+			answer := lib.PublishedSchema().AboutA("field", "", field.Name)
+			at := "fields." + Key(field.Name)
+			lib.Expect(answer).RelyingOn("SCHEMA-03").To(HaveJSON(at+".default", BeThere()), "the schema says what is there by default")
+			lib.Expect(answer).RelyingOn("SCHEMA-03").To(HaveJSON(at+".help_text", BeAnyText()), "the schema says in words what a field is")
+		}
 		for _, filter := range schema.Filters() {
 			if filter != "name__icontains" {
 				lib.Expect(lib.PublishedSchema().About("filter "+filter)).RelyingOn("SCHEMA-04").

@@ -10,11 +10,17 @@ import (
 // inBothViews are the fields that a library drive has under /libdrives/ and through the drives API, with the same values.
 var inBothViews = [...]string{"name", "media", "size", "licenses", "meta", "affinities", "allow_multimount", "tags"}
 
+// ofLibraryAlone are the fields that a drive of the library has under /libdrives/ and no regular drive has.
+var ofLibraryAlone = [...]string{"arch", "category", "description", "distribution", "favourite", "image_type", "install_notes", "os", "paid", "url", "version"}
+
 // Recognizing library drives: the drives API answers for a library drive too, and only a null owner tells it apart.
 func recognizing(s *Suite) {
 	s.Requirement("OWNER-01", func(lib *Library) {
 		for _, drive := range material.Subjects(lib) {
 			lib.Expect(lib.ThroughDrives(drive)).RelyingOn("AUTH-03").To(HaveStatus(200), "a library drive can be had through the drives API")
+		}
+		for _, answer := range lib.NotGot(DrivesPath) {
+			lib.Expect(answer).To(HaveStatus(200), "a library drive can be had through the drives API, whoever asks and in which format")
 		}
 	})
 
@@ -101,6 +107,8 @@ func recognizing(s *Suite) {
 		}
 		told := lib.Appearances().Under(DrivesPath).ByGet().AsDefined().Plainly().Of(lib.List().Index())
 		lib.Everywhere(told, lib.BeValid(schema.Drive), "through the drives API, it is defined as a regular drive in every answer", "GET-03", "OWNER-03")
+		lib.Everywhere(told, HoldAll("grantees", "permissions", "runtime", "snapshots"), "through the drives API, it has the fields of a regular drive")
+		lib.Everywhere(told, HoldNoneOf(ofLibraryAlone[:]...), "through the drives API, it has no field that only the library has")
 		for _, answer := range lib.SinglesGot(DrivesPath) {
 			lib.Expect(answer).RelyingOn("OWNER-01").To(BeSingleDefinition(), "through the drives API, a drive is answered with its definition itself")
 		}

@@ -20,6 +20,9 @@ func singleDrive(s *Suite) {
 				lib.Expect(single).To(HaveJSON("uuid", BeText(drive.UUID)), "the definition is that of the uuid asked for")
 			}
 		}
+		for _, answer := range lib.NotGot(LibdrivesPath) {
+			lib.Expect(answer).To(HaveStatus(200), "a listed drive can be got by its uuid, whoever asks and in which format")
+		}
 	})
 
 	s.Requirement("GET-02", func(lib *Library) {

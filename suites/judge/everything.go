@@ -75,6 +75,26 @@ func (lib *Library) SinglesGot(below string) (answers []Answer) {
 	return answers
 }
 
+// NotGot are the reads of the round of a listed library drive by itself, below a path, that are answered 404: by any login, in any format.
+// They are taken again.
+func (lib *Library) NotGot(below string) (answers []Answer) {
+	lib.All, lib.Compares = true, true
+	if lib.Planning && !lib.Settled {
+		return nil
+	}
+	library, first := lib.List().Index(), lib.beganToWrite()
+	for _, a := range lib.wholeAnswers() {
+		path, _, _ := lib.below(a.Exchange)
+		one, isBelow := strings.CutPrefix(path, below)
+		drive, listed := library.Get(strings.Trim(one, "/"))
+		if isBelow && listed && a.Status() == http.StatusNotFound && lib.isOfThisRound(a.Exchange, first) {
+			lib.takeAgain(a.Exchange)
+			answers = append(answers, a.AboutDrive(drive, ClipTo(a.Exchange.Key, LongestShown)))
+		}
+	}
+	return answers
+}
+
 // BeSingleDefinition matches an answer whose body is JSON and one object with a uuid.
 func BeSingleDefinition() types.GomegaMatcher {
 	return AnswerMatch{expected: "an object with a uuid", look: func(a Answer) (string, bool) {

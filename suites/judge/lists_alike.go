@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -146,9 +147,9 @@ func listsAround(lists []Answer, x *evidence.Exchange) (before, after Answer) {
 	return before, after
 }
 
-// ExpectLicencesAlike asserts that every list of licences that says that it is whole names the same ones, whoever asked for it and in
-// which format.
-func (lib *Library) ExpectLicencesAlike(whole List, rule string, relying ...string) {
+// ExpectLicencesAlike asserts that every list of licences that says that it is whole names the same ones, each the same, whoever asked
+// for it and in which format.
+func (lib *Library) ExpectLicencesAlike(whole List, fields []string, rule string, relying ...string) {
 	whole = whole.Named()
 	partial := func(a listAnswer) bool { return !a.saysWhole() || a.query.Has("fields") }
 	for _, a := range slices.DeleteFunc(lib.listsOfReads(LicensesPath), partial) {
@@ -158,11 +159,36 @@ func (lib *Library) ExpectLicencesAlike(whole List, rule string, relying ...stri
 				return
 			}
 		}
+		for entry, same := range sharedBy(a.asNamed(), whole, fields) {
+			if !lib.holds(entry, same) {
+				lib.takeAgain(a.Exchange)
+				if !lib.Expect(entry).RelyingOn(relying...).Comparing(whole).To(same, rule) {
+					return
+				}
+			}
+		}
 	}
 	for _, a := range slices.DeleteFunc(lib.listsOfOthers(LicensesPath), partial) {
 		of, alike := lib.between(a, LicensesPath)
+		for entry, same := range sharedBy(a.asNamed(), of, fields) {
+			if alike && !lib.holds(entry, same) && !lib.Expect(entry).RelyingOn(relying...).AsSuch().To(same, rule) {
+				return
+			}
+		}
 		if m := ListExactly(of.Drives, of, "the lists before and after"); alike && !lib.holds(a.asNamed(), m) && !lib.Expect(a.asNamed()).RelyingOn(relying...).AsSuch().To(m, rule) {
 			return
+		}
+	}
+}
+
+// sharedBy are the entries of a list that another one has too, each with a matcher of what is the same as there.
+func sharedBy(list, whole List, fields []string) iter.Seq2[Drive, types.GomegaMatcher] {
+	return func(yield func(Drive, types.GomegaMatcher) bool) {
+		there := whole.Index()
+		for _, entry := range list.Drives {
+			if other, is := there.Get(entry.UUID); is && !yield(entry, EqualFields(other, list.Name, whole.Name, fields...)) {
+				return
+			}
 		}
 	}
 }

@@ -79,6 +79,11 @@ func BeThere() types.GomegaMatcher {
 	return match{expected: "a value, or null", holds: gjson.Result.Exists}
 }
 
+// BeAnyText matches a string.
+func BeAnyText() types.GomegaMatcher {
+	return match{expected: "a text", holds: func(v gjson.Result) bool { return v.Type == gjson.String }}
+}
+
 // BeAnObject matches a JSON object.
 func BeAnObject() types.GomegaMatcher {
 	return match{expected: "an object", holds: gjson.Result.IsObject}
@@ -285,6 +290,20 @@ func HoldAll(keys ...string) types.GomegaMatcher {
 		differs: func(v gjson.Result) []reports.Difference {
 			return keysDiffer(keys, slices.Collect(maps.Keys(Members(v))), false)
 		},
+	}
+}
+
+// HoldNoneOf matches an object that has none of these keys.
+func HoldNoneOf(keys ...string) types.GomegaMatcher {
+	there := func(v gjson.Result) []string {
+		members := Members(v)
+		return slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return !members[key].Exists() })
+	}
+	return match{
+		expected: "none of " + strings.Join(keys, ", "),
+		key:      "holds none of " + strings.Join(keys, ","),
+		holds:    func(v gjson.Result) bool { return v.IsObject() && len(there(v)) == 0 },
+		found:    func(v gjson.Result) string { return "there: " + strings.Join(there(v), ", ") },
 	}
 }
 

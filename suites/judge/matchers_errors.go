@@ -2,7 +2,9 @@ package judge
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -75,6 +77,26 @@ func errorsIn(body gjson.Result) []gjson.Result {
 		return body.Array()
 	}
 	return []gjson.Result{body}
+}
+
+// byUUID is the path below the API base of something that a uuid names, and of the clone of it.
+var byUUID = regexp.MustCompile(`(?i)^(libdrives|drives|servers|jobs)/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/?(action/?)?$`)
+
+// NotFound are the 404s of the run in the API's own form, with documented types, of what is named by a uuid: a drive, a server, a job,
+// and a drive that is to be cloned. What another action than clone is told is left out: it may be the action that is not there.
+func (lib *Library) NotFound() []Answer {
+	return slices.DeleteFunc(lib.Everything(), func(a Answer) bool {
+		path, query, _ := lib.below(a.Exchange)
+		method := a.Exchange.Request.Method
+		reads := method == http.MethodGet || method == http.MethodDelete
+		clones := method == http.MethodPost && query.Get("do") == "clone" && strings.Contains(path, "/action")
+		if a.Status() != http.StatusNotFound || !byUUID.MatchString(path) || !(reads && !strings.Contains(path, "/action") || clones) || !lib.SaysErrors(a) {
+			return true
+		}
+		formed, _ := HaveErrorsAsDocumented().Match(a) // that it is not is for ERROR-04 to say, and of other types for ERROR-03
+		documented, _ := HaveDocumentedErrorTypes().Match(a)
+		return !formed || !documented
+	})
 }
 
 // HaveErrorType matches a refusal whose errors are all of the type.

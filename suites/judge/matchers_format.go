@@ -74,6 +74,24 @@ func NotBeOfType(media string) types.GomegaMatcher {
 	}}
 }
 
+// IsErrorOfAPI reports whether a refusal is an error in the API's own form, of a status that the documentation names. Of a 406 no type
+// may be said that is not accepted; what says 503 may stand in front.
+func (lib *Library) IsErrorOfAPI(answer Answer) bool {
+	status := answer.Status()
+	if !slices.Contains(errorStatuses[:], status) || status == http.StatusNotAcceptable || status == http.StatusServiceUnavailable {
+		return false
+	}
+	formed, err := HaveErrorsAsDocumented().Match(answer)
+	return formed && err == nil
+}
+
+// SayJSON matches an answer whose Content-Type is one of JSON.
+func SayJSON() types.GomegaMatcher {
+	return AnswerMatch{expected: "a Content-Type of JSON", header: "Content-Type", look: func(a Answer) (string, bool) {
+		return "Content-Type " + cmp.Or(a.header("Content-Type"), "none"), saysJSON(a)
+	}}
+}
+
 // BeIn matches an answer that is 200 with a body in the format, "JSON" or "XML", as far as its beginning tells.
 func BeIn(format string) types.GomegaMatcher {
 	return AnswerMatch{expected: "200 with " + format, look: func(a Answer) (string, bool) {

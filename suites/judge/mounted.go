@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/onsi/gomega/types"
 	"github.com/tidwall/gjson"
@@ -114,6 +115,40 @@ func (lib *Library) SecondServers() Appearances {
 			if uuid := strings.ToLower(definition.Get("uuid").String()); uuid != "" && !made[uuid] && names[definition.Get("name").String()] {
 				server := DriveOf(definition, answer.Exchange)
 				server.Kind = "server"
+				told = append(told, Appearance{Drive: server, Path: path, Query: query, Listed: true})
+			}
+		}
+	}
+	return Appearances{mounts: told}
+}
+
+// ServersLeft are the servers that the run made and deleted, in answers to requests that were sent when the settling time after the
+// deletion was over.
+func (lib *Library) ServersLeft() Appearances {
+	lib.All = true
+	if lib.Planning {
+		return Appearances{}
+	}
+	made, gone := lib.serversMade(), map[string]time.Time{} // by when a server that was deleted is to be gone
+	for _, x := range lib.Record.All() {
+		path, _, _ := lib.below(x)
+		uuid := serverNamed(path)
+		by := x.Started.Add(x.Duration + lib.SettleTimeout)
+		if _, known := gone[uuid]; x.Request.Method == http.MethodDelete && made[uuid] && x.Status() == http.StatusNoContent && !known {
+			gone[uuid] = by
+		}
+	}
+	var told []Appearance
+	for _, answer := range lib.Everything() {
+		path, query, _ := lib.below(answer.Exchange)
+		if len(gone) == 0 || !strings.HasPrefix(path, ServersPath) || answer.Exchange.Request.Method != http.MethodGet || answer.Status() != http.StatusOK {
+			continue
+		}
+		for _, definition := range definitionsIn(answer.JSON()) {
+			uuid := strings.ToLower(definition.Get("uuid").String())
+			if by, deleted := gone[uuid]; deleted && answer.Exchange.Started.After(by) {
+				server := DriveOf(definition, answer.Exchange)
+				server.UUID, server.Kind = uuid, "server"
 				told = append(told, Appearance{Drive: server, Path: path, Query: query, Listed: true})
 			}
 		}

@@ -67,6 +67,15 @@ func MountedOn(known KnownServers) types.GomegaMatcher {
 	}}
 }
 
+// NameServersWhole matches a list of what a drive is mounted on in which each server has its address, its uuid and its name.
+func NameServersWhole() types.GomegaMatcher {
+	return match{expected: "objects with resource_uri, uuid and name, or none", holds: func(v gjson.Result) bool {
+		return !v.IsArray() || !slices.ContainsFunc(v.Array(), func(server gjson.Result) bool {
+			return server.Get("resource_uri").Type != gjson.String || server.Get("uuid").Type != gjson.String || server.Get("name").Type != gjson.String
+		})
+	}}
+}
+
 // MountedDrives are at most so many drives of the list that say that they are mounted.
 func MountedDrives(list List, most int) (mounted []Drive) {
 	for _, drive := range Unique(list.Drives) {

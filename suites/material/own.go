@@ -40,6 +40,16 @@ func OwnTerms(own []judge.Drive, filter string, beyond bool, most int) (terms []
 	return terms[:most]
 }
 
+// OwnWithComma are up to most names of the account's own drives that have a comma, as terms.
+func OwnWithComma(own []judge.Drive, most int) (terms []Term) {
+	for _, value := range unequal(ownValues(own, "name")) {
+		if t := Where("name", value); strings.Contains(value, ",") && !strings.Contains(value, `\`) && plain(strings.ReplaceAll(value, ",", "")) && len(terms) < most {
+			terms = append(terms, t)
+		}
+	}
+	return terms
+}
+
 // OwnCombinations are queries by which a filter of the account's own drives is told from one that compares the beginnings of
 // texts, forgets one of several values, or is forgotten beside another: the beginning of a name, three values of one filter,
 // and two filters that one drive each fits.

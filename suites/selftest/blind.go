@@ -193,11 +193,7 @@ func (b *blind) named() []trial {
 		if len(b.within(f.Breaks)) == 0 {
 			continue
 		}
-		t := trial{name: f.Name, says: sentence(f.Why), breaks: f.Breaks, options: fixtures.Options{Faults: []string{f.Name}}}
-		if slices.Contains(f.Breaks, "AUTH-03") {
-			t.auth = "digest" // where HTTP Basic is refused, a run by HTTP Basic comes to nothing
-		}
-		trials = append(trials, t)
+		trials = append(trials, trial{name: f.Name, says: sentence(f.Why), breaks: f.Breaks, options: fixtures.Options{Faults: []string{f.Name}}, auth: f.Login})
 	}
 	return trials
 }

@@ -155,11 +155,7 @@ func notTested(ctx context.Context) error { return fmt.Errorf("not tested: %w", 
 func (s *selftest) fault(ctx context.Context, fault fixtures.Fault) reports.FaultOutcome {
 	began := time.Now()
 	outcome := reports.FaultOutcome{Name: fault.Name, Why: fault.Why, Breaks: fault.Breaks}
-	auth := "basic"
-	if slices.Contains(fault.Breaks, "AUTH-03") {
-		auth = "digest" // where HTTP Basic is refused, a run by HTTP Basic comes to nothing
-	}
-	report, err := s.run(ctx, fixtures.Options{Faults: []string{fault.Name}}, auth)
+	report, err := s.run(ctx, fixtures.Options{Faults: []string{fault.Name}}, cmp.Or(fault.Login, "basic"))
 	outcome.Duration = time.Since(began)
 	if err != nil {
 		outcome.Problem, outcome.NotJudged = err.Error(), fault.Breaks
