@@ -413,6 +413,9 @@ func toldAlike(lib *Library) {
 	}
 }
 
+// metaKeys are the keys of what a clone of the library has as meta.
+var metaKeys = [...]string{"os", "arch", "distribution", "version", "default_user", "install_notes", "install notes", "url", "description", "image_type", "category", "paid", "favourite", "favorite"}
+
 // editsAnswered expects the answer to an edit to show what was asked for, and what the clone is afterwards.
 func editsAnswered(lib *Library) {
 	for _, clone := range lib.GrantedClones() {
@@ -423,6 +426,10 @@ func editsAnswered(lib *Library) {
 			}
 			shown, _ := edit.Defines()
 			lib.Expect(shown).To(HaveJSON("name", BeText(edit.Asked("name").String())), "the answer to an edit shows the name that was asked for")
+			if meta := edit.Asked("meta"); meta.IsObject() && shown.JSON().Get("meta").IsObject() {
+				gone := slices.DeleteFunc(slices.Clone(metaKeys[:]), func(key string) bool { return Members(meta)[key].Exists() })
+				lib.Expect(shown).To(HaveJSON("meta", HoldNoneOf(gone...)), "an edit takes the whole meta: of what it had as a clone of the library nothing stays that the edit leaves out")
+			}
 			for _, key := range []string{"meta.purpose"} {
 				if asked := edit.Asked(key); asked.Exists() {
 					lib.Expect(shown).To(HaveJSON(key, BeText(asked.String())), "the answer to an edit shows the meta that was asked for")

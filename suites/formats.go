@@ -149,6 +149,7 @@ func formats(s *Suite) {
 		if !inXML.Pending() && !lib.Large() && len(whole.Parts) == 1 && whole.Parts[0].Problem() == "" {
 			lib.Expect(inXML).RelyingOn("PAGE-01", "PAGE-03", "PAGE-04", "PAGE-05", "FORMAT-02", "FORMAT-09").To(TellMetaAsJSON(whole.Parts[0]), "the list as XML has the meta of the list as JSON")
 		}
+		lib.ExpectCountedInXML(LibdrivesPath, lib.Page(""), "every list of the library in XML counts what the list in JSON does, and tells as many drives as its limit and offset leave", append(byParts(lib), "PAGE-01", "PAGE-02", "PAGE-03", "PAGE-04", "PAGE-05", "PAGE-06", "FORMAT-02", "FORMAT-09", "LIST-05", "LIST-07", "FIELDS-03")...)
 		othersInXML(lib)
 	})
 }

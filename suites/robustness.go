@@ -135,6 +135,10 @@ func robustness(s *Suite) {
 		}
 		told := lib.Appearances().Of(library.Index()).MountedAllTheWhile(lib)
 		lib.Everywhere(told, HaveJSON("mounted_on", MountedOn(known)), rule+", in every answer")
+		if own := lib.ListAt(DrivesPath, "", "GET /"+DrivesPath); AccountOf(own) != "" { // else nobody knows whether it is the account
+			licensed := lib.Appearances().Of(library.Index()).Having("licenses")
+			lib.Everywhere(licensed, HaveJSON("licenses", NameNoUser(AccountOf(own))), "a licence of a library drive names no other account, in every answer")
+		}
 	})
 }
 

@@ -67,6 +67,31 @@ func MountedOn(known KnownServers) types.GomegaMatcher {
 	}}
 }
 
+// NameNoUser matches licences of which each has no user but the account, as far as it tells.
+func NameNoUser(account string) types.GomegaMatcher {
+	return match{expected: "licences without a user", holds: func(v gjson.Result) bool {
+		return !v.IsArray() || !slices.ContainsFunc(v.Array(), func(entry gjson.Result) bool {
+			user := entry.Get("user")
+			return user.Type != gjson.Null && !strings.EqualFold(mountedOn(user), account)
+		})
+	}}
+}
+
+// AccountOf is the uuid of the owner of the account's drives, where all tell the same; else it is empty.
+func AccountOf(own List) (account string) {
+	for _, drive := range own.Drives {
+		uuid := drive.Field("owner").Get("uuid").String()
+		switch {
+		case uuid == "" || uuid == account:
+		case account != "":
+			return ""
+		default:
+			account = uuid
+		}
+	}
+	return account
+}
+
 // NameServersWhole matches a list of what a drive is mounted on in which each server has its address, its uuid and its name.
 func NameServersWhole() types.GomegaMatcher {
 	return match{expected: "objects with resource_uri, uuid and name, or none", holds: func(v gjson.Result) bool {
