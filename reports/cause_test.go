@@ -45,6 +45,7 @@ func TestAFailureOfTheSuiteKeepsItsStack(t *testing.T) {
 func TestAWiderStatementIsTold(t *testing.T) {
 	old, later := example.MadeUp(t), example.MadeUp(t)
 	old.Edition, later.Edition = 1, 2
+	old.Results[3].Requirement.Widened, later.Results[3].Requirement.Widened = 0, 0
 	later.Results[3].Verdict, later.Results[3].Findings = reports.Fail, []reports.Finding{example.Owned(1)}
 	const wider = "the statement is wider now, since edition 2 of the catalogue"
 	if c := reports.Compare(old, later); len(c.Changes) != 1 || strings.Contains(c.Changes[0].Says, wider) {

@@ -52,7 +52,8 @@ Vanished
   version does not have it
     LIST-01  GET /libdrives/ answers 200.
   pass → skip: it was not judged: none there
-    GET-01  GET /libdrives/LIB/ answers 200 for a listed uuid, with that uuid.
+    GET-01  GET /libdrives/LIB/ answers 200 for a listed uuid, with that uuid; no answer of the run
+    to such a read, by any login and in any format, is 404.
 
 Fixed
 

@@ -40,7 +40,6 @@ func answerClone(w http.ResponseWriter, r *http.Request, forward http.Handler, c
 // TestAnAnswerThatNamesAnothersDriveIsAFinding: what the run has nothing to write to for is blocked, the requirement that
 // says so fails, nothing of anybody's is touched, and nothing is left.
 func TestAnAnswerThatNamesAnothersDriveIsAFinding(t *testing.T) {
-	t.Parallel()
 	endpoint := start(t, fixtures.Options{})
 	var mu sync.Mutex
 	var theirs string

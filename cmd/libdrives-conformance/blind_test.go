@@ -9,6 +9,7 @@ import (
 
 // TestARunTellsItsBlindSpots has run, judge and selftest --library tell the same of one run.
 func TestARunTellsItsBlindSpots(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	record, report := filepath.Join(dir, "run.jsonl"), filepath.Join(dir, "report.json")
 	ran := execute(t, nil, "run", "--profile", "read", "--select", "LIC-01", "--library", "no-licences", "--blind-spots", "--record", record, "--json", report)
@@ -49,6 +50,7 @@ func TestWhatDoesNotGoWithALibraryOrGeneratedFaults(t *testing.T) {
 }
 
 func TestGeneratedFaultsHaveAMarkdownAndALeast(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "generated.md")
 	o := execute(t, nil, "selftest", "--generated", "--sample", "2", "--seed", "4", "--least", "0.1", "--markdown", file, "--quiet")
 	if text := read(t, file); !strings.Contains(text, "# Faults made by code") || !strings.Contains(text, "A sample of 2 is judged") {

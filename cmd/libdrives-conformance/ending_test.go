@@ -150,6 +150,7 @@ func TestARunThatNobodyReadsGoesOn(t *testing.T) {
 }
 
 func TestASignalEndsARunThatMakes(t *testing.T) {
+	t.Parallel()
 	heedHangups(t)
 	for _, sent := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
 		t.Run(sent.String(), func(t *testing.T) {
@@ -193,6 +194,7 @@ func TestCtrlCEndsWhoReadsTheRunToo(t *testing.T) {
 
 // TestAReaderThatStopsKeepsNothing is run … 2>&1 | less while nobody reads on: the pipe is full from the beginning.
 func TestAReaderThatStopsKeepsNothing(t *testing.T) {
+	t.Parallel()
 	w := newWritingRun(t)
 	if err := syscall.Mkfifo(w.report, 0o600); err != nil {
 		t.Skipf("no named pipe can be made here: %v", err)
@@ -273,6 +275,7 @@ func fill(t *testing.T, writer *os.File) {
 
 // TestAHangupThatIsIgnoredEndsNothing is nohup.
 func TestAHangupThatIsIgnoredEndsNothing(t *testing.T) {
+	t.Parallel()
 	w := newWritingRun(t)
 	cmd := w.command(t)
 	cmd.Args = append([]string{"sh", "-c", `trap "" HUP; exec "$0" "$@"`, cmd.Path}, cmd.Args[1:]...)
@@ -331,6 +334,7 @@ func unread(t *testing.T, cmd *exec.Cmd) int {
 }
 
 func TestNoCommandIsKilledByAPipeThatIsClosed(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	record, report := filepath.Join(folder, "r.jsonl"), filepath.Join(folder, "r.json")
 	if o := execute(t, nil, "run", "--select", "LIST-01", "--record", record, "--json", report); o.code != 0 {

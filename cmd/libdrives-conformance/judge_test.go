@@ -31,6 +31,7 @@ func TestARecordIsJudgedByOtherGatesOffline(t *testing.T) {
 }
 
 func TestJudgeSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	record, other, cut := filepath.Join(folder, "run.jsonl"), filepath.Join(folder, "other.json"), filepath.Join(folder, "cut.jsonl")
 	if o := execute(t, nil, "run", "--select", "LIST-01", "--record", record, "--json", other); o.code != 0 {
@@ -68,6 +69,7 @@ func TestJudgeSaysWhatIsWrong(t *testing.T) {
 
 // TestAReportThatCannotBeWrittenIsNoGreenRun fills a disk that is full from the beginning.
 func TestAReportThatCannotBeWrittenIsNoGreenRun(t *testing.T) {
+	t.Parallel()
 	if _, err := os.Stat("/dev/full"); err != nil {
 		t.Skip("this system has no /dev/full, which is a disk that is always full")
 	}

@@ -223,6 +223,7 @@ func after(ctx context.Context, wait time.Duration) {
 }
 
 func TestCleanupFinishesWhatAKilledRunLeft(t *testing.T) {
+	t.Parallel()
 	r := reachReference(t)
 	defer r.stop()
 	before := r.holds(t)
@@ -267,6 +268,7 @@ func TestCleanupFinishesWhatAKilledRunLeft(t *testing.T) {
 }
 
 func TestAnInterruptedRunLeavesNothing(t *testing.T) {
+	t.Parallel()
 	r := reachReference(t)
 	defer r.stop()
 	before := r.holds(t)

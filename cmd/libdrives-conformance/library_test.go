@@ -35,6 +35,7 @@ func listed(t *testing.T, url string) string {
 
 // TestALibraryOfOnesOwnIsServedAndConforms saves a library in each form that there is, serves it, and judges the endpoint.
 func TestALibraryOfOnesOwnIsServedAndConforms(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	save := func(name, text string) string {
 		file := filepath.Join(folder, name)
@@ -85,6 +86,7 @@ func TestALibraryOfOnesOwnIsServedAndConforms(t *testing.T) {
 }
 
 func TestAFileThatIsNoLibraryIsOneLineAndExitCode2(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	save := func(name, text string) string {
 		file := filepath.Join(folder, name)

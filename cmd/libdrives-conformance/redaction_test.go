@@ -160,6 +160,7 @@ func TestNoSecretIsInAnyFile(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes long: make test runs it once, without the race detector")
 	}
+	t.Parallel()
 	// By Digest Basic is tried as well, and each request has a secret of its own: there everything is judged.
 	for scheme, profile := range map[string]string{"basic": "read", "digest": "full"} {
 		t.Run(scheme, func(t *testing.T) {

@@ -55,6 +55,7 @@ func TestWhatASelftestDidNotComeToIsNotJudged(t *testing.T) {
 }
 
 func TestAnInterruptedSelftestIsExitCode3(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "m.json")
 	ctx, cancel := context.WithTimeout(t.Context(), patience(t))
 	defer cancel()

@@ -133,6 +133,7 @@ func TestEverythingThatIsWrongIsToldAtOnce(t *testing.T) {
 }
 
 func TestHelpIsForStrangers(t *testing.T) {
+	t.Parallel()
 	top := execute(t, nil, "--help")
 	for _, name := range []string{"run", "list", "explain", "reference", "selftest", "diff", "version", "completion", "help"} {
 		if !strings.Contains(top.stdout, "\n  "+name+" ") {
@@ -190,6 +191,7 @@ func TestTheVersionThatWasStampedIsPrinted(t *testing.T) {
 }
 
 func TestListExplainAndCompletion(t *testing.T) {
+	t.Parallel()
 	for _, format := range []string{"table", "json", "markdown"} {
 		o := execute(t, nil, "list", "--format", format, "--select", "OWNER-02,LIC")
 		if o.code != 0 || !strings.Contains(o.stdout, "OWNER-02") || !strings.Contains(o.stdout, "LIC-01") || strings.Contains(o.stdout, "LIST-01") {

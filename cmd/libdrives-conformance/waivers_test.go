@@ -35,6 +35,7 @@ func put(t *testing.T, name, content string) string {
 // TestAKnownFailureIsWaived goes the way of a person: a run fails, its report becomes a file of waivers, the reasons
 // are filled in, and from then on the run is green as long as it fails in that way, and red once it does not.
 func TestAKnownFailureIsWaived(t *testing.T) {
+	t.Parallel()
 	report, _ := runTo(t, 1, "--fault", ownerMissing)
 	draft := execute(t, nil, "list", "--format", "waivers", "--report", report)
 	if draft.code != 0 || strings.Count(draft.stdout, "- requirement: ") != 2 || !strings.Contains(draft.stdout, "# OWNER-02 (must): `owner` is there") {
@@ -74,6 +75,7 @@ func TestAKnownFailureIsWaived(t *testing.T) {
 
 // TestTwoRunsAreCompared does so by diff and by run --baseline, which say the same.
 func TestTwoRunsAreCompared(t *testing.T) {
+	t.Parallel()
 	sound, _ := runTo(t, 0, "--select", "OWNER")
 	broken, _ := runTo(t, 1, "--select", "OWNER", "--fault", ownerMissing)
 	less, _ := runTo(t, 0, "--select", "OWNER-01")

@@ -2,6 +2,7 @@ package judge
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -65,14 +66,25 @@ func (lib *Library) restless(taken ...Answer) (earlier, later Answer, restless b
 
 // fullLists are the answers to requests for the whole library, in the order in which they were asked for.
 func (lib *Library) fullLists(taken []Answer) []Answer {
+	if len(taken) > 0 || lib.Planning {
+		return lib.fullListsBeside(taken)
+	}
+	lib.All = true // whoever finds it first, all who ask look at everything
+	return slices.Clone(Once(lib.Evaluator, fmt.Sprintf("full lists, %d exchanges", lib.Record.Len()), func() []Answer { return lib.fullListsBeside(nil) }))
+}
+
+// fullListsBeside are fullLists, with some that may be no part of everything that was answered.
+func (lib *Library) fullListsBeside(taken []Answer) []Answer {
 	seen := map[*evidence.Exchange]bool{}
 	var lists []Answer
 	for _, list := range append(slices.Clone(taken), lib.Everything()...) {
 		x := list.Exchange
 		// Not those under headers of their own: what differs there is for others to say.
 		asked := x.Request.Method == http.MethodGet && strings.HasSuffix(x.Request.Path(), "/"+LibdrivesPath+"?limit=0") && !strings.Contains(x.Key, "[")
-		total, counted := WholeNumber(list.TotalCount())
-		if seen[x] || !asked || list.Problem() != "" || !counted || total != int64(len(list.Drives())) {
+		if seen[x] || !asked || list.Problem() != "" {
+			continue
+		}
+		if total, counted := WholeNumber(list.TotalCount()); !counted || total != int64(len(list.Drives())) {
 			continue
 		}
 		seen[x] = true
