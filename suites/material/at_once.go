@@ -27,6 +27,10 @@ func combinations(lib *judge.Library, drives []judge.Drive, filter string) (quer
 	if filter != "name__icontains" {
 		values = unequal(append(discriminatingIn(lib, drives, filter, 4), firstDistinct(akin(drives, filter), 3)...))
 	}
+	like := map[string][]string{} // for each the whole library is looked through
+	for _, value := range values {
+		like[value] = nobodys(drives, filter, value)
+	}
 	for _, first := range values {
 		for _, last := range values {
 			if last == first && len(values) > 2 {
@@ -35,11 +39,11 @@ func combinations(lib *judge.Library, drives []judge.Drive, filter string) (quer
 			between := []string{first}
 			for _, other := range values {
 				if other != first && other != last {
-					between = append(between, nobodys(drives, filter, other)...)
+					between = append(between, like[other]...)
 				}
 			}
 			if last == first { // of two values one is asked for
-				between = append(between, nobodys(drives, filter, values[len(values)-1])...)
+				between = append(between, like[values[len(values)-1]]...)
 			}
 			queries = append(queries, []Term{Where(filter, unequal(append(between, last))...)})
 		}
