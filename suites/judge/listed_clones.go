@@ -81,8 +81,8 @@ func (lib *Library) ToldByItself(clone Clone, field string) (values []gjson.Resu
 }
 
 // SeenSince are those of a clone of which it is known what the clone was: after the last edit or resize before them, the clone was
-// seen by itself and at rest. Where the answer to that write was lost, nobody knows when it was carried out, so that only what was
-// seen later than they were counts.
+// seen by itself and at rest. Where the answer to that write was lost, or is a 5xx that a gateway may have given, nobody knows when it
+// was carried out, so that only what was seen later than they were counts.
 func (lib *Library) SeenSince(clone Clone, told Appearances) Appearances {
 	var changes []*evidence.Exchange
 	for _, x := range lib.writesNaming(clone.UUID) {
@@ -100,12 +100,12 @@ func (lib *Library) SeenSince(clone Clone, told Appearances) Appearances {
 		ended := a.From.Started.Add(a.From.Duration)
 		var since time.Time
 		for _, x := range changes {
-			switch {
-			case x.Started.After(ended):
-			case x.Response == nil:
-				since = ended
-			case x.Started.Add(x.Duration).After(since):
-				since = x.Started.Add(x.Duration)
+			carriedOut := x.Started.Add(x.Duration)
+			if (x.Response == nil || x.Status()/100 == 5) && carriedOut.Before(ended) {
+				carriedOut = ended
+			}
+			if !x.Started.After(ended) && carriedOut.After(since) {
+				since = carriedOut
 			}
 		}
 		return since.IsZero() || seen.After(since)

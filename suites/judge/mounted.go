@@ -219,9 +219,7 @@ func (lib *Library) ServersCreated() (answers []Answer) {
 }
 
 // ServersMoved are the answers to such requests that lead elsewhere.
-func (lib *Library) ServersMoved() []Answer {
-	return lib.written(http.MethodPost, 3, func(path string) bool { return path == ServersPath })
-}
+func (lib *Library) ServersMoved() []Answer { return lib.serversAsked(3) }
 
 // DeletesMoved are the answers to the run's requests to delete a drive that lead elsewhere, those that clean up among them.
 func (lib *Library) DeletesMoved() []Answer {
@@ -234,6 +232,7 @@ func (lib *Library) ServersEdited() []Answer {
 	return slices.DeleteFunc(edits, func(a Answer) bool { return a.Problem() != "" })
 }
 
+// serversAsked are the whole answers of a class of statuses to requests for a server.
 func (lib *Library) serversAsked(class int) []Answer {
 	return lib.written(http.MethodPost, class, func(path string) bool { return path == ServersPath })
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/onsi/gomega/types"
 	"github.com/tidwall/gjson"
 )
 
@@ -38,16 +39,7 @@ func (lib *Library) ExpectCountedInXML(path string, one Answer, rule string, rel
 	if one.Pending() || !counted {
 		return
 	}
-	for _, a := range lib.listsInXML(path) {
-		m := a.countInXML(total)
-		if matched, err := m.Match(a.Answer); matched && err == nil {
-			continue
-		}
-		lib.takeAgain(a.Exchange)
-		if !lib.Expect(a.named()).RelyingOn(relying...).Comparing(one).To(m, rule) {
-			return
-		}
-	}
+	lib.expectTaken(lib.listsInXML(path), one, func(a listAnswer) types.GomegaMatcher { return a.countInXML(total) }, rule, relying...)
 }
 
 // countInXML matches the list where its total_count is this one and the drives are as many as are due then.
