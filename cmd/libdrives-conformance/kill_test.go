@@ -1,11 +1,10 @@
 package main_test
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"io"
 	"log"
 	"math/rand/v2"
@@ -23,7 +22,6 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/libdrives/conformance/fixtures"
 )
@@ -78,6 +76,7 @@ func reachReference(t *testing.T) reached {
 	proxy.ErrorLog = log.New(io.Discard, "", 0) // that a process was killed is no news
 	g := &gate{open: map[net.Conn]bool{}, closed: make(chan struct{})}
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		g.arrived(r.Method)
 		proxy.ServeHTTP(w, r.WithContext(context.WithoutCancel(r.Context())))
 	}))
 	server.Config.ConnState = g.changed
@@ -89,11 +88,54 @@ func reachReference(t *testing.T) reached {
 	return reached{server.URL + direct.Path, stop, g}
 }
 
-// gate knows the connections that are open.
+// gate knows the connections that are open, and counts the requests that arrive.
 type gate struct {
-	mu     sync.Mutex
-	open   map[net.Conn]bool
-	closed chan struct{} // closed, and another one, when a connection is
+	mu      sync.Mutex
+	open    map[net.Conn]bool
+	closed  chan struct{} // closed, and another one, when a connection is
+	count   int           // of requests since the last await
+	wrote   int           // the number of the first of them that is not a GET, or 0
+	awaited int           // the request that come is closed for
+	come    chan struct{}
+}
+
+// await begins to count requests at zero. What it returns is closed when the request of this number arrives, before it is
+// answered.
+func (g *gate) await(number int) <-chan struct{} {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.count, g.wrote, g.awaited, g.come = 0, 0, number, make(chan struct{})
+	return g.come
+}
+
+func (g *gate) arrived(method string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.count++
+	if g.wrote == 0 && method != http.MethodGet {
+		g.wrote = g.count
+	}
+	if g.come != nil && g.count == g.awaited {
+		close(g.come)
+	}
+}
+
+// counted is what arrived since await.
+func (g *gate) counted() length {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return length{g.wrote, g.count}
+}
+
+// length is how many requests a run makes, and which of them is the first that is not a GET.
+type length struct{ write, all int }
+
+// moment is the number of a request, by chance: where the run is one that writes, from its first write on.
+func (l length) moment(chance *rand.Rand, selected string) int {
+	if selected == everything {
+		return 1 + chance.IntN(l.all)
+	}
+	return l.write + chance.IntN(l.all-l.write+1)
 }
 
 func (g *gate) changed(connection net.Conn, state http.ConnState) {
@@ -165,43 +207,53 @@ func environment(t *testing.T) []string {
 	}
 }
 
-// underWay starts a run and returns once it has begun.
-func underWay(ctx context.Context, t *testing.T, r reached, selected string, environ []string, further ...string) (*exec.Cmd, *bytes.Buffer) {
-	t.Helper()
-	cmd := command(ctx, environ, slices.Concat([]string{"run", "--target", r.target, "--username", fixtures.DefaultUsername,
-		"--profile", "full"}, selecting(selected), further)...)
-	var output bytes.Buffer
-	cmd.Stdout = &output
-	pipe, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatalf("no pipe for stderr: %v", err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatalf("the binary must start: %v", err)
-	}
-	stderr := bufio.NewReader(pipe)
-	if _, err := stderr.ReadString('\n'); err != nil {
-		t.Fatalf("the run must say that it begins: %v", err)
-	}
-	go func() { _, _ = io.Copy(io.Discard, stderr) }() // until the process ends
-	return cmd, &output
+// ending is a run in a process of its own that a test ends.
+type ending struct {
+	*exec.Cmd
+	output bytes.Buffer
+	ended  chan struct{} // closed when the process is no more
+	err    error         // of Wait, once it is
 }
 
-// lengths measures how long the runs take from their first words to their end, by what they judge.
-func lengths(t *testing.T, r reached) map[string]time.Duration {
+// start starts a run.
+func (r reached) start(ctx context.Context, t *testing.T, selected string, environ []string, further ...string) *ending {
 	t.Helper()
-	took := map[string]time.Duration{}
+	e := &ending{ended: make(chan struct{})}
+	e.Cmd = command(ctx, environ, slices.Concat([]string{"run", "--target", r.target, "--username", fixtures.DefaultUsername,
+		"--profile", "full"}, selecting(selected), further)...)
+	e.Stdout = &e.output
+	if err := e.Start(); err != nil {
+		t.Fatalf("the binary must start: %v", err)
+	}
+	go func() { e.err = e.Wait(); close(e.ended) }()
+	return e
+}
+
+// reach returns when the awaited request has arrived, or the run has ended before it.
+func (e *ending) reach(come <-chan struct{}) {
+	select {
+	case <-come:
+	case <-e.ended:
+	}
+}
+
+// lengths counts how many requests the runs make, by what they judge. A moment of a run is told by them and not by time, which
+// is another one on a busy machine.
+func lengths(t *testing.T, r reached) map[string]length {
+	t.Helper()
+	made := map[string]length{}
 	for _, selected := range []string{writing, everything} {
 		ctx, cancel := context.WithTimeout(t.Context(), patience(t))
 		defer cancel()
-		cmd, output := underWay(ctx, t, r, selected, environment(t))
-		began := time.Now()
-		if code := exitCode(t, cmd.Wait()); code != 0 {
-			t.Fatalf("a run that nobody disturbs must conform, not end with %d:\n%s", code, output)
+		r.gate.await(0)
+		run := r.start(ctx, t, selected, environment(t))
+		<-run.ended
+		if code := exitCode(t, run.err); code != 0 {
+			t.Fatalf("a run that nobody disturbs must conform, not end with %d:\n%s", code, &run.output)
 		}
-		took[selected] = time.Since(began)
+		made[selected] = r.gate.counted()
 	}
-	return took
+	return made
 }
 
 // requirements are the ids in a JUnit report, in order.
@@ -214,14 +266,6 @@ func requirements(t *testing.T, file string) []string {
 	return ids
 }
 
-// after lets a time pass.
-func after(ctx context.Context, wait time.Duration) {
-	select {
-	case <-time.After(wait):
-	case <-ctx.Done():
-	}
-}
-
 func TestCleanupFinishesWhatAKilledRunLeft(t *testing.T) {
 	t.Parallel()
 	r := reachReference(t)
@@ -231,17 +275,18 @@ func TestCleanupFinishesWhatAKilledRunLeft(t *testing.T) {
 	chance := rand.New(rand.NewPCG(1, 1))
 	left := 0
 	for i := range moments() {
-		wait := time.Duration(chance.Int64N(int64(whole[selection(i)])))
+		number := whole[selection(i)].moment(chance, selection(i))
 		func() {
 			ctx, cancel := context.WithTimeout(t.Context(), patience(t))
 			defer cancel()
 			environ := environment(t)
-			cmd, _ := underWay(ctx, t, r, selection(i), environ)
-			after(ctx, wait)
-			if err := cmd.Process.Kill(); err != nil && cmd.ProcessState == nil {
+			come := r.gate.await(number)
+			run := r.start(ctx, t, selection(i), environ)
+			run.reach(come)
+			if err := run.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 				t.Fatalf("the run can't be killed: %v", err)
 			}
-			_ = cmd.Wait() // it was killed
+			<-run.ended
 			r.settle(ctx, t)
 			if !slices.Equal(r.holds(t), before) {
 				left++
@@ -249,19 +294,19 @@ func TestCleanupFinishesWhatAKilledRunLeft(t *testing.T) {
 			for again := range 2 {
 				o := execute(t, environ, "cleanup", "--target", r.target, "--username", fixtures.DefaultUsername, "--yes")
 				if o.code != 0 {
-					t.Errorf("kill %d, after %v: cleanup %d ends with %d, it should remove everything:\n%s%s", i, wait, again+1, o.code, o.stdout, o.stderr)
+					t.Errorf("kill %d, at request %d: cleanup %d ends with %d, it should remove everything:\n%s%s", i, number, again+1, o.code, o.stdout, o.stderr)
 				}
 				// What is settled leaves no journal.
 				if again == 1 && !strings.Contains(o.stdout, "Nothing was looked for") {
-					t.Errorf("kill %d, after %v: the second cleanup finds something:\n%s", i, wait, o.stdout)
+					t.Errorf("kill %d, at request %d: the second cleanup finds something:\n%s", i, number, o.stdout)
 				}
 			}
 			if now := r.holds(t); !slices.Equal(now, before) {
-				t.Errorf("kill %d, after %v: the account holds %d resources after the cleanup and held %d before the run", i, wait, len(now), len(before))
+				t.Errorf("kill %d, at request %d: the account holds %d resources after the cleanup and held %d before the run", i, number, len(now), len(before))
 			}
 		}()
 	}
-	t.Logf("the runs take %v; of %d kills, %d left something behind for cleanup", whole, moments(), left)
+	t.Logf("requests of the runs: %v; of %d kills, %d left something behind for cleanup", whole, moments(), left)
 	if left == 0 {
 		t.Error("no kill left anything behind, so that cleanup had nothing to do: the moments are not in the middle of runs")
 	}
@@ -284,31 +329,33 @@ func TestAnInterruptedRunLeavesNothing(t *testing.T) {
 		selected[names] = requirements(t, file)
 	}
 	for i := range moments() {
-		wait := time.Duration(chance.Int64N(int64(whole[selection(i)])))
+		number := whole[selection(i)].moment(chance, selection(i))
 		func() {
 			ctx, cancel := context.WithTimeout(t.Context(), patience(t))
 			defer cancel()
 			report := filepath.Join(t.TempDir(), "report.xml")
-			cmd, output := underWay(ctx, t, r, selection(i), environment(t), "--junit", report)
-			after(ctx, wait)
+			come := r.gate.await(number)
+			run := r.start(ctx, t, selection(i), environment(t), "--junit", report)
+			run.reach(come)
 			signal := []os.Signal{os.Interrupt, syscall.SIGTERM}[i%2]
-			if err := cmd.Process.Signal(signal); err != nil && cmd.ProcessState == nil && !strings.Contains(fmt.Sprint(err), "finished") {
+			if err := run.Process.Signal(signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
 				t.Fatalf("the signal can't be sent: %v", err)
 			}
-			code := exitCode(t, cmd.Wait())
+			<-run.ended
+			code := exitCode(t, run.err)
 			codes[code]++
 			if code != 3 && code != 0 {
-				t.Errorf("interrupt %d, after %v: exit code %d, it should be 3, or 0 where the run had ended:\n%s", i, wait, code, output)
+				t.Errorf("interrupt %d, at request %d: exit code %d, it should be 3, or 0 where the run had ended:\n%s", i, number, code, &run.output)
 			}
 			if all := requirements(t, report); !slices.Equal(all, selected[selection(i)]) {
-				t.Errorf("interrupt %d, after %v: the report has %v, selected are %v", i, wait, all, selected[selection(i)])
+				t.Errorf("interrupt %d, at request %d: the report has %v, selected are %v", i, number, all, selected[selection(i)])
 			}
 			if now := r.holds(t); !slices.Equal(now, before) {
-				t.Errorf("interrupt %d, after %v: the account holds %d resources after the run and held %d before it:\n%s", i, wait, len(now), len(before), output)
+				t.Errorf("interrupt %d, at request %d: the account holds %d resources after the run and held %d before it:\n%s", i, number, len(now), len(before), &run.output)
 			}
 		}()
 	}
-	t.Logf("the runs take %v; exit codes of %d interrupted ones: %v", whole, moments(), codes)
+	t.Logf("requests of the runs: %v; exit codes of %d interrupted ones: %v", whole, moments(), codes)
 	if codes[3] == 0 {
 		t.Error("no interrupted run was incomplete: the moments are not in the middle of runs")
 	}
