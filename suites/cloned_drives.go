@@ -462,16 +462,19 @@ func editsAnswered(lib *Library) {
 			}
 		}
 	}
-	for _, step := range [][2]steps.Step{{steps.Resize, steps.AfterResize}, {steps.SecondResize, steps.AfterSecondResize}, {steps.ThirdResize, steps.AfterThirdResize}} {
-		resized(lib, scenario, step[0], step[1])
+	resized(lib, scenario)
+	for _, other := range []steps.Scenario{steps.BiggerClone, steps.SideBySide} {
+		if lib.Ran(other) {
+			resized(lib, lib.Scenario(other))
+		}
 	}
 }
 
 // resized expects a resize that was accepted to have come about once the clone is at rest.
-func resized(lib *Library, scenario Scenario, step, then steps.Step) {
+func resized(lib *Library, scenario Scenario) {
 	const mostRounding = 1 << 30
-	resize, taken := scenario.Taken(step)
-	after, looked := scenario.Taken(then)
+	resize, taken := scenario.Taken(steps.Resize)
+	after, looked := scenario.Taken(steps.AfterResize)
 	if !taken || !looked || resize.Problem() != "" || after.Problem() != "" || !slices.Contains([]string{"unmounted", "mounted"}, after.JSON().Get("status").String()) {
 		return
 	}

@@ -106,9 +106,10 @@ func licensedImages(s *Suite) {
 	s.Requirement("LIC-08", func(lib *Library) {
 		clone := lib.LicensedClone()
 		clone.Keeps("the licences stay through the resize action with `licenses: []`", steps.Resize, steps.AfterResize)
-		for _, again := range [][2]steps.Step{{steps.SecondResize, steps.AfterSecondResize}, {steps.ThirdResize, steps.AfterThirdResize}} {
-			if clone.Scenario.Took(again[1]) {
-				clone.Keeps("the licences stay when the clone is resized again", again[0], again[1])
+		if lib.Ran(steps.BiggerClone) {
+			bigger := lib.Scenario(steps.BiggerClone)
+			if bigger.Took(steps.AfterResize) && HasLicences(bigger.Source(steps.Source)) {
+				LicensedCloneOf(bigger, steps.Source).Relying("LIC-10").Keeps("the licences stay through a resize that names none", steps.Resize, steps.AfterResize)
 			}
 		}
 	})

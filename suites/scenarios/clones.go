@@ -22,16 +22,18 @@ func (s *Runner) endUncloned(what string, x *evidence.Exchange) {
 	s.End(what + ": it " + account.Answered(x))
 }
 
-// biggerClone is the scenario of a clone that is to differ from its source in whatever can be asked for.
+// biggerClone is the scenario of a clone that is to differ from its source in whatever can be asked for, and is resized once it is done.
 func (m Material) biggerClone() *Scenario {
 	source := first(m.Licensed2, m.Licensed, m.Unlicensed)
 	if source == nil {
 		return nil
 	}
 	return &Scenario{Name: string(steps.BiggerClone), Makes: clones(1, source), Run: func(ctx context.Context, s *Runner) {
-		x, clone := m.askBigger(ctx, s, *source)
-		if clone == nil && accountRefused(x) && m.Unlicensed != nil && m.Unlicensed.UUID != source.UUID {
-			x, clone = m.askBigger(ctx, s, *m.Unlicensed)
+		from := *source
+		x, clone := m.askBigger(ctx, s, from)
+		if clone == nil && accountRefused(x) && m.Unlicensed != nil && m.Unlicensed.UUID != from.UUID {
+			from = *m.Unlicensed
+			x, clone = m.askBigger(ctx, s, from)
 		}
 		if clone == nil {
 			s.endUncloned("the library drive could not be cloned with a bigger size", x)
@@ -39,6 +41,8 @@ func (m Material) biggerClone() *Scenario {
 		}
 		if s.finish(ctx, steps.Job, steps.CloneDone, clone) {
 			s.entries(ctx, steps.CloneDone, clone, s.Sent(steps.CloneDone))
+			s.Ready()
+			s.resize(ctx, clone, from, nil)
 		}
 	}}
 }

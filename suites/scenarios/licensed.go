@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/libdrives/conformance/suites/account"
@@ -217,46 +216,15 @@ func moreOf(entries []json.RawMessage, further int64) []any {
 	return more
 }
 
-// resizeBy is a multiple of what sizes are rounded up to, 64 KiB.
-const resizeBy = 16 * 64 << 10
-
-// atRest are the statuses of a drive that nothing is being done to. A clone that was taken off a server and goes on saying that it
-// is mounted is not waited for as long as a resize may take.
-var atRest = []string{"unmounted", "mounted"}
-
 func (t *licensedRun) resize(ctx context.Context) bool {
-	own, _ := t.runner.Account().Known(account.Drive, t.clone.UUID)
-	size := min(own.Size, t.source.Size+mostBeyond) + resizeBy
-	x, last, rested := t.resizeTo(ctx, steps.Resize, steps.AfterResize, map[string]any{"size": size, "licenses": []any{}})
+	last, rested := t.runner.resize(ctx, t.clone, t.source, map[string]any{"licenses": []any{}})
 	if !rested {
 		one, _ := account.DefinitionOf(last)
 		t.runner.End(fmt.Sprintf("the clone was not at rest again after it was resized: the last look at it %s, with the status %q", account.Answered(last), one.Status))
 		return false
 	}
 	t.runner.entries(ctx, steps.AfterResize, t.clone, last)
-	// What is asked for once is not told from what goes wrong now and then.
-	for _, again := range [][2]string{{steps.SecondResize, steps.AfterSecondResize}, {steps.ThirdResize, steps.AfterThirdResize}} {
-		if !account.Succeeded(x) || !rested {
-			break
-		}
-		size += resizeBy
-		x, _, rested = t.resizeTo(ctx, again[0], again[1], map[string]any{"size": size})
-	}
 	return true
-}
-
-// resizeTo resizes the clone, and looks at it until it is at rest.
-func (t *licensedRun) resizeTo(ctx context.Context, step, after string, change map[string]any) (x, last *evidence.Exchange, rested bool) {
-	x = t.runner.Resize(ctx, step, t.clone, change)
-	last, rested = t.runner.AwaitStatus(ctx, after, t.clone, atRest...)
-	size, _ := change["size"].(int64)
-	if one, seen := account.DefinitionOf(last); rested && seen && one.Size < size && account.Succeeded(x) {
-		// It was at rest before, too: that it was resized may not show yet.
-		last = t.runner.GetUntil(ctx, after, t.clone.Path(), account.EntryShown, func(one account.Definition) bool {
-			return one.Size >= size && slices.Contains(atRest, one.Status)
-		})
-	}
-	return x, last, rested
 }
 
 func (t *licensedRun) delete(ctx context.Context) {

@@ -39,6 +39,7 @@ func (m Material) sideBySide() *Scenario {
 		if t.second != nil {
 			s.Delete(ctx, steps.DeleteFirst, t.first, "")
 			s.Get(ctx, steps.SecondAfterDelete, t.second.Path())
+			s.resize(ctx, t.second, t.source, nil)
 		}
 		if again != nil {
 			s.finish(ctx, steps.CloneOfCloneJob, "clone of the clone done", again)

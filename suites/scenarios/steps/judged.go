@@ -40,8 +40,6 @@ var judged = map[Step]Judged{
 	ServerWithoutLicensed:     by("ATTACH-09"),
 	AfterMediaBack:            by("CLONE-11"),
 	AfterResize:               by("CLONE-11"),
-	AfterSecondResize:         by("CLONE-11"),
-	AfterThirdResize:          by("CLONE-11"),
 	CloneWithoutBody:          by("CLONE-04"),
 	CloneOfCloneJob:           by("CLONE-10"),
 	CloneOfCloneDone:          by("CLONE-11"),
