@@ -27,10 +27,7 @@ func combinations(lib *judge.Library, drives []judge.Drive, filter string) (quer
 	if filter != "name__icontains" {
 		values = unequal(append(discriminatingIn(lib, drives, filter, 4), firstDistinct(akin(drives, filter), 3)...))
 	}
-	like := map[string][]string{} // for each the whole library is looked through
-	for _, value := range values {
-		like[value] = nobodys(drives, filter, value)
-	}
+	like := nobodys(drives, filter, values...)
 	for _, first := range values {
 		for _, last := range values {
 			if last == first && len(values) > 2 {
@@ -51,31 +48,49 @@ func combinations(lib *judge.Library, drives []judge.Drive, filter string) (quer
 	return queries
 }
 
-// nobodys are texts that are like a value and that no drive has. A search finds parts, and what is no uuid may be refused.
-func nobodys(drives []judge.Drive, filter, value string) (texts []string) {
-	if filter == "name__icontains" || len(value) < 2 {
+// nobodys are for each value the texts that are like it and that no drive has. A search finds parts, and what is no uuid may be
+// refused: of a uuid it is one that differs in its last digit. The drives are gone through once.
+func nobodys(drives []judge.Drive, filter string, values ...string) map[string][]string {
+	if filter == "name__icontains" {
 		return nil
 	}
-	if filter == "uuid" {
-		return near(drives, value)
-	}
-	for _, text := range append([]string{SwapCase(value), value + " ", value[:len(value)-1], value[1:], firstWord(value), "%"}, wordsForNothing[:]...) {
-		if plain(text) && !slices.ContainsFunc(drives, Where(filter, text).matches) {
-			texts = append(texts, text)
+	like, had := map[string][]string{}, map[string]bool{}
+	for _, value := range values {
+		if len(value) < 2 {
+			continue
+		}
+		like[value] = likeIt(filter, value)
+		for _, text := range like[value] {
+			had[text] = false
 		}
 	}
-	return texts
+	for _, drive := range drives {
+		for _, text := range drive.Look().Strings(filter) {
+			if _, looked := had[text]; looked {
+				had[text] = true
+			}
+		}
+	}
+	for value, texts := range like {
+		free := slices.DeleteFunc(texts, func(text string) bool { return had[text] })
+		if filter == "uuid" {
+			free = free[:min(1, len(free))]
+		}
+		like[value] = free
+	}
+	return like
 }
 
-// near is a uuid that nobody has and that differs from another in its last digit.
-func near(drives []judge.Drive, uuid string) []string {
-	for _, digit := range "0123456789abcdef" {
-		text := uuid[:len(uuid)-1] + string(digit)
-		if !slices.ContainsFunc(drives, Where("uuid", text).matches) {
-			return []string{text}
+// likeIt are texts that are like a value of a filter.
+func likeIt(filter, value string) (texts []string) {
+	if filter == "uuid" {
+		for _, digit := range "0123456789abcdef" {
+			texts = append(texts, value[:len(value)-1]+string(digit))
 		}
+		return texts
 	}
-	return nil
+	texts = append([]string{SwapCase(value), value + " ", value[:len(value)-1], value[1:], firstWord(value), "%"}, wordsForNothing[:]...)
+	return slices.DeleteFunc(texts, func(text string) bool { return !plain(text) })
 }
 
 func combinedWays(filter string) []Way {
@@ -218,7 +233,7 @@ func OwnCombined(own []judge.Drive, filter string) []Term {
 		}
 		return []Term{t}
 	}
-	return []Term{Where(filter, append(values[:1:1], nobodys(own, filter, values[1])...)...), Where(filter, values[1], values[0])}
+	return []Term{Where(filter, append(values[:1:1], nobodys(own, filter, values[1])[values[1]]...)...), Where(filter, values[1], values[0])}
 }
 
 // OwnBetween puts a term of the account's own drives between two others that leave out little.

@@ -87,6 +87,31 @@ func comparing(name string, fits func(text, value string) bool) Way {
 	})
 }
 
+// equating is a way that takes texts and values for something else before it compares them. What it takes a value for is found once
+// for each query, and not once for each drive.
+func equating(name string, ofText, ofValue func(string) string) Way {
+	return Way{Name: name, finds: func(query []Term) func(int, judge.Drive) bool {
+		read := make([]map[string]bool, len(query))
+		for i, t := range query {
+			read[i] = make(map[string]bool, len(t.values))
+			for _, value := range t.values {
+				read[i][ofValue(value)] = true
+			}
+		}
+		return func(_ int, drive judge.Drive) bool {
+			for i, t := range query {
+				if !slices.ContainsFunc(drive.Look().Strings(field(t)), func(text string) bool { return read[i][ofText(text)] }) {
+					return false
+				}
+			}
+			return true
+		}
+	}}
+}
+
+// asItIs takes a text for nothing else.
+func asItIs(text string) string { return text }
+
 // field is the one that a term looks at.
 func field(t Term) string { return strings.TrimSuffix(t.Filter, "__icontains") }
 
@@ -131,12 +156,12 @@ func exactWays() []Way {
 		comparing("the value stands in what is found", strings.Contains),
 		comparing("what is found stands in the value", func(text, value string) bool { return strings.Contains(value, text) }),
 		comparing("the value is a word of what is found", func(text, value string) bool { return slices.Contains(strings.Fields(text), value) }),
-		comparing("the first word alone is compared", func(text, value string) bool { return firstWord(text) == firstWord(value) }),
+		equating("the first word alone is compared", firstWord, firstWord),
 		comparing("case is not looked at", strings.EqualFold),
-		comparing("white space at the ends is not looked at", func(text, value string) bool { return strings.TrimSpace(text) == strings.TrimSpace(value) }),
-		comparing("no white space is looked at", func(text, value string) bool { return squeezed(text) == squeezed(value) }),
-		comparing("numbers are compared as numbers", func(text, value string) bool { return asNumber(text) == asNumber(value) }),
-		comparing("letters beyond ASCII are lost", func(text, value string) bool { return inASCII(text) == inASCII(value) }),
+		equating("white space at the ends is not looked at", strings.TrimSpace, strings.TrimSpace),
+		equating("no white space is looked at", squeezed, squeezed),
+		equating("numbers are compared as numbers", asNumber, asNumber),
+		equating("letters beyond ASCII are lost", inASCII, inASCII),
 		having("the first entry of a list alone is looked at", func(t Term, drive judge.Drive) bool {
 			texts := drive.Look().Strings(field(t))
 			return len(texts) > 0 && slices.Contains(t.values, texts[0])
@@ -160,7 +185,7 @@ func exactWays() []Way {
 func emptyHandedWays() []Way {
 	ways := []Way{
 		comparing("case is not looked at", strings.EqualFold),
-		comparing("blanks at the end of the value are not looked at", func(text, value string) bool { return text == strings.TrimRight(value, " ") }),
+		equating("blanks at the end of the value are not looked at", asItIs, func(value string) string { return strings.TrimRight(value, " ") }),
 	}
 	for _, way := range []Way{comparing("the value begins what is found", strings.HasPrefix), comparing("the value ends what is found", strings.HasSuffix)} {
 		way.partly = true
@@ -215,10 +240,11 @@ var cuts = [...]int{8, 16, 20, 32, 64}
 // cuttingWays compare the beginnings of texts.
 func cuttingWays() (ways []Way) {
 	for _, most := range cuts {
+		cutting := func(text string) string { return cut(text, most) }
 		ways = append(ways,
-			comparing("texts and values are cut at "+strconv.Itoa(most)+" characters", func(text, value string) bool { return cut(text, most) == cut(value, most) }),
-			comparing("texts are cut at "+strconv.Itoa(most)+" characters", func(text, value string) bool { return cut(text, most) == value }),
-			comparing("values are cut at "+strconv.Itoa(most)+" characters", func(text, value string) bool { return text == cut(value, most) }))
+			equating("texts and values are cut at "+strconv.Itoa(most)+" characters", cutting, cutting),
+			equating("texts are cut at "+strconv.Itoa(most)+" characters", cutting, asItIs),
+			equating("values are cut at "+strconv.Itoa(most)+" characters", asItIs, cutting))
 	}
 	return ways
 }
