@@ -282,6 +282,8 @@ func toldAtTheEnd(lib *Library, list, detail List, told ...string) {
 	for drive, entry := range detail.Shared(list) {
 		lib.Expect(drive).RelyingOn(append(told, "DETAIL-02", "GET-03")...).To(EqualDrive(entry, detail.Name, list.Name), "when the run is over, the detail list is as the list is")
 	}
+	options := lib.OptionsAtTheEnd()
+	lib.Expect(options).RelyingOn(append(told, "METHOD-09")...).To(HaveStatus(200), "when the run is over, OPTIONS of the list is still answered")
 	entries := list.Index()
 	for _, drive := range material.Unlike(lib, 6) {
 		entry, is := entries.Get(drive.UUID)

@@ -40,6 +40,8 @@ func detailedListing(s *Suite) {
 				lib.IdenticalPages(detail, plain, "a page of the detail list is identical to the same page of the list")
 			}
 		}
+		onPages := lib.Taken().ListedAt(LibdrivesDetailPath).Plainly().OnPages()
+		lib.Everywhere(onPages, lib.AgreeWith(lib.List(), "mounted_on"), "a page of the detail list names the servers that a drive is mounted on as the list does", "GET-03", "DETAIL-02", "PAGE-02")
 		expectUneven(lib, LibdrivesDetailPath, lib.List(), "DETAIL-01", "LIST-07", "PAGE-02", "DETAIL-02", "DETAIL-04")
 		expectUnevenInXML(lib, LibdrivesDetailPath, lib.List(), "DETAIL-01", "LIST-07", "PAGE-02", "DETAIL-02", "DETAIL-06", "FORMAT-02", "FORMAT-10")
 		lib.ExpectObjects(LibdrivesDetailPath, "the detail list holds objects alone, in every answer of the run", "LIST-03", "DETAIL-02")
@@ -98,6 +100,8 @@ func detailedListing(s *Suite) {
 			return
 		}
 		lib.Expect(detail).RelyingOn("DETAIL-01", "PAGE-03", "FORMAT-02", "FORMAT-10", "DETAIL-02").RelyingOn(byParts(lib)...).To(BeLikeInXML(plain), "the detail list as XML is identical to the list as XML")
+		told := lib.TakenInXML().ListedAt(LibdrivesDetailPath).Unfiltered().Plainly().NotOnPages()
+		lib.Everywhere(told, lib.AgreeInXMLWith(plain, "mounted_on"), "the detail list as XML names the servers that a drive is mounted on as the list as XML does", "PAGE-03", "FORMAT-02", "FORMAT-10", "DETAIL-02")
 		lib.ExpectCountedInXML(LibdrivesDetailPath, lib.Page(""), "every answer with the detail list in XML counts what the list in JSON does, and tells as many drives as its limit and offset leave", append(byParts(lib), "DETAIL-01", "DETAIL-03", "PAGE-01", "PAGE-02", "PAGE-03", "PAGE-04", "PAGE-05", "PAGE-06", "FORMAT-02", "FORMAT-10", "LIST-05", "LIST-07", "DETAIL-02")...)
 	})
 }

@@ -46,6 +46,8 @@ func formats(s *Suite) {
 			lib.Expect(answer).ByItsFormat().To(BeIn("JSON"), "without an Accept header the answer is JSON")
 			lib.Expect(answer).ByItsFormat().To(HaveType(TypeJSON), "without an Accept header the Content-Type says application/json")
 		}
+		inOtherWays(lib)
+		lib.ExpectAskedInJSON("who accepts JSON, or says nothing of it, gets no XML, in every answer of the run", "FORMAT-03", "FORMAT-05")
 		provoked(lib)
 		for _, answer := range Besides(answers, lib.Everything()) {
 			if !lib.TellsJSON(answer) {
@@ -72,6 +74,7 @@ func formats(s *Suite) {
 			expectXML(lib, single)
 			lib.Expect(single).ByItsFormat().RelyingOn("GET-01", "GET-03").To(ShowInXML([]Drive{drive}, drive.From), "a drive as XML is the drive of the list")
 		}
+		inOtherWays(lib)
 		lib.ExpectAskedInXML("who accepts application/xml gets XML, in every answer of the run", "DETAIL-06", "HIDE-05")
 	})
 
@@ -105,6 +108,7 @@ func formats(s *Suite) {
 			answer := lib.Answer(read).About("GET /" + read.Target()).AnsweredBy([]string{"DETAIL-01", "GET-01"}[i])
 			lib.Expect(answer).ByItsFormat().To(BeIn("XML"), "the parameter `format` chooses the format of every GET")
 		}
+		lib.ExpectAskedByParameter("the parameter `format` chooses the format of every GET, in every answer of the run", "FORMAT-06", "FORMAT-10", "DETAIL-06", "HIDE-05")
 	})
 
 	s.Requirement("FORMAT-06", func(lib *Library) {
@@ -154,9 +158,26 @@ func formats(s *Suite) {
 	})
 }
 
+// inOtherWays asks for what is no list of the library in XML, and with parameters that it has no use for: whatever else is asked for,
+// the format is the one that was asked for. What these answers tell is for others.
+func inOtherWays(lib *Library) {
+	paths := []string{LibdrivesSchemaPath, LicensesPath}
+	for _, drive := range material.Few(lib, 1) {
+		for _, path := range []string{LibdrivesPath, DrivesPath} {
+			paths = append(paths, path+url.PathEscape(drive.UUID)+"/")
+		}
+	}
+	lib.Answer(Get(LibdrivesSchemaPath).With("Accept", TypeXML)) // the others are asked for so elsewhere
+	for _, path := range paths {
+		read := Read{Path: path, Query: "fields=name&limit=1"}
+		lib.Answer(read)
+		lib.Answer(read.With("Accept", TypeXML))
+	}
+}
+
 // What XML tells of what is no library drive, of fields that do not change by themselves.
 var (
-	fieldsOfDrives   = []string{"uuid", "resource_uri", "name", "media", "size", "owner", "licenses", "meta", "tags", "affinities", "allow_multimount", "storage_type", "grantees", "snapshots"}
+	fieldsOfDrives   = []string{"uuid", "resource_uri", "name", "media", "size", "owner", "licenses", "meta", "tags", "affinities", "allow_multimount", "storage_type", "grantees", "snapshots", "mounted_on"}
 	fieldsOfLicences = []string{"resource_uri", "name", "long_name", "type", "user_metric", "burstable"}
 	fieldsOfServers  = []string{"uuid", "resource_uri", "name", "drives", "mem", "status", "owner"}
 	fieldsOfJobs     = []string{"uuid", "resource_uri", "operation", "state", "resources", "data", "children", "created"}

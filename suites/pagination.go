@@ -2,9 +2,11 @@ package suites
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 
 	. "github.com/libdrives/conformance/suites/judge"
+	"github.com/libdrives/conformance/suites/material"
 )
 
 // Pagination: limit and offset cut pages out of a list, and meta says which and of how many.
@@ -229,6 +231,10 @@ func alikeForAll(lib *Library) {
 	}
 	lib.ExpectCountedAlike(LicensesPath, whole.First(), counted, "LIC-03")
 	lib.ExpectLicencesAlike(whole, ofLicences[:], "a list of licences that says that it is whole tells the same ones, whoever asks and in which format", "LIC-03", "LIC-16")
+	for _, own := range material.TellingOwn(lib, 2) {
+		lib.Answer(Get(DrivesPath + url.PathEscape(own.UUID) + "/"))
+	}
+	lib.ExpectOwnToldAlike(lib.OwnDrives(DrivesDetailPath), "a drive of the account's is told alike by the detail list, by every other list that it is in, and by itself", "HIDE-01", "HIDE-02", "OWNER-06")
 	lib.ExpectOwnListed("a list of the account's drives that says that it is whole holds those that were there before and after, whoever asks and in which format", "LIST-02", "HIDE-01", "HIDE-02")
 }
 

@@ -57,6 +57,9 @@ func recognizing(s *Suite) {
 		lib.Everywhere(inXML, TellAsIn(lib.List()), "through the drives API, XML tells the name, media, size and licences of a library drive as the list does", "GET-03", "FORMAT-02", "FORMAT-09")
 		between := lib.Bracketed().Under(DrivesPath).AsDefined().Plainly()
 		lib.Everywhere(between, lib.AgreeWithBoth(inBothViews[:]...), "through the drives API, a library drive is told as the lists before and after tell it", append(changers(lib), "GET-03")...)
+		mounted := lib.MountedAsIn(lib.List())
+		lib.Everywhere(told, mounted, "both views name the same servers that a library drive is mounted on", "GET-03", "ROBUST-08")
+		lib.Everywhere(inXML, mounted, "as XML, too, both views name the same servers that a library drive is mounted on", "FORMAT-02", "FORMAT-09", "GET-03", "ROBUST-08")
 		lib.Everywhere(inXML, lib.AgreeInXMLWith(listInXML(lib), inBothViews[:]...), "as XML, too, a library drive is told through the drives API as in the list", "FORMAT-02", "FORMAT-09", "FORMAT-10", "PAGE-03", "GET-03")
 	})
 

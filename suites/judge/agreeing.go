@@ -133,9 +133,18 @@ type likeEntries struct {
 func (lib *Library) AgreeWith(list List, fields ...string) types.GomegaMatcher {
 	all := len(fields) == 0
 	if all {
-		fields = slices.DeleteFunc(slices.Clone(lib.Fields), func(field string) bool { return field == "owner" || slices.Contains(Volatile, field) })
+		fields = lib.atRest()
 	}
 	return likeEntries{entries: list.Index(), of: list, there: list.Name, fields: fields, moving: all}
+}
+
+// atRest are the documented fields that two reads tell alike as long as nobody writes. What a drive is mounted on is among them: a
+// library drive tells the account's servers alone, which change when somebody writes to them, and what differs is taken again. What
+// other accounts clone may change its status and its jobs at any time.
+func (lib *Library) atRest() []string {
+	return slices.DeleteFunc(slices.Clone(lib.Fields), func(field string) bool {
+		return field == "owner" || field != "mounted_on" && slices.Contains(Volatile, field)
+	})
 }
 
 // AgreeInXMLWith is AgreeWith for what two answers in XML tell, text by text.

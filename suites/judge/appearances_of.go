@@ -3,6 +3,7 @@ package judge
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -171,6 +172,11 @@ func (lib *Library) ListAtTheEnd() List {
 // DetailListAtTheEnd is the detail list of then.
 func (lib *Library) DetailListAtTheEnd() List {
 	return List{Lib: lib, Name: "the detail list when the run was over", nth: atTheEnd}.fill(LibdrivesDetailPath, "").Sound("DETAIL-01", "DETAIL-02")
+}
+
+// OptionsAtTheEnd is the answer to OPTIONS of the list of then.
+func (lib *Library) OptionsAtTheEnd() Answer {
+	return lib.Answer(evidence.Read{Method: http.MethodOptions, Path: LibdrivesPath, Nth: atTheEnd}).About("OPTIONS of the list when the run was over")
 }
 
 // SinglesAtTheEnd are a drive by itself and through the drives API of then.

@@ -245,6 +245,9 @@ func (lib *Library) OnceTheJobIsNamed(clone Clone, told Appearances) Appearances
 		if !isEmpty(a.Field("jobs")) || a.From.Started.After(until) {
 			return true
 		}
+		if !reads(a.From) && a.From != clone.Made && lib.namedBefore(a.From, all) {
+			return true
+		}
 		named, later := false, false
 		for b := range all.each {
 			if b.From.Number > a.From.Number && (!reads(a.From) || b.Path == a.Path && b.Listed == a.Listed) {
@@ -253,6 +256,16 @@ func (lib *Library) OnceTheJobIsNamed(clone Clone, told Appearances) Appearances
 		}
 		return later && !named
 	})
+}
+
+// namedBefore reports whether a clone named its job by itself before a request was sent.
+func (lib *Library) namedBefore(x *evidence.Exchange, told Appearances) bool {
+	for b := range told.each {
+		if reads(b.From) && !b.Listed && !isEmpty(b.Field("jobs")) && b.From.Started.Add(b.From.Duration).Before(x.Started) {
+			return true
+		}
+	}
+	return false
 }
 
 // NamesItsJobLater reports whether the answer that defines a clone names no job yet and later ones do.

@@ -213,12 +213,45 @@ func chosenPlainly(query url.Values) (names []string, plain bool) {
 // ExpectAskedInXML asserts that every GET of the run that was answered 200 and that asked for XML, by its header alone, was answered
 // in XML.
 func (lib *Library) ExpectAskedInXML(rule string, relying ...string) {
+	lib.expectAsked(func(x *evidence.Exchange, format string) bool {
+		return format == "" && x.Request.Header.Get("Accept") == TypeXML
+	}, "XML", rule, relying...)
+}
+
+// ExpectAskedByParameter asserts that every GET of the run that was answered 200 and chose its format by the parameter is in that.
+func (lib *Library) ExpectAskedByParameter(rule string, relying ...string) {
+	for _, format := range []string{"XML", "JSON"} {
+		lib.expectAsked(func(_ *evidence.Exchange, chosen string) bool { return chosen == strings.ToLower(format) }, format, rule, relying...)
+	}
+}
+
+// ExpectAskedInJSON asserts that no GET of the run that was answered 200 and accepts JSON, or says nothing of it, was answered in XML.
+func (lib *Library) ExpectAskedInJSON(rule string, relying ...string) {
+	lib.expectAsked(func(x *evidence.Exchange, format string) bool {
+		accept := x.Request.Header.Get("Accept")
+		return format == "" && (accept == "" || accept == TypeJSON) && lib.xmlIn(x)
+	}, "JSON", rule, relying...)
+}
+
+// xmlIn reports whether an exchange was answered in XML.
+func (lib *Library) xmlIn(x *evidence.Exchange) bool {
+	return Answer{lib: lib, Exchange: x}.format() == "XML"
+}
+
+// expectAsked asserts of the GETs of the run that were answered 200 and asked for a format that they are in it. The first that is not
+// is the finding.
+func (lib *Library) expectAsked(asks func(x *evidence.Exchange, parameter string) bool, format, rule string, relying ...string) {
 	for _, a := range lib.Everything() {
 		x := a.Exchange
-		if _, query, _ := lib.below(x); x.Request.Method != http.MethodGet || x.Status() != http.StatusOK || query.Has("format") || x.Request.Header.Get("Accept") != TypeXML || a.format() == "XML" {
+		if x.Request.Method != http.MethodGet || x.Status() != http.StatusOK || a.format() == format {
 			continue
 		}
-		if !lib.Expect(a).RelyingOn(relying...).To(BeIn("XML"), rule) {
+		_, query, _ := lib.below(x)
+		parameter := ""
+		if given := query["format"]; len(given) > 0 {
+			parameter = given[len(given)-1]
+		}
+		if asks(x, parameter) && !lib.Expect(a).RelyingOn(relying...).To(BeIn(format), rule) {
 			return
 		}
 	}

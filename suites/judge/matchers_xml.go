@@ -220,7 +220,7 @@ func HoldOnly(whole List, documented []string, names ...string) types.GomegaMatc
 // documented field that does not change by itself. That it names no owner is OWNER-05's.
 func (lib *Library) TellAllAsIn(list List) types.GomegaMatcher {
 	m := TellAsIn(list).(toldAsIn)
-	m.fields = slices.DeleteFunc(slices.Clone(lib.Fields), func(field string) bool { return field == "owner" || slices.Contains(Volatile, field) })
+	m.fields = lib.atRest()
 	return m
 }
 

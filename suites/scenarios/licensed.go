@@ -50,6 +50,8 @@ type licensedRun struct {
 func (t *licensedRun) make(ctx context.Context) bool {
 	s := t.runner
 	s.Get(ctx, steps.Profile, "profile/")
+	s.Get(ctx, steps.ProfileInXML, "profile/?format=xml")
+	s.Get(ctx, steps.ProfileField, "profile/?fields=clone_naming")
 	s.Get(ctx, steps.SourceBefore, account.ResourcePath("libdrives", t.source.UUID))
 	var x *evidence.Exchange
 	x, t.clone = s.Clone(ctx, steps.Clone, t.source, account.CloneOptions{})

@@ -45,6 +45,8 @@ type Step string
 // asked of them, for the account takes them too, which knows no scenarios.
 const (
 	Profile                 = "profile"
+	ProfileInXML            = "profile in XML"
+	ProfileField            = "profile with one field"
 	SourceBefore            = "source before"
 	Clone                   = "clone"
 	Job                     = "job"

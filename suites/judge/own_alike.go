@@ -1,0 +1,105 @@
+package judge
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/onsi/gomega/types"
+	"github.com/tidwall/gjson"
+
+	"github.com/libdrives/conformance/reports"
+	"github.com/libdrives/conformance/suites/evidence"
+)
+
+// ExpectOwnToldAlike asserts that what reads tell of the account's own drives, in lists and by themselves, is what the detail list
+// tells of them, in what both of them tell. How much an answer tells of a related resource is left open, so that these are compared
+// by what they name. What differs is taken again: others may edit the account's drives at any time.
+func (lib *Library) ExpectOwnToldAlike(detail List, rule string, relying ...string) {
+	if detail.Pending || detail.Problem() != "" {
+		return
+	}
+	told := lib.Taken().Under(DrivesPath).ByGet().NotOf(lib.List().Index())
+	lib.Everywhere(told, ownAlike{entries: detail.Index(), of: detail}, rule, relying...)
+}
+
+// ownAlike matches what an answer tells of a drive of the account that agrees with the drive's entry of the detail list.
+type ownAlike struct {
+	entries *Index
+	of      List
+	only    string // the one field that is compared; empty for all
+}
+
+// ownFields are what is compared by its value, and related what is compared by what it names. What changes by itself is in neither.
+var (
+	ownFields = [...]string{"name", "media", "size", "licenses", "meta", "affinities", "allow_multimount", "storage_type"}
+	related   = [...]string{"mounted_on", "tags", "owner", "resource_uri", "snapshots", "grantees"}
+)
+
+func (m ownAlike) differences(actual any) (found []reports.Difference) {
+	a, is := actual.(Appearance)
+	if !is {
+		return nil
+	}
+	entry, listed := m.entries.entryOf(a.Drive)
+	if !listed || entry.sameText(a.Drive) {
+		return nil // which drives are told is for others to say
+	}
+	both := func(field string) (there, here gjson.Result, told bool) {
+		there, here = entry.Field(field), a.Field(field)
+		return there, here, (m.only == "" || m.only == field) && there.Exists() && here.Exists() && there.Raw != here.Raw && !(isNothing(there) && isNothing(here))
+	}
+	for _, field := range ownFields {
+		if there, here, told := both(field); told {
+			found = compare(found, field, there, here, nil)
+		}
+	}
+	for _, field := range related {
+		if there, here, told := both(field); told && !slices.Equal(namedIn(there), namedIn(here)) {
+			found = append(found, differing(field, Show(there), Show(here)))
+		}
+	}
+	return found
+}
+
+// namedIn are what a related resource, or each of a list of them, is named by, in JSON or in XML, in an order of their own.
+func namedIn(v gjson.Result) []string {
+	names := appendNames(nil, v)
+	slices.Sort(names)
+	return names
+}
+
+func appendNames(names []string, v gjson.Result) []string {
+	switch id := mountedOn(v); {
+	case id != "":
+		return append(names, strings.ToLower(strings.TrimSpace(id)))
+	case v.IsObject() || v.IsArray():
+		v.ForEach(func(_, inside gjson.Result) bool {
+			names = appendNames(names, inside)
+			return true
+		})
+		return names
+	case isNothing(v):
+		return names
+	}
+	return append(names, v.Raw)
+}
+
+func (m ownAlike) Match(actual any) (bool, error) { return len(m.differences(actual)) == 0, nil }
+
+func (m ownAlike) explain(actual any) reports.Finding {
+	return reports.Finding{
+		Expected: "the same as in " + m.of.Name, Compared: &reports.Sides{There: m.of.Name, Here: "this answer"}, Differences: m.differences(actual),
+	}
+}
+
+func (m ownAlike) against() *evidence.Exchange { return m.of.Exchange() }
+
+func (m ownAlike) FailureMessage(actual any) string { return message(m, actual) }
+
+func (m ownAlike) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }
+
+// MountedAsIn matches what an answer tells of a library drive that names the servers that the drive's entry of the list names, as far
+// as it tells any list of them: as many, by the same uuids or addresses.
+func (lib *Library) MountedAsIn(list List) types.GomegaMatcher {
+	return ownAlike{entries: list.Index(), of: list, only: "mounted_on"}
+}
