@@ -161,20 +161,25 @@ func identifiedIn(entries []gjson.Result, v gjson.Result, fields []string) []gjs
 	return entries
 }
 
-// xmlTree is the root element of the answer's document, read once where that is short.
+// xmlTree is the root element of the answer's document. It is read once: what is long is kept in the store, as JSON.
 func (a Answer) xmlTree() (gjson.Result, error) {
 	const short = 1 << 20
-	if a.Exchange.Response.Body.Len() > short {
-		return xmlTree(a.Body())
-	}
 	type tree struct {
 		root gjson.Result
+		kept evidence.Entry
 		err  error
 	}
+	store, isLong := a.lib.Record.Store(), a.Exchange.Response.Body.Len() > short
 	known := Once(a.lib.Evaluator, fmt.Sprintf("the elements of exchange %d", a.Exchange.Number), func() tree {
 		root, err := xmlTree(a.Body())
-		return tree{root, err}
+		if isLong && err == nil {
+			return tree{kept: store.Keep([]byte(root.Raw))}
+		}
+		return tree{root: root, err: err}
 	})
+	if isLong && known.err == nil {
+		return gjson.Parse(store.String(known.kept)), nil
+	}
 	return known.root, known.err
 }
 

@@ -23,14 +23,18 @@ func telling(drives []judge.Drive, candidates [][]Term, ways []Way) (chosen [][]
 	const mostDrives = 500 // what tells among these tells among all
 	drives = drives[:min(mostDrives, len(drives))]
 	tells := make([][]bool, len(candidates))
+	unlike, of := []int(nil), []string(nil)
 	for i, query := range candidates {
 		tells[i] = make([]bool, len(ways))
 		rightly := make([]bool, len(drives))
 		for at, drive := range drives {
 			rightly[at] = matchesAll(query, drive)
 		}
+		if filters := filtersOf(query); i == 0 || !slices.Equal(filters, of) { // most candidates are of the same filters
+			unlike, of = unlikePlaces(drives, query), filters
+		}
 		for j, way := range ways {
-			tells[i][j] = way.isTold(drives, query, rightly)
+			tells[i][j] = way.isTold(drives, unlike, query, rightly)
 		}
 	}
 	left := slices.Repeat([]bool{true}, len(ways))
@@ -61,6 +65,13 @@ func telling(drives []judge.Drive, candidates [][]Term, ways []Way) (chosen [][]
 		}
 	}
 	return chosen, blind
+}
+
+func filtersOf(query []Term) (filters []string) {
+	for _, t := range query {
+		filters = append(filters, t.Filter)
+	}
+	return filters
 }
 
 func sameDrives(a, b []judge.Drive) bool {
@@ -128,6 +139,10 @@ type luresTold struct {
 func luring(lib *judge.Library, filter string) luresTold {
 	return judge.Memoize(lib, "lures of "+filter, func(drives []judge.Drive) (told luresTold) {
 		drives = judge.Unique(drives)
+		var unlike []judge.Drive
+		for _, place := range unlikePlaces(drives, []Term{Where(filter)}) {
+			unlike = append(unlike, drives[place])
+		}
 		candidates := slices.Clone(wordsForNothing[:])
 		_, count := discriminating(drives, filter)
 		for _, value := range discriminatingIn(lib, drives, filter, 4) {
@@ -143,7 +158,7 @@ func luring(lib *judge.Library, filter string) luresTold {
 			}
 			at := slices.IndexFunc(candidates, func(value string) bool {
 				query := []Term{Where(filter, value)}
-				return count[value] == 0 && way.findsAny(drives, query)
+				return count[value] == 0 && way.findsAny(unlike, query)
 			})
 			if at < 0 {
 				told.blind = append(told.blind, way)

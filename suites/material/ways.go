@@ -15,18 +15,25 @@ type Way struct {
 	Name string
 	// finds says of each drive whether the list would have it, looked at one by one: the first that is wrong tells the way.
 	finds func(query []Term) func(place int, drive judge.Drive) bool
+	// byPlace says that it hangs on where a drive stands, too: of drives that are alike one does not stand for the others.
+	byPlace bool
 	// partly says that it finds drives by a part of their value.
 	partly bool
 	// drives are those that the list would have, where that does not hang on each drive alone.
 	drives func(drives []judge.Drive, query []Term) []judge.Drive
 }
 
-// isTold reports whether the way finds something else than is right; rightly says of each drive whether it is to be found.
-func (w Way) isTold(drives []judge.Drive, query []Term, rightly []bool) bool {
+// isTold reports whether the way finds something else than is right; rightly says of each drive whether it is to be found, and unlike
+// are the places of some drives to which all others are alike, in what the query looks at.
+func (w Way) isTold(drives []judge.Drive, unlike []int, query []Term, rightly []bool) bool {
 	if w.finds != nil {
 		finds := w.finds(query)
-		for i, drive := range drives {
-			if finds(i, drive) != rightly[i] {
+		wrong := func(place int) bool { return finds(place, drives[place]) != rightly[place] }
+		if !w.byPlace {
+			return slices.ContainsFunc(unlike, wrong)
+		}
+		for place := range drives {
+			if wrong(place) {
 				return true
 			}
 		}
@@ -39,6 +46,27 @@ func (w Way) isTold(drives []judge.Drive, query []Term, rightly []bool) bool {
 		}
 	}
 	return !sameDrives(right, w.drives(drives, query))
+}
+
+// unlikePlaces are the places of the first drives of each kind, of those that have the same texts in the fields that a query looks at.
+func unlikePlaces(drives []judge.Drive, query []Term) (places []int) {
+	seen := map[string]bool{}
+	var texts []byte
+	for i, drive := range drives {
+		texts = texts[:0]
+		for _, t := range query {
+			for _, text := range drive.Look().Strings(field(t)) {
+				texts = append(strconv.AppendInt(texts, int64(len(text)), 10), ':')
+				texts = append(texts, text...)
+			}
+			texts = append(texts, ';')
+		}
+		if !seen[string(texts)] {
+			seen[string(texts)] = true
+			places = append(places, i)
+		}
+	}
+	return places
 }
 
 // among are those of the drives that the way would find.
@@ -253,7 +281,7 @@ func cuttingWays() (ways []Way) {
 func wholeWays() []Way {
 	ways := []Way{asking("nothing is filtered", func([]Term) []Term { return nil })}
 	for _, most := range []int{20, 50, 100} {
-		ways = append(ways, Way{Name: "only the first " + strconv.Itoa(most) + " drives are looked at", finds: func(query []Term) func(int, judge.Drive) bool {
+		ways = append(ways, Way{Name: "only the first " + strconv.Itoa(most) + " drives are looked at", byPlace: true, finds: func(query []Term) func(int, judge.Drive) bool {
 			return func(place int, drive judge.Drive) bool { return place < most && matchesAll(query, drive) }
 		}})
 	}
