@@ -119,16 +119,16 @@ func comparing(name string, fits func(text, value string) bool) Way {
 // for each query, and not once for each drive.
 func equating(name string, ofText, ofValue func(string) string) Way {
 	return Way{Name: name, finds: func(query []Term) func(int, judge.Drive) bool {
-		read := make([]map[string]bool, len(query))
+		read := make([][]string, len(query))
 		for i, t := range query {
-			read[i] = make(map[string]bool, len(t.values))
-			for _, value := range t.values {
-				read[i][ofValue(value)] = true
+			read[i] = make([]string, len(t.values))
+			for j, value := range t.values {
+				read[i][j] = ofValue(value)
 			}
 		}
 		return func(_ int, drive judge.Drive) bool {
 			for i, t := range query {
-				if !slices.ContainsFunc(drive.Look().Strings(field(t)), func(text string) bool { return read[i][ofText(text)] }) {
+				if !slices.ContainsFunc(drive.Look().Strings(field(t)), func(text string) bool { return slices.Contains(read[i], ofText(text)) }) {
 					return false
 				}
 			}
