@@ -48,6 +48,9 @@ func driveLists(s *Suite) {
 					To(NameNoneInXML(library), "as XML, no library drive is among the account's drives")
 			}
 		}
+		for _, told := range toldAsOwn(lib) {
+			lib.Everywhere(told.BeforeWriting(lib), NotBeTold(), "whoever asks for the account's drives, and in which format, no library drive is among them in any answer before the run writes", "HIDE-01", "HIDE-02", "HIDE-03")
+		}
 	})
 
 	s.Requirement("HIDE-04", func(lib *Library) {
@@ -65,9 +68,19 @@ func driveLists(s *Suite) {
 				lib.Expect(look).RelyingOn("HIDE-02").To(NameNoneOf(library), "a library drive stays out of GET /drives/detail/ "+when)
 			}
 		}
-		listed := lib.Appearances().Under(DrivesPath).InLists().SinceWriting(lib).Of(lib.List().Index())
-		lib.Everywhere(listed, NotBeTold(), "a library drive stays out of both drive lists in every answer since the run began to write", "HIDE-01", "HIDE-02", "HIDE-03", "HIDE-05")
+		for _, told := range toldAsOwn(lib) {
+			lib.Everywhere(told.SinceWriting(lib), NotBeTold(), "a library drive stays out of both drive lists in every answer since the run began to write", "HIDE-01", "HIDE-02", "HIDE-03", "HIDE-05")
+		}
 	})
+}
+
+// toldAsOwn are the library drives that the lists of the account's drives tell, in JSON and in XML.
+func toldAsOwn(lib *Library) (told []Appearances) {
+	library := lib.List().Index()
+	for _, all := range []Appearances{lib.Appearances(), lib.AppearancesInXML()} {
+		told = append(told, all.Under(DrivesPath).InLists().Of(library))
+	}
+	return told
 }
 
 // tagOf is the uuid of a tag of a library drive; where none has any, one that is nobody's.

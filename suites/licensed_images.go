@@ -87,29 +87,29 @@ func licensedImages(s *Suite) {
 	})
 
 	s.Requirement("LIC-05", func(lib *Library) {
-		clone := lib.LicensedClone()
+		clone := lib.LicensedClone().Relying("LIC-04")
 		clone.Scenario.RequireDone(steps.Rename) // a rename that is refused proves nothing
 		clone.Keeps("the licences stay when the clone is renamed", steps.Rename, steps.AfterRename)
 	})
 
 	s.Requirement("LIC-06", func(lib *Library) {
-		clone := lib.LicensedClone()
+		clone := lib.LicensedClone().Relying("LIC-04")
 		clone.Keeps("the licences stay when an edit says `licenses: []`, refused or not", steps.NoLicences, steps.AfterNoLicences)
 	})
 
 	s.Requirement("LIC-07", func(lib *Library) {
-		clone := lib.LicensedClone()
+		clone := lib.LicensedClone().Relying("LIC-04")
 		clone.Keeps("the licences stay when an edit names another licence or another amount, refused or not",
 			steps.OtherLicence, steps.AfterOtherLicence, steps.OtherAmount, steps.AfterOtherAmount)
 	})
 
 	s.Requirement("LIC-08", func(lib *Library) {
-		clone := lib.LicensedClone()
+		clone := lib.LicensedClone().Relying("LIC-04")
 		clone.Keeps("the licences stay through the resize action with `licenses: []`", steps.Resize, steps.AfterResize)
 		if lib.Ran(steps.BiggerClone) {
 			bigger := lib.Scenario(steps.BiggerClone)
-			if bigger.Took(steps.AfterResize) && HasLicences(bigger.Source(steps.Source)) {
-				LicensedCloneOf(bigger, steps.Source).Relying("LIC-10").Keeps("the licences stay through a resize that names none", steps.Resize, steps.AfterResize)
+			if bigger.Took(steps.AfterResize) && HasLicences(bigger.Source(steps.Source)) && bigger.CarriesLicences(steps.CloneDone, steps.Source) {
+				LicensedCloneOf(bigger, steps.Source).Keeps("the licences stay through a resize that names none", steps.Resize, steps.AfterResize)
 			}
 		}
 	})
@@ -137,7 +137,7 @@ func licensedImages(s *Suite) {
 	})
 
 	s.Requirement("LIC-11", func(lib *Library) {
-		clone := lib.LicensedClone()
+		clone := lib.LicensedClone().Relying("LIC-04")
 		uuid := clone.Scenario.Drive(steps.Clone).UUID
 		list := clone.Scenario.List(steps.DetailEntry)
 		if lib.Expect(list).To(NameDrive(uuid), "the clone is found in the detail list by its uuid") {
@@ -227,12 +227,12 @@ func licensedImages(s *Suite) {
 	})
 }
 
-// carried expects the licences of the source in every answer that defines a clone, the detail list aside, until something is
-// done with the clone.
+// carried expects the licences of the source in every answer that defines a clone, until something is done with the clone. That a
+// list tells what the clone is by itself is for LIC-11 and CLONE-11 to say.
 func carried(lib *Library, of func(Clone) bool, rule string, relying ...string) {
 	for _, clone := range lib.GrantedClones() {
 		if source, is := lib.LibraryDrive(clone); is && HasLicences(source) && of(clone) {
-			told := lib.AppearancesOf(clone, lib.FirstWrite(clone, Written)).NotListedAt(DrivesDetailPath).Defining("licenses")
+			told := lib.AppearancesOf(clone, lib.FirstWrite(clone, Written)).NotListedAt(DrivesDetailPath).NotListedAt(DrivesPath).Defining("licenses")
 			lib.Everywhere(told, CarryLicencesOf(source), rule, relying...)
 		}
 	}

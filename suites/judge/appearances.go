@@ -288,6 +288,12 @@ func (told Appearances) SinceWriting(lib *Library) Appearances {
 	return told.inAnswers(func(a *Appearance) bool { return first != nil && !a.From.Started.Before(first.Started) })
 }
 
+// BeforeWriting are those of answers to what was asked before the run began to write: all, where it did not.
+func (told Appearances) BeforeWriting(lib *Library) Appearances {
+	first := lib.firstWrite()
+	return told.inAnswers(func(a *Appearance) bool { return first == nil || a.From.Started.Before(first.Started) })
+}
+
 // firstWrite is the exchange by which the run began to write; nil where it did not.
 func (lib *Library) firstWrite() *evidence.Exchange {
 	if lib.Planning {

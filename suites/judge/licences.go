@@ -203,6 +203,17 @@ func LicensedCloneOf(scenario Scenario, source steps.Step) licensed {
 	return licensed{Scenario: scenario, source: drive}
 }
 
+// CarriesLicences reports whether the clone carries at a step the licences of the library drive that the scenario shows at another: what
+// it never had it can't lose.
+func (s Scenario) CarriesLicences(at, source steps.Step) bool {
+	answer, taken := s.Taken(at)
+	if !taken {
+		return false
+	}
+	carries, err := CarryLicencesOf(s.Source(source)).Match(DriveOf(answer.JSON(), answer.Exchange))
+	return err == nil && carries
+}
+
 // Relying is the same scenario, where a failure says nothing new if one of the requirements fails.
 func (l licensed) Relying(ids ...string) licensed {
 	l.relies = ids
