@@ -76,6 +76,9 @@ func clonedDrives(s *Suite) {
 		job := scenario.Step(steps.Job)
 		expectCloneJob(lib, job)
 		lib.Expect(job).To(BeDone(), "the job comes to its end")
+		if kept, taken := scenario.Taken(steps.JobAfterDelete); taken {
+			lib.Expect(kept).To(HaveStatus(200), "the job is kept for days, also where its clone is deleted")
+		}
 		for _, clone := range lib.GrantedClones() {
 			told := lib.OnceTheJobIsNamed(clone, lib.AppearancesOf(clone, lib.FirstWrite(clone, Acting)).Defining("jobs"))
 			lib.Everywhere(told, HaveJSON("jobs", HoldOne()), "a clone refers to exactly one job in every answer that tells it, until it is cloned itself")

@@ -102,7 +102,7 @@ func (lib *Library) StaysAsItWas(uuid string, write *evidence.Exchange, rule str
 	before := map[string]*Appearance{}
 	var compared, wrong []pair
 	harm, probing := lib.firstHarm(), lib.beginsProbing()
-	for one := range lib.appearancesOf(uuid).Under(LibdrivesPath).ByGet().each {
+	for one := range lib.appearancesOf(uuid).ByGet().where(func(a *Appearance) bool { return !a.Listed || strings.HasPrefix(a.Path, LibdrivesPath) }).each {
 		kept := *one
 		a := &kept
 		_, chosen := a.Query["fields"]

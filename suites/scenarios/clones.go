@@ -42,6 +42,8 @@ func (m Material) biggerClone() *Scenario {
 		if s.finish(ctx, steps.Job, steps.CloneDone, clone) {
 			s.entries(ctx, steps.CloneDone, clone, s.Sent(steps.CloneDone))
 			s.Ready()
+			s.Get(ctx, steps.SourceAfter, account.ResourcePath("libdrives", from.UUID))
+			s.Get(ctx, steps.SourceThroughDrivesAfter, account.ResourcePath("drives", from.UUID))
 			s.resize(ctx, clone, from, nil)
 		}
 	}}
@@ -49,6 +51,7 @@ func (m Material) biggerClone() *Scenario {
 
 // askBigger asks for a clone that is bigger and otherwise chosen.
 func (m Material) askBigger(ctx context.Context, s *Runner, from account.Source) (*evidence.Exchange, *account.Resource) {
+	s.Get(ctx, steps.SourceThroughDrives, account.ResourcePath("drives", from.UUID))
 	one, _ := account.DefinitionOf(s.Get(ctx, steps.Source, account.ResourcePath("libdrives", from.UUID)))
 	if one.Size > 0 && one.Size <= from.Size+mostBeyond {
 		from.Size = one.Size

@@ -80,10 +80,8 @@ func (s *Runner) finish(ctx context.Context, job, done string, clone *account.Re
 func (t *licensedRun) look(ctx context.Context) {
 	s := t.runner
 	s.Get(ctx, steps.CloneInXML, t.clone.Path()+"?format=xml")
-	if x := s.Sent(steps.Job); x != nil {
-		if job, seen := account.DefinitionOf(x); seen && job.UUID != "" {
-			s.Get(ctx, steps.JobInXML, account.ResourcePath("jobs", job.UUID)+"?format=xml")
-		}
+	if job := t.job(); job != "" {
+		s.Get(ctx, steps.JobInXML, job+"?format=xml")
 	}
 	s.ListUntil(ctx, steps.Drives, "drives/", t.clone.UUID, true)
 	at := s.ListUntil(ctx, steps.DrivesDetail, "drives/detail/", t.clone.UUID, true)
@@ -103,10 +101,20 @@ func (t *licensedRun) look(ctx context.Context) {
 	}
 }
 
+// job is the path of the clone's job, as it was seen; empty where it was not.
+func (t *licensedRun) job() string {
+	if x := t.runner.Sent(steps.Job); x != nil {
+		if job, seen := account.DefinitionOf(x); seen && job.UUID != "" {
+			return account.ResourcePath("jobs", job.UUID)
+		}
+	}
+	return ""
+}
+
 // edit makes the edits that come after the first, one after another. Each may be refused, and the next is tried all the same.
 func (t *licensedRun) edit(ctx context.Context) {
 	t.change(ctx, steps.NoLicences, map[string]any{"licenses": []any{}})
-	t.change(ctx, steps.EditMeta, map[string]any{"meta": map[string]string{"purpose": "conformance of the library"}})
+	t.change(ctx, steps.EditMeta, map[string]any{"meta": map[string]string{"purpose": "conformance of the library, größe 1 𝄞"}})
 	t.change(ctx, steps.EditTags, map[string]any{"tags": []any{}})
 	t.changeMedia(ctx)
 	if !t.licensed {
@@ -239,6 +247,9 @@ func (t *licensedRun) delete(ctx context.Context) {
 		return
 	}
 	s.AwaitGone(ctx, steps.AfterDelete, t.clone)
+	if job := t.job(); job != "" {
+		s.Get(ctx, steps.JobAfterDelete, job)
+	}
 	s.ListUntil(ctx, steps.DrivesAfterDelete, "drives/", t.clone.UUID, false)
 	s.ListUntil(ctx, steps.DrivesDetailAfterDelete, "drives/detail/", t.clone.UUID, false)
 }

@@ -103,12 +103,15 @@ const (
 	BeforeDelete            = "before delete"
 	Delete                  = "delete"
 	AfterDelete             = "after delete"
+	JobAfterDelete          = "job after delete"
 	DrivesAfterDelete       = "drives after delete"
 	DrivesDetailAfterDelete = "drives detail after delete"
 
-	Source               = "source"
-	CloneWithoutLicences = "clone without licences"
-	CloneOfSizeAlone     = "clone of size alone"
+	Source                   = "source"
+	SourceThroughDrives      = "source through drives"
+	SourceThroughDrivesAfter = "source through drives after"
+	CloneWithoutLicences     = "clone without licences"
+	CloneOfSizeAlone         = "clone of size alone"
 
 	FirstClone              = "first clone"
 	FirstCloneWithoutSize   = "first clone without size"
