@@ -24,6 +24,9 @@ func filtering(s *Suite) {
 			}
 			switch exact.field {
 			case "name":
+				for _, name := range material.NamesWithBackslash(lib, 1) {
+					expectInEitherSpelling(lib, name)
+				}
 				expectOwnFiltered(lib, "name", false, 2, "HIDE-01", "HIDE-02", "HIDE-05")
 			case "uuid":
 				expectOwnFiltered(lib, "uuid", false, 1, "HIDE-01", "HIDE-02", "HIDE-03")
@@ -315,6 +318,21 @@ func expectFiltered(lib *Library, builds []string, terms ...material.Term) {
 	expected := material.Fitting(lib, terms...)
 	lib.Expect(listUnder(lib, query, len(expected))).RelyingOn(builds...).
 		To(ListExactly(expected, whole, "the drives of "+strings.Join(names, " and ")), "the filter returns exactly the drives that match")
+}
+
+// expectInEitherSpelling expects a name with a backslash to be found by the backslash as it is, or by one that is escaped.
+func expectInEitherSpelling(lib *Library, name string) {
+	expected := material.Fitting(lib, material.Where("name", name))
+	exactly := ListExactly(expected, lib.List(), fmt.Sprintf("the drives of name %q", name))
+	var lists []List
+	for _, query := range material.InEitherSpelling("name", name) {
+		lists = append(lists, listUnder(lib, query, len(expected)))
+	}
+	found := lists[1]
+	if matched, err := exactly.Match(lists[0]); matched && err == nil {
+		found = lists[0]
+	}
+	lib.Expect(found).To(exactly, "a name with a backslash is found, by itself or with the backslash escaped")
 }
 
 // expectOwnFiltered expects the lists of the account's drives, where it has any, to pick by a filter just those that match.

@@ -92,13 +92,14 @@ type told struct {
 }
 
 // TellingValues are values of a filter that takes a whole one, by which the right way is told from as many wrong ones as the
-// library has material for, and further ones up to most, spread over the library.
+// library has material for, further ones up to most, spread over the library, and those that hold special characters.
 func TellingValues(lib *judge.Library, filter string, most int) []string {
 	var values []string
 	for _, query := range tellingExact(lib, filter).queries {
 		values = append(values, query[0].values[0])
 	}
-	return firstDistinct(append(values, Discriminating(lib, filter, most)...), max(most, len(values)))
+	values = firstDistinct(append(values, Discriminating(lib, filter, most)...), max(most, len(values)))
+	return append(values, specialValues(lib, filter, values)...)
 }
 
 func tellingExact(lib *judge.Library, filter string) told {
@@ -206,14 +207,15 @@ func backwards(text string) string {
 	return string(letters)
 }
 
-// TellingWords are search words by which the right way is told from as many wrong ones as the library has material for, and
-// further ones up to most.
+// TellingWords are search words by which the right way is told from as many wrong ones as the library has material for, further
+// ones up to most, and a few with special characters.
 func TellingWords(lib *judge.Library, most int) []string {
 	var words []string
 	for _, query := range tellingSearch(lib).queries {
 		words = append(words, query[0].values[0])
 	}
-	return firstDistinct(append(words, Fragments(lib, most)...), max(most, len(words)))
+	words = firstDistinct(append(words, Fragments(lib, most)...), max(most, len(words)))
+	return unequal(append(words, specialWords(lib, 4)...))
 }
 
 func tellingSearch(lib *judge.Library) told {

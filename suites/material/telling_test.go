@@ -75,3 +75,14 @@ func TestTheFewestQueriesAreChosen(t *testing.T) {
 		t.Errorf("nothing tells %q, want just what is right", names(blind))
 	}
 }
+
+// TestSpecialCharactersAreAskedFor has each character that means something to URLs, databases or patterns asked for by one value.
+func TestSpecialCharactersAreAskedFor(t *testing.T) {
+	rows := [][3]string{{"Plain", "a", ""}, {"O'Brien's", "a", ""}, {"It's", "b", ""}, {"C++ Box", "b", ""}, {"100% O'Free & Open", "b", ""}, {`C:\Setup`, "b", ""}}
+	if got, want := specialAmong(drivesOf(rows...), "name", specialIn("+")), []string{"100% O'Free & Open"}; !slices.Equal(got, want) {
+		t.Errorf("beside a plus %q are asked for, want %q: one value for all that is left, and none with a backslash", got, want)
+	}
+	if got, want := specialAmong(drivesOf(rows...), "name", 0), []string{"100% O'Free & Open", "C++ Box"}; !slices.Equal(got, want) {
+		t.Errorf("%q are asked for, want %q", got, want)
+	}
+}
