@@ -224,6 +224,7 @@ func alikeForAll(lib *Library) {
 		lib.Answer(Get(path).By(ByDigest))
 		lib.Answer(Read{Path: path, Query: "format=json"}.With("Accept", TypeXML))
 	}
+	eachListed(lib)
 	const counted = "total_count is the same in every answer of the run that lists the licences, whoever asks and in which format"
 	whole := lib.ListAt(LicensesPath, "", "the list of licences")
 	if whole.Pending || whole.Problem() != "" {
@@ -236,6 +237,18 @@ func alikeForAll(lib *Library) {
 	}
 	lib.ExpectOwnToldAlike(lib.OwnDrives(DrivesDetailPath), "a drive of the account's is told alike by the detail list, by every other list that it is in, and by itself", "HIDE-01", "HIDE-02", "OWNER-06")
 	lib.ExpectOwnListed("a list of the account's drives that says that it is whole holds those that were there before and after, whoever asks and in which format", "LIST-02", "HIDE-01", "HIDE-02")
+}
+
+// eachListed expects the account's drives to be listed each where just their owner is asked for, which they share, and the licences.
+func eachListed(lib *Library) {
+	lib.Answer(Read{Path: LicensesPath, Query: "fields=type&limit=0"}) // that it is full is told of every answer
+	for _, path := range []string{DrivesPath, DrivesDetailPath} {
+		read, _ := allAlike(path, "owner", false, 0)
+		alike := lib.Answer(read).About("GET /" + read.Target())
+		if total, counted := WholeNumber(alike.TotalCount()); counted && !alike.Pending() && alike.Problem() == "" {
+			lib.Expect(alike).RelyingOn("HIDE-01", "HIDE-02", "HIDE-05", "FIELDS-01").To(HaveJSON("objects.#", BeNumber(total)), "the account's drives are each listed where just their owner is asked for")
+		}
+	}
 }
 
 // ofLicences are the fields of a licence in GET /licenses/.
