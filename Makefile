@@ -53,21 +53,29 @@ bin/packaging:
 run: build ## judge an endpoint, by default the embedded one: make run ARGS='--target URL --username NAME'
 	$(BIN) run $(ARGS)
 
-# Tests that begin with testing.Short() take long, and the race detector makes them five times as long. The code that they run
-# through is run through by other tests as well.
-LONG = $(shell grep -rhA1 --include='*_test.go' '^func Test' cmd fixtures reports suites | sed -n '/^func Test/{N;s/^func \(Test[A-Za-z0-9]*\).*testing[.]Short().*/\1/p;}' | sort | paste -sd '|' -)
-LONG_IN = $(shell grep -rl --include='*_test.go' 'testing[.]Short()' cmd fixtures reports suites | xargs dirname | sort -u | sed 's|^|./|')
+MODULE      := github.com/libdrives/conformance
 
-# Without what only debuggers read, a test binary is linked in half the time.
-LINKED := -ldflags='-s -w'
+# The race detector makes tests five times as long. It is for packages that do things at the same time: those that start goroutines or
+# hold locks, and ./suites, which tests whole runs. The tests of cmd/libdrives-conformance start the program as it is shipped.
+RACED = $(addprefix $(MODULE)/,suites $(shell grep -rlE --include='*.go' --exclude='*_test.go' '^[[:space:]]*go |sync[.]|atomic[.]' cmd/fleet cmd/process fixtures reports suites | xargs dirname | sort -u))
+UNRACED = $(filter-out $(RACED),$(shell $(GO) list ./...))
 
-test: ## all tests, the long ones without the race detector (which needs a C compiler)
+# Of those packages, tests that begin with testing.Short() are run without the race detector: they repeat a thing for many inputs.
+LONG_FILES = $(shell grep -rl --include='*_test.go' 'testing[.]Short()' $(patsubst $(MODULE)/%,%,$(RACED)) | sort -u)
+LONG = $(shell grep -hA1 '^func Test' $(LONG_FILES) | sed -n '/^func Test/{N;s/^func \(Test[A-Za-z0-9]*\).*testing[.]Short().*/\1/p;}' | sort -u | paste -sd '|' -)
+
+# Without what only debuggers read, a test binary is linked in half the time. make lint is what vets.
+TESTED := -vet=off -ldflags='-s -w' -timeout 30m
+
+test: ## all tests, with the race detector (which needs a C compiler) where things happen at the same time
 	@echo "Tests every package: judges the reference endpoint, sound, hostile and unlucky, ends runs in every way, runs the commands"
-	@echo "of the README, and builds a module that imports the suite. A line for each package follows, first with the race detector,"
-	@echo "the two that take longest first, then without it for the tests that take long. It takes six to seven minutes on two idle cores."
-	$(GO) test $(LINKED) -race -short -timeout 30m ./suites ./cmd/libdrives-conformance ./...
-	@echo "The tests that take long, without the race detector:"
-	@$(GO) test $(LINKED) -timeout 30m -run '^($(LONG))$$' $(LONG_IN)
+	@echo "of the README, and builds a module that imports the suite. It takes about five minutes on two idle cores. A line for each package follows:"
+	@echo "first with the race detector, those that do things at the same time."
+	@$(GO) test $(TESTED) -race -short $(RACED)
+	@echo "Those that don't, without the race detector:"
+	@$(GO) test $(TESTED) $(MODULE)/cmd/libdrives-conformance $(UNRACED)
+	@echo "And of the first ones the tests that take long, without it:"
+	@$(GO) test $(TESTED) -run '^($(LONG))$$' $(addprefix ./,$(sort $(dir $(LONG_FILES))))
 
 selftest: build ## judge the reference endpoint with every fault: make selftest ARGS='--only LIC-05'
 	$(BIN) selftest $(ARGS)

@@ -186,6 +186,9 @@ func TestBadLuck(t *testing.T) {
 
 // TestAnInterruptedRunAccusesNobody ends runs of a sound endpoint at many moments: what was not answered is blocked.
 func TestAnInterruptedRunAccusesNobody(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	endpoint := start(t, fixtures.Options{})
 	stride := int64(367)

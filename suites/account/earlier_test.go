@@ -20,6 +20,9 @@ import (
 // TestAKilledRunIsCleanedUpAfter ends a run at each of its writes in turn, before and after the endpoint carried it out: from
 // then on the run reaches nobody, as if it were killed, and cleans up nothing.
 func TestAKilledRunIsCleanedUpAfter(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	for _, carriedOut := range []bool{false, true} {
 		for at := int32(1); ; at = nextKill(at, carriedOut) {
@@ -88,6 +91,9 @@ func (n *tenant) cleanedUp(when string) {
 // TestACleanUpNeedsOnlyTheBeginningOfAJournal cuts the journal of a run that cleaned up nothing after each of its lines,
 // and in the middle of the next.
 func TestACleanUpNeedsOnlyTheBeginningOfAJournal(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	stride := 6
 	if soaking() {

@@ -141,6 +141,9 @@ func TestAProbeOfTheLibraryLeavesItAlone(t *testing.T) {
 // unseen, what is not deleted though it is said, what is named otherwise than asked. What goes on being listed, or being
 // answered, after it was deleted is told as left: nobody can see that it is gone.
 func TestNoFaultLeavesAnythingBehind(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	// selftest sees the verdicts of each; the short form looks for what is left by every sixth, and by those that are special here.
 	special := []string{"deleted-clone-stays-in-detail", "deleted-clone-answers"}

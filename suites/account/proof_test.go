@@ -88,6 +88,9 @@ func without(body []byte, uuid string) []byte {
 // TestNothingThatIsNotProvenIsWrittenTo lets the answer to every clone name a drive that is somebody else's, and that the
 // first look at the account did not show.
 func TestNothingThatIsNotProvenIsWrittenTo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	for name, somebodys := range map[string]func(n *tenant) string{
 		"that appeared after the first look": func(n *tenant) string { return n.drive("shop backup") },
@@ -274,6 +277,9 @@ func TestALibraryThatListsACustomersDrive(t *testing.T) {
 
 // TestIDsAreTakenAsTheEndpointGivesThem runs against an endpoint whose new drives and servers have ids that are no uuids.
 func TestIDsAreTakenAsTheEndpointGivesThem(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	for name, malform := range map[string]func(uuid string, number int) string{
 		"one digit short":       func(uuid string, _ int) string { return uuid[:len(uuid)-1] },
@@ -378,6 +384,9 @@ func TestAServerWithAnothersDriveIsNotDeletedWithItsDrives(t *testing.T) {
 // TestAnotherSpellingOfACustomersDriveIsNotWrittenTo: the endpoint takes several ways to write a uuid for the same, names
 // a customer's drive in one of them, and shows it under the name that the run gave.
 func TestAnotherSpellingOfACustomersDriveIsNotWrittenTo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
 	t.Parallel()
 	for name, spell := range map[string]func(uuid string) string{
 		"without hyphens": func(uuid string) string { return strings.ReplaceAll(uuid, "-", "") },
