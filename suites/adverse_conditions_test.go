@@ -215,6 +215,11 @@ func TestAnInterruptedRunAccusesNobody(t *testing.T) {
 		if failed := failures(run.Report); len(failed) > 0 {
 			t.Errorf("ended at request %d, the run accuses %v:%s", last, failed, summary(run.Report))
 		}
+		for _, result := range run.Report.Results {
+			if strings.Contains(result.Reason, "the suite itself failed") {
+				t.Errorf("ended at request %d, %s is blocked by a mistake of the suite: %s", last, result.Requirement.ID, result.Reason)
+			}
+		}
 		if code := run.ExitCode(); code != 3 && int64(run.Report.Requests.Sent) >= last {
 			t.Errorf("ended at request %d, the run ends with exit code %d, want 3", last, code)
 		}

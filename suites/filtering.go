@@ -249,8 +249,10 @@ func expectSameDrives(lib *Library, t material.Term) {
 	}
 	all := Read{Path: LibdrivesPath, Query: t.Query() + "&limit=0"}
 	about := "the list with " + all.Query + " as XML"
-	if same, err := ListExactly(expected, whole, "").Match(lib.Answer(all)); !same || err != nil {
-		about += ", which is not as it should be as JSON either"
+	if inJSON := lib.Answer(all); !inJSON.Pending() { // which an interrupted run does not come to
+		if same, err := ListExactly(expected, whole, "").Match(inJSON); !same || err != nil {
+			about += ", which is not as it should be as JSON either"
+		}
 	}
 	lib.Expect(lib.Answer(all.With("Accept", TypeXML)).About(about)).RelyingOn(append(alone, "LIST-07", "PAGE-02", "PAGE-03", "FORMAT-02", "FORMAT-10")...).
 		To(NameInXML(expected, whole.Exchange(), "the drives of "+t.String()), rule)
