@@ -227,6 +227,9 @@ func serversTold(lib *Library) {
 		if len(memory[uuid]) > 0 { // the run asks for the same each time
 			asked := memory[uuid][0].Int()
 			lib.Everywhere(one.Showing("mem"), HaveJSON("mem", BeBetween(asked, asked+mostRounding)), "every answer that defines a server of the run's shows the memory that was asked for, rounded up by no more than 1 GiB")
+			if told := ToldByItself(one, "mem"); len(told) > 0 {
+				lib.Everywhere(one.Showing("mem"), HaveJSON("mem", BeAnyOf(told, "what GET of the server tells")), "every answer that defines a server of the run's shows the memory that it has by itself")
+			}
 		}
 	}
 	lib.Everywhere(told.Unasked(asked), NotBeTold(), "a server has no drive that nobody put on it", lib.ThatRan(steps.Attaching, "ATTACH-05", "ATTACH-10")...)

@@ -86,6 +86,9 @@ func authentication(s *Suite) {
 			lib.Incomplete(wrong) // what was not tried is not judged
 			return
 		}
+		for _, path := range []string{LibdrivesSchemaPath, LicensesPath, DrivesPath, DrivesDetailPath, ServersPath} {
+			right = append(right, lib.Answer(Get(path).By(ByDigest)).About(fmt.Sprintf("GET /%s as %s", path, ByDigest)))
+		}
 		letIn(lib, right, "HTTP Digest is accepted")
 		if !lib.LockedOut(wrong) {
 			lib.Expect(wrong).To(HaveStatus(401), "a wrong digest is refused")
@@ -101,10 +104,10 @@ func authentication(s *Suite) {
 		lib.Expect(login).To(BeGranted(), "a login with username and password is answered")
 		lib.Expect(login).To(SetCookie("sessionid"), "a login sets the cookie sessionid")
 		lib.Expect(login).To(SetCookie("csrftoken"), "a login sets the cookie csrftoken")
-		for _, step := range []steps.Step{steps.SessionList, steps.SessionDetail, steps.SessionLicences, steps.SessionOwn, steps.SessionOwnDetail, steps.SessionSingle, steps.SessionDrive} {
+		for _, step := range []steps.Step{steps.SessionList, steps.SessionDetail, steps.SessionLicences, steps.SessionOwn, steps.SessionOwnDetail, steps.SessionServers, steps.SessionSchema, steps.SessionProfile, steps.SessionSingle, steps.SessionDrive} {
 			byCookies(lib, scenario, step, 200, "a GET with the cookies is answered")
 		}
-		for _, step := range []steps.Step{steps.SessionList, steps.SessionDetail, steps.SessionLicences, steps.SessionOwn, steps.SessionOwnDetail} {
+		for _, step := range []steps.Step{steps.SessionList, steps.SessionDetail, steps.SessionLicences, steps.SessionOwn, steps.SessionOwnDetail, steps.SessionServers} {
 			if answer, taken := scenario.Taken(step); taken && answer.Status() == 200 {
 				lib.Expect(answer.AsList()).RelyingOn("LIST-02", "LIC-03", answer.OkBy).To(BeAList(), "a GET with the cookies is answered with the list")
 			}
@@ -113,7 +116,7 @@ func authentication(s *Suite) {
 		if !lib.Expect(logout).To(BeGranted(), "a logout with the cookies and the token is answered") {
 			return // that the session goes on then is no wonder
 		}
-		for _, step := range []steps.Step{steps.AfterLogoutList, steps.AfterLogoutDetail, steps.AfterLogoutLicences, steps.AfterLogoutOwn, steps.AfterLogoutOwnDetail, steps.AfterLogoutSingle, steps.AfterLogoutDrive} {
+		for _, step := range []steps.Step{steps.AfterLogoutList, steps.AfterLogoutDetail, steps.AfterLogoutLicences, steps.AfterLogoutOwn, steps.AfterLogoutOwnDetail, steps.AfterLogoutServers, steps.AfterLogoutSchema, steps.AfterLogoutProfile, steps.AfterLogoutSingle, steps.AfterLogoutDrive} {
 			byCookies(lib, scenario, step, 401, "after a logout the cookies are good for nothing")
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	. "github.com/libdrives/conformance/suites/judge"
+	"github.com/libdrives/conformance/suites/material"
 )
 
 // Choosing fields: `fields` says which fields of each drive are returned, and nothing else changes.
@@ -34,6 +35,11 @@ func choosingFields(s *Suite) {
 			}
 			for _, drive := range own.Drives() {
 				lib.Expect(drive).RelyingOn("HIDE-01", "HIDE-02", "HIDE-05").To(HoldExactly("uuid", "name"), "of the account's drives, too, just the chosen fields are returned")
+			}
+		}
+		for _, own := range material.TellingOwn(lib, 1) { // nobody else asks for some fields of them under a filter
+			for _, path := range []string{DrivesPath, DrivesDetailPath} {
+				lib.Answer(Read{Path: path, Query: "fields=uuid,name&" + material.FilterQuery("uuid", own.UUID)})
 			}
 		}
 		for _, path := range []string{LibdrivesPath, DrivesPath, DrivesDetailPath} {

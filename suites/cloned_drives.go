@@ -1,6 +1,8 @@
 package suites
 
 import (
+	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -79,6 +81,7 @@ func clonedDrives(s *Suite) {
 		if kept, taken := scenario.Taken(steps.JobAfterDelete); taken {
 			lib.Expect(kept).To(HaveStatus(200), "the job is kept for days, also where its clone is deleted")
 		}
+		looked := lib.JobsByUUID()
 		for _, clone := range lib.GrantedClones() {
 			told := lib.OnceTheJobIsNamed(clone, lib.AppearancesOf(clone, lib.FirstWrite(clone, Acting)).Defining("jobs"))
 			lib.Everywhere(told, HaveJSON("jobs", HoldOne()), "a clone refers to exactly one job in every answer that tells it, until it is cloned itself")
@@ -86,6 +89,7 @@ func clonedDrives(s *Suite) {
 				lib.Everywhere(told.Having("jobs"), HaveJSON("jobs", BeAnyOf(jobs, "what GET of the clone tells")), "a clone refers to one and the same job in every answer that tells it, until it is cloned itself")
 			}
 			lib.Everywhere(lib.AppearancesOf(clone, nil).Having("jobs"), HaveJSON("jobs", HoldJobReferences()), "a clone refers to each of its jobs by resource_uri and uuid in every answer that tells it")
+			lib.Everywhere(lib.AppearancesOf(clone, nil).Having("jobs"), HaveJSON("jobs", NameOwnJobs(clone.UUID, looked)), "a clone refers to jobs that are about it in every answer that tells it", lib.ThatRan(steps.LicensedClone, "CLONE-25")...)
 		}
 	})
 
@@ -250,6 +254,14 @@ func clonedDrives(s *Suite) {
 				lib.Expect(job.Last()).RelyingOn("CLONE-10").To(HaveJSON("resources", NameResource(clone.Source, "drives")), "the job of a clone of a clone names the clone that it was made of among its resources")
 			}
 		}
+		for _, uuid := range slices.Sorted(maps.Keys(jobs)) {
+			for _, look := range jobs[uuid].Looks() {
+				if !lib.Expect(look).RelyingOn("CLONE-10").To(HaveJSON("uuid", BeTextInAnyCase(uuid)), "a job has the uuid by which it is got, in every look at it") ||
+					!lib.Expect(look).RelyingOn("CLONE-10").To(HaveJSON("resource_uri", BeAddressOf("jobs/", uuid)), "a job has the address at which it is got, in every look at it") {
+					break
+				}
+			}
+		}
 		for _, job := range lib.JobsLookedAt() {
 			for _, look := range job.Looks() {
 				if !lib.Expect(look).RelyingOn("CLONE-10").To(HaveEveryJobField(), "a job tells every documented field, in every look at it") ||
@@ -285,8 +297,12 @@ func toldAtTheEnd(lib *Library, list, detail List, told ...string) {
 	for drive, entry := range detail.Shared(list) {
 		lib.Expect(drive).RelyingOn(append(told, "DETAIL-02", "GET-03")...).To(EqualDrive(entry, detail.Name, list.Name), "when the run is over, the detail list is as the list is")
 	}
-	options := lib.OptionsAtTheEnd()
+	options := lib.OptionsAtTheEnd("")
 	lib.Expect(options).RelyingOn(append(told, "METHOD-09")...).To(HaveStatus(200), "when the run is over, OPTIONS of the list is still answered")
+	for _, drive := range material.Few(lib, 1) {
+		single := lib.OptionsAtTheEnd(url.PathEscape(drive.UUID) + "/")
+		lib.Expect(single).RelyingOn(append(told, "METHOD-14")...).To(HaveStatus(200), "when the run is over, OPTIONS of a library drive is still answered")
+	}
 	entries := list.Index()
 	for _, drive := range material.Unlike(lib, 6) {
 		entry, is := entries.Get(drive.UUID)
@@ -296,6 +312,11 @@ func toldAtTheEnd(lib *Library, list, detail List, told ...string) {
 		single, through := lib.SinglesAtTheEnd(drive)
 		lib.Expect(single).RelyingOn(append(told, "GET-01", "GET-02", "GET-03")...).To(EqualDrive(entry, "the single definition", list.Name), "when the run is over, a single drive is as in the list")
 		lib.Expect(through).RelyingOn(append(told, "OWNER-01", "OWNER-03", "OWNER-07", "GET-03")...).To(EqualFields(entry, "the drives API", list.Name, inBothViews[:]...), "when the run is over, a library drive is through the drives API as in the list")
+		for _, one := range []Answer{single, through} {
+			if shown, defined := one.Defines(); defined && lib.Usable(one) {
+				lib.Expect(shown).RelyingOn(append(told, "GET-03", "OWNER-03", "ROBUST-08")...).To(EqualServers(lib, entry, list.Name), "when the run is over, a library drive is on the servers that the list tells, but for those of the run")
+			}
+		}
 	}
 }
 
@@ -364,12 +385,13 @@ func toldFields(lib *Library) map[string][]string {
 		"meta":             append([]string{"CLONE-24"}, lib.ThatRan(steps.BiggerClone, "CLONE-14")...),
 		"licenses":         append(licences, "LIC-12"),
 		"tags":             nil,
+		"storage_type":     {"CLONE-23"},
 		"allow_multimount": nil,
 	}
 }
 
 // toldOrder is the order in which the fields are looked at.
-var toldOrder = []string{"name", "size", "media", "affinities", "meta", "licenses", "tags", "allow_multimount"}
+var toldOrder = []string{"name", "size", "media", "affinities", "meta", "licenses", "tags", "allow_multimount", "storage_type"}
 
 // listedAsAlone expects the entry of a clone in the lists to be as the clone is by itself, once it had the time to be.
 func listedAsAlone(lib *Library) {

@@ -143,6 +143,7 @@ func cloning(s *Suite) {
 		scenarios := lib.Scenarios(steps.LicensedClone, steps.SideBySide, steps.UnnamedClones)
 		profile := scenarios[0].Step(steps.Profile)
 		lib.Require(profile)
+		lib.Expect(profile).RelyingOn("AUTH-03").To(HaveStatus(200), "the profile is answered")
 		if !lib.Expect(profile).To(HoldAll("clone_naming"), "the profile says how clones are named") {
 			return
 		}

@@ -108,6 +108,9 @@ func formats(s *Suite) {
 			answer := lib.Answer(read).About("GET /" + read.Target()).AnsweredBy([]string{"DETAIL-01", "GET-01"}[i])
 			lib.Expect(answer).ByItsFormat().To(BeIn("XML"), "the parameter `format` chooses the format of every GET")
 		}
+		for _, path := range []string{LibdrivesSchemaPath, LicensesPath, DrivesPath, DrivesDetailPath, ServersPath} {
+			lib.Answer(Read{Path: path, Query: "format=xml"})
+		}
 		lib.ExpectAskedByParameter("the parameter `format` chooses the format of every GET, in every answer of the run", "FORMAT-06", "FORMAT-10", "DETAIL-06", "HIDE-05")
 	})
 

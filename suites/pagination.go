@@ -233,7 +233,10 @@ func alikeForAll(lib *Library) {
 	lib.ExpectCountedAlike(LicensesPath, whole.First(), counted, "LIC-03")
 	lib.ExpectLicencesAlike(whole, ofLicences[:], "a list of licences that says that it is whole tells the same ones, whoever asks and in which format", "LIC-03", "LIC-16")
 	for _, own := range material.TellingOwn(lib, 2) {
-		lib.Answer(Get(DrivesPath + url.PathEscape(own.UUID) + "/"))
+		single := lib.Answer(Get(DrivesPath+url.PathEscape(own.UUID)+"/")).AboutA("drive", own.UUID, "of the account")
+		if !single.Pending() && single.Status() == 200 { // somebody may have deleted it
+			lib.Expect(single).RelyingOn("FORMAT-09").To(HaveJSON("uuid", BeTextInAnyCase(own.UUID)), "a drive of the account's is answered by its uuid")
+		}
 	}
 	lib.ExpectOwnToldAlike(lib.OwnDrives(DrivesDetailPath), "a drive of the account's is told alike by the detail list, by every other list that it is in, and by itself", "HIDE-01", "HIDE-02", "OWNER-06")
 	lib.ExpectOwnListed("a list of the account's drives that says that it is whole holds those that were there before and after, whoever asks and in which format", "LIST-02", "HIDE-01", "HIDE-02")

@@ -67,6 +67,8 @@ func recognizing(s *Suite) {
 		for _, drive := range material.Subjects(lib) {
 			lib.Expect(lib.ThroughDrives(drive)).To(HaveJSON("resource_uri", BeUnder(DrivesPath, drive.UUID)), "resource_uri is the path of the drive under /drives/")
 		}
+		told := lib.Appearances().Under(DrivesPath).ByGet().AsDefined().Of(lib.List().Index()).Having("resource_uri")
+		lib.Everywhere(told, BeAtItsAddress(DrivesPath), "resource_uri is the path of the drive under /drives/, in every answer", "OWNER-07")
 	})
 
 	s.Requirement("OWNER-05", func(lib *Library) {

@@ -136,6 +136,16 @@ func (f selftestFlags) outputs() []fileOutput[*reports.Matrix] {
 	})
 }
 
+// garbage is how much of what is no longer used may stand beside what is, in percent. Hundreds of short runs in one process: memory
+// is cheaper here than time. With more than this, asking the system for the memory takes the time that collecting it would have.
+// Generated faults are judged by parts of runs, which hold less.
+func (f selftestFlags) garbage() int {
+	if f.generated {
+		return 400
+	}
+	return 200
+}
+
 func runSelftest(ctx context.Context, c console, f selftestFlags) error {
 	if err := selftest.Check(f.Only); err != nil {
 		return fmt.Errorf("--only: %w", err)
@@ -147,9 +157,7 @@ func runSelftest(ctx context.Context, c console, f selftestFlags) error {
 	progress := newMatrixProgress(c, color, f.quiet)
 	defer progress.Close()
 	f.Observer, f.Tool, f.Specs = progress, thisTool(), suites.Specs()
-	// Hundreds of short runs in one process: memory is cheaper here than time. With more than this, asking the system for
-	// the memory takes the time that collecting it would have.
-	debug.SetGCPercent(200)
+	debug.SetGCPercent(f.garbage())
 	return interruptible(ctx, progress.Note, ", before everything was written", func(ctx context.Context) error {
 		if f.library != "" {
 			return selftestLibrary(ctx, c, f, colored(color, c.stdout), progress)

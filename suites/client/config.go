@@ -2,10 +2,12 @@ package client
 
 import (
 	"cmp"
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -30,10 +32,14 @@ type Config struct {
 	RetryDelay         time.Duration                         // before the first further attempt, growing from there; 0 is DefaultRetryDelay
 	UserAgent          string                                // the User-Agent of every request; empty is DefaultUserAgent
 	Proxy              func(*http.Request) (*url.URL, error) // the proxy of a request; nil is by HTTPS_PROXY, HTTP_PROXY and NO_PROXY
+	Dial               Dial                                  // makes connections; nil is by the network
 	ReadOnly           bool                                  // nothing but GET, HEAD and OPTIONS leaves the machine
 	Halt               func(error)                           // is informed once that the run has to end: *BodyError, *OutageError or *GoneError; may be nil
 	Waiting            func(Wait)                            // is informed of waits that a person would wonder about, from many goroutines; may be nil
 }
+
+// Dial makes a connection to an address.
+type Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
 // Defaults of a client.
 const (

@@ -30,10 +30,14 @@ func newTransport(c Config) *http.Transport {
 	if proxy == nil {
 		proxy = http.ProxyFromEnvironment
 	}
+	dial := dialer.DialContext
+	if c.Dial != nil {
+		dial = c.Dial
+	}
 	return &http.Transport{
 		Proxy:                  proxy,
 		OnProxyConnectResponse: proxyConnected,
-		DialContext:            dialer.DialContext,
+		DialContext:            dial,
 		TLSClientConfig: &tls.Config{
 			RootCAs:            c.RootCAs,
 			Certificates:       c.Certificates,

@@ -236,6 +236,7 @@ func (lib *Library) AgreeWithBoth(fields ...string) types.GomegaMatcher {
 	if lib.Planning {
 		return m
 	}
+	m.made = lib.serversMade()
 	for _, list := range lib.fullLists(nil) {
 		m.lists = append(m.lists, bracket{from: list.Exchange, entries: sync.OnceValue(func() *Index { return list.AsList().Index() })})
 	}
@@ -251,7 +252,8 @@ type bracket struct {
 type betweenLists struct {
 	lists  []bracket // in the order in which they were asked for
 	fields []string
-	moving bool // as in likeEntries
+	moving bool            // as in likeEntries
+	made   map[string]bool // the run's servers, which come and go
 }
 
 // around are the drive's entries in the lists before and after an answer.
@@ -285,6 +287,11 @@ func (m betweenLists) differences(actual any) (found []reports.Difference) {
 		if there.Exists() && len(compare(nil, field, there, after.Field(field), nil)) == 0 {
 			found = compare(found, field, there, a.Field(field), nil)
 		}
+	}
+	was, now := before.Field("mounted_on"), a.Field("mounted_on")
+	if servers := besides(m.made, namedIn(was)); was.Exists() && now.Exists() && slices.Equal(servers, besides(m.made, namedIn(after.Field("mounted_on")))) &&
+		!slices.Equal(servers, besides(m.made, namedIn(now))) {
+		found = append(found, differing("mounted_on", Show(was), Show(now)))
 	}
 	if m.moving {
 		for _, field := range moved {

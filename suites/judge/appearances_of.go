@@ -174,9 +174,9 @@ func (lib *Library) DetailListAtTheEnd() List {
 	return List{Lib: lib, Name: "the detail list when the run was over", nth: atTheEnd}.fill(LibdrivesDetailPath, "").Sound("DETAIL-01", "DETAIL-02")
 }
 
-// OptionsAtTheEnd is the answer to OPTIONS of the list of then.
-func (lib *Library) OptionsAtTheEnd() Answer {
-	return lib.Answer(evidence.Read{Method: http.MethodOptions, Path: LibdrivesPath, Nth: atTheEnd}).About("OPTIONS of the list when the run was over")
+// OptionsAtTheEnd is the answer of then to OPTIONS of what is below the library's path, or of the list.
+func (lib *Library) OptionsAtTheEnd(below string) Answer {
+	return lib.Answer(evidence.Read{Method: http.MethodOptions, Path: LibdrivesPath + below, Nth: atTheEnd}).About("OPTIONS /" + LibdrivesPath + below + " when the run was over")
 }
 
 // SinglesAtTheEnd are a drive by itself and through the drives API of then.

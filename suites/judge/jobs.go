@@ -120,7 +120,7 @@ func HoldJobReferences() types.GomegaMatcher {
 		}
 		segments := strings.Split(strings.Trim(address, "/"), "/")
 		n := len(segments)
-		if n < 2 || segments[n-2] != "jobs" || segments[n-1] == "" {
+		if !isAddress(address) || n < 2 || segments[n-2] != "jobs" || segments[n-1] == "" {
 			return false
 		}
 		return !job.IsObject() || strings.EqualFold(job.Get("uuid").Str, segments[n-1])
@@ -130,5 +130,22 @@ func HoldJobReferences() types.GomegaMatcher {
 		holds: func(jobs gjson.Result) bool {
 			return isEmpty(jobs) || jobs.IsArray() && !slices.ContainsFunc(jobs.Array(), func(job gjson.Result) bool { return !isReference(job) })
 		},
+	}
+}
+
+// NameOwnJobs matches a list of jobs of which each that the run looked at names the drive among its resources. Of the others nobody
+// knows what they are about.
+func NameOwnJobs(uuid string, looked map[string]JobLooks) types.GomegaMatcher {
+	foreign := func(job gjson.Result) bool {
+		known, is := looked[strings.ToLower(mountedOn(job))]
+		if !is {
+			return false
+		}
+		resources := known.Last().JSON().Get("resources")
+		return resources.IsArray() && !isEmpty(resources) && !strings.Contains(strings.ToLower(resources.Raw), strings.ToLower(uuid))
+	}
+	return match{
+		expected: "jobs that name the drive among their resources",
+		holds:    func(jobs gjson.Result) bool { return !slices.ContainsFunc(jobs.Array(), foreign) },
 	}
 }

@@ -73,6 +73,16 @@ func (lib *Library) ServersToldWhole() Appearances {
 	})}
 }
 
+// ToldByItself are the values of a field that answers to GET of the one thing tell.
+func ToldByItself(told Appearances, field string) (values []gjson.Result) {
+	for a := range told.each {
+		if value := a.Field(field); reads(a.From) && serverNamed(a.Path) != "" && value.Exists() {
+			values = append(values, value)
+		}
+	}
+	return values
+}
+
 // BeTextInAnyCase matches a text, whatever the case of its letters.
 func BeTextInAnyCase(text string) types.GomegaMatcher {
 	return match{expected: text, holds: func(v gjson.Result) bool { return v.Type == gjson.String && strings.EqualFold(v.Str, text) }}
@@ -82,8 +92,13 @@ func BeTextInAnyCase(text string) types.GomegaMatcher {
 func BeAddressOf(collection, uuid string) types.GomegaMatcher {
 	own := "/" + collection + strings.ToLower(uuid)
 	return match{expected: "…" + own + "/", holds: func(v gjson.Result) bool {
-		return v.Type == gjson.String && strings.HasSuffix(strings.ToLower(strings.TrimSuffix(v.Str, "/")), own)
+		return v.Type == gjson.String && isAddress(v.Str) && strings.HasSuffix(strings.ToLower(strings.TrimSuffix(v.Str, "/")), own)
 	}}
+}
+
+// isAddress reports whether a text is a path of the host or a whole address.
+func isAddress(text string) bool {
+	return strings.HasPrefix(text, "/") || strings.Contains(text, "://")
 }
 
 // SecondServers are servers that have the name that the run gave one, and are none of those that the answers of the run made. Nobody

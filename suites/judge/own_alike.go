@@ -26,7 +26,8 @@ func (lib *Library) ExpectOwnToldAlike(detail List, rule string, relying ...stri
 type ownAlike struct {
 	entries *Index
 	of      List
-	only    string // the one field that is compared; empty for all
+	only    string          // the one field that is compared; empty for all
+	made    map[string]bool // servers of the run, which come and go and are left out
 }
 
 // ownFields are what is compared by its value, and related what is compared by what it names. What changes by itself is in neither.
@@ -53,12 +54,27 @@ func (m ownAlike) differences(actual any) (found []reports.Difference) {
 			found = compare(found, field, there, here, nil)
 		}
 	}
+	if there, here, told := both("owner"); told && there.IsObject() && here.IsObject() {
+		if was, is := there.Get("resource_uri"), here.Get("resource_uri"); was.Exists() && is.Exists() && strings.TrimSuffix(was.String(), "/") != strings.TrimSuffix(is.String(), "/") {
+			found = append(found, differing("owner.resource_uri", Show(was), Show(is)))
+		}
+	}
+	if there, here, told := both("status"); told && there.Type != here.Type { // what it says may change
+		found = append(found, differing("status", Show(there), Show(here)))
+	}
 	for _, field := range related {
-		if there, here, told := both(field); told && !slices.Equal(namedIn(there), namedIn(here)) {
+		if there, here, told := both(field); told && !slices.Equal(m.namedIn(there), m.namedIn(here)) {
 			found = append(found, differing(field, Show(there), Show(here)))
 		}
 	}
 	return found
+}
+
+func (m ownAlike) namedIn(v gjson.Result) []string { return besides(m.made, namedIn(v)) }
+
+// besides are the names but for some.
+func besides(some map[string]bool, names []string) []string {
+	return slices.DeleteFunc(names, func(name string) bool { return some[name] })
 }
 
 // namedIn are what a related resource, or each of a list of them, is named by, in JSON or in XML, in an order of their own.
@@ -99,7 +115,42 @@ func (m ownAlike) FailureMessage(actual any) string { return message(m, actual) 
 func (m ownAlike) NegatedFailureMessage(actual any) string { return "not " + message(m, actual) }
 
 // MountedAsIn matches what an answer tells of a library drive that names the servers that the drive's entry of the list names, as far
-// as it tells any list of them: as many, by the same uuids or addresses.
+// as it tells any list of them: as many, by the same uuids or addresses. The run's own servers are left out: they come and go.
 func (lib *Library) MountedAsIn(list List) types.GomegaMatcher {
-	return ownAlike{entries: list.Index(), of: list, only: "mounted_on"}
+	return ownAlike{entries: list.Index(), of: list, only: "mounted_on", made: lib.serversMade()}
 }
+
+// EqualServers matches a definition of a library drive that is on the servers that an entry of a list names, but for those of the run.
+func EqualServers(lib *Library, entry Drive, there string) types.GomegaMatcher {
+	made, want := lib.serversMade(), entry.Field("mounted_on")
+	servers := besides(made, namedIn(want))
+	return match{expected: "the servers of " + there + ": " + Show(want), holds: func(v gjson.Result) bool {
+		told := v.Get("mounted_on")
+		return !told.Exists() || !want.Exists() || slices.Equal(servers, besides(made, namedIn(told)))
+	}, found: func(v gjson.Result) string { return Clip(Show(v.Get("mounted_on"))) }}
+}
+
+// BeAtItsAddress matches what an answer tells of a drive whose resource_uri is its path below a collection.
+func BeAtItsAddress(collection string) types.GomegaMatcher { return addressed(collection) }
+
+type addressed string
+
+func (m addressed) of(actual any) (shown Definition, at match, is bool) {
+	a, is := actual.(Appearance)
+	return a.Drive, BeUnder(string(m), a.UUID), is
+}
+
+func (m addressed) Match(actual any) (bool, error) {
+	shown, at, is := m.of(actual)
+	if !is {
+		return false, nil
+	}
+	return HaveJSON("resource_uri", at).Match(shown)
+}
+
+func (m addressed) FailureMessage(actual any) string {
+	shown, at, _ := m.of(actual)
+	return HaveJSON("resource_uri", at).FailureMessage(shown)
+}
+
+func (m addressed) NegatedFailureMessage(actual any) string { return "not " + m.FailureMessage(actual) }

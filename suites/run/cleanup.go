@@ -81,6 +81,7 @@ func (p *plan) newClient(readOnly bool, halt func(error)) (*client.Client, *evid
 		InsecureSkipVerify: p.InsecureSkipVerify, Concurrency: p.Concurrency, Rate: p.Rate, RequestTimeout: p.RequestTimeout, RetryDelay: p.RetryDelay,
 		UserAgent: ToolName + "/" + p.Version + " (+https://github.com/libdrives/conformance)",
 		Proxy:     p.reach.proxy, Header: p.reach.header, Certificates: p.reach.certificates,
+		Dial:     p.dial,
 		ReadOnly: readOnly,
 		MaxBody:  p.MaxBody,
 		MaxHeld:  p.MaxHeld,

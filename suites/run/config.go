@@ -123,6 +123,7 @@ type plan struct {
 	base      *url.URL
 	roots     *x509.CertPool
 	reach     connection
+	dial      client.Dial // to the embedded endpoint, where it is served without a network
 	catalogue *requirement.Catalogue
 	specs     *judge.Suite
 	selected  []requirement.Requirement

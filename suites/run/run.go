@@ -140,6 +140,7 @@ func (p *plan) startReference() (*fixtures.Endpoint, error) {
 		return nil, err
 	}
 	p.Username, p.Password = options.Username, options.Password
+	p.dial = endpoint.Dial()
 	return endpoint, nil
 }
 

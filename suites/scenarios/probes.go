@@ -222,6 +222,9 @@ func (s *Runner) lookByCookies(ctx context.Context, when, query string, drive *a
 	look("licenses/", "licenses/"+query)
 	look("drives/", "drives/"+query)
 	look("drives/detail/", "drives/detail/"+query)
+	look("servers/", "servers/"+query)
+	look("libdrives/schema/", "libdrives/schema/")
+	look("profile/", "profile/")
 	if drive != nil {
 		look("libdrives/LIB/", drive.Through("libdrives").Path)
 		look("drives/LIB/", drive.Through("drives").Path)

@@ -76,7 +76,7 @@ func (s *selftest) generated(ctx context.Context, fault generated.Fault, convers
 		selections = [][]string{nil}
 	}
 	for _, ids := range selections {
-		report, err := s.run(ctx, fixtures.Options{Bend: fault.Bend()}, "basic", ids...)
+		report, err := s.run(ctx, fixtures.Options{Bend: fault.Bend(), WithoutNetwork: true}, "basic", ids...)
 		if err != nil {
 			outcome.Problem = err.Error()
 			return outcome

@@ -99,6 +99,8 @@ var judged = map[Step]Judged{
 	SessionList:               by("LIST-01"),
 	SessionDetail:             by("DETAIL-01"),
 	SessionLicences:           by("LIC-03"),
+	SessionSchema:             by("SCHEMA-01"),
+	SessionProfile:            by("CLONE-13"),
 	SessionSingle:             by("GET-01"),
 	SessionDrive:              by("OWNER-01"),
 	AfterLogoutList:           by("LIST-01"),
