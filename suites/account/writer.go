@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/libdrives/conformance/suites/client"
 	"github.com/libdrives/conformance/suites/evidence"
@@ -172,7 +173,36 @@ func (s *Writer) forbidden(ctx context.Context, step string, r client.Request) s
 // send makes a request that may be sent.
 func (s *Writer) send(ctx context.Context, step string, r client.Request) *evidence.Exchange {
 	r.Key, r.Step, r.Purpose = s.Key(step), s.account.config.StepOf(s.Key(step)), s.Key(step)
+	if r.Method != "" && !evidence.IsRead(r.Method) {
+		longer, cancel := untilAnswered(ctx, min(s.account.config.SettleTimeout, mostAnswering))
+		defer cancel()
+		ctx = longer
+	}
 	return s.account.config.Client.Send(ctx, r)
+}
+
+// mostAnswering is how long a write that is under way when the run is interrupted may take to be answered.
+const mostAnswering = 5 * time.Second
+
+// untilAnswered is a context that ends so long after another one. A write that is broken off may be carried out all the same, later
+// than anybody looks, and what it made has to be found and proven then; its answer says what it made. What has not begun when the
+// other one ends is not begun.
+func untilAnswered(ctx context.Context, grace time.Duration) (longer context.Context, cancel context.CancelFunc) {
+	if ctx.Err() != nil {
+		return ctx, func() {}
+	}
+	longer, end := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		select {
+		case <-time.After(grace):
+			end()
+		case <-longer.Done():
+		}
+	})
+	return longer, func() {
+		stop()
+		end()
+	}
 }
 
 // unsent is the exchange of a request that was not sent. It is not in the record, for nothing was said.

@@ -43,9 +43,12 @@ func LicenceNames(definition gjson.Result) string {
 // say the same.
 func licenceKeys(definition gjson.Result) string {
 	return licencesBy(definition, func(entry gjson.Result) string {
-		return cmp.Or(LicenceURI(entry), entry.Get("license.name").String())
+		return cmp.Or(address(LicenceURI(entry)), entry.Get("license.name").String())
 	})
 }
+
+// address is an address as it is compared: with its last slash and without it is the same.
+func address(uri string) string { return strings.TrimSuffix(uri, "/") }
 
 func licencesBy(definition gjson.Result, called func(entry gjson.Result) string) string {
 	list := definition.Get("licenses")
@@ -89,7 +92,7 @@ func licencesByURI(entries []gjson.Result, at string) map[string]gjson.Result {
 			licence = entry.Get(at)
 		}
 		if uri := licence.Get("resource_uri"); uri.Type == gjson.String {
-			known[uri.Str] = licence
+			known[address(uri.Str)] = licence
 		}
 	}
 	return known
@@ -99,12 +102,16 @@ func licencesByURI(entries []gjson.Result, at string) map[string]gjson.Result {
 func nestedOtherwise(v gjson.Result, known map[string]gjson.Result) (found []reports.Difference) {
 	for i, entry := range v.Get("licenses").Array() {
 		licence := entry.Get("license")
-		there, is := known[licence.Get("resource_uri").String()]
+		there, is := known[address(licence.Get("resource_uri").String())]
 		if !is || !licence.IsObject() {
 			continue
 		}
 		for _, field := range nestedFields {
-			if says, knows := licence.Get(field), there.Get(field); knows.Exists() {
+			says, knows := licence.Get(field), there.Get(field)
+			if field == "resource_uri" && says.Type == gjson.String && address(says.Str) == address(knows.String()) {
+				continue
+			}
+			if knows.Exists() {
 				found = compare(found, fmt.Sprintf("licenses[%d].license.%s", i, field), knows, says, nil)
 			}
 		}
