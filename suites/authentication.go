@@ -74,7 +74,8 @@ func authentication(s *Suite) {
 
 	s.Requirement("AUTH-05", func(lib *Library) {
 		open := lib.Answer(Get(LibdrivesPath).By(Nobody)).About("GET /libdrives/ without credentials")
-		right := documented(lib, ByDigest)
+		escaped := lib.Answer(Read{Path: LibdrivesPath, Query: "limit=1&name__icontains=a%20%C3%A9%2C%2B%27"}.By(ByDigest)).About("GET /libdrives/ by a query with escapes").AnsweredBy("FILTER-16")
+		right := append(documented(lib, ByDigest), escaped)
 		// One path has to do for each kind of wrong digest: it is checked before the path is looked at, and with AUTH-02's
 		// wrong passwords these are as many failed logins as a run may have.
 		wrong := lib.Answer(Get(LibdrivesPath).By(WrongDigest)).About("GET /libdrives/ with a wrong digest")

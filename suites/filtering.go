@@ -68,6 +68,11 @@ func filtering(s *Suite) {
 	s.Requirement("FILTER-12", func(lib *Library) {
 		for _, field := range []string{"os", "distribution", "name", "uuid", "category"} {
 			values := material.Discriminating(lib, field, 3)
+			if len(values) > 0 && (field == "os" || field == "category") {
+				twice := material.Where(field, values[0], values[0])
+				expectFiltered(lib, exactOf(twice), twice)
+				lib.ExpectEachOnce(listUnder(lib, twice.Query(), material.CountFitting(lib, twice)), "a value that is given twice finds each drive once", append(exactOf(twice), "LIST-05")...)
+			}
 			if len(values) < 3 {
 				continue // two values of two are everything, which tells nothing
 			}
@@ -145,6 +150,15 @@ func filtering(s *Suite) {
 			answer := lib.Answer(Read{Path: LibdrivesPath, Query: t.Query()}).About("the list with " + t.Query())
 			lib.Expect(answer).RelyingOn(exactOf(t)...).To(ListNothing(), "a value that matches nothing lists nothing")
 			lib.Expect(answer).RelyingOn(exactOf(t)...).To(HaveJSON("meta.total_count", BeNumber(0)), "where nothing matches, total_count is 0")
+		}
+		for _, path := range []string{DrivesPath, DrivesDetailPath} {
+			for _, filter := range []string{"tag", "name"} {
+				query := material.FilterQuery(filter, nobody)
+				// A tag that is nobody's may be refused.
+				if answer := lib.Answer(Read{Path: path, Query: query}).About("GET /" + path + " with " + query); !answer.Pending() && answer.Problem() == "" {
+					lib.Expect(answer).RelyingOn("FILTER-05", "HIDE-01", "HIDE-02", "HIDE-05").To(ListNothing(), "a value that matches none of the account's drives lists nothing")
+				}
+			}
 		}
 	})
 	furtherFiltering(s)

@@ -319,6 +319,26 @@ func compression(lib *Library) {
 	if lib.Usable(plain) && len(whole.Parts) == 1 && !lib.Large() {
 		lib.Identical(whole, plain.AsList(), "the unpacked body is the plain one")
 	}
+	packedBefore(lib, list, gzipped)
+}
+
+// packedBefore asks for what was asked for by gzip just before, and now without it: whoever keeps answers may keep the packed one, and
+// give it to everybody.
+func packedBefore(lib *Library, list Read, gzipped Answer) {
+	const rule = "an answer is not compressed for whom does not accept it, though it was for another one before"
+	again := func(read Read, before Answer, by string) {
+		if !before.Pending() {
+			lib.Expect(lib.Answer(read.With("Accept-Encoding", "identity")).About("GET /"+read.Target()+" with Accept-Encoding identity").AnsweredBy(by)).ByItsFormat().To(BeUncompressed(), rule)
+		}
+	}
+	if !lib.Large() {
+		again(list, gzipped, "PAGE-03")
+	}
+	for _, drive := range material.Few(lib, 1) {
+		path := url.PathEscape(drive.UUID) + "/"
+		again(Get(LibdrivesPath+path), lib.Single(drive), "GET-01")
+		again(Get(DrivesPath+path), lib.ThroughDrives(drive), "OWNER-01")
+	}
 }
 
 // expectXML expects an answer to be well-formed XML and to say so.

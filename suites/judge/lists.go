@@ -421,3 +421,14 @@ func Unique(drives []Drive) []Drive {
 	}
 	return unique
 }
+
+// ExpectEachOnce asserts that a list that came in one answer names each drive once.
+func (lib *Library) ExpectEachOnce(list List, rule string, relying ...string) {
+	if list.Pending || list.Problem() != "" || len(list.Parts) != 1 {
+		return
+	}
+	once := BeListedOnceIn(list)
+	for _, drive := range Unique(list.Drives) {
+		lib.Expect(drive).RelyingOn(relying...).To(once, rule)
+	}
+}

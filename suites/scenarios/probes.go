@@ -175,6 +175,11 @@ func (m Material) session(probes bool) *Scenario {
 			return
 		}
 		s.lookByCookies(ctx, "with session ", "", first(m.Licensed, m.Licensed2, drive)) // a drive of which there is most to tell
+		const many = 1_000                                                               // of more drives, a list of all is long
+		if len(m.KnownUUIDs) <= many {
+			s.Send(ctx, steps.SessionWhole, http.MethodGet, "libdrives/?limit=0", nil, account.As(evidence.BySession))
+			s.Send(ctx, steps.SessionOwnWhole, http.MethodGet, "drives/?limit=0", nil, account.As(evidence.BySession))
+		}
 		if disk != nil {
 			x, clone := s.Clone(ctx, steps.WithToken, disk.Through("libdrives"), account.CloneOptions{As: evidence.BySession})
 			// That it is refused without a token shows nothing where it is refused with one.

@@ -97,6 +97,7 @@ var judged = map[Step]Judged{
 	AttachAgain:               by("ATTACH-01"),
 	ServerAttachedAgain:       by("ATTACH-02"),
 	SessionList:               by("LIST-01"),
+	SessionWhole:              by("PAGE-03"),
 	SessionDetail:             by("DETAIL-01"),
 	SessionLicences:           by("LIC-03"),
 	SessionSchema:             by("SCHEMA-01"),

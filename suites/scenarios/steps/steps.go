@@ -193,6 +193,8 @@ const (
 	SmallerCloneDone = "smaller clone done"
 
 	SessionList          = "with session libdrives/"
+	SessionWhole         = "with session libdrives/ whole"
+	SessionOwnWhole      = "with session drives/ whole"
 	SessionDetail        = "with session libdrives/detail/"
 	SessionLicences      = "with session licenses/"
 	SessionOwn           = "with session drives/"
