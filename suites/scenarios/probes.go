@@ -177,7 +177,8 @@ func (m Material) session(probes bool) *Scenario {
 		s.lookByCookies(ctx, "with session ", "", first(m.Licensed, m.Licensed2, drive)) // a drive of which there is most to tell
 		const many = 1_000                                                               // of more drives, a list of all is long
 		if len(m.KnownUUIDs) <= many {
-			s.Send(ctx, steps.SessionWhole, http.MethodGet, "libdrives/?limit=0", nil, account.As(evidence.BySession))
+			// The query makes it a request of its own: by others it is told whether the list keeps its order.
+			s.Send(ctx, steps.SessionWhole, http.MethodGet, "libdrives/?offset=0&limit=0", nil, account.As(evidence.BySession))
 			s.Send(ctx, steps.SessionOwnWhole, http.MethodGet, "drives/?limit=0", nil, account.As(evidence.BySession))
 		}
 		if disk != nil {
