@@ -56,7 +56,7 @@ func recognizing(s *Suite) {
 		inXML := lib.TakenInXML().Under(DrivesPath).AsDefined().Plainly()
 		lib.Everywhere(inXML, TellAsIn(lib.List()), "through the drives API, XML tells the name, media, size and licences of a library drive as the list does", "GET-03", "FORMAT-02", "FORMAT-09")
 		between := lib.Bracketed().Under(DrivesPath).AsDefined().Plainly()
-		lib.Everywhere(between, lib.AgreeWithBoth(inBothViews[:]...), "through the drives API, a library drive is told as the lists before and after tell it", append(changers(lib), "GET-03")...)
+		lib.Everywhere(between, lib.AgreeWithBoth(inBothViews[:]...), "through the drives API, a library drive is told as the lists before and after tell it", append(changers(lib), "GET-03", "ROBUST-08")...)
 		mounted := lib.MountedAsIn(lib.List())
 		lib.Everywhere(told, mounted, "both views name the same servers that a library drive is mounted on", "GET-03", "ROBUST-08")
 		lib.Everywhere(inXML, mounted, "as XML, too, both views name the same servers that a library drive is mounted on", "FORMAT-02", "FORMAT-09", "GET-03", "ROBUST-08")
@@ -68,7 +68,7 @@ func recognizing(s *Suite) {
 			lib.Expect(lib.ThroughDrives(drive)).To(HaveJSON("resource_uri", BeUnder(DrivesPath, drive.UUID)), "resource_uri is the path of the drive under /drives/")
 		}
 		told := lib.Appearances().Under(DrivesPath).ByGet().AsDefined().Of(lib.List().Index()).Having("resource_uri")
-		lib.Everywhere(told, BeAtItsAddress(DrivesPath), "resource_uri is the path of the drive under /drives/, in every answer", "OWNER-07")
+		lib.Everywhere(told, BeAtItsAddress(DrivesPath), "resource_uri is the path of the drive under /drives/, in every answer", append(lib.ThatRan(steps.LicensedClone, "CLONE-11"), "OWNER-03", "OWNER-07")...)
 	})
 
 	s.Requirement("OWNER-05", func(lib *Library) {

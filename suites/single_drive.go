@@ -46,9 +46,9 @@ func singleDrive(s *Suite) {
 			lib.SingleAs(drive, TypeXML) // lest none with licences is told as XML by itself
 		}
 		told := lib.Taken().Under(LibdrivesPath).NotListedAt(LibdrivesDetailPath).Plainly().NotOnPages()
-		lib.Everywhere(told, lib.AgreeWith(list), "a library drive is told alike by every list that it is in, filtered or not, and by itself, whoever asks")
+		lib.Everywhere(told, lib.AgreeWith(list), "a library drive is told alike by every list that it is in, filtered or not, and by itself, whoever asks", "GET-02")
 		inXML := lib.TakenInXML().Under(LibdrivesPath).NotListedAt(LibdrivesDetailPath).Plainly().NotOnPages()
-		lib.Everywhere(inXML, lib.AgreeInXMLWith(listInXML(lib)), "as XML, a library drive is told alike by every list that it is in, and by itself", "FORMAT-02", "FORMAT-09", "FORMAT-10", "PAGE-03")
+		lib.Everywhere(inXML, lib.AgreeInXMLWith(listInXML(lib)), "as XML, a library drive is told alike by every list that it is in, and by itself", "GET-02", "FORMAT-02", "FORMAT-09", "FORMAT-10", "PAGE-03")
 		between := lib.Bracketed().Under(LibdrivesPath).NotListedAt(LibdrivesDetailPath).Plainly()
 		lib.Everywhere(between, lib.AgreeWithBoth(), "a library drive is told by every answer as the lists before and after it tell it", changers(lib)...)
 		for entry, one := range lib.ListedAtRest() {

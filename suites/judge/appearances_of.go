@@ -102,7 +102,10 @@ func (lib *Library) StaysAsItWas(uuid string, write *evidence.Exchange, rule str
 	before := map[string]*Appearance{}
 	var compared, wrong []pair
 	harm, probing := lib.firstHarm(), lib.beginsProbing()
-	for one := range lib.appearancesOf(uuid).ByGet().where(func(a *Appearance) bool { return !a.Listed || strings.HasPrefix(a.Path, LibdrivesPath) }).each {
+	told := lib.appearancesOf(uuid).ByGet().where(func(a *Appearance) bool {
+		return strings.HasPrefix(a.Path, LibdrivesPath) || !a.Listed && strings.EqualFold(a.Path, DrivesPath+uuid+"/")
+	})
+	for one := range told.each {
 		kept := *one
 		a := &kept
 		_, chosen := a.Query["fields"]
@@ -115,7 +118,11 @@ func (lib *Library) StaysAsItWas(uuid string, write *evidence.Exchange, rule str
 			before[at] = a
 			continue
 		}
-		one := pair{a, EqualFields(was, "the library drive then", "the library drive before", lib.Unmoved()...)}
+		fields := lib.Unmoved()
+		if strings.HasPrefix(a.Path, DrivesPath) { // whose it is there is for OWNER-02 to say
+			fields = slices.DeleteFunc(fields, func(field string) bool { return field == "owner" })
+		}
+		one := pair{a, EqualFields(was, "the library drive then", "the library drive before", fields...)}
 		compared = append(compared, one)
 		if same, err := one.same.Match(a.Drive); !same || err != nil {
 			wrong = append(wrong, one)
