@@ -314,7 +314,7 @@ func toldAtTheEnd(lib *Library, list, detail List, told ...string) {
 		lib.Expect(through).RelyingOn(append(told, "OWNER-01", "OWNER-03", "OWNER-07", "GET-03")...).To(EqualFields(entry, "the drives API", list.Name, inBothViews[:]...), "when the run is over, a library drive is through the drives API as in the list")
 		for _, one := range []Answer{single, through} {
 			if shown, defined := one.Defines(); defined && lib.Usable(one) {
-				lib.Expect(shown).RelyingOn(append(told, "GET-03", "OWNER-03", "ROBUST-08")...).To(EqualServers(lib, entry, list.Name), "when the run is over, a library drive is on the servers that the list tells, but for those of the run")
+				lib.Expect(shown).RelyingOn(append(told, "GET-02", "GET-03", "OWNER-03", "ROBUST-08")...).To(EqualServers(lib, entry, list.Name), "when the run is over, a library drive is on the servers that the list tells, but for those of the run")
 			}
 		}
 	}
