@@ -248,7 +248,7 @@ func (t *licensedRun) delete(ctx context.Context) {
 	}
 	s.AwaitGone(ctx, steps.AfterDelete, t.clone)
 	if job := t.job(); job != "" {
-		s.Get(ctx, steps.JobAfterDelete, job)
+		s.GetUntil(ctx, steps.JobAfterDelete, job, account.JobShown, func(account.Definition) bool { return true })
 	}
 	s.ListUntil(ctx, steps.DrivesAfterDelete, "drives/", t.clone.UUID, false)
 	s.ListUntil(ctx, steps.DrivesDetailAfterDelete, "drives/detail/", t.clone.UUID, false)
