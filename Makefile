@@ -69,7 +69,7 @@ TESTED := -vet=off -ldflags='-s -w' -timeout 30m
 
 test: ## all tests, with the race detector (which needs a C compiler) where things happen at the same time
 	@echo "Tests every package: judges the reference endpoint, sound, hostile and unlucky, ends runs in every way, runs the commands"
-	@echo "of the README, and builds a module that imports the suite. it takes eight to nine minutes on two idle cores. A line for each package follows:"
+	@echo "of the README, and builds a module that imports the suite. It takes eight to nine minutes on two idle cores. A line for each package follows:"
 	@echo "first with the race detector, those that do things at the same time."
 	@$(GO) test $(TESTED) -race -short $(RACED)
 	@echo "Those that don't, without the race detector:"
