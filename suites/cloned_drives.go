@@ -2,7 +2,6 @@ package suites
 
 import (
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -10,7 +9,6 @@ import (
 
 	"github.com/libdrives/conformance/schema"
 	. "github.com/libdrives/conformance/suites/judge"
-	"github.com/libdrives/conformance/suites/material"
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
@@ -289,35 +287,6 @@ func clonedDrives(s *Suite) {
 			lib.Expect(job.Last()).To(NeverGoBack(job), "a job's progress never goes back")
 		}
 	})
-}
-
-// toldAtTheEnd expects the answers of when the run is over to agree as those of its beginning do: both lists, and some drives by
-// themselves and through the drives API. Of the licences LIC-16 says so.
-func toldAtTheEnd(lib *Library, list, detail List, told ...string) {
-	for drive, entry := range detail.Shared(list) {
-		lib.Expect(drive).RelyingOn(append(told, "DETAIL-02", "GET-03")...).To(EqualDrive(entry, detail.Name, list.Name), "when the run is over, the detail list is as the list is")
-	}
-	options := lib.OptionsAtTheEnd("")
-	lib.Expect(options).RelyingOn(append(told, "METHOD-09")...).To(HaveStatus(200), "when the run is over, OPTIONS of the list is still answered")
-	for _, drive := range material.Few(lib, 1) {
-		single := lib.OptionsAtTheEnd(url.PathEscape(drive.UUID) + "/")
-		lib.Expect(single).RelyingOn(append(told, "METHOD-14")...).To(HaveStatus(200), "when the run is over, OPTIONS of a library drive is still answered")
-	}
-	entries := list.Index()
-	for _, drive := range material.Unlike(lib, 6) {
-		entry, is := entries.Get(drive.UUID)
-		if !is {
-			continue
-		}
-		single, through := lib.SinglesAtTheEnd(drive)
-		lib.Expect(single).RelyingOn(append(told, "GET-01", "GET-02", "GET-03")...).To(EqualDrive(entry, "the single definition", list.Name), "when the run is over, a single drive is as in the list")
-		lib.Expect(through).RelyingOn(append(told, "OWNER-01", "OWNER-03", "OWNER-07", "GET-03")...).To(EqualFields(entry, "the drives API", list.Name, inBothViews[:]...), "when the run is over, a library drive is through the drives API as in the list")
-		for _, one := range []Answer{single, through} {
-			if shown, defined := one.Defines(); defined && lib.Usable(one) {
-				lib.Expect(shown).RelyingOn(append(told, "GET-02", "GET-03", "OWNER-03", "ROBUST-08")...).To(EqualServers(lib, entry, list.Name), "when the run is over, a library drive is on the servers that the list tells, but for those of the run")
-			}
-		}
-	}
 }
 
 // severalDeleted expects clones that were deleted at once to be gone, and no other. It is tried with what is not allowed on the

@@ -145,6 +145,27 @@ func TestABusyDriveDoesNotUseUpTheTimeOfTheOthers(t *testing.T) {
 	}
 }
 
+// TestAWriteUnderWayWhenTheRunIsInterruptedIsAnswered: what it made is known by its answer then, and need not be looked for.
+func TestAWriteUnderWayWhenTheRunIsInterruptedIsAnswered(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	n := rent(t, fixtures.Options{}, func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
+		if r.Method == http.MethodPost {
+			stop()
+		}
+		pass.ServeHTTP(w, r)
+	}, func(c *account.Config) { c.SettleTimeout = 10 * time.Second })
+	x, clone := n.account.Writer("s").Clone(ctx, "clone", *n.material().Unlicensed, account.CloneOptions{})
+	if x.Response == nil || clone == nil {
+		t.Errorf("the clone that was under way is broken off (%s), it should be answered: made is %v", x.Failure, clone)
+	}
+	if late, _ := n.account.Writer("s").Clone(ctx, "late", *n.material().Unlicensed, account.CloneOptions{}); late.Response != nil {
+		t.Errorf("a clone is asked for after the interrupt, and answered %d", late.Status())
+	}
+	n.clean()
+}
+
 // TestACreateThatWasNotSentIsNotLost: nobody has to look for what it made.
 func TestACreateThatWasNotSentIsNotLost(t *testing.T) {
 	t.Parallel()
