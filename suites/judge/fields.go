@@ -174,13 +174,18 @@ func (f *fields) find(name string) *knownValue {
 	if at < 0 {
 		return nil
 	}
-	if f.known == nil || at >= len(*f.known) {
-		f.known = v.row(f.json())
-	}
-	if number := (*f.known)[at]; number != tooLong {
+	if number := f.numberAt(at); number != tooLong {
 		return v.all[number]
 	}
 	return nil
+}
+
+// numberAt is the number of the value of a field, by the field's number. The caller holds the lock.
+func (f *fields) numberAt(field int) uint16 {
+	if f.known == nil || field >= len(*f.known) {
+		f.known = f.in.values.row(f.json())
+	}
+	return (*f.known)[field]
 }
 
 // row is the number of the value of each field that anybody asks for. Drives that are alike have one and the same. The caller
@@ -264,6 +269,7 @@ type values struct {
 	texts map[string]uint16
 	all   []*knownValue
 	of    [mostFields]int // how many of them were seen of a field first
+	long  [mostFields]int // how many bytes those of them have that are long
 	rows  map[string]*[]uint16
 	room  [mostFields]uint16
 	text  [2 * mostFields]byte
@@ -281,7 +287,9 @@ const (
 	mostFields   = 60
 	mostRows     = 50_000
 	mostKnown    = 1_000 // of one field: what has more differs from drive to drive
-	longestKnown = 200
+	shortKnown   = 200
+	longestKnown = 4 << 10
+	mostLong     = 32 << 10 // bytes of the long ones of one field: many drives have the same few licences
 
 	tooLong = 0
 	mostAll = 1 << 16 // numbers
@@ -319,8 +327,14 @@ func (v *values) number(field int, value gjson.Result) uint16 {
 	if known, is := v.texts[value.Raw]; is {
 		return known
 	}
-	if len(value.Raw) > longestKnown || v.of[field] == mostKnown || len(v.all) == mostAll {
+	if v.of[field] == mostKnown || len(v.all) == mostAll {
 		return tooLong
+	}
+	if size := len(value.Raw); size > shortKnown {
+		if size > longestKnown || v.long[field]+size > mostLong {
+			return tooLong
+		}
+		v.long[field] += size
 	}
 	v.of[field]++
 	own := gjson.Parse(strings.Clone(value.Raw))
@@ -338,26 +352,63 @@ type TextsOf struct {
 
 // GroupTexts are the strings of a field of drives. To look at each of many drives by itself takes long.
 func GroupTexts(drives []Drive, field string) (groups []TextsOf) {
-	known := map[*knownValue]int{}
-	for _, drive := range drives {
-		f := drive.Look()
-		var value *knownValue
-		if field != "uuid" && field != "name" {
-			value = f.find(field)
-		}
-		if value == nil {
-			if texts := f.Strings(field); len(texts) > 0 {
+	var known byNumber[int32] // where the drives with a value are among these, from 1 on
+	EachTexts(drives, field, func(_ int, value uint16, texts []string) {
+		if value == 0 {
+			if len(texts) > 0 {
 				groups = append(groups, TextsOf{texts, 1})
 			}
-			continue
+			return
 		}
-		at, is := known[value]
-		if !is {
-			at = len(groups)
-			known[value] = at
-			groups = append(groups, TextsOf{Texts: value.texts})
+		at := known.of(uint32(value))
+		if *at == 0 {
+			groups = append(groups, TextsOf{Texts: texts})
+			*at = int32(len(groups))
 		}
-		groups[at].Count++
-	}
+		groups[*at-1].Count++
+	})
 	return groups
+}
+
+// EachTexts goes through drives with the strings that each has in a field. Those for which value is the same number above 0 have the
+// same: what is worked out of them is worked out once.
+func EachTexts(drives []Drive, field string, look func(at int, value uint16, texts []string)) {
+	const atOnce = 64
+	var known [atOnce]uint16
+	var of [atOnce]*knownValue
+	for from := 0; from < len(drives); from += atOnce {
+		some := drives[from:min(from+atOnce, len(drives))]
+		clear(known[:])
+		if field != "uuid" && field != "name" {
+			findAll(some, field, known[:], of[:])
+		}
+		for i, drive := range some {
+			if known[i] != 0 {
+				look(from+i, known[i], of[i].texts)
+			} else {
+				look(from+i, 0, drive.Look().Strings(field))
+			}
+		}
+	}
+}
+
+// findAll is find for some drives, as far as these are in the store of the first of them: the numbers of the values, and these.
+func findAll(drives []Drive, field string, known []uint16, of []*knownValue) {
+	first := drives[0].Look()
+	if first.held.isHere() {
+		return
+	}
+	p := first.in
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	at := p.values.field(field)
+	if at < 0 {
+		return
+	}
+	for i, drive := range drives {
+		if f := drive.fields; f != nil && !f.held.isHere() && f.in == p {
+			known[i] = f.numberAt(at)
+			of[i] = p.values.all[known[i]]
+		}
+	}
 }

@@ -3,6 +3,7 @@ package material
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/libdrives/conformance/suites/judge"
 )
@@ -99,40 +100,31 @@ func triplesOf(lib *judge.Library, found finder, a, b, c string) (triples [][]Te
 // finder counts the drives that match terms of one value, looking at each drive once a term.
 type finder struct {
 	drives  []judge.Drive
-	matches map[string][]bool
+	matches map[string]places
 }
 
-func newFinder(drives []judge.Drive) finder { return finder{drives, map[string][]bool{}} }
+func newFinder(drives []judge.Drive) finder { return finder{drives, map[string]places{}} }
 
-func (f finder) of(t Term) []bool {
-	key := t.String()
-	if known := f.matches[key]; known != nil {
-		return known
+func (f finder) of(t Term) places {
+	key := t.key()
+	known, is := f.matches[key]
+	if !is {
+		known = matchingOf(f.drives, []Term{t})
+		f.matches[key] = known
 	}
-	column := make([]bool, len(f.drives))
-	for i, drive := range f.drives {
-		column[i] = t.matches(drive)
-	}
-	f.matches[key] = column
-	return column
+	return known
 }
 
 func (f finder) count(terms ...Term) int {
-	columns := make([][]bool, len(terms))
-	for i, t := range terms {
-		columns[i] = f.of(t)
+	all := f.of(terms[0])
+	if len(terms) == 1 {
+		return all.n
 	}
-	n := 0
-	for i := range f.drives {
-		all := true
-		for _, column := range columns {
-			all = all && column[i]
-		}
-		if all {
-			n++
-		}
+	all.bits = slices.Clone(all.bits)
+	for _, t := range terms[1:] {
+		all.and(f.of(t))
 	}
-	return n
+	return all.n
 }
 
 func choosePairs(lib *judge.Library, pairs [][2]Term, most int) [][2]Term {

@@ -23,19 +23,13 @@ func telling(drives []judge.Drive, candidates [][]Term, ways []Way) (chosen [][]
 	const mostDrives = 500 // what tells among these tells among all
 	drives = drives[:min(mostDrives, len(drives))]
 	tells := make([][]bool, len(candidates))
-	unlike, of := []int(nil), []string(nil)
+	kinds := map[string]*kinds{} // most candidates are of the same filters
 	for i, query := range candidates {
-		tells[i] = make([]bool, len(ways))
-		rightly := make([]bool, len(drives))
-		for at, drive := range drives {
-			rightly[at] = matchesAll(query, drive)
+		filters := strings.Join(filtersOf(query), " ")
+		if kinds[filters] == nil {
+			kinds[filters] = kindsOf(drives, query)
 		}
-		if filters := filtersOf(query); i == 0 || !slices.Equal(filters, of) { // most candidates are of the same filters
-			unlike, of = unlikePlaces(drives, query), filters
-		}
-		for j, way := range ways {
-			tells[i][j] = way.isTold(drives, unlike, query, rightly)
-		}
+		tells[i] = kinds[filters].tellOf(ways, query)
 	}
 	left := slices.Repeat([]bool{true}, len(ways))
 	for {
@@ -140,10 +134,7 @@ type luresTold struct {
 func luring(lib *judge.Library, filter string) luresTold {
 	return judge.Memoize(lib, "lures of "+filter, func(drives []judge.Drive) (told luresTold) {
 		drives = judge.Unique(drives)
-		var unlike []judge.Drive
-		for _, place := range unlikePlaces(drives, []Term{Where(filter)}) {
-			unlike = append(unlike, drives[place])
-		}
+		unlike := kindsOf(drives, []Term{Where(filter)}).drives
 		candidates := slices.Clone(wordsForNothing[:])
 		_, count := discriminating(drives, filter)
 		for _, value := range discriminatingIn(lib, drives, filter, 4) {
@@ -175,6 +166,7 @@ func luring(lib *judge.Library, filter string) luresTold {
 func akin(drives []judge.Drive, filter string) (values []string) {
 	const most, enough = 6, 5_000 // of a kind, and of drives
 	all, _ := discriminating(drives[:min(enough, len(drives))], filter)
+	type keyed struct{ key, value string }
 	add := func(n *int, value string) {
 		if *n < most {
 			values = append(values, value)
@@ -182,13 +174,16 @@ func akin(drives []judge.Drive, filter string) (values []string) {
 		}
 	}
 	neighbours := func(key func(string) string, related func(a, b string) bool) {
-		sorted := slices.Clone(all)
-		slices.SortFunc(sorted, func(a, b string) int { return strings.Compare(key(a), key(b)) })
+		sorted := make([]keyed, len(all))
+		for i, value := range all {
+			sorted[i] = keyed{key(value), value}
+		}
+		slices.SortFunc(sorted, func(a, b keyed) int { return strings.Compare(a.key, b.key) })
 		n := 0
-		for i := 1; i < len(sorted); i++ {
-			if related(sorted[i-1], sorted[i]) {
-				add(&n, sorted[i-1])
-				add(&n, sorted[i])
+		for i := 1; i < len(sorted) && n < most; i++ {
+			if related(sorted[i-1].value, sorted[i].value) {
+				add(&n, sorted[i-1].value)
+				add(&n, sorted[i].value)
 			}
 		}
 	}

@@ -15,58 +15,16 @@ type Way struct {
 	Name string
 	// finds says of each drive whether the list would have it, looked at one by one: the first that is wrong tells the way.
 	finds func(query []Term) func(place int, drive judge.Drive) bool
-	// byPlace says that it hangs on where a drive stands, too: of drives that are alike one does not stand for the others.
-	byPlace bool
+	// compares is what it makes of texts and values, where that alone is what goes wrong.
+	compares *comparison
+	// asks is the query that it filters rightly by, where that alone is what goes wrong.
+	asks func(query []Term) []Term
+	// first is how many drives it looks at alone; 0 where it looks at all.
+	first int
 	// partly says that it finds drives by a part of their value.
 	partly bool
 	// drives are those that the list would have, where that does not hang on each drive alone.
 	drives func(drives []judge.Drive, query []Term) []judge.Drive
-}
-
-// isTold reports whether the way finds something else than is right; rightly says of each drive whether it is to be found, and unlike
-// are the places of some drives to which all others are alike, in what the query looks at.
-func (w Way) isTold(drives []judge.Drive, unlike []int, query []Term, rightly []bool) bool {
-	if w.finds != nil {
-		finds := w.finds(query)
-		wrong := func(place int) bool { return finds(place, drives[place]) != rightly[place] }
-		if !w.byPlace {
-			return slices.ContainsFunc(unlike, wrong)
-		}
-		for place := range drives {
-			if wrong(place) {
-				return true
-			}
-		}
-		return false
-	}
-	var right []judge.Drive
-	for i, drive := range drives {
-		if rightly[i] {
-			right = append(right, drive)
-		}
-	}
-	return !sameDrives(right, w.drives(drives, query))
-}
-
-// unlikePlaces are the places of the first drives of each kind, of those that have the same texts in the fields that a query looks at.
-func unlikePlaces(drives []judge.Drive, query []Term) (places []int) {
-	seen := map[string]bool{}
-	var texts []byte
-	for i, drive := range drives {
-		texts = texts[:0]
-		for _, t := range query {
-			for _, text := range drive.Look().Strings(field(t)) {
-				texts = append(strconv.AppendInt(texts, int64(len(text)), 10), ':')
-				texts = append(texts, text...)
-			}
-			texts = append(texts, ';')
-		}
-		if !seen[string(texts)] {
-			seen[string(texts)] = true
-			places = append(places, i)
-		}
-	}
-	return places
 }
 
 // among are those of the drives that the way would find.
@@ -106,29 +64,52 @@ func having(name string, fits func(Term, judge.Drive) bool) Way {
 	}}
 }
 
-// comparing is a way that compares a drive's text with a value otherwise, whatever the filter.
-func comparing(name string, fits func(text, value string) bool) Way {
-	return having(name, func(t Term, drive judge.Drive) bool {
-		return slices.ContainsFunc(drive.Look().Strings(field(t)), func(text string) bool {
-			return slices.ContainsFunc(t.values, func(value string) bool { return fits(text, value) })
-		})
-	})
+// comparison is how a drive's texts are compared with values, after both were taken for something else; nil takes them for what they
+// are.
+type comparison struct {
+	ofText, ofValue func(string) string
+	fits            func(text, value string) bool
 }
 
-// equating is a way that takes texts and values for something else before it compares them. What it takes a value for is found once
-// for each query, and not once for each drive.
-func equating(name string, ofText, ofValue func(string) string) Way {
-	return Way{Name: name, finds: func(query []Term) func(int, judge.Drive) bool {
-		read := make([][]string, len(query))
-		for i, t := range query {
-			read[i] = make([]string, len(t.values))
-			for j, value := range t.values {
-				read[i][j] = ofValue(value)
+// valuesOf is what the values of each term are taken for.
+func (c *comparison) valuesOf(query []Term) [][]string {
+	read := make([][]string, len(query))
+	for i, t := range query {
+		read[i] = c.all(t.values, c.ofValue)
+	}
+	return read
+}
+
+func (c *comparison) all(texts []string, of func(string) string) []string {
+	if of == nil {
+		return texts
+	}
+	read := make([]string, len(texts))
+	for i, text := range texts {
+		read[i] = of(text)
+	}
+	return read
+}
+
+// fitsAny reports whether one of the texts fits one of the values, when both were taken for what they are taken for.
+func (c *comparison) fitsAny(texts, values []string) bool {
+	for _, text := range texts {
+		for _, value := range values {
+			if c.fits(text, value) {
+				return true
 			}
 		}
+	}
+	return false
+}
+
+// way is a way that goes wrong by a comparison.
+func (c comparison) way(name string) Way {
+	return Way{Name: name, compares: &c, finds: func(query []Term) func(int, judge.Drive) bool {
+		values := c.valuesOf(query)
 		return func(_ int, drive judge.Drive) bool {
 			for i, t := range query {
-				if !slices.ContainsFunc(drive.Look().Strings(field(t)), func(text string) bool { return slices.Contains(read[i], ofText(text)) }) {
+				if !c.fitsAny(c.all(drive.Look().Strings(field(t)), c.ofText), values[i]) {
 					return false
 				}
 			}
@@ -137,15 +118,27 @@ func equating(name string, ofText, ofValue func(string) string) Way {
 	}}
 }
 
-// asItIs takes a text for nothing else.
-func asItIs(text string) string { return text }
+// comparing is a way that compares a drive's text with a value otherwise, whatever the filter.
+func comparing(name string, fits func(text, value string) bool) Way {
+	return comparison{nil, nil, fits}.way(name)
+}
+
+// comparingFolded is comparing, whatever the case of both.
+func comparingFolded(name string, fits func(text, value string) bool) Way {
+	return comparison{strings.ToLower, strings.ToLower, fits}.way(name)
+}
+
+// equating is a way that takes texts and values for something else before it compares them.
+func equating(name string, ofText, ofValue func(string) string) Way {
+	return comparison{ofText, ofValue, func(text, value string) bool { return text == value }}.way(name)
+}
 
 // field is the one that a term looks at.
 func field(t Term) string { return strings.TrimSuffix(t.Filter, "__icontains") }
 
 // asking is a way that filters rightly by another query than it was asked.
 func asking(name string, change func(query []Term) []Term) Way {
-	return Way{Name: name, finds: func(query []Term) func(int, judge.Drive) bool {
+	return Way{Name: name, asks: change, finds: func(query []Term) func(int, judge.Drive) bool {
 		changed := change(query)
 		return func(_ int, drive judge.Drive) bool { return matchesAll(changed, drive) }
 	}}
@@ -213,7 +206,7 @@ func exactWays() []Way {
 func emptyHandedWays() []Way {
 	ways := []Way{
 		comparing("case is not looked at", strings.EqualFold),
-		equating("blanks at the end of the value are not looked at", asItIs, func(value string) string { return strings.TrimRight(value, " ") }),
+		equating("blanks at the end of the value are not looked at", nil, func(value string) string { return strings.TrimRight(value, " ") }),
 	}
 	for _, way := range []Way{comparing("the value begins what is found", strings.HasPrefix), comparing("the value ends what is found", strings.HasSuffix)} {
 		way.partly = true
@@ -232,18 +225,15 @@ var wordsForNothing = [...]string{"None", "null"}
 
 // searchWays are wrong ways to search for a part of a name.
 func searchWays() []Way {
-	folded := func(fits func(text, value string) bool) func(text, value string) bool {
-		return func(text, value string) bool { return fits(strings.ToLower(text), strings.ToLower(value)) }
-	}
 	ways := []Way{
 		comparing("case is looked at", strings.Contains),
-		comparing("the value begins what is found", folded(strings.HasPrefix)),
-		comparing("the value ends what is found", folded(strings.HasSuffix)),
+		comparingFolded("the value begins what is found", strings.HasPrefix),
+		comparingFolded("the value ends what is found", strings.HasSuffix),
 		comparing("the value is all of what is found", strings.EqualFold),
-		comparing("the value is a word of what is found", folded(func(text, value string) bool { return slices.Contains(strings.Fields(text), value) })),
-		comparing("the value begins a word of what is found", folded(func(text, value string) bool {
+		comparingFolded("the value is a word of what is found", func(text, value string) bool { return slices.Contains(strings.Fields(text), value) }),
+		comparingFolded("the value begins a word of what is found", func(text, value string) bool {
 			return slices.ContainsFunc(strings.Fields(text), func(word string) bool { return strings.HasPrefix(word, value) })
-		})),
+		}),
 		comparing("only the first letter may be in other case", func(text, value string) bool {
 			return strings.Contains(text, value) || value != "" && strings.Contains(text, SwapCase(value[:1])+value[1:])
 		}),
@@ -253,11 +243,12 @@ func searchWays() []Way {
 			}
 			return split
 		}),
-		comparing("the value is in small letters, and the name as it is", func(text, value string) bool { return strings.Contains(text, strings.ToLower(value)) }),
-		comparing("the name is in small letters, and the value as it is", func(text, value string) bool { return strings.Contains(strings.ToLower(text), value) }),
+		comparison{nil, strings.ToLower, strings.Contains}.way("the value is in small letters, and the name as it is"),
+		comparison{strings.ToLower, nil, strings.Contains}.way("the name is in small letters, and the value as it is"),
 	}
 	for _, most := range cuts {
-		ways = append(ways, comparing("names are cut at "+strconv.Itoa(most)+" characters", folded(func(text, value string) bool { return strings.Contains(cut(text, most), value) })))
+		cutting := func(text string) string { return cut(strings.ToLower(text), most) }
+		ways = append(ways, comparison{cutting, strings.ToLower, strings.Contains}.way("names are cut at "+strconv.Itoa(most)+" characters"))
 	}
 	return append(ways, wholeWays()...)
 }
@@ -271,8 +262,8 @@ func cuttingWays() (ways []Way) {
 		cutting := func(text string) string { return cut(text, most) }
 		ways = append(ways,
 			equating("texts and values are cut at "+strconv.Itoa(most)+" characters", cutting, cutting),
-			equating("texts are cut at "+strconv.Itoa(most)+" characters", cutting, asItIs),
-			equating("values are cut at "+strconv.Itoa(most)+" characters", asItIs, cutting))
+			equating("texts are cut at "+strconv.Itoa(most)+" characters", cutting, nil),
+			equating("values are cut at "+strconv.Itoa(most)+" characters", nil, cutting))
 	}
 	return ways
 }
@@ -281,7 +272,7 @@ func cuttingWays() (ways []Way) {
 func wholeWays() []Way {
 	ways := []Way{asking("nothing is filtered", func([]Term) []Term { return nil })}
 	for _, most := range []int{20, 50, 100} {
-		ways = append(ways, Way{Name: "only the first " + strconv.Itoa(most) + " drives are looked at", byPlace: true, finds: func(query []Term) func(int, judge.Drive) bool {
+		ways = append(ways, Way{Name: "only the first " + strconv.Itoa(most) + " drives are looked at", first: most, finds: func(query []Term) func(int, judge.Drive) bool {
 			return func(place int, drive judge.Drive) bool { return place < most && matchesAll(query, drive) }
 		}})
 	}
