@@ -161,8 +161,17 @@ func (lib *Library) count(actual any, subject reports.Subject) {
 		lib.looks[lib.Record.Store().Hash(subject.Kind, "", subject.Name, subject.Words)] = subject.Kind
 		return
 	}
-	_, told := actual.(Appearance)
-	lib.countDrive(subject.Kind, lib.Parsed.numberOfUUID(subject.UUID), told)
+	switch actual := actual.(type) {
+	case Drive:
+		if actual.UUID == subject.UUID { // whose number is at hand
+			lib.countDrive(subject.Kind, lib.Parsed.numberOf(actual), false)
+			return
+		}
+	case Appearance:
+		lib.countDrive(subject.Kind, lib.Parsed.numberOfUUID(subject.UUID), true)
+		return
+	}
+	lib.countDrive(subject.Kind, lib.Parsed.numberOfUUID(subject.UUID), false)
 }
 
 // countDrive is count of what has a uuid, by the uuid's number; told says that it is counted where an answer tells it.

@@ -19,7 +19,7 @@ func (lib *Library) Identical(detail, list List, rule string, relying ...string)
 	}
 	lib.Expect(detail).To(ListSameDrives(list), rule)
 	for drive, entry := range detail.Shared(list) {
-		lib.Expect(drive).RelyingOn(relying...).To(EqualDrive(entry, detail.Name, list.Name), rule)
+		lib.Expect(drive).RelyingOn(relying...).To(EqualEntry(drive, entry, detail.Name, list.Name), rule)
 	}
 }
 
