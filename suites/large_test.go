@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -82,6 +83,42 @@ func TestOfALargeLibraryPartsOfListsAreAskedFor(t *testing.T) {
 		if want := covered(run.Report, "FIELDS-01").String(); !strings.Contains(told, want) {
 			t.Errorf("the %s does not say %q", name, want)
 		}
+	}
+}
+
+// TestOfALargeLibraryLongAnswersAreFew: what pages and odd limits are asked for is answered shortly.
+func TestOfALargeLibraryLongAnswersAreFew(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long: make test runs it once, without the race detector")
+	}
+	t.Parallel()
+	const long = 600 // entries: a stretch is shorter
+	var mu sync.Mutex
+	asked := map[string]int{}
+	target := between(t, start(t, fixtures.Options{Drives: manyDrives}), func(_ http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+		query := r.URL.Query()
+		limit, err := strconv.Atoi(query.Get("limit"))
+		offset, _ := strconv.Atoi(query.Get("offset"))
+		if isLibrary(r) && err == nil && limit >= 0 && (limit == 0 || limit > long) && manyDrives-offset > long {
+			mu.Lock()
+			defer mu.Unlock()
+			asked[r.URL.RequestURI()]++
+		}
+		return false
+	})
+	config := account(t, target)
+	config.Profile, config.Level, config.Select = requirement.ReadProfile, requirement.May, "PAGE-01,PAGE-04,PAGE-05,DETAIL-03,ROBUST-02"
+	run := suites.Run(&recorder{}, config)
+	if run.ExitCode() != reports.ExitConforms {
+		t.Fatalf("a sound endpoint with a large library ends with %d: %v", run.ExitCode(), failures(run.Report))
+	}
+	for uri, n := range asked {
+		if !strings.HasSuffix(uri, "/?limit=0") || n > 1 {
+			t.Errorf("%s, which is answered with thousands of drives, is asked for %d times: the whole list and the detail list, once each, are enough", uri, n)
+		}
+	}
+	if c := result(t, run.Report, "DETAIL-03").Covered; c == nil || c.Entries >= c.Of {
+		t.Errorf("DETAIL-03 is said to cover %v, want a part", c)
 	}
 }
 

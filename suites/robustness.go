@@ -1,6 +1,8 @@
 package suites
 
 import (
+	"fmt"
+
 	. "github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/material"
 	"github.com/libdrives/conformance/suites/scenarios/steps"
@@ -27,7 +29,13 @@ func robustness(s *Suite) {
 	})
 
 	s.Requirement("ROBUST-02", func(lib *Library) {
-		for _, query := range []string{"limit=", "limit=1&offset="} {
+		limit := "limit="
+		if lib.Large() { // of which an odd limit may list all
+			whole := lib.ListAt(LibdrivesPath, "", "the list")
+			lib.Await(whole)
+			limit = fmt.Sprintf("offset=%d&limit=", max(0, len(whole.Drives)-1))
+		}
+		for _, query := range []string{limit, "limit=1&offset="} {
 			lib.Provoke(Provocation{
 				Inputs:  append(material.HostileNumbers(), material.MadeNumbers(lib, 10)...),
 				Read:    func(number string) Read { return Read{Path: LibdrivesPath, Query: query + number} },

@@ -60,14 +60,13 @@ func (lib *Library) Walk(path, query string, total int) []Answer {
 	return pages
 }
 
-// PageQueries are pages of every kind: by default, whole, the walk, of a large library its first and last page, and past the end.
+// PageQueries are pages of every kind: by default, whole, the walk, of a large library a stretch at either end, and past the end.
 func (lib *Library) PageQueries() []string {
 	total := len(lib.List().Drives)
 	walk := walkQueries("", total)
 	if lib.Large() {
-		size := PageSize(total)
-		lib.Covers("pages", size+total-(len(walk)-1)*size)
-		walk = slices.Concat(walk[:1], walk[len(walk)-1:])
+		lib.Covers("pages", 2*Stretch)
+		walk = []string{fmt.Sprintf("limit=%d&offset=0", Stretch), fmt.Sprintf("limit=%d&offset=%d", Stretch, max(0, total-Stretch))}
 	}
 	queries := append([]string{"", "limit=0"}, walk...)
 	return append(queries, fmt.Sprintf("limit=20&offset=%d", total+1))
