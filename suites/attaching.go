@@ -50,7 +50,7 @@ func attaching(s *Suite) {
 
 	s.Requirement("ATTACH-04", func(lib *Library) {
 		scenario := lib.Scenario(steps.Attaching)
-		lib.Everywhere(lib.SecondServers(), NotBeTold(), "one request makes one server")
+		lib.Everywhere(lib.SecondServers(), NotBeTold(), "one request makes one server, also where it clones one")
 		for _, moved := range lib.ServersMoved() {
 			lib.Expect(moved).To(HaveStatus(201), "a server that is asked for is made or refused, and not to be found elsewhere")
 		}
@@ -228,6 +228,7 @@ func serversTold(lib *Library) {
 			asked := memory[uuid][0].Int()
 			lib.Everywhere(one.Showing("mem"), HaveJSON("mem", BeBetween(asked, asked+mostRounding)), "every answer that defines a server of the run's shows the memory that was asked for, rounded up by no more than 1 GiB")
 			if told := ToldByItself(one, "mem"); len(told) > 0 {
+				lib.Everywhere(one, HoldAll("mem"), "every answer that defines a server of the run's tells its memory, where GET of it does")
 				lib.Everywhere(one.Showing("mem"), HaveJSON("mem", BeAnyOf(told, "what GET of the server tells")), "every answer that defines a server of the run's shows the memory that it has by itself")
 			}
 		}

@@ -29,7 +29,7 @@ func clonedDrives(s *Suite) {
 				owner = clone.JSON().Get("owner.uuid").String()
 			}
 			if address == "" {
-				address = clone.JSON().Get("owner.resource_uri").String()
+				address = told.FirstText("owner.resource_uri")
 			}
 			if owner != "" {
 				lib.Everywhere(told.Having("owner"), HaveJSON("owner.uuid", BeText(owner)), "all clones of the run belong to one owner, as its servers do, in every answer that tells them")
@@ -106,6 +106,9 @@ func clonedDrives(s *Suite) {
 			lib.Expect(scenario.List(step)).To(NameDrive(clone.UUID), "the clone is in the list of drives")
 		}
 		listedAsAlone(lib)
+		for _, clone := range lib.GrantedClones() {
+			lib.Everywhere(lib.AppearancesOf(clone, nil).ListedAt(DrivesPath).Plainly(), HoldAll("uuid", "resource_uri", "status", "owner"), "without chosen fields, the list of drives tells the uuid, resource_uri, status and owner of a clone", "CLONE-03", "OWNER-06", "FORMAT-09")
+		}
 		editsAnswered(lib)
 		toldAlike(lib)
 	})
@@ -397,6 +400,18 @@ func toldAlike(lib *Library) {
 				meta = append(meta, source.Field("meta"))
 			}
 			lib.Everywhere(early, HaveJSON("meta", TellNothingElse(meta)), "while it is copied, a clone's meta has no values that it has not afterwards", relying["meta"]...)
+		}
+		for _, field := range []string{"affinities", "tags", "allow_multimount"} {
+			values := lib.ToldByItself(clone, field)
+			if len(values) == 0 || !values[0].Exists() {
+				continue
+			}
+			for _, source := range lib.AsClone(clone.Source) {
+				values = append(values, source.Field(field))
+			}
+			early := lib.AppearancesOf(clone, lib.FirstWrite(clone, Written)).Having(field)
+			lib.Everywhere(early, HaveJSON(field, BeAnyOf(append(values, lib.AskedOf(clone, field)...), "what GET of the clone tells afterwards, or its source has")),
+				"what an answer tells of a clone while it is copied is what the clone is afterwards, or what its source is: its "+field, relying[field]...)
 		}
 		for _, field := range toldOrder {
 			values := lib.ToldByItself(clone, field)

@@ -91,6 +91,11 @@ func cloning(s *Suite) {
 		} else {
 			lib.Expect(asked).RelyingOn(lib.ThatRan(steps.SideBySide, "CLONE-07")...).To(HaveStatus(202), "media and affinities can be given in the request")
 		}
+		for _, clone := range lib.GrantedClones() {
+			if media := clone.Asked.Get("media"); media.Type == gjson.String {
+				lib.Everywhere(lib.AppearancesOf(clone, lib.FirstWrite(clone, Written)).Defining("media"), HaveJSON("media", BeText(media.Str)), "media given in the request is the clone's in every answer that tells it, until something is done with it", "CLONE-02")
+			}
+		}
 		source, clone := scenarios[1].Source(steps.SourceBefore), scenarios[1].Drive(steps.CloneDone)
 		for _, field := range []string{"media", "affinities"} {
 			if value := source.JSON().Get(field); value.Exists() && value.Type != gjson.Null { // nothing says what becomes of null

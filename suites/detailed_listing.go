@@ -80,6 +80,8 @@ func detailedListing(s *Suite) {
 		lib.ExpectLimits(LibdrivesDetailPath, ByFilters, "under a filter a page of the detail list holds at most as many drives as its limit, which meta.limit echoes", "FILTER-15", "DETAIL-03")
 		lib.ExpectOffsets(LibdrivesDetailPath, ByFilters, "under a filter meta.offset of the detail list echoes the offset", "FILTER-15", "DETAIL-03")
 		lib.ExpectFull(LibdrivesDetailPath, ByFilters, "under a filter the detail list holds as many drives as its limit and total_count leave", "FILTER-15", "FILTER-16", "DETAIL-03", "FIELDS-03", "LIST-07")
+		picked := lib.Taken().ListedAt(LibdrivesDetailPath).Filtered().Plainly().NotOnPages()
+		lib.Everywhere(picked, lib.AgreeWith(lib.List(), "mounted_on"), "under a filter the detail list names the servers that a drive is mounted on as the list does", "GET-03", "DETAIL-02", "DETAIL-03", "PAGE-02")
 		detailInEveryWay(lib, sameFilter+" between two others, with a field and a limit, as XML")
 		lib.Among("two drives that differ in what can be filtered by", lib.SubjectsJudged() > 0, "os", "arch", "image_type", "name", "uuid")
 		for _, value := range material.Discriminating(lib, "os", 1) {

@@ -62,6 +62,11 @@ func licensedImages(s *Suite) {
 		lib.Everywhere(told, NestAsListed(catalogue), "a licence on a library drive is told as in the list of licences by every answer",
 			slices.Concat([]string{"LIC-01", "FORMAT-09", "GET-03", "DETAIL-02", "DETAIL-03", "DETAIL-04", "DETAIL-05", "OWNER-03", "FIELDS-03", "PAGE-02"},
 				lib.ThatRan(steps.LicensedClone, "CLONE-15", "CLONE-21"), lib.ThatRan(steps.Attaching, "ATTACH-06"))...)
+		own := slices.Concat(lib.ThatRan(steps.LicensedClone, "LIC-04", "LIC-05", "LIC-06", "LIC-07", "LIC-08", "LIC-11", "LIC-13", "LIC-14", "CLONE-11"), lib.ThatRan(steps.SideBySide, "LIC-09", "LIC-15"),
+			lib.ThatRan(steps.BiggerClone, "LIC-10"), lib.ThatRan(steps.UnnamedClones, "LIC-15"), []string{"PAGE-08", "FORMAT-09"})
+		lib.Everywhere(lib.Appearances().NotOf(lib.List().Index()).Having("licenses"), NestNothingElse(catalogue), "a licence on a drive of the account's, a clone's among them, is told as in the list of licences by every answer", own...)
+		inXML := append(own, "LIC-01", "GET-03", "OWNER-03", "FORMAT-02", "FORMAT-10", "DETAIL-06")
+		lib.Everywhere(lib.AppearancesInXML().Having("licenses"), NestNothingElseInXML(catalogue), "as XML, a licence on a drive is told as in the list of licences by every answer", inXML...)
 	})
 
 	s.Requirement("LIC-03", func(lib *Library) {

@@ -117,6 +117,7 @@ func furtherPagination(s *Suite) {
 			lib.ExpectCounted(path, "limit=0 returns as many as total_count says, in every answer of the run")
 		}
 		alikeForAll(lib)
+		lib.ExpectOwnCounted(WithoutFilters, "a list of the account's drives holds as many as its limit and total_count leave, in every answer of the run to a read", "HIDE-01", "HIDE-02", "HIDE-05")
 		lib.Everywhere(lib.Appearances().Under(DrivesPath).ByGet().InLists().Twice(), BeToldOnce(), "no list of drives, filtered or not, names one twice")
 	})
 
@@ -225,6 +226,7 @@ func alikeForAll(lib *Library) {
 		lib.Answer(Read{Path: path, Query: "format=json"}.With("Accept", TypeXML))
 	}
 	eachListed(lib)
+	inManyFields(lib)
 	const counted = "total_count is the same in every answer of the run that lists the licences, whoever asks and in which format"
 	whole := lib.ListAt(LicensesPath, "", "the list of licences")
 	if whole.Pending || whole.Problem() != "" {
@@ -251,6 +253,18 @@ func eachListed(lib *Library) {
 		if total, counted := WholeNumber(alike.TotalCount()); counted && !alike.Pending() && alike.Problem() == "" {
 			lib.Expect(alike).RelyingOn("HIDE-01", "HIDE-02", "HIDE-05", "FIELDS-01").To(HaveJSON("objects.#", BeNumber(total)), "the account's drives are each listed where just their owner is asked for")
 		}
+	}
+}
+
+// inManyFields asks the account's drives for most of their fields, whole and by page, in JSON and in XML: the plain list tells few by
+// itself. What these answers tell is judged where every answer is.
+func inManyFields(lib *Library) {
+	const fields = "fields=uuid,resource_uri,owner,name,media,size,status,licenses,meta,mounted_on,tags,affinities,allow_multimount,storage_type"
+	whole := Read{Path: DrivesPath, Query: "limit=0&" + fields}
+	for _, read := range []Read{
+		whole, whole.With("Accept", TypeXML), {Path: DrivesPath, Query: "limit=3&offset=1&" + fields}, {Path: DrivesDetailPath, Query: "limit=3&offset=1&" + fields},
+	} {
+		lib.Answer(read)
 	}
 }
 

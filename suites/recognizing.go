@@ -52,13 +52,14 @@ func recognizing(s *Suite) {
 		}
 		told := lib.Taken().Under(DrivesPath).AsDefined().Plainly()
 		lib.Everywhere(told, lib.AgreeWith(lib.List(), inBothViews[:]...), "through the drives API, a library drive is told as in the list, whoever asks", "GET-03")
-		for _, drive := range material.Unlike(lib, 3) {
+		for _, drive := range material.Unlike(lib, 4) {
 			lib.ThroughDrivesAs(drive, TypeXML) // lest none with licences is told as XML
 		}
 		inXML := lib.TakenInXML().Under(DrivesPath).AsDefined().Plainly()
 		lib.Everywhere(inXML, TellAsIn(lib.List()), "through the drives API, XML tells the name, media, size and licences of a library drive as the list does", "GET-03", "FORMAT-02", "FORMAT-09")
 		between := lib.Bracketed().Under(DrivesPath).AsDefined().Plainly()
 		lib.Everywhere(between, lib.AgreeWithBoth(inBothViews[:]...), "through the drives API, a library drive is told as the lists before and after tell it", append(changers(lib), "GET-03", "ROBUST-08")...)
+		expectOwnUUID(lib, DrivesPath, "OWNER-01", "OWNER-07", "FORMAT-09")
 		mounted := lib.MountedAsIn(lib.List())
 		lib.Everywhere(told, mounted, "both views name the same servers that a library drive is mounted on", "GET-03", "ROBUST-08")
 		lib.Everywhere(inXML, mounted, "as XML, too, both views name the same servers that a library drive is mounted on", "FORMAT-02", "FORMAT-09", "GET-03", "ROBUST-08")
@@ -134,6 +135,8 @@ func toldAtTheEnd(lib *Library, list, detail List, told ...string) {
 		single := lib.OptionsAtTheEnd(url.PathEscape(drive.UUID) + "/")
 		lib.Expect(single).RelyingOn(append(told, "METHOD-14")...).To(HaveStatus(200), "when the run is over, OPTIONS of a library drive is still answered")
 	}
+	refused := lib.UnsupportedAtTheEnd()
+	lib.Expect(refused).UnlessBusy().RelyingOn(append(told, "FORMAT-07")...).To(HaveStatus(406), "when the run is over, who accepts no supported type still gets 406")
 	entries := list.Index()
 	for _, drive := range material.Unlike(lib, 6) {
 		entry, is := entries.Get(drive.UUID)

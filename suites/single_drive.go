@@ -23,6 +23,7 @@ func singleDrive(s *Suite) {
 		for _, answer := range lib.NotGot(LibdrivesPath) {
 			lib.Expect(answer).To(HaveStatus(200), "a listed drive can be got by its uuid, whoever asks and in which format")
 		}
+		expectOwnUUID(lib, LibdrivesPath, "GET-02", "FORMAT-09")
 	})
 
 	s.Requirement("GET-02", func(lib *Library) {
@@ -42,7 +43,7 @@ func singleDrive(s *Suite) {
 				"the single definition equals the drive's entry in the list")
 		}
 		list := lib.List()
-		for _, drive := range material.Unlike(lib, 3) {
+		for _, drive := range material.Unlike(lib, 4) {
 			lib.SingleAs(drive, TypeXML) // lest none with licences is told as XML by itself
 		}
 		told := lib.Taken().Under(LibdrivesPath).NotListedAt(LibdrivesDetailPath).Plainly().NotOnPages()
@@ -93,6 +94,15 @@ func singleDrive(s *Suite) {
 		}
 		lib.Among("drive of the account's own", false)
 	})
+}
+
+// expectOwnUUID expects every answer of the run to GET of a library drive below a path to define the drive that was asked for.
+func expectOwnUUID(lib *Library, below string, relying ...string) {
+	for _, answer := range lib.SinglesGot(below) {
+		if uuid := lib.UUIDAsked(answer); answer.JSON().IsObject() && !lib.Expect(answer).RelyingOn(relying...).To(HaveJSON("uuid", BeTextInAnyCase(uuid)), "the definition is that of the uuid asked for, in every answer of the run") {
+			return
+		}
+	}
 }
 
 // changers are the requirements that say that what a scenario does leaves the library as it is: what one of them tells needs no other

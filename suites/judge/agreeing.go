@@ -100,6 +100,11 @@ func (told Appearances) Unfiltered() Appearances {
 	return told.inAnswers(func(a *Appearance) bool { return !a.filtered() })
 }
 
+// Filtered are the others.
+func (told Appearances) Filtered() Appearances {
+	return told.inAnswers(func(a *Appearance) bool { return a.filtered() })
+}
+
 // Twice are those that are not the first of their drive in their answer.
 func (told Appearances) Twice() Appearances {
 	return told.wherePassing(func() func(*Appearance) bool {

@@ -30,6 +30,16 @@ func (told Appearances) Showing(field string) Appearances {
 	return told.where(func(a *Appearance) bool { return a.Field(field).Exists() })
 }
 
+// FirstText is the first text that a field of them has; empty where none has one.
+func (told Appearances) FirstText(field string) string {
+	for a := range told.each {
+		if text := a.JSON().Get(field); text.Type == gjson.String && text.Str != "" {
+			return text.Str
+		}
+	}
+	return ""
+}
+
 // ListedAt are the entries of the list at a path.
 func (told Appearances) ListedAt(path string) Appearances {
 	return told.inAnswers(func(a *Appearance) bool { return a.Listed && a.Path == path })
@@ -184,6 +194,13 @@ func (lib *Library) DetailListAtTheEnd() List {
 // OptionsAtTheEnd is the answer of then to OPTIONS of what is below the library's path, or of the list.
 func (lib *Library) OptionsAtTheEnd(below string) Answer {
 	return lib.Answer(evidence.Read{Method: http.MethodOptions, Path: LibdrivesPath + below, Nth: atTheEnd}).About("OPTIONS /" + LibdrivesPath + below + " when the run was over")
+}
+
+// UnsupportedAtTheEnd is the answer of then to who accepts a type that the endpoint does not have.
+func (lib *Library) UnsupportedAtTheEnd() Answer {
+	read := evidence.Read{Path: LibdrivesPath, Query: "limit=1"}.With("Accept", TypeUnsupported)
+	read.Nth = atTheEnd
+	return lib.Answer(read).About("the list with Accept " + TypeUnsupported + " when the run was over")
 }
 
 // SinglesAtTheEnd are a drive by itself and through the drives API of then.

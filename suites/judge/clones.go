@@ -139,11 +139,11 @@ func Renaming(name string) func(x *evidence.Exchange) bool {
 // Acting are requests for an action on a drive: cloning it again, resizing it.
 func Acting(x *evidence.Exchange) bool { return strings.Contains(x.Request.Path(), "/action/") }
 
-// AppearancesOf are those of the clone below /drives/, from the answer that made it on, up to a request: what the answers after
-// that tell may be another thing. Without one they are all of them.
+// AppearancesOf are those of the clone in the answer that made it, by whichever API, and below /drives/ from then on, up to a request:
+// what the answers after that tell may be another thing. Without one they are all of them.
 func (lib *Library) AppearancesOf(clone Clone, until *evidence.Exchange) Appearances {
 	return lib.appearancesOf(clone.UUID).where(func(a *Appearance) bool {
-		return strings.HasPrefix(a.Path, DrivesPath) && a.From.Number >= clone.Made.Number && (until == nil || !a.From.Started.Add(a.From.Duration).After(until.Started))
+		return (strings.HasPrefix(a.Path, DrivesPath) || a.From == clone.Made) && a.From.Number >= clone.Made.Number && (until == nil || !a.From.Started.Add(a.From.Duration).After(until.Started))
 	})
 }
 

@@ -75,6 +75,12 @@ func (lib *Library) SinglesGot(below string) (answers []Answer) {
 	return answers
 }
 
+// UUIDAsked is the uuid of the drive that an answer to GET of one was asked for.
+func (lib *Library) UUIDAsked(a Answer) string {
+	path, _, _ := lib.below(a.Exchange)
+	return path[strings.LastIndex(strings.TrimSuffix(path, "/"), "/")+1 : len(strings.TrimSuffix(path, "/"))]
+}
+
 // NotGot are the reads of the round of a listed library drive by itself, below a path, that are answered 404: by any login, in any format.
 // They are taken again.
 func (lib *Library) NotGot(below string) (answers []Answer) {

@@ -80,7 +80,7 @@ var nestedFields = [...]string{"resource_uri", "name", "long_name", "type", "use
 // carriesLicencesOf reports whether a definition carries the licences of another: the same ones, each with its amount. Where both
 // nest a licence, they say the same of it.
 func carriesLicencesOf(v, source gjson.Result) bool {
-	return licenceKeys(v) == licenceKeys(source) && len(nestedOtherwise(v, licencesByURI(source.Get("licenses").Array(), "license"))) == 0
+	return licenceKeys(v) == licenceKeys(source) && len(nestedOtherwise(v, licencesByURI(source.Get("licenses").Array(), "license"), false)) == 0
 }
 
 // licencesByURI are licences by their addresses.
@@ -98,8 +98,9 @@ func licencesByURI(entries []gjson.Result, at string) map[string]gjson.Result {
 	return known
 }
 
-// nestedOtherwise are the places in which a definition's nested licences say something else than is known of them.
-func nestedOtherwise(v gjson.Result, known map[string]gjson.Result) (found []reports.Difference) {
+// nestedOtherwise are the places in which a definition's nested licences say something else than is known of them. What is told
+// briefly may leave fields out.
+func nestedOtherwise(v gjson.Result, known map[string]gjson.Result, briefly bool) (found []reports.Difference) {
 	for i, entry := range v.Get("licenses").Array() {
 		licence := entry.Get("license")
 		there, is := known[address(licence.Get("resource_uri").String())]
@@ -111,7 +112,7 @@ func nestedOtherwise(v gjson.Result, known map[string]gjson.Result) (found []rep
 			if field == "resource_uri" && says.Type == gjson.String && address(says.Str) == address(knows.String()) {
 				continue
 			}
-			if knows.Exists() {
+			if knows.Exists() && (says.Exists() || !briefly) {
 				found = compare(found, fmt.Sprintf("licenses[%d].license.%s", i, field), knows, says, nil)
 			}
 		}
@@ -119,18 +120,58 @@ func nestedOtherwise(v gjson.Result, known map[string]gjson.Result) (found []rep
 	return found
 }
 
+// nestedOtherwiseInXML is the same of what a definition in XML tells below an element, by the addresses of licences wherever they stand.
+func nestedOtherwiseInXML(v gjson.Result, known map[string]gjson.Result) (found []reports.Difference) {
+	if there, is := known[address(strings.TrimSpace(v.Get("resource_uri").String()))]; is && v.IsObject() {
+		for _, field := range nestedFields[1:] {
+			if says, knows := v.Get(field), there.Get(field); says.Exists() && knows.Exists() {
+				found = unlikeInXML(found, "licenses: "+field, knows, says)
+			}
+		}
+		return found
+	}
+	if v.IsObject() || v.IsArray() {
+		v.ForEach(func(_, inside gjson.Result) bool {
+			found = append(found, nestedOtherwiseInXML(inside, known)...)
+			return true
+		})
+	}
+	return found
+}
+
 // NestAsListed matches a definition whose nested licences say the same as the list of licences says of them.
 func NestAsListed(licences List) types.GomegaMatcher {
+	known := licencesListed(licences)
+	return nesting(licences, func(v gjson.Result) []reports.Difference { return nestedOtherwise(v, known, false) })
+}
+
+// NestNothingElse is NestAsListed as far as the definition tells anything of a licence.
+func NestNothingElse(licences List) types.GomegaMatcher {
+	known := licencesListed(licences)
+	return nesting(licences, func(v gjson.Result) []reports.Difference { return nestedOtherwise(v, known, true) })
+}
+
+// NestNothingElseInXML is NestNothingElse of a definition in XML.
+func NestNothingElseInXML(licences List) types.GomegaMatcher {
+	known := licencesListed(licences)
+	return nesting(licences, func(v gjson.Result) []reports.Difference { return nestedOtherwiseInXML(v.Get("licenses"), known) })
+}
+
+func nesting(licences List, differences func(v gjson.Result) []reports.Difference) types.GomegaMatcher {
+	return match{
+		expected: "licences as in " + licences.Name,
+		holds:    func(v gjson.Result) bool { return len(differences(v)) == 0 },
+		differs:  differences,
+	}
+}
+
+// licencesListed are the licences of a list by their addresses.
+func licencesListed(licences List) map[string]gjson.Result {
 	var listed []gjson.Result
 	for _, licence := range licences.Drives {
 		listed = append(listed, licence.JSON())
 	}
-	known := licencesByURI(listed, "")
-	return match{
-		expected: "licences as in " + licences.Name,
-		holds:    func(v gjson.Result) bool { return len(nestedOtherwise(v, known)) == 0 },
-		differs:  func(v gjson.Result) []reports.Difference { return nestedOtherwise(v, known) },
-	}
+	return licencesByURI(listed, "")
 }
 
 // licenceRow is a step of a scenario at which licences are shown, or could be.
@@ -175,7 +216,7 @@ func (s Scenario) licenceRows(source Drive, taken []steps.Step) []licenceRow {
 func licencesShown(step string, drive, source Drive) licenceRow {
 	row := licenceRow{step: step, drive: drive, shown: LicenceNames(drive.JSON()), differ: !carriesLicencesOf(drive.JSON(), source.JSON())}
 	if row.differ && row.shown == LicenceNames(source.JSON()) {
-		if nested := nestedOtherwise(drive.JSON(), licencesByURI(source.JSON().Get("licenses").Array(), "license")); len(nested) > 0 {
+		if nested := nestedOtherwise(drive.JSON(), licencesByURI(source.JSON().Get("licenses").Array(), "license"), false); len(nested) > 0 {
 			row.shown += fmt.Sprintf(" (%s is %s, not %s)", nested[0].Path, nested[0].Found, nested[0].Expected)
 			return row
 		}

@@ -317,5 +317,5 @@ func told(a Answer, fields []string) string {
 		entries = append(entries, text.String())
 	}
 	slices.Sort(entries)
-	return strings.Join(entries, "\n")
+	return strings.Join(append(entries, a.TotalCount().Raw), "\n")
 }

@@ -226,16 +226,16 @@ func (lib *Library) ExpectOwnListed(rule string, relying ...string) {
 	}
 }
 
-// ExpectOwnCounted asserts that under a filter a list of the account's drives holds as many as its own limit, offset and total_count
-// leave: in reads, which are taken again, and in looks of scenarios for a drive of the run by its uuid or name.
-func (lib *Library) ExpectOwnCounted(rule string, relying ...string) {
+// ExpectOwnCounted asserts that a list of the account's drives holds as many as its own limit, offset and total_count leave: in reads,
+// which are taken again, and in looks of scenarios for a drive of the run by its uuid or name.
+func (lib *Library) ExpectOwnCounted(which Lists, rule string, relying ...string) {
 	first := lib.beganToWrite()
 	for _, path := range []string{DrivesPath, DrivesDetailPath} {
 		lib.All, lib.Compares = true, true
 		if lib.Planning && !lib.Settled {
 			return
 		}
-		for _, a := range ByFilters.of(lib.listAnswersSoFar(path)) {
+		for _, a := range which.of(lib.listAnswersSoFar(path)) {
 			due, numbers := a.due()
 			read := lib.isOfThisRound(a.Exchange, first)
 			// Where nothing is listed, the drive may be gone, and counted still.

@@ -114,6 +114,9 @@ func (a Answer) format() string {
 	return known
 }
 
+// TellsXML reports whether the answer's body begins as XML does.
+func (a Answer) TellsXML() bool { return a.HasBody() && a.format() == "XML" }
+
 func formatOf(body evidence.Body) string {
 	const enough = 512
 	if begin := body.Beginning(enough); len(bytes.TrimSpace(begin)) >= enough/2 {

@@ -71,7 +71,7 @@ func NotBeNull() types.GomegaMatcher {
 
 // BeSomebody matches a value that names somebody: it is there, not null, and not empty.
 func BeSomebody() types.GomegaMatcher {
-	return match{expected: "a value that names somebody", holds: func(v gjson.Result) bool { return v.Exists() && !isNothing(v) }}
+	return match{expected: "a value that names somebody", holds: func(v gjson.Result) bool { return v.Exists() && !v.IsArray() && !isNothing(v) }}
 }
 
 // BeThere matches any value, null too.

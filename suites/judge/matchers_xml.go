@@ -216,6 +216,11 @@ func HoldOnly(whole List, documented []string, names ...string) types.GomegaMatc
 	}
 }
 
+// BeFilledIn matches an element that holds a text and no elements.
+func BeFilledIn() types.GomegaMatcher {
+	return match{expected: "a text", holds: func(v gjson.Result) bool { return v.Type == gjson.String && strings.TrimSpace(v.Str) != "" }}
+}
+
 // TellAllAsIn matches what an answer in XML tells of a drive that is the same as in the drive's entry of the list in JSON, in every
 // documented field that does not change by itself. That it names no owner is OWNER-05's.
 func (lib *Library) TellAllAsIn(list List) types.GomegaMatcher {

@@ -111,7 +111,8 @@ func (lib *Library) SecondServers() Appearances {
 	made, names := lib.serversMade(), map[string]bool{}
 	for _, x := range lib.Record.All() {
 		path, _, _ := lib.below(x)
-		if reads(x) || path != ServersPath || x.Status() != http.StatusCreated || !gjson.ValidBytes(x.Request.Body) {
+		cloned := strings.HasSuffix(path, "/action/") && serverNamed(path) != "" && x.Status()/100 == 2
+		if reads(x) || !cloned && (path != ServersPath || x.Status() != http.StatusCreated) || !gjson.ValidBytes(x.Request.Body) {
 			continue
 		}
 		for _, server := range definitionsIn(gjson.ParseBytes(x.Request.Body)) {

@@ -223,6 +223,11 @@ func OwnCombined(own []judge.Drive, filter string) []Term {
 	}
 	if filter != "name" { // the first of them are least likely to be somebody else's, who is at work
 		t := Where(filter)
+		found := map[string]int{} // those by which few are found come first, so that several fit side by side
+		for _, value := range values {
+			found[value] = len(Matching(own, Where(filter, value)))
+		}
+		slices.SortStableFunc(values, func(a, b string) int { return found[a] - found[b] })
 		for _, value := range values { // each brings another drive
 			found := Where(filter, value)
 			more := slices.ContainsFunc(own, func(d judge.Drive) bool { return found.matches(d) && !t.matches(d) })

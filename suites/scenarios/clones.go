@@ -125,7 +125,7 @@ func (s *Runner) entries(ctx context.Context, step string, clone *account.Resour
 	query := "?uuid=" + url.QueryEscape(clone.UUID)
 	at := steps.Step(step)
 	s.EntryLike(ctx, string(at.In(steps.InDetail)), "drives/detail/"+query, shown)
-	s.EntryLike(ctx, string(at.In(steps.InDrives)), "drives/"+query+"&fields=uuid,name,size,media,status,meta,licenses,mounted_on", shown)
+	s.EntryLike(ctx, string(at.In(steps.InDrives)), "drives/"+query+"&limit=0&fields=uuid,resource_uri,owner,name,size,media,status,meta,licenses,mounted_on,jobs,tags,affinities,allow_multimount,storage_type", shown)
 }
 
 // getServer reads a server of ours by itself and in the list of servers. Where a drive was attached to it, or taken off, which no

@@ -140,9 +140,11 @@ func (s *Runner) harm(ctx context.Context, w *watch, before sight, harm *account
 	s.EndFor(account.CauseHarm, fmt.Sprintf("the library drive %s was %s at the step %q", harm.UUID, harm.Kind, step))
 }
 
-// oneOfOurName is the body of a request that makes a drive. Where an endpoint carries it out, the name tells what it made
+// oneOfOurName is the body of a request that makes a drive of 1 GiB. Where an endpoint carries it out, the name tells what it made
 // from what others did.
-func (s *Runner) oneOfOurName() string { return `{"objects": [{"name": "` + s.NewName() + `"}]}` }
+func (s *Runner) oneOfOurName() string {
+	return `{"objects": [{"name": "` + s.NewName() + `", "media": "disk", "size": 1073741824}]}`
+}
 
 // unchangedDefinition is a drive's own definition as an edit takes it: where an endpoint carries the edit out, nothing is
 // another than before. Of a definition that can't be read, or is not that drive's, nothing is left.
