@@ -2,7 +2,9 @@ package settings
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/libdrives/conformance/fixtures"
@@ -148,7 +150,7 @@ func table() []setting {
 		{name: "color", group: Output, value: "WHEN", initial: string(ColorAuto), choices: []string{string(ColorAuto), string(ColorAlways), string(ColorNever)}, usage: "auto (on a terminal, unless NO_COLOR is set), always or never",
 			set: into(text, func(s *Settings) *Color { return &s.Color })},
 
-		{name: "fault", group: Reference, value: "NAME", list: true, only: embedded, choices: faults(), listed: "reference --list-faults shows them", usage: "switch a fault on; may be repeated, or comma-separated (reference --list-faults shows them)",
+		{name: "fault", group: Reference, value: "NAME", list: true, only: embedded, choices: slices.Clone(faults()), listed: "reference --list-faults shows them", usage: "switch a fault on; may be repeated, or comma-separated (reference --list-faults shows them)",
 			set: into(names, func(s *Settings) *[]string { return &s.Config.Reference.Faults })},
 		{name: "drives", group: Reference, value: "N", only: embedded, usage: "size of its library; default the hand-made one",
 			set: into(count("drives"), func(s *Settings) *int { return &s.Config.Reference.Drives })},
@@ -167,10 +169,11 @@ func table() []setting {
 // shapes are those that fixtures.Options.Library names.
 func shapes() []string { return []string{"full", "no-licences", "no-cdrom", "one", "empty"} }
 
-func faults() []string {
+// faults are the names of the reference endpoint's faults. Each command asks for them when the program starts, and there are hundreds.
+var faults = sync.OnceValue(func() []string {
 	var known []string
 	for _, f := range fixtures.Faults() {
 		known = append(known, f.Name)
 	}
 	return known
-}
+})
