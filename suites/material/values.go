@@ -55,8 +55,9 @@ func few(byCount []string, count map[string]int, most int) []string {
 // discriminating are all values of a field by which some drives are found and some are not, in the order of the drives, and how many
 // drives have each.
 func discriminating(drives []judge.Drive, field string) (values []string, count map[string]int) {
-	count = map[string]int{}
-	for _, group := range judge.GroupTexts(drives, field) {
+	groups := judge.GroupTexts(drives, field)
+	count = make(map[string]int, len(groups))
+	for _, group := range groups {
 		texts := group.Texts
 		if len(texts) > 1 {
 			texts = unequal(texts)
