@@ -117,8 +117,12 @@ type latest struct {
 	json gjson.Result
 }
 
-// sameText reports whether both are defined in the same words.
+// sameText reports whether both are defined in the same words. The store has each text once, so that its entries need not be read
+// back.
 func (d Drive) sameText(other Drive) bool {
+	if d.fields.isEntry() && other.fields.isEntry() && d.fields.in == other.fields.in {
+		return d.fields == other.fields
+	}
 	return d.fields != nil && d.fields == other.fields || d.JSON().Raw == other.JSON().Raw
 }
 

@@ -46,8 +46,11 @@ func (m ownAlike) differences(actual any) (found []reports.Difference) {
 		return nil // which drives are told is for others to say
 	}
 	both := func(field string) (there, here gjson.Result, told bool) {
+		if m.only != "" && m.only != field {
+			return there, here, false
+		}
 		there, here = entry.Field(field), a.Field(field)
-		return there, here, (m.only == "" || m.only == field) && there.Exists() && here.Exists() && there.Raw != here.Raw && !(isNothing(there) && isNothing(here))
+		return there, here, there.Exists() && here.Exists() && there.Raw != here.Raw && !(isNothing(there) && isNothing(here))
 	}
 	for _, field := range ownFields {
 		if there, here, told := both(field); told {
