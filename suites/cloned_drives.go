@@ -160,6 +160,9 @@ func clonedDrives(s *Suite) {
 		for _, moved := range lib.DeletesMoved() {
 			lib.Expect(moved).To(HaveStatus(204), "a drive is deleted or not, and not to be deleted elsewhere")
 		}
+		for _, done := range lib.DeletesDone() {
+			lib.Expect(done).To(HaveStatus(204), "a drive that is deleted is answered 204, each time")
+		}
 		lib.Expect(scenario.Step(steps.AfterDelete)).To(HaveStatus(404), "a deleted clone is not found")
 		for _, step := range []steps.Step{steps.DrivesAfterDelete, steps.DrivesDetailAfterDelete} {
 			lib.Expect(scenario.List(step)).To(NotNameDrive(clone.UUID), "a deleted clone is in no list of drives")

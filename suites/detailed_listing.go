@@ -71,6 +71,9 @@ func detailedListing(s *Suite) {
 				lib.IdenticalUnder(t.Query(), sameFilter)
 			}
 		}
+		for _, spread := range material.Spread(lib, 4) {
+			lib.IdenticalUnder(spread.Query(), sameFilter)
+		}
 		for _, odd := range []material.Term{material.Where("name", "%"), material.Where("category", "%")} {
 			lib.IdenticalUnder(odd.Query(), sameFilter)
 		}
@@ -85,6 +88,12 @@ func detailedListing(s *Suite) {
 		detailInEveryWay(lib, sameFilter+" between two others, with a field and a limit, as XML")
 		lib.Among("two drives that differ in what can be filtered by", lib.SubjectsJudged() > 0, "os", "arch", "image_type", "name", "uuid")
 		for _, value := range material.Discriminating(lib, "os", 1) {
+			page := material.Where("os", value).Query() + "&limit=2&offset=1"
+			inJSON := lib.Answer(Read{Path: LibdrivesPath, Query: page}).About("the list with " + page)
+			if picked := lib.Answer(Read{Path: LibdrivesDetailPath, Query: page}).About("the detail list with " + page).AnsweredBy("DETAIL-01"); !inJSON.Pending() && lib.Usable(inJSON) {
+				lib.Expect(picked).RelyingOn("FILTER-15", "DETAIL-03", "LIST-07").To(HaveMetaOf(inJSON), "a page of the detail list under a filter has the meta of the same page of the list")
+				lib.IdenticalPages(picked, inJSON, sameFilter+", page by page")
+			}
 			_, limit := atOnce(lib)
 			query := fmt.Sprintf("%s&limit=%d", material.Where("os", value).Query(), limit)
 			plain := lib.Answer(Read{Path: LibdrivesPath, Query: query}.With("Accept", TypeXML)).About("the list with " + query + " as XML")

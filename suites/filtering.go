@@ -203,6 +203,9 @@ func furtherFiltering(s *Suite) {
 		for _, three := range material.TellingTriples(lib) {
 			expectFiltered(lib, append(exactOf(three...), "FILTER-10"), three...)
 		}
+		for _, spread := range material.Spread(lib, 4) {
+			expectFiltered(lib, append(exactOf(spread), "FILTER-12"), spread)
+		}
 		names := material.Discriminating(lib, "name", 1)
 		for _, withComma := range material.NamesWithComma(lib, 2) {
 			for _, other := range names {

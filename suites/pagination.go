@@ -174,6 +174,11 @@ func pagesAlike(lib *Library, path, answered string, relies ...string) {
 		last = lib.Answer(Read{Path: path, Query: fmt.Sprintf("limit=%d&offset=%d", total, total-1)}).About("the last page of GET /" + path).AnsweredBy(answered)
 		lib.Expect(last).To(HaveMeta("limit", total), "meta.limit echoes the limit, where there are fewer left too")
 	}
+	rest := Answer{}
+	if total > 1 {
+		rest = lib.Answer(Read{Path: path, Query: "offset=1"}).About("GET /" + path + " with offset=1").AnsweredBy(answered)
+		lib.Expect(rest).To(HaveMeta("offset", 1), "without a limit, meta.offset echoes the offset")
+	}
 	walked := lib.EndToEnd("the pages of GET /"+path+" laid end to end", pages)
 	for i, page := range pages {
 		lib.Expect(page).To(HaveMeta("offset", i*PageSize(total)), "meta.offset echoes the offset")
@@ -206,6 +211,11 @@ func pagesAlike(lib *Library, path, answered string, relies ...string) {
 	}
 	if counts(last, total) {
 		lib.Expect(last.Named()).RelyingOn(relies...).To(ListInOrder(there.Drives[total-1:], there, "the last of the list"), "offset is the index of the first that is returned")
+	}
+	if n := len(rest.Drives()); counts(rest, total) && n > 0 && n < total {
+		lib.Expect(rest.Named()).RelyingOn(relies...).To(ListInOrder(there.Drives[1:n+1], there, "the list from its second entry on"), "an offset without a limit is applied")
+	} else if counts(rest, total) {
+		lib.Expect(rest).RelyingOn(relies...).To(HaveJSON("objects.#", BeBetween(1, int64(total-1))), "an offset without a limit is applied")
 	}
 	if path == DrivesPath || path == DrivesDetailPath {
 		expectUneven(lib, path, there, append(relies, "FIELDS-01")...)

@@ -78,6 +78,8 @@ func singleDrive(s *Suite) {
 			lib.Expect(lib.Answer(Get(LibdrivesPath+uuid+"/")).About("uuid "+uuid+", which nobody has")).
 				To(HaveStatus(404), "a uuid that nobody has is not found")
 		}
+		inXML := lib.Answer(Get(LibdrivesPath+material.UnknownUUIDs(lib)[0]+"/").With("Accept", TypeXML)).About("a uuid that nobody has, as XML")
+		lib.Expect(inXML).RelyingOn("FORMAT-02").To(HaveStatus(404), "a uuid that nobody has is not found, whatever format is asked for")
 	})
 
 	s.Requirement("GET-06", func(lib *Library) {

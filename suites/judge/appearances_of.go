@@ -203,6 +203,17 @@ func (lib *Library) UnsupportedAtTheEnd() Answer {
 	return lib.Answer(read).About("the list with Accept " + TypeUnsupported + " when the run was over")
 }
 
+// KeptOutAtTheEnd are the answers of then to who has no credentials, to what there is to read of the library and of a drive of it.
+func (lib *Library) KeptOutAtTheEnd(drive Drive) (answers []Answer) {
+	one := url.PathEscape(drive.UUID) + "/"
+	for _, path := range []string{LibdrivesPath, LibdrivesDetailPath, LibdrivesPath + one, LibdrivesSchemaPath, DrivesPath, DrivesDetailPath, DrivesPath + one, LicensesPath} {
+		read := evidence.Get(path).By(evidence.Nobody)
+		read.Nth = atTheEnd
+		answers = append(answers, lib.Answer(read).About("GET /"+path+" without credentials when the run was over"))
+	}
+	return answers
+}
+
 // SinglesAtTheEnd are a drive by itself and through the drives API of then.
 func (lib *Library) SinglesAtTheEnd(drive Drive) (single, through Answer) {
 	at := func(read Read) Read {

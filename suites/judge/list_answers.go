@@ -285,7 +285,7 @@ func (lib *Library) LicencesAtTheEnd() List {
 // every answer is to hold of these. A body that asks for them has looked at a scenario before.
 func (lib *Library) ListsAtTheEnd() {
 	for _, path := range []string{LibdrivesPath, LibdrivesDetailPath, DrivesPath, DrivesDetailPath} {
-		for _, read := range []evidence.Read{{Path: path, Query: "fields=name,uuid,owner,licenses"}, evidence.Read{Path: path, Query: "fields=name,size&limit=2&offset=1"}.With("Accept", TypeXML)} {
+		for _, read := range []evidence.Read{{Path: path, Query: "fields=name,uuid,owner,licenses"}, {Path: path, Query: "limit=3&offset=1"}, evidence.Read{Path: path, Query: "fields=name,size&limit=2&offset=1"}.With("Accept", TypeXML)} {
 			read.Nth = atTheEnd
 			lib.Answer(read)
 		}

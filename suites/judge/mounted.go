@@ -237,6 +237,11 @@ func (lib *Library) ServersCreated() (answers []Answer) {
 // ServersMoved are the answers to such requests that lead elsewhere.
 func (lib *Library) ServersMoved() []Answer { return lib.serversAsked(3) }
 
+// DeletesDone are the whole answers to the run's requests to delete a drive that say that it is deleted, those that clean up among them.
+func (lib *Library) DeletesDone() []Answer {
+	return lib.written(http.MethodDelete, 2, func(path string) bool { return strings.HasPrefix(path, DrivesPath) && path != DrivesPath })
+}
+
 // DeletesMoved are the answers to the run's requests to delete a drive that lead elsewhere, those that clean up among them.
 func (lib *Library) DeletesMoved() []Answer {
 	return lib.written(http.MethodDelete, 3, func(path string) bool { return strings.HasPrefix(path, DrivesPath) && path != DrivesPath })

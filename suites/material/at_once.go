@@ -203,6 +203,25 @@ func termsOfSome(lib *judge.Library, filter string) (terms []Term) {
 	return terms
 }
 
+// Spread are terms of the uuid and of the name of up to most drives that are as unlike each other as the library allows: one of each
+// media, the first and the last. What a filter loses of these kinds is told by them.
+func Spread(lib *judge.Library, most int) (terms []Term) {
+	var uuids, names []string
+	for _, drive := range Few(lib, most) {
+		uuids = append(uuids, drive.UUID)
+		if plain(drive.Name) {
+			names = append(names, drive.Name)
+		}
+	}
+	for filter, values := range map[string][]string{"uuid": uuids, "name": unequal(names)} {
+		if t := Where(filter, values...); len(values) > 1 && CountFitting(lib, t) < len(lib.List().Drives) {
+			terms = append(terms, t)
+		}
+	}
+	slices.SortFunc(terms, func(a, b Term) int { return strings.Compare(a.Filter, b.Filter) })
+	return terms
+}
+
 // Several reports whether the term has more values than one.
 func (t Term) Several() bool { return len(t.values) > 1 }
 
