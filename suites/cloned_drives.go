@@ -374,7 +374,7 @@ func listedAsAlone(lib *Library) {
 	attached := lib.ThatRan(steps.SideBySide, "ATTACH-09")
 	relying["status"], relying["mounted_on"] = append([]string{"CLONE-09"}, attached...), append([]string{"CLONE-26"}, attached...)
 	for _, listed := range lib.ListedClones() {
-		if !lib.Usable(listed.Alone) || !lib.Usable(listed.List) {
+		if !lib.Usable(listed.Alone) || !lib.Usable(listed.List.AnsweredBy("AUTH-03")) {
 			continue
 		}
 		entry, is := listed.Entry()
