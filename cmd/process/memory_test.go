@@ -3,6 +3,7 @@ package process
 import (
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"testing"
 )
 
@@ -46,17 +47,49 @@ func TestWhatTheProgramSaysLaterHolds(t *testing.T) {
 	before := debug.SetGCPercent(100)
 	t.Cleanup(func() { debug.SetGCPercent(before) })
 	KeepSmall(nil)
-	runtime.GC()
 	const asked = 77
 	debug.SetGCPercent(asked)
 	for range 5 {
-		runtime.GC()
-		noticed := make(chan struct{})
-		runtime.AddCleanup(new([64]byte), func(noticed chan struct{}) { close(noticed) }, noticed)
-		runtime.GC()
-		<-noticed // what takes notice of a collection has run
+		collect()
 		if is := debug.SetGCPercent(asked); is != asked {
 			t.Fatalf("the percentage is %d, although %d was asked for", is, asked)
 		}
 	}
+}
+
+// TestGarbageFollowsTheHeap at each collection, whether it has grown or has become smaller.
+func TestGarbageFollowsTheHeap(t *testing.T) {
+	before := debug.SetGCPercent(100)
+	t.Cleanup(func() { debug.SetGCPercent(before) })
+	KeepSmall(nil)
+	for range 2 {
+		large := make([]byte, 64<<20)
+		collect()
+		if is := percentage(); is < 30 || is > 60 {
+			t.Errorf("with more than 64 MiB in use, the percentage is %d, want about 47", is)
+		}
+		runtime.KeepAlive(large)
+		collect()
+		if is := percentage(); is < 200 {
+			t.Errorf("with few megabytes in use, the percentage is %d, want some hundred: so much fits in a small heap", is)
+		}
+	}
+}
+
+// collect collects memory until what takes notice of collections has noticed one of now.
+func collect() {
+	for range 3 {
+		runtime.GC()
+		noticed := make(chan struct{})
+		runtime.SetFinalizer(new([64]byte), func(*[64]byte) { close(noticed) })
+		runtime.GC()
+		<-noticed
+	}
+}
+
+// percentage is how much garbage there may be now.
+func percentage() uint64 {
+	now := []metrics.Sample{{Name: "/gc/gogc:percent"}}
+	metrics.Read(now)
+	return now[0].Value.Uint64()
 }
