@@ -170,6 +170,9 @@ func cloning(s *Suite) {
 		named(scenarios[2], steps.EmptyObject, steps.EmptyObjectDone)
 		named(scenarios[2], steps.NoBody, steps.NoBodyDone)
 		scenarios[1].Step(steps.CloneWithoutBody)
+		if again := lib.ProfileAtTheEnd(); lib.Expect(again).UnlessBusy().RelyingOn("AUTH-03", "AUTH-06").To(HaveStatus(200), "when the run is over the profile is still answered") {
+			lib.Expect(again).To(HoldAll("clone_naming"), "when the run is over the profile still says how clones are named")
+		}
 	})
 
 	s.Requirement("CLONE-16", func(lib *Library) {

@@ -1,6 +1,9 @@
 package suites
 
 import (
+	"slices"
+	"strings"
+
 	. "github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/material"
 	"github.com/libdrives/conformance/suites/scenarios/steps"
@@ -102,4 +105,66 @@ func namesOf(lib *Library) (queries []string) {
 		queries = append(queries, material.FilterQuery("name__contains", word))
 	}
 	return queries
+}
+
+// expectOwnFiltered expects the lists of the account's drives, where it has any, to pick by a filter just those that match.
+func expectOwnFiltered(lib *Library, filter string, beyondASCII bool, most int, relies ...string) {
+	own := lib.OwnDrives(DrivesDetailPath)
+	for i, t := range material.OwnTerms(own.Drives, filter, beyondASCII, most) {
+		for _, path := range []string{DrivesPath, DrivesDetailPath} {
+			about := "GET /" + path + " with " + t.Query()
+			answers := []List{lib.ListAt(path, t.Query(), about)}
+			if i == 0 && !beyondASCII {
+				answers = append(answers, lib.ListAtAgain(1, path, t.Query(), about), lib.ListAtAgain(2, path, t.Query(), about))
+			}
+			if !beyondASCII {
+				answers = append(answers, lib.ListAt(path, t.Query()+"&fields=uuid", about+" and fields=uuid"))
+			}
+			for _, list := range answers {
+				lib.Expect(list).RelyingOn(append(relies, "PAGE-08")...).
+					To(ListExactly(material.Matching(Unique(own.Drives), t), own, "the account's drives of "+t.String()), "a filter of the account's drives returns exactly those that match")
+			}
+		}
+	}
+	if beyondASCII {
+		return
+	}
+	expectOwnCombined(lib, own, filter, relies...)
+	for _, query := range material.OwnCombinations(own.Drives, filter) { // what filters do beside each other is told once
+		var asked []string
+		for _, t := range query {
+			asked = append(asked, t.Query())
+		}
+		all := strings.Join(asked, "&")
+		for _, path := range []string{DrivesPath, DrivesDetailPath} {
+			lib.Expect(lib.ListAt(path, all, "GET /"+path+" with "+all)).RelyingOn(append(relies, "PAGE-08")...).
+				To(ListExactly(material.Matching(Unique(own.Drives), query...), own, "the account's drives of "+all), "filters of the account's drives return exactly those that match all of them, and one of the values of each")
+		}
+	}
+}
+
+// expectOwnCombined expects the lists of the account's drives to pick by several values of a filter just the drives that match one
+// of them: by these alone, and between two other filters, with a field and a limit, as XML.
+func expectOwnCombined(lib *Library, own List, filter string, relies ...string) {
+	around := append(slices.Clone(relies), "FILTER-05", "FILTER-08", "FILTER-10", "FILTER-11", "FILTER-12", "PAGE-08", "FORMAT-02", "FORMAT-10", "FIELDS-01")
+	const rule = "a filter of the account's drives takes each of its values exactly, whatever else is asked for"
+	for i, t := range material.OwnCombined(own.Drives, filter) {
+		expected := material.Matching(Unique(own.Drives), t)
+		between := material.OwnBetween(own.Drives, t)
+		amongThese := material.Matching(Unique(own.Drives), between...)
+		for _, path := range []string{DrivesPath, DrivesDetailPath} {
+			about := "GET /" + path + " with " + t.Query()
+			lib.Expect(lib.ListAt(path, t.Query(), about)).RelyingOn(append(relies, "PAGE-08")...).To(ListExactly(expected, own, "the account's drives of "+t.String()), rule)
+			if i > 0 || len(amongThese) == 0 {
+				continue
+			}
+			read, about := inEveryWay(path, between, len(amongThese))
+			inXML := lib.Answer(read).About(about)
+			if inXML.Pending() {
+				continue
+			}
+			lib.Expect(inXML).RelyingOn(around...).
+				To(NameInXML(amongThese, own.Exchange(), "the account's drives of "+named(between)), rule)
+		}
+	}
 }

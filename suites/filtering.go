@@ -2,7 +2,6 @@ package suites
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	. "github.com/libdrives/conformance/suites/judge"
@@ -354,32 +353,6 @@ func expectInEitherSpelling(lib *Library, name string) {
 	lib.Expect(found).To(exactly, "a name with a backslash is found, by itself or with the backslash escaped")
 }
 
-// expectOwnFiltered expects the lists of the account's drives, where it has any, to pick by a filter just those that match.
-func expectOwnFiltered(lib *Library, filter string, beyondASCII bool, most int, relies ...string) {
-	own := lib.OwnDrives(DrivesDetailPath)
-	for _, t := range material.OwnTerms(own.Drives, filter, beyondASCII, most) {
-		for _, path := range []string{DrivesPath, DrivesDetailPath} {
-			lib.Expect(lib.ListAt(path, t.Query(), "GET /"+path+" with "+t.Query())).RelyingOn(append(relies, "PAGE-08")...).
-				To(ListExactly(material.Matching(Unique(own.Drives), t), own, "the account's drives of "+t.String()), "a filter of the account's drives returns exactly those that match")
-		}
-	}
-	if beyondASCII {
-		return
-	}
-	expectOwnCombined(lib, own, filter, relies...)
-	for _, query := range material.OwnCombinations(own.Drives, filter) { // what filters do beside each other is told once
-		var asked []string
-		for _, t := range query {
-			asked = append(asked, t.Query())
-		}
-		all := strings.Join(asked, "&")
-		for _, path := range []string{DrivesPath, DrivesDetailPath} {
-			lib.Expect(lib.ListAt(path, all, "GET /"+path+" with "+all)).RelyingOn(append(relies, "PAGE-08")...).
-				To(ListExactly(material.Matching(Unique(own.Drives), query...), own, "the account's drives of "+all), "filters of the account's drives return exactly those that match all of them, and one of the values of each")
-		}
-	}
-}
-
 // expectNotLured expects a value that is nobody's not to find what a wrong way to compare would find by it: the drives of the value
 // in other case, or without the blank at its end, or those without a value. What else is listed where nothing matches is for
 // FILTER-16 to say.
@@ -466,32 +439,6 @@ func detailInEveryWay(lib *Library, rule string) {
 			if _, err := plain.ToldInXML(); err == nil && !detail.Pending() {
 				lib.Expect(detail).RelyingOn("LIST-07", "DETAIL-01", "DETAIL-04", "DETAIL-06", "FORMAT-02", "FORMAT-10", "FILTER-19", "GET-03").RelyingOn(byParts(lib)...).To(BeLikeInXML(plain), rule)
 			}
-		}
-	}
-}
-
-// expectOwnCombined expects the lists of the account's drives to pick by several values of a filter just the drives that match one
-// of them: by these alone, and between two other filters, with a field and a limit, as XML.
-func expectOwnCombined(lib *Library, own List, filter string, relies ...string) {
-	around := append(slices.Clone(relies), "FILTER-05", "FILTER-08", "FILTER-10", "FILTER-11", "FILTER-12", "PAGE-08", "FORMAT-02", "FORMAT-10", "FIELDS-01")
-	const rule = "a filter of the account's drives takes each of its values exactly, whatever else is asked for"
-	for i, t := range material.OwnCombined(own.Drives, filter) {
-		expected := material.Matching(Unique(own.Drives), t)
-		between := material.OwnBetween(own.Drives, t)
-		amongThese := material.Matching(Unique(own.Drives), between...)
-		for _, path := range []string{DrivesPath, DrivesDetailPath} {
-			about := "GET /" + path + " with " + t.Query()
-			lib.Expect(lib.ListAt(path, t.Query(), about)).RelyingOn(append(relies, "PAGE-08")...).To(ListExactly(expected, own, "the account's drives of "+t.String()), rule)
-			if i > 0 || len(amongThese) == 0 {
-				continue
-			}
-			read, about := inEveryWay(path, between, len(amongThese))
-			inXML := lib.Answer(read).About(about)
-			if inXML.Pending() {
-				continue
-			}
-			lib.Expect(inXML).RelyingOn(around...).
-				To(NameInXML(amongThese, own.Exchange(), "the account's drives of "+named(between)), rule)
 		}
 	}
 }

@@ -203,6 +203,13 @@ func (lib *Library) UnsupportedAtTheEnd() Answer {
 	return lib.Answer(read).About("the list with Accept " + TypeUnsupported + " when the run was over")
 }
 
+// ProfileAtTheEnd is the profile of then.
+func (lib *Library) ProfileAtTheEnd() Answer {
+	read := evidence.Get("profile/")
+	read.Nth = atTheEnd
+	return lib.Answer(read).About("the profile when the run was over")
+}
+
 // KeptOutAtTheEnd are the answers of then to who has no credentials, to what there is to read of the library and of a drive of it.
 func (lib *Library) KeptOutAtTheEnd(drive Drive) (answers []Answer) {
 	one := url.PathEscape(drive.UUID) + "/"

@@ -76,6 +76,11 @@ func (lib *Library) ListAt(path, query, name string) List {
 	return List{Lib: lib, Name: name}.fill(path, query)
 }
 
+// ListAtAgain is what the same is answered the nth time after the first: what comes and goes shows there.
+func (lib *Library) ListAtAgain(nth int, path, query, name string) List {
+	return List{Lib: lib, Name: fmt.Sprintf("%s, once more (%d)", name, nth), nth: nth}.fill(path, query)
+}
+
 // fill asks for the list, once for each body that looks at it: the record stays as it is while one runs. Once all of it is
 // answered it is put together for all who look at it.
 func (list List) fill(path, query string) List {

@@ -93,6 +93,9 @@ func appendNames(names []string, v gjson.Result) []string {
 		return append(names, strings.ToLower(strings.TrimSpace(id)))
 	case v.IsObject() || v.IsArray():
 		v.ForEach(func(_, inside gjson.Result) bool {
+			if v.IsArray() && inside.Type == gjson.Null {
+				names = append(names, inside.Raw) // an element that names nothing is one more
+			}
 			names = appendNames(names, inside)
 			return true
 		})
