@@ -12,7 +12,7 @@ import (
 func FuzzErrorBody(f *testing.F) {
 	for _, seed := range []string{
 		`[{"error_type": "notexist", "error_message": "", "error_point": null}]`, `[{"error_type": "notexist"}]`, `[]`, `{}`, `[1]`, `"x"`, `null`, ``, `[{"error_type": 1}]`,
-		`[{"error_type": "validation", "error_type": "x", "error_message": "m", "error_point": "p"}]`, "[{\"error_type\": \"\xff\", \"error_message\": \"\", \"error_point\": 1}]", `[[{"error_type": "validation"}]]`, `<error/>`,
+		`[{"error_type": "validation", "error_type": "x", "error_message": "m", "error_point": "p"}]`, "[{\"error_type\": \"\xff\", \"error_message\": \"\", \"error_point\": 1}]", `[[{"error_type": "validation"}]]`, `<error/>`, "\ufeff0 ",
 	} {
 		f.Add([]byte(seed))
 	}
@@ -22,8 +22,9 @@ func FuzzErrorBody(f *testing.F) {
 			Request:  evidence.Request{Method: "GET", URL: "https://host/api/2.0/libdrives/x/"},
 			Response: &evidence.Response{Status: 404, Header: http.Header{"Content-Type": {"application/json"}}, Body: evidence.BodyOf(body)},
 		}}
+		readable := evidence.WithoutMark(body) // that there is a mark is for FORMAT-09 to say
 		says := lib.SaysErrors(answer)
-		if says && !json.Valid(body) {
+		if says && !json.Valid(readable) {
 			t.Errorf("%q is taken for errors in JSON", body)
 		}
 		documented, err := HaveErrorsAsDocumented().Match(answer)
@@ -39,7 +40,7 @@ func FuzzErrorBody(f *testing.F) {
 			return
 		}
 		var list []map[string]any
-		if err := json.Unmarshal(body, &list); err != nil || len(list) == 0 {
+		if err := json.Unmarshal(readable, &list); err != nil || len(list) == 0 {
 			t.Fatalf("%q passes for errors as documented: %v", body, err)
 		}
 		for _, entry := range list {
