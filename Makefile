@@ -69,7 +69,7 @@ TESTED := -vet=off -ldflags='-s -w' -timeout 30m
 
 test: ## all tests, with the race detector (which needs a C compiler) where things happen at the same time
 	@echo "Tests every package: judges the reference endpoint, sound, hostile and unlucky, ends runs in every way, runs the commands"
-	@echo "of the README, and builds a module that imports the suite. It takes five minutes on two idle cores. A line for each package"
+	@echo "of the README, and builds a module that imports the suite. It takes about four minutes on two idle cores. A line for each package"
 	@echo "follows. Those that do things at the same time are tested with the race detector, and their longest tests without it:"
 	@echo "such packages have two lines."
 	@$(MAKE) --no-print-directory --keep-going --jobs=2 test-raced test-unraced test-long

@@ -371,11 +371,16 @@ func (told Appearances) Addressed() Appearances {
 	return told.where(func(a *Appearance) bool { return a.JSON().Get("drive.resource_uri").Exists() })
 }
 
-// UUIDs are the uuids of the drives that they are of, each once.
+// UUIDs are the uuids of what they are of, each once: the first hundred, for an answer may name thousands, and each is looked for in
+// every answer. A run makes some ten servers.
 func (told Appearances) UUIDs() (uuids []string) {
+	const most = 100
 	for a := range told.each {
 		if !slices.Contains(uuids, a.UUID) {
 			uuids = append(uuids, a.UUID)
+		}
+		if len(uuids) == most {
+			break
 		}
 	}
 	return uuids
