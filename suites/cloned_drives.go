@@ -161,7 +161,7 @@ func clonedDrives(s *Suite) {
 			lib.Expect(moved).To(HaveStatus(204), "a drive is deleted or not, and not to be deleted elsewhere")
 		}
 		for _, done := range lib.DeletesDone() {
-			lib.Expect(done).To(HaveStatus(204), "a drive that is deleted is answered 204, each time")
+			lib.Expect(done).To(HaveStatus(204), "a clone that is deleted is answered 204, each time")
 		}
 		lib.Expect(scenario.Step(steps.AfterDelete)).To(HaveStatus(404), "a deleted clone is not found")
 		for _, step := range []steps.Step{steps.DrivesAfterDelete, steps.DrivesDetailAfterDelete} {
@@ -388,41 +388,6 @@ func listedAsAlone(lib *Library) {
 				lib.Expect(entry).RelyingOn(relying[field]...).AsSuch().To(EqualFields(alone, "the clone's entry in the list", "the clone by itself", field),
 					"the clone's entry in a list shows what the clone is by itself, within the settling time")
 			}
-		}
-	}
-}
-
-// toldAlike expects every answer that tells a clone to tell what GET of the clone does, or did.
-func toldAlike(lib *Library) {
-	relying := toldFields(lib)
-	for _, clone := range lib.GrantedClones() {
-		told := lib.SeenSince(clone, lib.AppearancesOf(clone, nil).ToldByOthers().AtRest())
-		if meta := lib.ToldByItself(clone, "meta"); len(meta) > 0 {
-			early := lib.AppearancesOf(clone, lib.FirstWrite(clone, Written)).Having("meta")
-			for _, source := range lib.AsClone(clone.Source) {
-				meta = append(meta, source.Field("meta"))
-			}
-			lib.Everywhere(early, HaveJSON("meta", TellNothingElse(meta)), "while it is copied, a clone's meta has no values that it has not afterwards", relying["meta"]...)
-		}
-		for _, field := range []string{"affinities", "tags", "allow_multimount"} {
-			values := lib.ToldByItself(clone, field)
-			if len(values) == 0 || !values[0].Exists() {
-				continue
-			}
-			for _, source := range lib.AsClone(clone.Source) {
-				values = append(values, source.Field(field))
-			}
-			early := lib.AppearancesOf(clone, lib.FirstWrite(clone, Written)).Having(field)
-			lib.Everywhere(early, HaveJSON(field, BeAnyOf(append(values, lib.AskedOf(clone, field)...), "what GET of the clone tells afterwards, or its source has")),
-				"what an answer tells of a clone while it is copied is what the clone is afterwards, or what its source is: its "+field, relying[field]...)
-		}
-		for _, field := range toldOrder {
-			values := lib.ToldByItself(clone, field)
-			if len(values) == 0 || !values[0].Exists() {
-				continue
-			}
-			lib.Everywhere(told.Having(field), HaveJSON(field, BeAnyOf(values, "what GET of the clone tells")),
-				"what an answer tells of a clone is what the clone is by itself, or was: its "+field, relying[field]...)
 		}
 	}
 }

@@ -92,8 +92,13 @@ func cloning(s *Suite) {
 			lib.Expect(asked).RelyingOn(lib.ThatRan(steps.SideBySide, "CLONE-07")...).To(HaveStatus(202), "media and affinities can be given in the request")
 		}
 		for _, clone := range lib.GrantedClones() {
-			if media := clone.Asked.Get("media"); media.Type == gjson.String {
-				lib.Everywhere(lib.AppearancesOf(clone, lib.FirstWrite(clone, Written)).Defining("media"), HaveJSON("media", BeText(media.Str)), "media given in the request is the clone's in every answer that tells it, until something is done with it", "CLONE-02")
+			media := clone.Asked.Get("media")
+			if media.Type != gjson.String {
+				continue
+			}
+			told := lib.AppearancesOf(clone, lib.FirstWrite(clone, Written)).Defining("media")
+			for _, settled := range []Appearances{told.In(clone.Made), told.AtRest()} {
+				lib.Everywhere(settled, HaveJSON("media", BeText(media.Str)), "media given in the request is the clone's in the answer that makes it, and in every one that tells it at rest, until something is done with it", "CLONE-02")
 			}
 		}
 		source, clone := scenarios[1].Source(steps.SourceBefore), scenarios[1].Drive(steps.CloneDone)
@@ -240,6 +245,44 @@ func sizesTold(lib *Library) {
 		told := lib.AppearancesOf(clone, nil).Having("size")
 		lib.Everywhere(told, HaveJSON("size", BeAnyOf(sizes, "what GET of the clone tells, what was asked for, or its source's")),
 			"a clone has its own size, the one that was asked for, or its source's in every answer that tells it", "CLONE-11")
+	}
+}
+
+// toldAlike expects every answer that tells a clone to tell what GET of the clone does, or did.
+func toldAlike(lib *Library) {
+	relying := toldFields(lib)
+	for _, clone := range lib.GrantedClones() {
+		told := lib.SeenSince(clone, lib.AppearancesOf(clone, nil).ToldByOthers().AtRest())
+		if meta := lib.ToldByItself(clone, "meta"); len(meta) > 0 {
+			early := lib.AppearancesOf(clone, lib.FirstWrite(clone, Written)).Having("meta")
+			for _, source := range lib.AsClone(clone.Source) {
+				meta = append(meta, source.Field("meta"))
+			}
+			lib.Everywhere(early, HaveJSON("meta", TellNothingElse(meta)), "while it is copied, a clone's meta has no values that it has not afterwards", relying["meta"]...)
+		}
+		for _, field := range []string{"affinities", "tags", "allow_multimount"} {
+			values := lib.ToldByItself(clone, field)
+			if len(values) == 0 || !values[0].Exists() {
+				continue
+			}
+			for _, parent := range append(lib.Clones(), lib.AsClone(clone.Source)...) {
+				if parent.UUID == clone.Source {
+					values = append(append(values, parent.Field(field)), lib.ToldByItself(parent, field)...)
+				}
+			}
+			values = append(values, gjson.Parse(`[]`), gjson.Parse(`false`)) // nothing says when it takes over what its source has
+			early := lib.AppearancesOf(clone, lib.FirstWrite(clone, Written)).Having(field)
+			lib.Everywhere(early, HaveJSON(field, BeAnyOf(append(values, lib.AskedOf(clone, field)...), "nothing yet, what GET of the clone tells afterwards, or what its source has")),
+				"what an answer tells of a clone while it is copied is nothing yet, what the clone is afterwards, or what its source is: its "+field, relying[field]...)
+		}
+		for _, field := range toldOrder {
+			values := lib.ToldByItself(clone, field)
+			if len(values) == 0 || !values[0].Exists() {
+				continue
+			}
+			lib.Everywhere(told.Having(field), HaveJSON(field, BeAnyOf(values, "what GET of the clone tells")),
+				"what an answer tells of a clone is what the clone is by itself, or was: its "+field, relying[field]...)
+		}
 	}
 }
 

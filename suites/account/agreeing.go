@@ -11,7 +11,7 @@ import (
 )
 
 // agreed are the fields of a drive and of a server that a write may change, and that every answer tells alike once it shows.
-var agreed = [...]string{"name", "size", "media", "status", "meta", "tags", "affinities", "licenses", "mounted_on", "drives"}
+var agreed = [...]string{"name", "size", "media", "status", "meta", "tags", "affinities", "licenses", "mounted_on", "drives", "allow_multimount", "storage_type"}
 
 // whileWritten are those that an answer to a write may tell otherwise than what is got after it: the write is not done yet.
 var whileWritten = [...]string{"size", "status", "mounted_on"}

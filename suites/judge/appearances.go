@@ -230,6 +230,11 @@ func (told Appearances) inAnswers(holds func(*Appearance) bool) Appearances {
 	return told
 }
 
+// In are those that one answer tells.
+func (told Appearances) In(x *evidence.Exchange) Appearances {
+	return told.inAnswers(func(a *Appearance) bool { return a.From == x })
+}
+
 // Under are those told by a path that begins so: DrivesPath, LibdrivesPath.
 func (told Appearances) Under(path string) Appearances {
 	return told.inAnswers(func(a *Appearance) bool { return strings.HasPrefix(a.Path, path) })

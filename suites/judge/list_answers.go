@@ -246,13 +246,7 @@ func (lib *Library) expectAsked(asks func(x *evidence.Exchange, parameter string
 		if x.Request.Method != http.MethodGet || x.Status() != http.StatusOK || a.format() == format {
 			continue
 		}
-		_, text, _ := strings.Cut(x.Request.URL, "?")
-		query, _ := url.ParseQuery(text) // what can't be parsed chooses nothing
-		parameter := ""
-		if given := query["format"]; len(given) > 0 {
-			parameter = given[len(given)-1]
-		}
-		if asks(x, parameter) && !lib.Expect(a).RelyingOn(relying...).To(BeIn(format), rule) {
+		if asks(x, formatChosen(x)) && !lib.Expect(a).RelyingOn(relying...).To(BeIn(format), rule) {
 			return
 		}
 	}

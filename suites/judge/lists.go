@@ -76,7 +76,7 @@ func (lib *Library) ListAt(path, query, name string) List {
 	return List{Lib: lib, Name: name}.fill(path, query)
 }
 
-// ListAtAgain is what the same is answered the nth time after the first: what comes and goes shows there.
+// ListAtAgain asks for the same list once more, for the nth time after the first: what comes and goes shows there.
 func (lib *Library) ListAtAgain(nth int, path, query, name string) List {
 	return List{Lib: lib, Name: fmt.Sprintf("%s, once more (%d)", name, nth), nth: nth}.fill(path, query)
 }

@@ -2,6 +2,7 @@ package judge
 
 import (
 	"bytes"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -112,6 +113,25 @@ func (a Answer) format() string {
 		l.format[a.Exchange] = known
 	}
 	return known
+}
+
+// AskedForXML reports whether the answer is to a GET that asked for XML: by the parameter, or without one by its header alone.
+func (a Answer) AskedForXML() bool {
+	x := a.Exchange
+	if chosen := formatChosen(x); chosen != "" {
+		return x.Request.Method == http.MethodGet && chosen == "xml"
+	}
+	return x.Request.Method == http.MethodGet && x.Request.Header.Get("Accept") == TypeXML
+}
+
+// formatChosen is the format that a request chose by the parameter: the last one wins.
+func formatChosen(x *evidence.Exchange) string {
+	_, text, _ := strings.Cut(x.Request.URL, "?")
+	query, _ := url.ParseQuery(text) // what can't be parsed chooses nothing
+	if given := query["format"]; len(given) > 0 {
+		return given[len(given)-1]
+	}
+	return ""
 }
 
 // TellsXML reports whether the answer's body begins as XML does.

@@ -59,6 +59,9 @@ func (e *element) set(field, text string) {
 // without order. An attribute is a field too where nothing else of its name is there. What it says of the kind of the value
 // is none.
 func (e *element) value() any {
+	if text := e.text.String(); len(e.inside) == 0 && strings.TrimSpace(text) != "" {
+		return text // what an attribute says beside it is more than JSON has
+	}
 	values := map[string][]any{}
 	for _, child := range e.inside {
 		values[child.field] = append(values[child.field], child.value())

@@ -23,13 +23,13 @@ func telling(drives []judge.Drive, candidates [][]Term, ways []Way) (chosen [][]
 	const mostDrives = 500 // what tells among these tells among all
 	drives = drives[:min(mostDrives, len(drives))]
 	tells := make([][]bool, len(candidates))
-	kinds := map[string]*kinds{} // most candidates are of the same filters
+	byFilters := map[string]*kinds{} // most candidates are of the same filters
 	for i, query := range candidates {
 		filters := strings.Join(filtersOf(query), " ")
-		if kinds[filters] == nil {
-			kinds[filters] = kindsOf(drives, query)
+		if byFilters[filters] == nil {
+			byFilters[filters] = kindsOf(drives, query)
 		}
-		tells[i] = kinds[filters].tellOf(ways, query)
+		tells[i] = byFilters[filters].tellOf(ways, query)
 	}
 	left := slices.Repeat([]bool{true}, len(ways))
 	for {

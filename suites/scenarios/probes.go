@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/libdrives/conformance/suites/account"
 	"github.com/libdrives/conformance/suites/client"
 	"github.com/libdrives/conformance/suites/evidence"
@@ -50,7 +52,7 @@ func (m Material) forbiddenMethods(probes bool) *Scenario {
 		}
 		m.cloneByGet(ctx, s)
 		for _, probe := range []struct{ method, path, body string }{
-			{http.MethodPost, schema, s.oneOfOurName()}, {http.MethodPost, one, s.oneOfOurName()}, {http.MethodPost, detail, s.oneOfOurName()}, {http.MethodPost, list, s.oneOfOurName()},
+			{http.MethodPost, schema, s.oneOfOurName()}, {http.MethodPost, one, s.likeOneOfOurName(drive, definition)}, {http.MethodPost, detail, s.oneOfOurName()}, {http.MethodPost, list, s.oneOfOurName()},
 			{http.MethodPatch, one, `{}`}, {http.MethodPatch, detail, `{}`}, {http.MethodPatch, list, `{}`},
 			{http.MethodPut, schema, `{}`}, {http.MethodPut, one, `{}`}, {http.MethodPut, detail, nothing}, {http.MethodPut, list, nothing},
 			{http.MethodPut, through, unchanged}, {http.MethodPost, one + "action/", unchanged}, {http.MethodPost, through + "action/", unchanged},
@@ -141,9 +143,22 @@ func (s *Runner) harm(ctx context.Context, w *watch, before sight, harm *account
 }
 
 // oneOfOurName is the body of a request that makes a drive of 1 GiB. Where an endpoint carries it out, the name tells what it made
-// from what others did.
+// from what others did. What it makes in the library, and not in the account, is told and stays: it is nobody's.
 func (s *Runner) oneOfOurName() string {
 	return `{"objects": [{"name": "` + s.NewName() + `", "media": "disk", "size": 1073741824}]}`
+}
+
+// likeOneOfOurName is the same with the media and size of the drive that it is sent to: taken for an edit of that drive, it changes
+// the name alone, which can be given back.
+func (s *Runner) likeOneOfOurName(drive *account.Source, definition *evidence.Exchange) string {
+	media := ""
+	if definition.Response != nil {
+		media = gjson.GetBytes(definition.Response.Body.Bytes(), "media").String()
+	}
+	if media != "disk" && media != "cdrom" || drive.Size <= 0 {
+		return `{"objects": [{"name": "` + s.NewName() + `"}]}`
+	}
+	return fmt.Sprintf(`{"objects": [{"name": %q, "media": %q, "size": %d}]}`, s.NewName(), media, drive.Size)
 }
 
 // unchangedDefinition is a drive's own definition as an edit takes it: where an endpoint carries the edit out, nothing is
