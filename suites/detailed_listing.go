@@ -74,6 +74,9 @@ func detailedListing(s *Suite) {
 		for _, spread := range material.Spread(lib, 4) {
 			lib.IdenticalUnder(spread.Query(), sameFilter)
 		}
+		for _, name := range material.NamesWithComma(lib, 1) {
+			lib.IdenticalUnder(material.Where("name", name).Query(), sameFilter)
+		}
 		for _, odd := range []material.Term{material.Where("name", "%"), material.Where("category", "%")} {
 			lib.IdenticalUnder(odd.Query(), sameFilter)
 		}

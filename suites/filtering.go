@@ -2,6 +2,7 @@ package suites
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	. "github.com/libdrives/conformance/suites/judge"
@@ -100,6 +101,9 @@ func filtering(s *Suite) {
 		lib.Among("drive with a comma in its name", len(names) > 0, "name")
 		for _, name := range names {
 			expectFiltered(lib, []string{"FILTER-05"}, material.Where("name", name))
+		}
+		if at := slices.IndexFunc(names, material.IsASCII); at >= 0 { // how case is folded beyond is for ROBUST-06
+			expectFiltered(lib, []string{"FILTER-06"}, material.Where("name__icontains", names[at]))
 		}
 		own := lib.OwnDrives(DrivesDetailPath)
 		for _, t := range material.OwnWithComma(own.Drives, 1) {

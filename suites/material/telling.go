@@ -210,7 +210,27 @@ func TellingWords(lib *judge.Library, most int) []string {
 		words = append(words, query[0].values[0])
 	}
 	words = firstDistinct(append(words, Fragments(lib, most)...), max(most, len(words)))
-	return unequal(append(words, specialWords(lib, 4)...))
+	return unequal(append(append(words, wordOfTheLast(lib, words)...), specialWords(lib, 4)...))
+}
+
+// wordOfTheLast is a word, in other case, by which the last drive of the list is found, where none of the words finds it: whatever loses
+// the end of a list shows by nothing else.
+func wordOfTheLast(lib *judge.Library, words []string) []string {
+	drives := lib.List().Drives
+	if len(drives) == 0 {
+		return nil
+	}
+	last := drives[len(drives)-1]
+	finds := func(word string) bool { return Where("name__icontains", word).matches(last) }
+	if slices.ContainsFunc(words, finds) {
+		return nil
+	}
+	for _, part := range strings.Fields(last.Name) {
+		if word := SwapCase(part); len(word) >= 3 && plain(word) && !foldsDifferently(drives, word) {
+			return []string{word}
+		}
+	}
+	return nil
 }
 
 func tellingSearch(lib *judge.Library) told {
