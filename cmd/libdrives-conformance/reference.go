@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/signal"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -92,16 +92,12 @@ func variantNames() []string {
 	return names
 }
 
-// servingGarbage is how much of what is no longer used may stand beside what is, in percent: the endpoint serves whoever waits for it,
-// and holds little else than its library.
-const servingGarbage = 200
-
 // serve runs the endpoint until a signal stops it.
 func serve(ctx context.Context, stdout io.Writer, options fixtures.Options, quiet bool) error {
 	// Before the first line is printed: whoever read it may already send the signal.
 	ctx, stop := signal.NotifyContext(ctx, process.EndingSignals()...)
 	defer stop()
-	debug.SetGCPercent(servingGarbage)
+	process.CollectSeldom(os.Environ())
 	endpoint, err := fixtures.Start(options)
 	if err != nil {
 		message := strings.TrimPrefix(err.Error(), "fixtures: ")

@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"slices"
 	"strings"
 )
 
@@ -20,15 +21,29 @@ const (
 // KeepSmall has memory collected earlier than programs usually do, which takes some more time; unless the user says how, or somebody
 // in the program does so later.
 func KeepSmall(environment []string) {
-	for _, variable := range environment {
-		if strings.HasPrefix(variable, "GOGC=") || strings.HasPrefix(variable, "GOMEMLIMIT=") {
-			return
-		}
+	if saysHow(environment) {
+		return
 	}
 	const beforeTheFirst = 375 // the runtime takes it of 4 MiB, which is the small heap
 	debug.SetGCPercent(beforeTheFirst)
 	p := &pacer{last: beforeTheFirst}
 	runtime.SetFinalizer(&collected{p}, (*collected).again)
+}
+
+// CollectSeldom has memory collected later than programs usually do, unless the user says how: it is for a program that holds little and
+// serves whoever waits for it.
+func CollectSeldom(environment []string) {
+	const garbage = 200 // percent
+	if !saysHow(environment) {
+		debug.SetGCPercent(garbage)
+	}
+}
+
+// saysHow reports whether the user says by the variables of Go how much garbage there may be.
+func saysHow(environment []string) bool {
+	return slices.ContainsFunc(environment, func(variable string) bool {
+		return strings.HasPrefix(variable, "GOGC=") || strings.HasPrefix(variable, "GOMEMLIMIT=")
+	})
 }
 
 // pacer says after each collection when the next one is due.

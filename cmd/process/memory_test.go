@@ -36,6 +36,7 @@ func TestTheUserSaysHowMuchGarbageThereMayBe(t *testing.T) {
 	t.Cleanup(func() { debug.SetGCPercent(before) })
 	for _, variable := range []string{"GOGC=77", "GOMEMLIMIT=1GiB"} {
 		KeepSmall([]string{"HOME=/", variable})
+		CollectSeldom([]string{"HOME=/", variable})
 		if is := debug.SetGCPercent(asked); is != asked {
 			t.Errorf("with %s in the environment, the percentage is made %d", variable, is)
 		}

@@ -113,7 +113,7 @@ func (lib *Library) SecondServers() Appearances {
 	for _, x := range lib.Record.All() {
 		path, _, _ := lib.below(x)
 		// What the answer to an action holds is documented nowhere: only where it names the clone is this one told from a second one.
-		cloned := strings.HasSuffix(path, "/action/") && serverNamed(path) != "" && x.Status()/100 == 2 && lib.namesAnother(x, path)
+		cloned := strings.HasSuffix(path, "/action/") && serverNamed(path) != "" && x.Status()/100 == 2 && len(lib.namedBeside(path, x)) > 0
 		if reads(x) || !cloned && (path != ServersPath || x.Status() != http.StatusCreated) || !gjson.ValidBytes(x.Request.Body) {
 			continue
 		}
@@ -140,12 +140,14 @@ func (lib *Library) SecondServers() Appearances {
 	return Appearances{mounts: told}
 }
 
-// namesAnother reports whether an answer defines something that the path of the request does not name.
-func (lib *Library) namesAnother(x *evidence.Exchange, path string) bool {
-	return slices.ContainsFunc(definitionsIn(Answer{lib: lib, Exchange: x}.JSON()), func(one gjson.Result) bool {
-		uuid := one.Get("uuid").String()
-		return uuid != "" && !strings.Contains(path, uuid)
-	})
+// namedBeside are the uuids of what an answer defines that the path of the request does not name.
+func (lib *Library) namedBeside(path string, x *evidence.Exchange) (uuids []string) {
+	for _, one := range definitionsIn(Answer{lib: lib, Exchange: x}.JSON()) {
+		if uuid := one.Get("uuid").String(); uuid != "" && !strings.Contains(path, uuid) {
+			uuids = append(uuids, strings.ToLower(uuid))
+		}
+	}
+	return uuids
 }
 
 // ServersLeft are the servers that the run made and deleted, in answers to requests that were sent when the settling time after the
@@ -230,10 +232,8 @@ func (lib *Library) serversMade() map[string]bool {
 		if x.Request.Method != http.MethodPost || !strings.HasPrefix(path, ServersPath) || x.Status()/100 != 2 || x.Step.Scenario == "" {
 			continue
 		}
-		for _, server := range definitionsIn(Answer{lib: lib, Exchange: x}.JSON()) {
-			if uuid := server.Get("uuid").String(); uuid != "" && !strings.Contains(path, uuid) {
-				made[strings.ToLower(uuid)] = true
-			}
+		for _, uuid := range lib.namedBeside(path, x) {
+			made[uuid] = true
 		}
 	}
 	return made

@@ -157,11 +157,6 @@ func ValuesBeyondASCII(lib *judge.Library, field string, most int) (values []str
 	return values
 }
 
-// IsASCII reports whether a text holds nothing beyond ASCII.
-func IsASCII(text string) bool {
-	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII })
-}
-
 func beyondASCII(text string) bool {
-	return !IsASCII(text) && !strings.ContainsAny(text, `,\`) && !judge.Redacted(text)
+	return strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) && !strings.ContainsAny(text, `,\`) && !judge.Redacted(text)
 }

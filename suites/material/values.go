@@ -191,6 +191,23 @@ func NamesWithComma(lib *judge.Library, most int) []string {
 	return firstDistinct(names, most)
 }
 
+// PartWithComma is a part of a name with a comma in it, of which what stands behind the comma is in further names: who takes the comma
+// for one that splits finds these, too. Empty where there is none.
+func PartWithComma(lib *judge.Library) string {
+	const before, behind = 2, 2 // bytes beside the comma
+	for _, name := range NamesWithComma(lib, 20) {
+		at := strings.Index(name, ",")
+		if at < before || at+behind >= len(name) {
+			continue
+		}
+		part := name[at-before : at+1+behind]
+		if strings.TrimSpace(part) == part && CountFitting(lib, Where("name__icontains", part)) < CountFitting(lib, Where("name__icontains", part[before+1:])) {
+			return part
+		}
+	}
+	return ""
+}
+
 // unambiguous reports whether every backslash of the value stands before a comma: how one elsewhere is to be sent, the
 // documentation does not say.
 func unambiguous(value string) bool {
