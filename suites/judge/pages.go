@@ -49,9 +49,14 @@ func walkQueries(query string, total int) []string {
 
 // Walk is a list page by page.
 func (lib *Library) Walk(path, query string, total int) []Answer {
+	return lib.WalkOnceMore(path, query, total, 0)
+}
+
+// WalkOnceMore is the list page by page, asked for once more the nth time: 0 is the first.
+func (lib *Library) WalkOnceMore(path, query string, total, nth int) []Answer {
 	var pages []Answer
 	for _, page := range walkQueries(query, total) {
-		answer := lib.Answer(evidence.Read{Path: path, Query: page}).About("the page " + PageName(page) + " of GET /" + path)
+		answer := lib.Answer(evidence.Read{Path: path, Query: page, Nth: nth}).About("the page " + PageName(page) + " of GET /" + path)
 		if path == LibdrivesPath {
 			answer = answer.AsPage()
 		}

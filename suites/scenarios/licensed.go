@@ -28,7 +28,7 @@ func (m Material) licensedClone() *Scenario {
 			return
 		}
 		t.look(ctx)
-		t.change(ctx, steps.Rename, map[string]any{"name": t.clone.Name + "-renamed"})
+		t.change(ctx, steps.Rename, map[string]any{"name": t.clone.Name + "-renamed-é"})
 		s.Ready() // what begins late is asked of an account in which a drive was edited
 		t.edit(ctx)
 		t.attach(ctx)
