@@ -211,6 +211,7 @@ func othersInXML(lib *Library) {
 	scenarioInXML(lib, steps.LicensedClone, "CLONE-11", steps.CloneDone, steps.CloneInXML, steps.DetailEntry, fieldsOfDrives...)
 	scenarioInXML(lib, steps.LicensedClone, "CLONE-11", steps.CloneDone, steps.EntryInXML, steps.DetailEntry, fieldsOfDrives...)
 	scenarioInXML(lib, steps.LicensedClone, "CLONE-11", steps.CloneDone, steps.ListedInXML, steps.DetailEntry, "uuid", "name", "licenses", "media", "size", "meta")
+	scenarioInXML(lib, steps.LicensedClone, "CLONE-11", steps.AfterEditMeta, steps.EditedInXML, steps.AfterEditTags, fieldsOfDrives...)
 	scenarioInXML(lib, steps.LicensedClone, "CLONE-10", steps.Job, steps.JobInXML, "", fieldsOfJobs...)
 	scenarioInXML(lib, steps.Attaching, "ATTACH-02", steps.ServerAttached, steps.ServerInXML, steps.FirstServerStill, fieldsOfServers...)
 }

@@ -115,6 +115,7 @@ func (t *licensedRun) job() string {
 func (t *licensedRun) edit(ctx context.Context) {
 	t.change(ctx, steps.NoLicences, map[string]any{"licenses": []any{}})
 	t.change(ctx, steps.EditMeta, map[string]any{"meta": map[string]string{"purpose": "conformance of the library, größe 1 𝄞"}})
+	t.runner.Get(ctx, steps.EditedInXML, t.clone.Path()+"?format=xml") // its name and its meta are beyond ASCII now
 	t.change(ctx, steps.EditTags, map[string]any{"tags": []any{}})
 	t.changeMedia(ctx)
 	if !t.licensed {

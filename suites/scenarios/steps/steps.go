@@ -53,6 +53,7 @@ const (
 	CloneDone               = "clone done"
 	CloneInXML              = "clone in XML"
 	JobInXML                = "job in XML"
+	EditedInXML             = "edited clone in XML"
 	EntryInXML              = "detail entry in XML"
 	DetailFields            = "detail entry with some fields"
 	ListedInXML             = "drives entry in XML"
