@@ -15,6 +15,9 @@ func publishedSchema(s *Suite) {
 		lib.Expect(answer).To(HoldAll("fields", "filtering", "allowed_list_http_methods", "allowed_detail_http_methods"), "the schema has its documented parts")
 		lib.Expect(answer).To(HaveJSON("fields", BeAnObject()), "the schema publishes fields by name")
 		lib.Expect(answer).To(HaveJSON("filtering", BeAnObject()), "the schema publishes filters by name")
+		for _, other := range Besides([]Answer{answer}, lib.SchemasGot()) {
+			lib.Expect(other).RelyingOn("FORMAT-09").To(HoldAll("fields", "filtering", "allowed_list_http_methods", "allowed_detail_http_methods"), "the schema has its documented parts, whoever asks for it")
+		}
 	})
 
 	s.Requirement("SCHEMA-02", func(lib *Library) {

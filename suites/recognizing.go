@@ -139,8 +139,9 @@ func toldAtTheEnd(lib *Library, list, detail List, told ...string) {
 	lib.Expect(refused).UnlessBusy().RelyingOn(append(told, "FORMAT-07")...).To(HaveStatus(406), "when the run is over, who accepts no supported type still gets 406")
 	for _, drive := range material.Few(lib, 1) {
 		for _, kept := range lib.KeptOutAtTheEnd(drive) {
-			lib.Expect(kept).UnlessBusy().RelyingOn(append(told, "AUTH-01")...).To(HaveStatus(401), "when the run is over, who has no credentials still gets 401")
+			lib.Expect(kept).UnlessBusy().RelyingOn(append(told, "AUTH-01", "AUTH-10")...).To(HaveStatus(401), "when the run is over, who has no credentials still gets 401")
 		}
+		lib.InXMLAtTheEnd(drive)
 	}
 	entries := list.Index()
 	for _, drive := range material.Unlike(lib, 6) {

@@ -210,15 +210,27 @@ func (lib *Library) ProfileAtTheEnd() Answer {
 	return lib.Answer(read).About("the profile when the run was over")
 }
 
-// KeptOutAtTheEnd are the answers of then to who has no credentials, to what there is to read of the library and of a drive of it.
+// KeptOutAtTheEnd are the answers of then to who has no credentials, to what there is to read of the library and of a drive of it, and to
+// the licences and the account's own lists.
 func (lib *Library) KeptOutAtTheEnd(drive Drive) (answers []Answer) {
 	one := url.PathEscape(drive.UUID) + "/"
-	for _, path := range []string{LibdrivesPath, LibdrivesDetailPath, LibdrivesPath + one, DrivesPath + one} { // those of AUTH-01
+	ofAll := []string{LibdrivesPath, LibdrivesDetailPath, LibdrivesPath + one, DrivesPath + one, LibdrivesSchemaPath, LicensesPath, DrivesPath, DrivesDetailPath, ServersPath} // those of AUTH-01 and AUTH-10
+	for _, path := range ofAll {
 		read := evidence.Get(path).By(evidence.Nobody)
 		read.Nth = atTheEnd
 		answers = append(answers, lib.Answer(read).About("GET /"+path+" without credentials when the run was over"))
 	}
 	return answers
+}
+
+// InXMLAtTheEnd asks then for a drive, for the schema and for the licences as XML: FORMAT-02 looks at every answer to who asks so.
+func (lib *Library) InXMLAtTheEnd(drive Drive) {
+	one := url.PathEscape(drive.UUID) + "/"
+	for _, path := range []string{LibdrivesPath + one, DrivesPath + one, LibdrivesSchemaPath, LicensesPath} {
+		read := evidence.Get(path).With("Accept", TypeXML)
+		read.Nth = atTheEnd
+		lib.Answer(read)
+	}
 }
 
 // SinglesAtTheEnd are a drive by itself and through the drives API of then.

@@ -75,6 +75,17 @@ func (lib *Library) SinglesGot(below string) (answers []Answer) {
 	return answers
 }
 
+// SchemasGot are the answers of the run to GET of the published schema that are 200 with JSON, whoever asked.
+func (lib *Library) SchemasGot() (answers []Answer) {
+	for _, answer := range lib.Everything() {
+		path, query, _ := lib.below(answer.Exchange)
+		if path == LibdrivesSchemaPath && !query.Has("fields") && answer.Exchange.Request.Method == http.MethodGet && answer.Status() == http.StatusOK && answer.SaysJSON() {
+			answers = append(answers, answer)
+		}
+	}
+	return answers
+}
+
 // UUIDAsked is the uuid of the drive that an answer to GET of one was asked for.
 func (lib *Library) UUIDAsked(a Answer) string {
 	path, _, _ := lib.below(a.Exchange)

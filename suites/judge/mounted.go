@@ -247,18 +247,21 @@ func (lib *Library) ServersCreated() (answers []Answer) {
 // ServersMoved are the answers to such requests that lead elsewhere.
 func (lib *Library) ServersMoved() []Answer { return lib.serversAsked(3) }
 
-// DeletesDone are the whole answers to the account's requests to delete a clone of the run's that say that it is deleted, those that
-// clean up among them.
-func (lib *Library) DeletesDone() []Answer {
+// DeletesHeard are the whole answers to the account's requests to delete a clone of the run's that say that it is deleted, or that the
+// endpoint failed at it, those that clean up among them. One that is refused may be asked for too early.
+func (lib *Library) DeletesHeard() (heard []Answer) {
 	clones := map[string]bool{}
 	for _, clone := range lib.Clones() {
 		clones[strings.ToLower(clone.UUID)] = true
 	}
-	done := lib.written(http.MethodDelete, 2, func(path string) bool {
+	ofClones := func(path string) bool {
 		uuid, below := strings.CutPrefix(path, DrivesPath)
 		return below && clones[strings.ToLower(strings.TrimSuffix(uuid, "/"))]
-	})
-	return slices.DeleteFunc(done, func(a Answer) bool { return a.Exchange.Request.As != evidence.Account })
+	}
+	for _, class := range []int{2, 5} {
+		heard = append(heard, lib.written(http.MethodDelete, class, ofClones)...)
+	}
+	return slices.DeleteFunc(heard, func(a Answer) bool { return a.Exchange.Request.As != evidence.Account })
 }
 
 // DeletesMoved are the answers to the run's requests to delete a drive that lead elsewhere, those that clean up among them.

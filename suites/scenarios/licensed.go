@@ -247,7 +247,11 @@ func (t *licensedRun) delete(ctx context.Context) {
 		s.End("the clone could not be deleted: it " + account.Answered(x))
 		return
 	}
-	s.AwaitGone(ctx, steps.AfterDelete, t.clone)
+	if _, gone := s.AwaitGone(ctx, steps.AfterDelete, t.clone); gone {
+		s.Get(ctx, steps.GoneStill, t.clone.Path())
+		s.Get(ctx, steps.GoneAgain, t.clone.Path())
+		s.Get(ctx, steps.GoneInXML, t.clone.Path()+"?format=xml")
+	}
 	if job := t.job(); job != "" {
 		s.GetUntil(ctx, steps.JobAfterDelete, job, account.JobShown, func(account.Definition) bool { return true })
 	}
