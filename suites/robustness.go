@@ -77,6 +77,7 @@ func robustness(s *Suite) {
 			}
 			lib.NothingMade(scenario, step)
 		}
+		wrongTypesRefused(lib)
 	})
 
 	s.Requirement("ROBUST-05", func(lib *Library) {
@@ -157,4 +158,23 @@ func refusedUnlessNormalized(segment string) AnswerMatch {
 		return NotFailing()
 	}
 	return Refusing()
+}
+
+// wrongTypesRefused expects an edit and a resize of a clone of the run's to be refused where a field has a wrong type, and nothing of them
+// to be carried out. They were tried where a login by cookies made a clone.
+func wrongTypesRefused(lib *Library) {
+	if !lib.Ran(steps.Session) {
+		return
+	}
+	scenario := lib.Scenario(steps.Session)
+	after, looked := scenario.Taken(steps.AfterWrongTypes)
+	for _, step := range []steps.Step{steps.EditOfWrongType, steps.ResizeOfWrongType} {
+		refused, taken := scenario.Taken(step)
+		if !taken || lib.Unheard(refused) {
+			continue
+		}
+		if lib.Expect(refused).To(Refusing(), "an edit and a resize by a definition that has a number for the media are refused") && looked && after.Status() == 200 && after.Problem() == "" {
+			lib.Expect(after).To(HaveJSON("name", BeOtherThan(refused.Asked("name").String())), "of an edit or a resize that is refused nothing is carried out")
+		}
+	}
 }

@@ -228,10 +228,20 @@ func (s *Runner) probeOwn(ctx context.Context, clone *account.Resource) {
 	if _, done := s.AwaitClone(ctx, steps.WithTokenJob, clone); !done {
 		return
 	}
+	s.wrongTypes(ctx, clone)
 	s.ProbeOwn(ctx, steps.PutWithoutToken, http.MethodPut, clone, evidence.BySessionOnly)
 	if x := s.ProbeOwn(ctx, steps.DeleteWithoutToken, http.MethodDelete, clone, evidence.BySessionOnly); !x.Unsent {
 		s.Get(ctx, steps.AfterDeleteWithoutToken, clone.Path())
 	}
+}
+
+// wrongTypes edits and resizes a clone of ours by definitions that have another name, and a number for the media: nothing of these is to
+// be carried out.
+func (s *Runner) wrongTypes(ctx context.Context, clone *account.Resource) {
+	wrong := func(word string) map[string]any { return map[string]any{"name": clone.Name + word, "media": 7} }
+	s.EditDrive(ctx, steps.EditOfWrongType, clone, wrong("-edited"))
+	s.Resize(ctx, steps.ResizeOfWrongType, clone, wrong("-resized"))
+	s.Get(ctx, steps.AfterWrongTypes, clone.Path())
 }
 
 // granted reports whether a login or a logout is answered as a form is: what counts are the cookies.

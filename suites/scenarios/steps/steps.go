@@ -223,6 +223,9 @@ const (
 	DrivesWithoutToken   = "clone through drives without token"
 
 	WithTokenJob            = "clone with token job"
+	EditOfWrongType         = "edit with a wrong type"
+	ResizeOfWrongType       = "resize with a wrong type"
+	AfterWrongTypes         = "after wrong types"
 	PutWithoutToken         = "PUT own clone without token"
 	DeleteWithoutToken      = "DELETE own clone without token"
 	AfterDeleteWithoutToken = "own clone after DELETE without token"
