@@ -30,6 +30,14 @@ func (told Appearances) Showing(field string) Appearances {
 	return told.where(func(a *Appearance) bool { return a.Field(field).Exists() })
 }
 
+// Show reports whether one of them has a field, null included.
+func (told Appearances) Show(field string) bool {
+	for range told.Showing(field).each {
+		return true
+	}
+	return false
+}
+
 // FirstText is the first text that a field of them has; empty where none has one.
 func (told Appearances) FirstText(field string) string {
 	for a := range told.each {

@@ -89,11 +89,12 @@ func BeTextInAnyCase(text string) types.GomegaMatcher {
 	return match{expected: text, holds: func(v gjson.Result) bool { return v.Type == gjson.String && strings.EqualFold(v.Str, text) }}
 }
 
-// BeAddressOf matches the address of a resource, whatever the case of its uuid.
+// BeAddressOf matches the address of a resource, whatever the case of its uuid. In the path before that, case matters.
 func BeAddressOf(collection, uuid string) types.GomegaMatcher {
-	own := "/" + collection + strings.ToLower(uuid)
-	return match{expected: "…" + own + "/", holds: func(v gjson.Result) bool {
-		return v.Type == gjson.String && isAddress(v.Str) && strings.HasSuffix(strings.ToLower(strings.TrimSuffix(v.Str, "/")), own)
+	return match{expected: "…/" + collection + strings.ToLower(uuid) + "/", holds: func(v gjson.Result) bool {
+		one := strings.TrimSuffix(v.Str, "/")
+		before := one[:max(0, len(one)-len(uuid))]
+		return v.Type == gjson.String && isAddress(v.Str) && strings.HasSuffix(before, "/"+collection) && strings.EqualFold(one[len(before):], uuid)
 	}}
 }
 

@@ -10,6 +10,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/libdrives/conformance/suites/evidence"
 )
@@ -137,6 +138,9 @@ func readXML(body io.Reader, store *evidence.Store) ([]xmlDrive, error) {
 		if errors.Is(err, io.EOF) {
 			break
 		}
+		if err == nil {
+			err = unreadable(token)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -178,6 +182,34 @@ func readXML(body io.Reader, store *evidence.Store) ([]xmlDrive, error) {
 		return nil, fmt.Errorf("it has %d root elements, not one", roots)
 	}
 	return drives, nil
+}
+
+// unreadable says what is wrong with a part of a document that the decoder passes over, and takes for sound: a declaration that names
+// no version, and bytes that are no UTF-8 in it, in a comment or in an instruction.
+func unreadable(token xml.Token) error {
+	var text []byte
+	switch token := token.(type) {
+	case xml.ProcInst:
+		if text = token.Inst; token.Target == "xml" && !declares(text, "version") {
+			return errors.New("its declaration names no version")
+		}
+	case xml.Comment:
+		text = token
+	case xml.Directive:
+		text = token
+	}
+	if !utf8.Valid(text) {
+		return errors.New("invalid UTF-8")
+	}
+	return nil
+}
+
+// declares reports whether a declaration of XML says something under a name.
+func declares(declaration []byte, name string) bool {
+	return slices.ContainsFunc(bytes.Fields(declaration), func(word []byte) bool {
+		key, _, _ := bytes.Cut(word, []byte("="))
+		return string(key) == name
+	})
 }
 
 // inASCII reads XML that says that it is ASCII, which is UTF-8 too where it is true. Any other encoding is not documented.

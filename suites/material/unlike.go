@@ -64,6 +64,9 @@ func toldOf(drive, next judge.Drive) (has []string) {
 		case !empty && len(value.Raw) <= len("[]"):
 		default:
 			has = append(has, key.Str)
+			if !empty { // of more there is more to be told wrongly
+				has = append(has, "what is in "+key.Str)
+			}
 		}
 		return true
 	})
