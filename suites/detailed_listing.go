@@ -30,7 +30,11 @@ func detailedListing(s *Suite) {
 
 	s.Requirement("DETAIL-03", func(lib *Library) {
 		lib.List()
-		for _, query := range lib.PageQueries() {
+		queries := lib.PageQueries()
+		if total := len(lib.List().Drives); total > 1 {
+			queries = append(queries, fmt.Sprintf("offset=%d", total-1)) // PAGE-09 has it of the list
+		}
+		for _, query := range queries {
 			plain, detail := lib.Page(query), lib.DetailPage(query)
 			if !lib.Usable(plain) {
 				continue
@@ -73,6 +77,9 @@ func detailedListing(s *Suite) {
 		}
 		for _, spread := range material.Spread(lib, 4) {
 			lib.IdenticalUnder(spread.Query(), sameFilter)
+		}
+		for _, words := range material.FurtherSearches(lib) {
+			lib.IdenticalUnder(material.Where("name__icontains", words).Query(), sameFilter)
 		}
 		for _, name := range material.NamesWithComma(lib, 1) {
 			lib.IdenticalUnder(material.Where("name", name).Query(), sameFilter)

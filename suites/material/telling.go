@@ -205,12 +205,26 @@ func backwards(text string) string {
 // TellingWords are search words by which the right way is told from as many wrong ones as the library has material for, further
 // ones up to most, and a few with special characters.
 func TellingWords(lib *judge.Library, most int) []string {
-	var words []string
+	words := searched(lib)
+	words = firstDistinct(append(words, Fragments(lib, most)...), max(most, len(words)))
+	return unequal(append(append(words, wordOfTheLast(lib, words)...), specialWords(lib, 4)...))
+}
+
+// searched are the words of the queries that tell the right way of searching from wrong ones.
+func searched(lib *judge.Library) (words []string) {
 	for _, query := range tellingSearch(lib).queries {
 		words = append(words, query[0].values[0])
 	}
-	words = firstDistinct(append(words, Fragments(lib, most)...), max(most, len(words)))
-	return unequal(append(append(words, wordOfTheLast(lib, words)...), specialWords(lib, 4)...))
+	return words
+}
+
+// FurtherSearches are what these do not show and two more do: the last drive of the list, and a comma that is escaped.
+func FurtherSearches(lib *judge.Library) (words []string) {
+	words = wordOfTheLast(lib, searched(lib))
+	if part := PartWithComma(lib); part != "" {
+		words = append(words, part)
+	}
+	return words
 }
 
 // wordOfTheLast is a word, in other case, by which the last drive of the list is found, where none of the words finds it: whatever loses
