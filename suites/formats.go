@@ -69,7 +69,7 @@ func formats(s *Suite) {
 	s.Requirement("FORMAT-02", func(lib *Library) {
 		lib.List()
 		expectXML(lib, listInXML(lib))
-		for _, drive := range material.Unlike(lib, 6) {
+		for _, drive := range material.Few(lib, 3) {
 			single := lib.SingleAs(drive, TypeXML).AboutDrive(drive, "as XML")
 			expectXML(lib, single)
 			lib.Expect(single).ByItsFormat().RelyingOn("GET-01", "GET-03").To(ShowInXML([]Drive{drive}, drive.From), "a drive as XML is the drive of the list")

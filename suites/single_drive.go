@@ -43,7 +43,7 @@ func singleDrive(s *Suite) {
 				"the single definition equals the drive's entry in the list")
 		}
 		list := lib.List()
-		for _, drive := range material.Unlike(lib, 6) {
+		for _, drive := range material.Unlike(lib, 8) {
 			lib.SingleAs(drive, TypeXML) // lest none with licences is told as XML by itself
 		}
 		told := lib.Taken().Under(LibdrivesPath).NotListedAt(LibdrivesDetailPath).Plainly().NotOnPages()

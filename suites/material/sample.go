@@ -63,7 +63,7 @@ func choose(drives []judge.Drive, most int, seed uint64) []judge.Drive {
 // traits are what a sample should hold one drive of each of.
 func traits(drive judge.Drive) []string {
 	kinds := []string{fmt.Sprintf("licences %d", len(drive.Field("licenses").Array()))}
-	for _, field := range []string{"media", "os", "arch", "image_type", "status"} {
+	for _, field := range []string{"media", "os", "arch", "image_type", "status", "paid", "favourite", "allow_multimount"} {
 		kinds = append(kinds, field+" "+drive.Field(field).String())
 	}
 	for _, licence := range drive.Field("licenses").Array() {

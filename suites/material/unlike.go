@@ -68,6 +68,9 @@ func toldOf(drive, next judge.Drive) (has []string) {
 				has = append(has, "what is in "+key.Str)
 			}
 		}
+		if value.IsBool() && value.Raw != next.JSON().Get(key.Str).Raw {
+			has = append(has, key.Str+" unlike the next")
+		}
 		return true
 	})
 	licences := drive.Field("licenses").Array()
