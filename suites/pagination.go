@@ -305,7 +305,25 @@ func alikeForAll(lib *Library) {
 		}
 	}
 	lib.ExpectOwnToldAlike(lib.OwnDrives(DrivesDetailPath), "a drive of the account's is told alike by the detail list, by every other list that it is in, and by itself", "HIDE-01", "HIDE-02", "OWNER-06")
+	toldOfEach(lib)
 	lib.ExpectOwnListed("a list of the account's drives that says that it is whole holds those that were there before and after, whoever asks and in which format", "LIST-02", "HIDE-01", "HIDE-02")
+}
+
+// toldOfEach expects a list of the account's drives, whichever part of it, to tell of each what the whole list tells of all, as far as
+// that is documented of it.
+func toldOfEach(lib *Library) {
+	library := lib.List().Index()
+	for _, path := range []string{DrivesPath, DrivesDetailPath} {
+		whole := lib.ListAt(path, "", "GET /"+path)
+		if whole.Pending || whole.Problem() != "" || len(whole.Drives) == 0 {
+			continue
+		}
+		fields := slices.DeleteFunc([]string{"uuid", "resource_uri", "name", "owner", "status", "media", "size", "licenses"}, func(field string) bool {
+			return slices.ContainsFunc(whole.Drives, func(drive Drive) bool { return !drive.Field(field).Exists() })
+		})
+		told := lib.Taken().ListedAt(path).Plainly().NotOf(library)
+		lib.Everywhere(told, HoldAll(fields...), "without chosen fields, every part of a list of the account's drives tells of each the fields that the whole list tells of all", "HIDE-01", "HIDE-02", "OWNER-06", "FORMAT-09")
+	}
 }
 
 // eachListed expects the account's drives to be listed each where just their owner is asked for, which they share, and the licences.
