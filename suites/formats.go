@@ -75,6 +75,9 @@ func formats(s *Suite) {
 			lib.Expect(single).ByItsFormat().RelyingOn("GET-01", "GET-03").To(ShowInXML([]Drive{drive}, drive.From), "a drive as XML is the drive of the list")
 		}
 		inOtherWays(lib)
+		// How XML tells the schema is documented nowhere; that every GET has it is.
+		published := lib.Answer(Get(LibdrivesSchemaPath).With("Accept", TypeXML)).About("the published schema as XML")
+		lib.Expect(published).UnlessBusy().RelyingOn("SCHEMA-01").To(HaveStatus(200), "who accepts application/xml gets the schema, too")
 		lib.ExpectAskedInXML("who accepts application/xml gets XML, in every answer of the run", "DETAIL-06", "HIDE-05")
 		for _, answer := range lib.Everything() {
 			if answer.Status() == 200 && answer.AskedForXML() && answer.TellsXML() && !lib.Expect(answer).RelyingOn("DETAIL-06").To(BeWellFormedXML(), "who asks for XML gets it well-formed, in every answer of the run") {
