@@ -9,6 +9,7 @@ import (
 
 	"github.com/libdrives/conformance/schema"
 	. "github.com/libdrives/conformance/suites/judge"
+	"github.com/libdrives/conformance/suites/material"
 	"github.com/libdrives/conformance/suites/scenarios/steps"
 )
 
@@ -87,6 +88,7 @@ func clonedDrives(s *Suite) {
 				lib.Everywhere(told.Having("jobs"), HaveJSON("jobs", BeAnyOf(jobs, "what GET of the clone tells")), "a clone refers to one and the same job in every answer that tells it, until it is cloned itself")
 			}
 			lib.Everywhere(lib.AppearancesOf(clone, nil).Having("jobs"), HaveJSON("jobs", HoldJobReferences()), "a clone refers to each of its jobs by resource_uri and uuid in every answer that tells it")
+			lib.Everywhere(lib.AppearancesOf(clone, nil).Having("jobs"), HaveJSON("jobs", HoldNoneTwice()), "a clone refers to each of its jobs once in every answer that tells it")
 			lib.Everywhere(lib.AppearancesOf(clone, nil).Having("jobs"), HaveJSON("jobs", NameOwnJobs(clone.UUID, looked)), "a clone refers to jobs that are about it in every answer that tells it", lib.ThatRan(steps.LicensedClone, "CLONE-25")...)
 		}
 	})
@@ -107,6 +109,14 @@ func clonedDrives(s *Suite) {
 		}
 		listedAsAlone(lib)
 		for _, clone := range lib.GrantedClones() {
+			for _, got := range lib.GotByItself(clone.Drive) {
+				if !lib.Expect(got).RelyingOn("FORMAT-09").To(HaveJSON("uuid", BeText(clone.UUID)), "whenever a clone is got by its uuid, it is the one of that uuid") {
+					break
+				}
+			}
+			for _, field := range []string{"tags", "mounted_on", "affinities"} {
+				lib.Everywhere(lib.AppearancesOf(clone, nil).Having(field), HaveJSON(field, HoldNoneTwice()), "every answer that tells a clone names nothing twice: "+field)
+			}
 			lib.Everywhere(lib.AppearancesOf(clone, nil).ListedAt(DrivesPath).Plainly(), HoldAll("uuid", "resource_uri", "status", "owner"), "without chosen fields, the list of drives tells the uuid, resource_uri, status and owner of a clone", "CLONE-03", "OWNER-06", "FORMAT-09")
 		}
 		editsAnswered(lib)
@@ -180,6 +190,9 @@ func clonedDrives(s *Suite) {
 		lib.DetailListUnder("", "the detail list") // which the one of the end is compared with
 		list, detail := lib.ListAtTheEnd(), lib.DetailListAtTheEnd()
 		lib.ListsAtTheEnd()
+		for _, own := range material.TellingOwn(lib, 2) {
+			lib.OwnAtTheEnd(own) // what it tells is for PAGE-08
+		}
 		told := []string{"CLONE-15"}
 		told = append(told, lib.ThatRan(steps.Attaching, "ATTACH-06", "ATTACH-08")...)
 		told = append(told, lib.ThatRan(steps.ForbiddenMethods, "METHOD-08")...)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/libdrives/conformance/schema"
 	. "github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/material"
 	"github.com/libdrives/conformance/suites/scenarios/steps"
@@ -84,6 +85,18 @@ func toldAsOwn(lib *Library) (told []Appearances) {
 		told = append(told, all.Under(DrivesPath).InLists().Of(library))
 	}
 	return told
+}
+
+// ownDefined expects the drives that the account had before to be defined as drives, naming each thing once and as it is, in every
+// answer that defines one whole. Of those that the run makes, CLONE-02 and CLONE-11 say so.
+func ownDefined(lib *Library) {
+	own := lib.Appearances().Under(DrivesPath).ByGet().NotOf(lib.List().Index()).NotMade(lib).Whole().Plainly()
+	relying := append([]string{"HIDE-01", "HIDE-02", "OWNER-06", "FORMAT-09"}, lib.ThatRan(steps.LicensedClone, "HIDE-04", "CLONE-02")...)
+	lib.Everywhere(own, lib.BeValid(schema.Drive), "every answer that defines a drive of the account's whole defines it as a drive", relying...)
+	for _, field := range []string{"mounted_on", "jobs", "tags", "snapshots"} {
+		lib.Everywhere(own.Having(field), HaveJSON(field, HoldSoundReferences()), "every answer that defines a drive of the account's whole names what is related to it by one uuid: "+field, relying...)
+		lib.Everywhere(own.Having(field), HaveJSON(field, HoldNoneTwice()), "every answer that defines a drive of the account's whole names nothing twice: "+field, relying...)
+	}
 }
 
 // tagOf is the uuid of a tag of a library drive; where none has any, one that is nobody's.

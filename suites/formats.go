@@ -190,7 +190,7 @@ func inOtherWays(lib *Library) {
 
 // What XML tells of what is no library drive, of fields that do not change by themselves.
 var (
-	fieldsOfDrives   = []string{"uuid", "resource_uri", "name", "media", "size", "owner", "licenses", "meta", "tags", "affinities", "allow_multimount", "storage_type", "grantees", "snapshots", "mounted_on"}
+	fieldsOfDrives   = []string{"uuid", "resource_uri", "name", "media", "size", "owner", "licenses", "meta", "tags", "affinities", "allow_multimount", "storage_type", "grantees", "snapshots", "mounted_on", "jobs"}
 	fieldsOfLicences = []string{"resource_uri", "name", "long_name", "type", "user_metric", "burstable"}
 	fieldsOfServers  = []string{"uuid", "resource_uri", "name", "drives", "mem", "status", "owner"}
 	fieldsOfJobs     = []string{"uuid", "resource_uri", "operation", "state", "resources", "data", "children", "created"}

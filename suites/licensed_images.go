@@ -89,6 +89,7 @@ func licensedImages(s *Suite) {
 			slices.Concat([]steps.Step{steps.Clone}, clone.Scenario.DriveLooks(steps.Job), []steps.Step{steps.CloneDone})...)
 		carried(lib, func(c Clone) bool { return c.MadeAt(steps.LicensedClone, steps.Clone) },
 			"a clone carries the licences of its source, each with its amount, in every answer that defines it")
+		usersTold(lib)
 	})
 
 	s.Requirement("LIC-05", func(lib *Library) {
@@ -240,6 +241,18 @@ func carried(lib *Library, of func(Clone) bool, rule string, relying ...string) 
 			told := lib.AppearancesOf(clone, lib.FirstWrite(clone, Written)).NotListedAt(DrivesDetailPath).NotListedAt(DrivesPath).Defining("licenses")
 			lib.Everywhere(told, CarryLicencesOf(source), rule, relying...)
 		}
+	}
+}
+
+// usersTold expects the licences of a clone to be told whole, where those of its source are: who holds one, too, be it nobody.
+func usersTold(lib *Library) {
+	for _, clone := range lib.GrantedClones() {
+		source, is := lib.LibraryDrive(clone)
+		if whole, err := HaveJSON("licenses", TellUsers()).Match(source); !is || !whole || err != nil {
+			continue // LIC-01 says so
+		}
+		told := lib.AppearancesOf(clone, nil).NotListedAt(DrivesDetailPath).NotListedAt(DrivesPath).Having("licenses")
+		lib.Everywhere(told, HaveJSON("licenses", TellUsers()), "each licence of a clone is told with its user in every answer that defines the clone")
 	}
 }
 

@@ -119,6 +119,7 @@ func furtherPagination(s *Suite) {
 		alikeForAll(lib)
 		lib.ExpectOwnCounted(WithoutFilters, "a list of the account's drives holds as many as its limit and total_count leave, in every answer of the run to a read", "HIDE-01", "HIDE-02", "HIDE-05")
 		lib.Everywhere(lib.Appearances().Under(DrivesPath).ByGet().InLists().Twice(), BeToldOnce(), "no list of drives, filtered or not, names one twice")
+		ownDefined(lib)
 	})
 
 	s.Requirement("PAGE-09", func(lib *Library) {
@@ -301,7 +302,7 @@ func alikeForAll(lib *Library) {
 	for _, own := range material.TellingOwn(lib, 2) {
 		single := lib.Answer(Get(DrivesPath+url.PathEscape(own.UUID)+"/")).AboutA("drive", own.UUID, "of the account")
 		if !single.Pending() && single.Status() == 200 { // somebody may have deleted it
-			lib.Expect(single).RelyingOn("FORMAT-09").To(HaveJSON("uuid", BeTextInAnyCase(own.UUID)), "a drive of the account's is answered by its uuid")
+			lib.Expect(single).RelyingOn("FORMAT-09").To(HaveJSON("uuid", BeText(own.UUID)), "a drive of the account's is answered by its uuid, as the detail list tells it")
 		}
 	}
 	lib.ExpectOwnToldAlike(lib.OwnDrives(DrivesDetailPath), "a drive of the account's is told alike by the detail list, by every other list that it is in, and by itself", "HIDE-01", "HIDE-02", "OWNER-06")

@@ -95,13 +95,13 @@ func recognizing(s *Suite) {
 			for _, drive := range lib.OwnDrives(path).Drives {
 				// A library drive that leaked into the list is for HIDE-01 and HIDE-02 to say.
 				if _, leaked := library.Get(drive.UUID); lib.Among("drive of the account's own", !leaked) {
-					lib.Expect(drive).To(HaveJSON("owner", BeSomebody()), "a drive in GET /"+path+" belongs to somebody")
+					lib.Expect(drive).To(HaveJSON("owner", BeReference()), "a drive in GET /"+path+" belongs to somebody, whose uuid is shown")
 				}
 			}
 		}
 		lib.Among("drive of the account's own", false)
 		told := lib.Appearances().Under(DrivesPath).ByGet().NotOf(library).Telling("owner")
-		lib.Everywhere(told, HaveJSON("owner", BeSomebody()), "a drive of the account's belongs to somebody in every answer that tells it", "CLONE-03")
+		lib.Everywhere(told, HaveJSON("owner", BeReference()), "a drive of the account's belongs to somebody, whose uuid is shown, in every answer that tells it", "CLONE-03")
 		for _, path := range []string{DrivesPath, DrivesDetailPath} {
 			lib.Answer(Read{Path: path, Query: "limit=0"}.With("Accept", TypeXML))
 		}

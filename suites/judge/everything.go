@@ -86,6 +86,17 @@ func (lib *Library) SchemasGot() (answers []Answer) {
 	return answers
 }
 
+// GotByItself are the answers of the run to GET of a drive of the account's by its uuid that are 200 with JSON.
+func (lib *Library) GotByItself(drive Drive) (answers []Answer) {
+	for _, answer := range lib.Everything() {
+		path, query, _ := lib.below(answer.Exchange)
+		if path == DrivesPath+drive.UUID+"/" && len(query) == 0 && answer.Exchange.Request.Method == http.MethodGet && answer.Status() == http.StatusOK && answer.SaysJSON() {
+			answers = append(answers, answer)
+		}
+	}
+	return answers
+}
+
 // UUIDAsked is the uuid of the drive that an answer to GET of one was asked for.
 func (lib *Library) UUIDAsked(a Answer) string {
 	path, _, _ := lib.below(a.Exchange)

@@ -300,7 +300,8 @@ func unlikeEntries(found []reports.Difference, at string, want []gjson.Result, g
 	return found
 }
 
-// entriesLike are the elements that have two of the fields of an entry, or the only one.
+// entriesLike are the elements that have two of the fields of an entry, or the only one, and those beside them that are called alike:
+// what is empty there is an entry of null.
 func entriesLike(entries []gjson.Result, v gjson.Result, fields map[string]gjson.Result) []gjson.Result {
 	if v.IsObject() {
 		has := 0
@@ -314,10 +315,18 @@ func entriesLike(entries []gjson.Result, v gjson.Result, fields map[string]gjson
 		}
 	}
 	if v.IsObject() || v.IsArray() {
+		var others []gjson.Result
+		before := len(entries)
 		v.ForEach(func(_, inside gjson.Result) bool {
-			entries = entriesLike(entries, inside, fields)
+			n := len(entries)
+			if entries = entriesLike(entries, inside, fields); len(entries) == n && v.IsArray() {
+				others = append(others, inside)
+			}
 			return true
 		})
+		if len(entries) > before {
+			entries = append(entries, others...)
+		}
 	}
 	return entries
 }
