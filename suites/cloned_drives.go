@@ -25,6 +25,8 @@ func clonedDrives(s *Suite) {
 		address := ""
 		for _, clone := range lib.Clones() {
 			told := lib.AppearancesOf(clone, nil).Telling("owner")
+			inXML := lib.AppearancesInXML().Under(DrivesPath).AsDefined().Plainly().OfDrive(clone.UUID)
+			lib.Everywhere(inXML, HaveJSON("owner", NameSomebody()), "a clone belongs to somebody as XML, too", "FORMAT-02", "FORMAT-09", "OWNER-06")
 			lib.Everywhere(told, HaveJSON("owner", BeReference()), "a clone belongs to somebody in every answer that tells it")
 			if owner == "" {
 				owner = clone.JSON().Get("owner.uuid").String()
@@ -214,6 +216,8 @@ func clonedDrives(s *Suite) {
 			told := lib.AppearancesOf(clone, nil).Defining("resource_uri")
 			lib.Everywhere(told, HaveJSON("resource_uri", BeUnder(DrivesPath, clone.UUID)), "a clone's resource_uri is its path under /drives/ in every answer that tells it")
 		}
+		listed := lib.Appearances().Under(DrivesPath).InLists().NotOf(lib.List().Index()).Having("resource_uri")
+		lib.Everywhere(listed, BeAtItsAddress(DrivesPath), "a list of drives tells of each the uuid that its address has")
 	})
 
 	s.Requirement("CLONE-23", func(lib *Library) {
@@ -415,6 +419,9 @@ var metaKeys = [...]string{"os", "arch", "distribution", "version", "default_use
 
 // editsAnswered expects the answer to an edit to show what was asked for, and what the clone is afterwards.
 func editsAnswered(lib *Library) {
+	for _, moved := range lib.WritesMoved(DrivesPath) {
+		lib.Expect(moved).To(HaveStatus(200, 202), "an edit and a resize are carried out or refused, and not to be asked for elsewhere")
+	}
 	for _, clone := range lib.GrantedClones() {
 		for _, edit := range lib.EditsOf(clone) {
 			lib.Expect(edit).To(HaveStatus(200), "an edit is answered 200")

@@ -224,7 +224,7 @@ func licensedImages(s *Suite) {
 		}
 		after := lib.LicencesAtTheEnd().Named()
 		for licence, entry := range after.Shared(before) {
-			lib.Expect(licence).RelyingOn("LIC-03").AsSuch().To(EqualFields(entry, after.Name, before.Name, "name", "type", "user_metric", "burstable"), "the run leaves the licences as they were")
+			lib.Expect(licence).RelyingOn("LIC-03").AsSuch().To(EqualFields(entry, after.Name, before.Name, "name", "long_name", "type", "user_metric", "burstable"), "the run leaves the licences as they were")
 		}
 		options := lib.Answer(Read{Method: http.MethodOptions, Path: LicensesPath}).About("OPTIONS of the licences")
 		if !options.Pending() && options.Incomplete() == "" && options.Status() == http.StatusOK {

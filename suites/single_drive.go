@@ -101,7 +101,7 @@ func singleDrive(s *Suite) {
 // expectOwnUUID expects every answer of the run to GET of a library drive below a path to define the drive that was asked for.
 func expectOwnUUID(lib *Library, below string, relying ...string) {
 	for _, answer := range lib.SinglesGot(below) {
-		if uuid := lib.UUIDAsked(answer); answer.JSON().IsObject() && !lib.Expect(answer).RelyingOn(relying...).To(HaveJSON("uuid", BeTextInAnyCase(uuid)), "the definition is that of the uuid asked for, in every answer of the run") {
+		if uuid := lib.UUIDAsked(answer); answer.JSON().IsObject() && !lib.Expect(answer).RelyingOn(relying...).To(HaveJSON("uuid", BeText(uuid)), "the definition is that of the uuid asked for, in every answer of the run") {
 			return
 		}
 	}

@@ -270,6 +270,13 @@ func (lib *Library) DeletesMoved() []Answer {
 	return lib.written(http.MethodDelete, 3, func(path string) bool { return strings.HasPrefix(path, DrivesPath) && path != DrivesPath })
 }
 
+// WritesMoved are the answers to the run's edits, and to its actions but for clones, of drives or of servers that lead elsewhere.
+func (lib *Library) WritesMoved(collection string) (moved []Answer) {
+	one := func(path string) bool { return strings.HasPrefix(path, collection) && path != collection }
+	moved = append(lib.written(http.MethodPut, 3, one), lib.written(http.MethodPost, 3, one)...)
+	return slices.DeleteFunc(moved, func(a Answer) bool { return strings.Contains(a.Exchange.Request.Path(), "do=clone") })
+}
+
 // ServersEdited are the answers of the run that tell of a server that it was edited, and can be looked into.
 func (lib *Library) ServersEdited() []Answer {
 	edits := lib.written(http.MethodPut, 2, func(path string) bool { return serverNamed(path) != "" })
