@@ -122,6 +122,10 @@ func detailedListing(s *Suite) {
 			return
 		}
 		lib.Expect(detail).RelyingOn("DETAIL-01", "PAGE-03", "FORMAT-02", "FORMAT-10", "DETAIL-02").RelyingOn(byParts(lib)...).To(BeLikeInXML(plain), "the detail list as XML is identical to the list as XML")
+		if whole := lib.List(); !detail.Pending() && !lib.Large() && len(whole.Parts) == 1 && whole.Parts[0].Problem() == "" {
+			lib.Expect(detail).RelyingOn("DETAIL-01", "DETAIL-03", "PAGE-01", "PAGE-03", "PAGE-04", "PAGE-05", "FORMAT-02", "FORMAT-10").To(TellMetaAsJSON(whole.Parts[0]), "the detail list as XML has the meta of the list")
+		}
+		lib.ExpectPlacedInXML(LibdrivesDetailPath, lib.List(), "the detail list as XML tells its drives in the order of the list, in every answer of the run", append(byParts(lib), "DETAIL-01", "DETAIL-02", "PAGE-02", "FORMAT-02", "FORMAT-10", "LIST-05", "LIST-07")...)
 		told := lib.TakenInXML().ListedAt(LibdrivesDetailPath).Unfiltered().Plainly().NotOnPages()
 		lib.Everywhere(told, lib.AgreeInXMLWith(plain, "mounted_on"), "the detail list as XML names the servers that a drive is mounted on as the list as XML does", "PAGE-03", "FORMAT-02", "FORMAT-10", "DETAIL-02")
 		lib.ExpectCountedInXML(LibdrivesDetailPath, lib.Page(""), "every answer with the detail list in XML counts what the list in JSON does, and tells as many drives as its limit and offset leave", append(byParts(lib), "DETAIL-01", "DETAIL-03", "PAGE-01", "PAGE-02", "PAGE-03", "PAGE-04", "PAGE-05", "PAGE-06", "FORMAT-02", "FORMAT-10", "LIST-05", "LIST-07", "DETAIL-02")...)

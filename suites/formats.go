@@ -165,6 +165,7 @@ func formats(s *Suite) {
 			lib.Expect(inXML).RelyingOn("PAGE-01", "PAGE-03", "PAGE-04", "PAGE-05", "FORMAT-02", "FORMAT-09").To(TellMetaAsJSON(whole.Parts[0]), "the list as XML has the meta of the list as JSON")
 		}
 		lib.ExpectCountedInXML(LibdrivesPath, lib.Page(""), "every list of the library in XML counts what the list in JSON does, and tells as many drives as its limit and offset leave", append(byParts(lib), "PAGE-01", "PAGE-02", "PAGE-03", "PAGE-04", "PAGE-05", "PAGE-06", "FORMAT-02", "FORMAT-09", "LIST-05", "LIST-07", "FIELDS-03")...)
+		lib.ExpectPlacedInXML(LibdrivesPath, whole, "every list of the library in XML tells its drives in the order of the list in JSON", append(byParts(lib), "PAGE-02", "FORMAT-02", "FORMAT-09", "LIST-05", "LIST-07")...)
 		othersInXML(lib)
 		lib.ExpectAsDeepInXML("as XML nothing more stands around what is got by itself than around any other, nor around the entries of a list than around those of another", "FORMAT-02", "FORMAT-09", "OWNER-07")
 		lib.Everywhere(lib.AppearancesInXML().Plainly(), HaveJSON("status", BeFilledIn()), "as XML, every answer that tells a drive without chosen fields tells its status, as a text", "PAGE-03", "FORMAT-02", "FORMAT-09", "LIST-03", "LIST-05", "GET-02", "HIDE-05", "OWNER-07", "CLONE-02")

@@ -111,13 +111,14 @@ func furtherPagination(s *Suite) {
 			lib.ExpectObjects(path, "a list holds objects alone, in every answer of the run", "HIDE-01", "HIDE-02", "OWNER-06")
 			lib.ExpectLimits(path, Anyhow, "a page holds at most as many as its limit, which meta.limit echoes, in every answer of the run")
 			lib.ExpectOffsets(path, Anyhow, "meta.offset echoes the offset in every answer of the run")
+			lib.ExpectOneDefault(path, "without a limit the same one applies, whatever the offset, whoever asks and in which format")
 		}
 		lib.ExpectFull(LicensesPath, WithoutFilters, "a page holds as many as its limit and total_count leave, in every answer of the run")
 		for _, path := range []string{LicensesPath, DrivesPath, DrivesDetailPath, ServersPath} {
 			lib.ExpectCounted(path, "limit=0 returns as many as total_count says, in every answer of the run")
 		}
 		alikeForAll(lib)
-		lib.ExpectOwnCounted(WithoutFilters, "a list of the account's drives holds as many as its limit and total_count leave, in every answer of the run to a read", "HIDE-01", "HIDE-02", "HIDE-05")
+		lib.ExpectOwnCounted(WithoutFilters, "a list of the account's drives or servers holds as many as its limit and total_count leave, in every answer of the run to a read", "HIDE-01", "HIDE-02", "HIDE-05")
 		lib.Everywhere(lib.Appearances().Under(DrivesPath).ByGet().InLists().Twice(), BeToldOnce(), "no list of drives, filtered or not, names one twice")
 		ownDefined(lib)
 	})

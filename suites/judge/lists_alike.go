@@ -202,6 +202,18 @@ func (lib *Library) ExpectDefaultLimit(path string, limit int, rule string, rely
 		func(listAnswer) types.GomegaMatcher { return HaveMeta("limit", limit) }, rule, relying...)
 }
 
+// ExpectOneDefault asserts that the lists of a path that were asked for without a limit, a filter and fields all say the same limit:
+// which one applies then is left open, and not that it is one.
+func (lib *Library) ExpectOneDefault(path, rule string, relying ...string) {
+	answers := slices.DeleteFunc(lib.listsOfReads(path), func(a listAnswer) bool { return a.limit >= 0 || a.query.Has("fields") })
+	if len(answers) == 0 {
+		return
+	}
+	if limit, told := WholeNumber(answers[0].at("meta.limit")); told { // that it is told is said of every list
+		lib.expectTaken(answers[1:], answers[0].Answer, func(listAnswer) types.GomegaMatcher { return HaveMeta("limit", int(limit)) }, rule, relying...)
+	}
+}
+
 // ExpectOwnListed asserts that the lists of the account's drives that say that they are whole name every drive that was there before
 // and after, whoever asked for them and in which format.
 func (lib *Library) ExpectOwnListed(rule string, relying ...string) {
@@ -226,11 +238,11 @@ func (lib *Library) ExpectOwnListed(rule string, relying ...string) {
 	}
 }
 
-// ExpectOwnCounted asserts that a list of the account's drives holds as many as its own limit, offset and total_count leave: in reads,
+// ExpectOwnCounted asserts that a list of the account's drives, or servers, holds as many as its own limit, offset and total_count leave: in reads,
 // which are taken again, and in looks of scenarios for a drive of the run by its uuid or name.
 func (lib *Library) ExpectOwnCounted(which Lists, rule string, relying ...string) {
 	first := lib.beganToWrite()
-	for _, path := range []string{DrivesPath, DrivesDetailPath} {
+	for _, path := range []string{DrivesPath, DrivesDetailPath, ServersPath} {
 		lib.All, lib.Compares = true, true
 		if lib.Planning && !lib.Settled {
 			return

@@ -3,6 +3,7 @@ package judge
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -40,6 +41,38 @@ func (lib *Library) ExpectCountedInXML(path string, one Answer, rule string, rel
 		return
 	}
 	lib.expectTaken(lib.listsInXML(path), one, func(a listAnswer) types.GomegaMatcher { return a.countInXML(total) }, rule, relying...)
+}
+
+// ExpectPlacedInXML asserts that every list of a path in XML that was asked for with all fields tells its drives in the order of the
+// whole list. Which drives it tells is for others to say.
+func (lib *Library) ExpectPlacedInXML(path string, whole List, rule string, relying ...string) {
+	if whole.Pending || whole.part != nil {
+		return
+	}
+	places := make(map[string]int, len(whole.Drives))
+	for i, drive := range whole.Drives {
+		places[drive.UUID] = i
+	}
+	answers := slices.DeleteFunc(lib.listsInXML(path), func(a listAnswer) bool { return a.query.Has("fields") })
+	lib.expectTaken(answers, whole, func(listAnswer) types.GomegaMatcher { return inOrderOf(places, whole.Name) }, rule, relying...)
+}
+
+// inOrderOf matches XML that tells the drives that have a place in the order of these.
+func inOrderOf(places map[string]int, there string) AnswerMatch {
+	return AnswerMatch{expected: "the drives in the order of " + there, look: func(x Answer) (string, bool) {
+		told, _ := x.ToldInXML() // what is no XML, or not well-formed, is for FORMAT-02 to say
+		before := -1
+		for _, drive := range told {
+			at, listed := places[drive.UUID]
+			if listed && at < before {
+				return fmt.Sprintf("%s behind one that stands after it", drive.Title()), false
+			}
+			if listed {
+				before = at
+			}
+		}
+		return "that order", true
+	}}
 }
 
 // countInXML matches the list where its total_count is this one and the drives are as many as are due then.
