@@ -2,6 +2,7 @@ package suites
 
 import (
 	"fmt"
+	"slices"
 
 	. "github.com/libdrives/conformance/suites/judge"
 	"github.com/libdrives/conformance/suites/material"
@@ -22,6 +23,7 @@ func choosingFields(s *Suite) {
 		}
 		// That these are answered is for others to say.
 		inXML := lib.Answer(Read{Path: LibdrivesPath, Query: "fields=uuid,name"}.With("Accept", TypeXML))
+		lib.Answer(Read{Path: LibdrivesPath, Query: withLicences(whole)}.With("Accept", TypeXML))
 		if told, err := inXML.ToldInXML(); err == nil {
 			only := HoldOnly(whole, lib.Fields, "uuid", "name")
 			for _, drive := range told {
@@ -99,6 +101,12 @@ func choosingFields(s *Suite) {
 			lib.Expect(drive).RelyingOn("FIELDS-01", "FIELDS-02").To(HoldExactly("uuid"), "where an unknown field name is ignored, the other chosen field is returned, and nothing else")
 		}
 	})
+}
+
+// withLicences is a query for a few fields of a page on which a drive with licences stands, where there is one.
+func withLicences(whole List) string {
+	at := slices.IndexFunc(whole.Drives, func(drive Drive) bool { return len(drive.Field("licenses").Array()) > 0 })
+	return fmt.Sprintf("fields=uuid,name,owner,licenses&limit=2&offset=%d", max(0, at))
 }
 
 // allAlike asks a list of drives, of a large library for its first page, for nothing but a field that has the same value on many: an

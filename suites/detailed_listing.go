@@ -64,6 +64,7 @@ func detailedListing(s *Suite) {
 		for _, fields := range []string{"fields=uuid,name", "fields=uuid,name,licenses,size,meta,owner"} {
 			lib.IdenticalUnder(fields, "the detail list is identical to the list under the same `fields`", "OWNER-05")
 		}
+		lib.Answer(Read{Path: LibdrivesDetailPath, Query: withLicences(lib.List())}.With("Accept", TypeXML))
 		expectAllAlike(lib, LibdrivesDetailPath, "media", lib.List(), "FIELDS-03", "PAGE-01", "PAGE-03", "LIST-05", "DETAIL-02")
 		lib.ExpectChosen(LibdrivesDetailPath, "the detail list returns just the chosen fields, in every answer of the run", "FIELDS-01", "FIELDS-02", "FIELDS-03", "OWNER-05", "LIST-03")
 	})

@@ -139,6 +139,7 @@ func filtering(s *Suite) {
 		lib.ExpectOffsets(LibdrivesPath, ByFilters, "under a filter meta.offset echoes the offset, in every answer of the run", "PAGE-02", "PAGE-04")
 		lib.ExpectFull(LibdrivesPath, ByFilters, "under a filter a page holds as many drives as its limit and total_count leave, in every answer of the run",
 			"PAGE-01", "PAGE-02", "PAGE-03", "PAGE-04", "LIST-05", "LIST-07", "FIELDS-03", "FILTER-16", "FILTER-19")
+		expectOwnPaged(lib)
 		lib.ExpectOwnCounted(ByFilters, "under a filter a list of the account's drives holds as many as its limit and total_count leave, in every answer of the run", "PAGE-08", "FILTER-05", "FILTER-08", "HIDE-03", "HIDE-05")
 	})
 

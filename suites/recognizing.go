@@ -137,6 +137,7 @@ func toldAtTheEnd(lib *Library, list, detail List, told ...string) {
 	}
 	refused := lib.UnsupportedAtTheEnd()
 	lib.Expect(refused).UnlessBusy().RelyingOn(append(told, "FORMAT-07")...).To(HaveStatus(406), "when the run is over, who accepts no supported type still gets 406")
+	lib.Expect(lib.OddLimitAtTheEnd()).UnlessBusy().RelyingOn(append(told, "ROBUST-02")...).To(Answering(200, 400), "when the run is over, a limit that makes no sense still answers 200 or 400")
 	for _, drive := range material.Few(lib, 1) {
 		for _, kept := range lib.KeptOutAtTheEnd(drive) {
 			lib.Expect(kept).UnlessBusy().RelyingOn(append(told, "AUTH-01", "AUTH-10")...).To(HaveStatus(401), "when the run is over, who has no credentials still gets 401")

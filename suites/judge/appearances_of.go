@@ -211,6 +211,15 @@ func (lib *Library) UnsupportedAtTheEnd() Answer {
 	return lib.Answer(read).About("the list with Accept " + TypeUnsupported + " when the run was over")
 }
 
+// OddLimitAtTheEnd is the answer of then to a limit that makes no sense; of a large library by an offset that leaves little of it.
+func (lib *Library) OddLimitAtTheEnd() Answer {
+	read := evidence.Read{Path: LibdrivesPath, Query: "limit=-1", Nth: atTheEnd}
+	if lib.Large() {
+		read.Query = fmt.Sprintf("offset=%d&limit=-1", max(0, len(lib.List().Drives)-1))
+	}
+	return lib.Answer(read).About("the list with " + read.Query + " when the run was over")
+}
+
 // ProfileAtTheEnd is the profile of then.
 func (lib *Library) ProfileAtTheEnd() Answer {
 	read := evidence.Get("profile/")

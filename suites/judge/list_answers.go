@@ -169,47 +169,6 @@ func (a listAnswer) due() (n int, numbers bool) {
 	return int(left), counted && total >= 0 && total <= evidence.MostCounted
 }
 
-// plainFields are fields that every drive has.
-var plainFields = [...]string{"uuid", "name", "media", "size", "status", "resource_uri", "owner", "licenses"}
-
-// ExpectChosen asserts that every list of a path that was asked for some fields, of those that every drive has, holds exactly these.
-// XML that was not asked for uuids tells none.
-func (lib *Library) ExpectChosen(path, rule string, relying ...string) {
-	for _, a := range lib.listAnswers(path) {
-		names, plain := chosenPlainly(a.query)
-		if !plain {
-			continue
-		}
-		m := HoldExactly(names...)
-		for _, drive := range a.Drives() {
-			if matched, err := m.Match(drive); (!matched || err != nil) && !lib.Expect(drive).RelyingOn(relying...).To(m, rule) {
-				return
-			}
-		}
-	}
-	for _, a := range lib.Everything() {
-		at, query, _ := lib.below(a.Exchange)
-		names, plain := chosenPlainly(query)
-		if at != path || !plain || slices.Contains(names, "uuid") || slices.Contains(names, "resource_uri") {
-			continue
-		}
-		if told, err := a.ToldInXML(); err == nil && len(told) > 0 {
-			lib.Expect(told[0]).RelyingOn(relying...).To(HoldExactly(names...), rule)
-			return
-		}
-	}
-}
-
-// chosenPlainly are the fields that were asked for, where every drive has all of them.
-func chosenPlainly(query url.Values) (names []string, plain bool) {
-	given := query["fields"]
-	if len(given) != 1 {
-		return nil, false
-	}
-	names = strings.Split(given[0], ",")
-	return names, !slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(plainFields[:], name) })
-}
-
 // ExpectAskedInXML asserts that every GET of the run that was answered 200 and that asked for XML, by its header alone, was answered
 // in XML.
 func (lib *Library) ExpectAskedInXML(rule string, relying ...string) {
