@@ -85,6 +85,7 @@ func detailedListing(s *Suite) {
 		for _, name := range material.NamesWithComma(lib, 1) {
 			lib.IdenticalUnder(material.Where("name", name).Query(), sameFilter)
 		}
+		expectNoParts(lib, LibdrivesDetailPath, "FILTER-08")
 		for _, odd := range []material.Term{material.Where("name", "%"), material.Where("category", "%")} {
 			lib.IdenticalUnder(odd.Query(), sameFilter)
 		}
@@ -97,6 +98,7 @@ func detailedListing(s *Suite) {
 		picked := lib.Taken().ListedAt(LibdrivesDetailPath).Filtered().Plainly().NotOnPages()
 		lib.Everywhere(picked, lib.AgreeWith(lib.List(), "mounted_on"), "under a filter the detail list names the servers that a drive is mounted on as the list does", "GET-03", "DETAIL-02", "DETAIL-03", "PAGE-02")
 		detailInEveryWay(lib, sameFilter+" between two others, with a field and a limit, as XML")
+		detailByEachFilter(lib, sameFilter+", where all are asked for at once")
 		lib.Among("two drives that differ in what can be filtered by", lib.SubjectsJudged() > 0, "os", "arch", "image_type", "name", "uuid")
 		for _, value := range material.Discriminating(lib, "os", 1) {
 			page := material.Where("os", value).Query() + "&limit=2&offset=1"

@@ -29,6 +29,8 @@ func filtering(s *Suite) {
 				expectOwnFiltered(lib, "name", false, 2, "HIDE-01", "HIDE-02", "HIDE-05")
 			case "uuid":
 				expectOwnFiltered(lib, "uuid", false, 1, "HIDE-01", "HIDE-02", "HIDE-03")
+				expectNoParts(lib, LibdrivesPath)
+				expectNoOwnParts(lib, "HIDE-01", "HIDE-02", "HIDE-03")
 			}
 		})
 	}
@@ -240,6 +242,7 @@ func furtherFiltering(s *Suite) {
 			expectFiltered(lib, []string{"FILTER-06", "FILTER-12"}, several)
 		}
 		expectInEveryWay(lib)
+		expectByEachFilter(lib)
 		lib.Among("two drives that differ in os, distribution, category or name", lib.SubjectsJudged() > 0, "os", "distribution", "category", "name")
 	})
 }
