@@ -66,7 +66,7 @@ func detailedListing(s *Suite) {
 		}
 		lib.Answer(Read{Path: LibdrivesDetailPath, Query: withLicences(lib.List())}.With("Accept", TypeXML))
 		expectAllAlike(lib, LibdrivesDetailPath, "media", lib.List(), "FIELDS-03", "PAGE-01", "PAGE-03", "LIST-05", "DETAIL-02")
-		lib.ExpectChosen(LibdrivesDetailPath, "the detail list returns just the chosen fields, in every answer of the run", "FIELDS-01", "FIELDS-02", "FIELDS-03", "OWNER-05", "LIST-03")
+		lib.ExpectChosen(LibdrivesDetailPath, "the detail list returns just the chosen fields, in every answer of the run", "DETAIL-06", "FIELDS-01", "FIELDS-02", "FIELDS-03", "OWNER-05", "LIST-03")
 	})
 
 	s.Requirement("DETAIL-05", func(lib *Library) {
@@ -86,6 +86,7 @@ func detailedListing(s *Suite) {
 			lib.IdenticalUnder(material.Where("name", name).Query(), sameFilter)
 		}
 		expectNoParts(lib, LibdrivesDetailPath, "FILTER-08")
+		expectNoPartsInEveryWay(lib, LibdrivesDetailPath, "FILTER-08", "FILTER-19", "DETAIL-06")
 		for _, odd := range []material.Term{material.Where("name", "%"), material.Where("category", "%")} {
 			lib.IdenticalUnder(odd.Query(), sameFilter)
 		}
@@ -131,7 +132,7 @@ func detailedListing(s *Suite) {
 		lib.ExpectPlacedInXML(LibdrivesDetailPath, lib.List(), "the detail list as XML tells its drives in the order of the list, in every answer of the run", append(byParts(lib), "DETAIL-01", "DETAIL-02", "PAGE-02", "FORMAT-02", "FORMAT-10", "LIST-05", "LIST-07")...)
 		told := lib.TakenInXML().ListedAt(LibdrivesDetailPath).Unfiltered().Plainly().NotOnPages()
 		lib.Everywhere(told, lib.AgreeInXMLWith(plain, "mounted_on"), "the detail list as XML names the servers that a drive is mounted on as the list as XML does", "PAGE-03", "FORMAT-02", "FORMAT-10", "DETAIL-02")
-		lib.ExpectCountedInXML(LibdrivesDetailPath, lib.Page(""), "every answer with the detail list in XML counts what the list in JSON does, and tells as many drives as its limit and offset leave", append(byParts(lib), "DETAIL-01", "DETAIL-03", "PAGE-01", "PAGE-02", "PAGE-03", "PAGE-04", "PAGE-05", "PAGE-06", "FORMAT-02", "FORMAT-10", "LIST-05", "LIST-07", "DETAIL-02")...)
+		lib.ExpectCountedInXML(LibdrivesDetailPath, lib.Page(""), "every answer with the detail list in XML counts what the list in JSON does, and tells as many drives as its limit and offset leave", append(byParts(lib), "DETAIL-01", "DETAIL-03", "DETAIL-04", "PAGE-01", "PAGE-02", "PAGE-03", "PAGE-04", "PAGE-05", "PAGE-06", "FORMAT-02", "FORMAT-10", "LIST-05", "LIST-07", "DETAIL-02")...)
 	})
 }
 

@@ -205,6 +205,7 @@ func keepsOrder(lib *Library, path string) bool {
 func expectOwnCombined(lib *Library, own List, filter string, relies ...string) {
 	around := append(slices.Clone(relies), "FILTER-05", "FILTER-08", "FILTER-10", "FILTER-11", "FILTER-12", "PAGE-08", "FORMAT-02", "FORMAT-10", "FIELDS-01")
 	const rule = "a filter of the account's drives takes each of its values exactly, whatever else is asked for"
+	times := map[string]int{"uuid": 2} // again: names stand beside the uuids, and what comes and goes shows by the third time
 	for i, t := range material.OwnCombined(own.Drives, filter) {
 		expected := material.Matching(Unique(own.Drives), t)
 		between := material.OwnBetween(own.Drives, t)
@@ -216,12 +217,12 @@ func expectOwnCombined(lib *Library, own List, filter string, relies ...string) 
 				continue
 			}
 			read, about := inEveryWay(path, between, len(amongThese))
-			inXML := lib.Answer(read).About(about)
-			if inXML.Pending() {
-				continue
+			for nth := range times[filter] + 1 {
+				read.Nth = nth
+				if inXML := lib.Answer(read).About(about); !inXML.Pending() {
+					lib.Expect(inXML).RelyingOn(around...).To(NameInXML(amongThese, own.Exchange(), "the account's drives of "+named(between)), rule)
+				}
 			}
-			lib.Expect(inXML).RelyingOn(around...).
-				To(NameInXML(amongThese, own.Exchange(), "the account's drives of "+named(between)), rule)
 		}
 	}
 }

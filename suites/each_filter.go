@@ -7,8 +7,9 @@ import (
 
 // byEachFilter asks a list of the library by all filters at once, with a field and a limit, as XML, the nth time.
 func byEachFilter(lib *Library, path string, nth int) (answer Answer, terms []material.Term, expected []Drive) {
+	const most = 4096 // characters: what is longer may be refused
 	terms = material.EachFilter(lib)
-	if len(terms) == 0 {
+	if len(terms) == 0 || len(queryOf(terms)) > most {
 		return Answer{}, nil, nil
 	}
 	expected = material.Fitting(lib, terms...)

@@ -5,11 +5,19 @@ import (
 	"github.com/libdrives/conformance/suites/material"
 )
 
+const byNoUUID = "what is no uuid finds no drive: parts of uuids, two in one value, and a pattern"
+
 // expectNoParts expects the list of library drives at a path to find none by what is no uuid, or to refuse it.
 func expectNoParts(lib *Library, path string, relies ...string) {
-	t, ok := material.NoUUIDs(material.Few(lib, 4))
-	if ok {
-		expectNothingBy(lib, path, t, material.Between(lib, t), relies...)
+	if t, ok := material.NoUUIDs(material.Few(lib, 4)); ok {
+		expectNothingBy(lib, path, t, relies...)
+	}
+}
+
+// expectNoPartsInEveryWay expects so between two other filters, with a field and a limit, as XML.
+func expectNoPartsInEveryWay(lib *Library, path string, relies ...string) {
+	if t, ok := material.NoUUIDs(material.Few(lib, 4)); ok {
+		expectNothingInXML(lib, path, material.Between(lib, t), relies...)
 	}
 }
 
@@ -21,24 +29,28 @@ func expectNoOwnParts(lib *Library, relies ...string) {
 		return
 	}
 	for _, path := range []string{DrivesPath, DrivesDetailPath} {
-		expectNothingBy(lib, path, t, material.OwnBetween(own, t), relies...)
+		expectNothingBy(lib, path, t, relies...)
+		expectNothingInXML(lib, path, material.OwnBetween(own, t), relies...)
 	}
 }
 
-// expectNothingBy expects nothing to be found by a term, alone, three times, and between two others as XML: an endpoint may refuse its
-// values.
-func expectNothingBy(lib *Library, path string, t material.Term, between []material.Term, relies ...string) {
-	const rule = "what is no uuid finds no drive: parts of uuids, two in one value, and a pattern"
-	for nth := range 3 { // what finds some now and then shows by the third time
-		query := t.Query() + "&limit=0"
+// expectNothingBy expects nothing to be found by a term, each of three times: what finds some now and then shows by the third. An
+// endpoint may refuse its values.
+func expectNothingBy(lib *Library, path string, t material.Term, relies ...string) {
+	query := t.Query() + "&limit=0"
+	for nth := range 3 {
 		list := lib.Answer(Read{Path: path, Query: query, Nth: nth}).About("GET /" + path + " with " + query)
-		if !list.Pending() && list.Problem() == "" && !lib.Expect(list).RelyingOn(relies...).To(ListNothing(), rule) {
+		if !list.Pending() && list.Problem() == "" && !lib.Expect(list).RelyingOn(relies...).To(ListNothing(), byNoUUID) {
 			return
 		}
 	}
-	read, about := inEveryWay(path, between, 1)
+}
+
+// expectNothingInXML expects nothing to be found by terms, one of which is of such values.
+func expectNothingInXML(lib *Library, path string, terms []material.Term, relies ...string) {
+	read, about := inEveryWay(path, terms, 1)
 	inXML := lib.Answer(read).About(about)
 	if _, err := inXML.ToldInXML(); err == nil {
-		lib.Expect(inXML).RelyingOn(append(relies, "FORMAT-02", "FIELDS-02")...).To(NameInXML(nil, inXML.Exchange, "no drives"), rule)
+		lib.Expect(inXML).RelyingOn(append(relies, "FORMAT-02", "FIELDS-02")...).To(NameInXML(nil, inXML.Exchange, "no drives"), byNoUUID)
 	}
 }

@@ -17,6 +17,11 @@ var plainFields = [...]string{"uuid", "name", "media", "size", "status", "resour
 // ExpectChosen asserts that every list of a path that was asked for some fields, of those that every drive has, holds exactly these.
 // XML tells them as far as it is sure to.
 func (lib *Library) ExpectChosen(path, rule string, relying ...string) {
+	whole := lib.ListAt(path, "", "GET /"+path)
+	if path == LibdrivesDetailPath { // the two are one
+		whole = lib.ListAt(LibdrivesPath, "", "the list")
+	}
+	licensed := licensedOf(whole, path)
 	for _, a := range lib.listAnswers(path) {
 		names, plain := chosenPlainly(a.query)
 		if !plain {
@@ -35,24 +40,23 @@ func (lib *Library) ExpectChosen(path, rule string, relying ...string) {
 		if at != path || !plain || a.Exchange.Request.Method != http.MethodGet || a.Status() != http.StatusOK || !a.TellsXML() {
 			continue
 		}
-		if m := chosenInXML(lib.licensedOf(path), lib.toldByText(path, names), names); !lib.holds(a, m) && !lib.Expect(a).RelyingOn(append(relying, "FORMAT-02")...).To(m, rule) {
+		if m := chosenInXML(licensed, toldByText(whole, names), names); !lib.holds(a, m) && !lib.Expect(a).RelyingOn(append(relying, "FORMAT-02")...).To(m, rule) {
 			return
 		}
 	}
 }
 
-// licensedOf are the licences of the library's drives as the list in JSON tells them, by the uuids of the drives; of another list there
-// are none, for those of an account's drives may change.
-func (lib *Library) licensedOf(path string) *Index {
-	if !strings.HasPrefix(path, LibdrivesPath) {
+// licensedOf are those of the library's drives that have licences; of another list there are none, for those of an account's drives may
+// change.
+func licensedOf(whole List, path string) *Index {
+	if !strings.HasPrefix(path, LibdrivesPath) || whole.Pending {
 		return List{}.Index()
 	}
-	return List{Drives: only(lib.List().Drives, func(d Drive) bool { return len(d.Field("licenses").Array()) > 0 })}.Index()
+	return List{Drives: only(whole.Drives, func(d Drive) bool { return len(d.Field("licenses").Array()) > 0 })}.Index()
 }
 
 // toldByText are those of some fields that are a text, and not an empty one, for every drive of a list. A drive may have no name.
-func (lib *Library) toldByText(path string, names []string) []string {
-	list := lib.ListAt(path, "", "GET /"+path)
+func toldByText(list List, names []string) []string {
 	unnamed := list.Pending || list.Problem() != "" || slices.ContainsFunc(list.Drives, func(drive Drive) bool { return isNothing(drive.Field("name")) })
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
 		return name == "owner" || name == "licenses" || name == "name" && unnamed

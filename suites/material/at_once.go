@@ -247,6 +247,11 @@ func OwnCombined(own []judge.Drive, filter string) []Term {
 			found[value] = len(Matching(own, Where(filter, value)))
 		}
 		slices.SortStableFunc(values, func(a, b string) int { return found[a] - found[b] })
+		last := slices.IndexFunc(values, func(value string) bool { return Where(filter, value).matches(own[len(own)-1]) })
+		if filter != "uuid" && last > 0 { // what loses the end of the list shows by no other
+			value := values[last]
+			values = slices.Insert(slices.Delete(values, last, last+1), 0, value)
+		}
 		for _, value := range values { // each brings another drive
 			found := Where(filter, value)
 			more := slices.ContainsFunc(own, func(d judge.Drive) bool { return found.matches(d) && !t.matches(d) })
@@ -254,6 +259,9 @@ func OwnCombined(own []judge.Drive, filter string) []Term {
 			if len(t.values) < 4 && more && left { // else that nothing is filtered would not be told
 				t.values = append(t.values, value)
 			}
+		}
+		if filter == "uuid" && len(t.values) > 2 { // beside names the first may be the only one that finds anything
+			t.values[0], t.values[1] = t.values[1], t.values[0]
 		}
 		return []Term{t}
 	}

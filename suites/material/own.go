@@ -12,7 +12,7 @@ import (
 // in ASCII, or beyond it; by one of them, where that can be, the last drive is found. How name__contains compares case is left open, so that a part is chosen for which that is all the same.
 func OwnTerms(own []judge.Drive, filter string, beyond bool, most int) (terms []Term) {
 	own = judge.Unique(own)
-	for _, value := range unequal(ownValues(own, filter)) {
+	for _, value := range unequal(append(acrossBlanks(own, filter), ownValues(own, filter)...)) {
 		text := plain(value)
 		if beyond {
 			text = beyondASCII(value)
@@ -38,6 +38,49 @@ func OwnTerms(own []judge.Drive, filter string, beyond bool, most int) (terms []
 		terms[most-1] = terms[at]
 	}
 	return terms[:most]
+}
+
+// acrossBlanks is a part of a name with a blank in it, by a piece of which further drives would be found: who takes the blank for one that
+// splits finds these, too. There is none where no drive has such a name, and for filters that take whole values.
+func acrossBlanks(own []judge.Drive, filter string) []string {
+	if filter != "name__contains" {
+		return nil
+	}
+	for _, drive := range own {
+		for i := 1; i < len(drive.Name)-1; i++ {
+			part := drive.Name[i-1 : i+2]
+			splits := plain(part) && part[1] == ' ' && strings.TrimSpace(part) == part
+			if splits && len(Matching(own, Where(filter, part[:1], part[2:]))) > len(Matching(own, Where(filter, part))) {
+				return []string{part}
+			}
+		}
+	}
+	return nil
+}
+
+// OwnPartWithComma is a term of a part of a name with a comma in it, by a piece of which further drives of the account would be found;
+// ok says that there is one. As in OwnTerms, no other drive has it in other case.
+func OwnPartWithComma(own []judge.Drive) (t Term, ok bool) {
+	const filter = "name__contains"
+	own = judge.Unique(own)
+	for _, drive := range own {
+		at := strings.Index(drive.Name, ",")
+		if at < 1 || at+2 >= len(drive.Name) {
+			continue
+		}
+		part := drive.Name[at-1 : min(len(drive.Name), at+3)]
+		t := Where(filter, part)
+		inOtherCase := func(d judge.Drive) bool {
+			return !t.matches(d) && strings.Contains(strings.ToLower(d.Name), strings.ToLower(part))
+		}
+		further := func(d judge.Drive) bool {
+			return !t.matches(d) && (strings.Contains(d.Name, part[:1]) || strings.Contains(d.Name, part[2:]))
+		}
+		if plain(strings.ReplaceAll(part, ",", "")) && strings.TrimSpace(part) == part && !slices.ContainsFunc(own, inOtherCase) && slices.ContainsFunc(own, further) {
+			return t, true
+		}
+	}
+	return Term{}, false
 }
 
 // OwnWithComma are up to most names of the account's own drives that have a comma, as terms.
