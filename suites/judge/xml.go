@@ -154,10 +154,6 @@ func readXML(body io.Reader, store *evidence.Store) ([]xmlDrive, error) {
 			}
 			e := newElement(token, len(open))
 			open = append(open, e)
-		case xml.ProcInst:
-			if !utf8.Valid(token.Inst) { // the decoder looks at texts and names alone
-				return nil, errors.New("its declaration is not UTF-8")
-			}
 		case xml.CharData:
 			if len(open) > 0 {
 				open[len(open)-1].text.Write(token)
