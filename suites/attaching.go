@@ -208,6 +208,11 @@ func serversTold(lib *Library) {
 			lib.Everywhere(told.OfDrive(drive.UUID), HaveJSON("drive", BeDriveReference()), "every answer that tells a server of the run's names a drive of the library on it by resource_uri and uuid")
 		}
 	}
+	for _, got := range lib.ServersGot() {
+		if !lib.Expect(got).RelyingOn("FORMAT-09").To(HaveStatus(200), "whenever a server of the run's is got, it is answered 200") {
+			break
+		}
+	}
 	servers, names, memory := lib.ServersToldWhole(), lib.ServersAsked("name"), lib.ServersAsked("mem")
 	lib.Everywhere(servers.Having("drives"), HaveJSON("drives", HoldNoneTwice()), "every answer that defines a server of the run's names each of its drives once")
 	if lib.OwnerOfServers() != "" {

@@ -289,8 +289,11 @@ func clonedDrives(s *Suite) {
 			}
 		}
 		for _, job := range lib.JobsLookedAt() {
+			created := BeAnyOf(job.Created(), "what the first look at it tells")
 			for _, look := range job.Looks() {
-				if !lib.Expect(look).RelyingOn("CLONE-10").To(HaveEveryJobField(), "a job tells every documented field, in every look at it") ||
+				if !lib.Expect(look).RelyingOn("CLONE-10").To(HaveJSON("created", BeATime()), "a job was made at a time, as the example tells it") ||
+					!lib.Expect(look).RelyingOn("CLONE-10").To(HaveJSON("created", created), "a job was made at one time, in every look at it") ||
+					!lib.Expect(look).RelyingOn("CLONE-10").To(HaveEveryJobField(), "a job tells every documented field, in every look at it") ||
 					!lib.Expect(look).RelyingOn("CLONE-10").To(lib.BeValid(schema.Job), "a job is defined as documented, in every look at it") ||
 					!lib.Expect(look).RelyingOn("CLONE-10").To(NotBeDoneAndUnderWay(), "a job whose progress is 100 is done, and does not say in the same answer that it is under way") {
 					break // the other looks at it say the same

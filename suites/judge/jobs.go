@@ -3,6 +3,7 @@ package judge
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -69,6 +70,18 @@ func NeverGoBack(job JobLooks) types.GomegaMatcher {
 
 // Looks are all looks at it.
 func (j JobLooks) Looks() []Answer { return j.looks }
+
+// Created is when the first look at it says that it was made.
+func (j JobLooks) Created() []gjson.Result { return []gjson.Result{j.looks[0].JSON().Get("created")} }
+
+// BeATime matches a date and a time of day as the documentation's examples write them, or null: of a job, no client needs it.
+func BeATime() types.GomegaMatcher {
+	return match{expected: "a time such as 2014-01-30T15:24:42.117236+00:00", holds: func(v gjson.Result) bool {
+		return v.Type == gjson.Null || v.Type == gjson.String && timeForm.MatchString(v.Str)
+	}}
+}
+
+var timeForm = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:?\d{2})?$`)
 
 // jobFields are the documented fields of a job.
 var jobFields = [...]string{"operation", "state", "data", "resources", "children", "created", "last_modified", "resource_uri", "uuid"}

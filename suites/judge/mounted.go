@@ -283,12 +283,18 @@ func (lib *Library) ServersEdited() []Answer {
 	return slices.DeleteFunc(edits, func(a Answer) bool { return a.Problem() != "" })
 }
 
+// ServersGot are the answers to GET of a server of the run's that tell of it.
+func (lib *Library) ServersGot() []Answer {
+	made := lib.serversMade()
+	return lib.written(http.MethodGet, 2, func(path string) bool { return made[serverNamed(path)] })
+}
+
 // serversAsked are the whole answers of a class of statuses to requests for a server.
 func (lib *Library) serversAsked(class int) []Answer {
 	return lib.written(http.MethodPost, class, func(path string) bool { return path == ServersPath })
 }
 
-// written are the whole answers of a class of statuses to the requests that the run wrote by a method.
+// written are the whole answers of a class of statuses to the run's requests by a method.
 func (lib *Library) written(method string, class int, to func(path string) bool) (answers []Answer) {
 	for _, x := range lib.Record.All() {
 		path, _, _ := lib.below(x)
