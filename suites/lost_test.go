@@ -25,8 +25,8 @@ func TestALostAnswerBlocksNoMoreThanItself(t *testing.T) {
 		},
 		"servers-lost-by-504":   {"ATTACH-04", "ATTACH-05"},
 		"deletions-lost-by-504": {"AUTH-07", "CLONE-18"},
-		"resizes-lost-by-504":   {"LIC-08", "METHOD-15"},
-		"edits-lost-by-504":     {"AUTH-07", "LIC-05", "LIC-06", "LIC-07", "LIC-13", "LIC-14", "ATTACH-01", "ATTACH-05", "ATTACH-06", "ATTACH-09", "ATTACH-10"},
+		"resizes-lost-by-504":   {"LIC-08", "METHOD-15", "ROBUST-04"},
+		"edits-lost-by-504":     {"AUTH-07", "ROBUST-04", "LIC-05", "LIC-06", "LIC-07", "LIC-13", "LIC-14", "ATTACH-01", "ATTACH-05", "ATTACH-06", "ATTACH-09", "ATTACH-10"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			behaviour, known := hostile.Find(name)
