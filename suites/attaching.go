@@ -14,7 +14,7 @@ import (
 func attaching(s *Suite) {
 	s.Requirement("ATTACH-01", func(lib *Library) {
 		lib.Expect(lib.Scenario(steps.Attaching).Step(steps.Attach)).To(HaveStatus(200), "a CDROM of the library can be attached to a server")
-		for _, edited := range append(lib.ServersEdited(), lib.WritesMoved(ServersPath)...) {
+		for _, edited := range append(lib.ServersEdited(), lib.ServerEditsMoved()...) {
 			lib.Expect(edited).RelyingOn(append(lib.ThatRan(steps.SideBySide, "ATTACH-09"), lib.ThatRan(steps.Attaching, "ATTACH-05", "ATTACH-06")...)...).To(HaveStatus(200), "an edit of a server that is carried out is answered 200, each time")
 		}
 	})

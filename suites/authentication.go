@@ -184,8 +184,14 @@ func furtherAuthentication(s *Suite) {
 					To(HaveStatus(401), "without credentials, the account's own lists answer 401, and so does whatever else is asked for, a page, by a filter, some fields, as XML")
 			}
 		}
+		for _, answer := range lib.GotBy(Nobody, guarded[:]...) { // CLONE-21 asks when the run is over
+			lib.Expect(answer).To(HaveStatus(401), "without credentials, the schema, the licences and the account's own lists answer 401, whenever they are asked for")
+		}
 	})
 }
+
+// guarded are the paths of what is for the account alone, or for users of the library, beside the library itself.
+var guarded = [...]string{LibdrivesSchemaPath, LicensesPath, DrivesPath, DrivesDetailPath, ServersPath}
 
 // ownPaths are the paths of a drive and a server that the account has, and of its jobs.
 func ownPaths(lib *Library) []string {

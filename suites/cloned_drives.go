@@ -26,7 +26,7 @@ func clonedDrives(s *Suite) {
 		for _, clone := range lib.Clones() {
 			told := lib.AppearancesOf(clone, nil).Telling("owner")
 			inXML := lib.AppearancesInXML().Under(DrivesPath).AsDefined().Plainly().OfDrive(clone.UUID)
-			lib.Everywhere(inXML, HaveJSON("owner", NameSomebody()), "a clone belongs to somebody as XML, too", "FORMAT-02", "FORMAT-09", "OWNER-06")
+			lib.Everywhere(inXML.Showing("owner"), HaveJSON("owner", NameSomebody()), "a clone belongs to somebody where XML says to whom, too", "FORMAT-02", "FORMAT-09", "OWNER-06")
 			lib.Everywhere(told, HaveJSON("owner", BeReference()), "a clone belongs to somebody in every answer that tells it")
 			if owner == "" {
 				owner = clone.JSON().Get("owner.uuid").String()
@@ -172,8 +172,8 @@ func clonedDrives(s *Suite) {
 		for _, moved := range lib.DeletesMoved() {
 			lib.Expect(moved).To(HaveStatus(204), "a drive is deleted or not, and not to be deleted elsewhere")
 		}
-		for _, heard := range lib.DeletesHeard() {
-			lib.Expect(heard).To(HaveStatus(204), "a clone that is deleted is answered 204, each time")
+		for _, answered := range lib.DeletesDoneOrFailed() {
+			lib.Expect(answered).To(HaveStatus(204), "a clone that is deleted is answered 204, each time")
 		}
 		lib.Expect(scenario.Step(steps.AfterDelete)).To(HaveStatus(404), "a deleted clone is not found")
 		for _, step := range []steps.Step{steps.GoneStill, steps.GoneAgain, steps.GoneInXML} {
@@ -422,7 +422,7 @@ var metaKeys = [...]string{"os", "arch", "distribution", "version", "default_use
 
 // editsAnswered expects the answer to an edit to show what was asked for, and what the clone is afterwards.
 func editsAnswered(lib *Library) {
-	for _, moved := range lib.WritesMoved(DrivesPath) {
+	for _, moved := range lib.EditsMoved() {
 		lib.Expect(moved).To(HaveStatus(200, 202), "an edit and a resize are carried out or refused, and not to be asked for elsewhere")
 	}
 	for _, clone := range lib.GrantedClones() {

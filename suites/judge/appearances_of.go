@@ -227,15 +227,20 @@ func (lib *Library) ProfileAtTheEnd() Answer {
 	return lib.Answer(read).About("the profile when the run was over")
 }
 
-// KeptOutAtTheEnd are the answers of then to who has no credentials, to what there is to read of the library and of a drive of it, and to
-// the licences and the account's own lists.
+// KeptOutAtTheEnd are the answers of then to who has no credentials, to what there is to read of the library and of a drive of it. The
+// schema, the licences and the account's own lists are asked for so, too.
 func (lib *Library) KeptOutAtTheEnd(drive Drive) (answers []Answer) {
 	one := url.PathEscape(drive.UUID) + "/"
-	ofAll := []string{LibdrivesPath, LibdrivesDetailPath, LibdrivesPath + one, DrivesPath + one, LibdrivesSchemaPath, LicensesPath, DrivesPath, DrivesDetailPath, ServersPath} // those of AUTH-01 and AUTH-10
-	for _, path := range ofAll {
-		read := evidence.Get(path).By(evidence.Nobody)
+	ask := func(target string) Answer {
+		read := evidence.Get(target).By(evidence.Nobody)
 		read.Nth = atTheEnd
-		answers = append(answers, lib.Answer(read).About("GET /"+path+" without credentials when the run was over"))
+		return lib.Answer(read).About("GET /" + target + " without credentials when the run was over")
+	}
+	for _, target := range []string{LibdrivesSchemaPath, LicensesPath + "?limit=1", DrivesPath + "?limit=1", DrivesDetailPath + "?limit=1", ServersPath + "?limit=1"} {
+		ask(target)
+	}
+	for _, path := range []string{LibdrivesPath, LibdrivesDetailPath, LibdrivesPath + one, DrivesPath + one} { // those of AUTH-01
+		answers = append(answers, ask(path))
 	}
 	return answers
 }

@@ -97,6 +97,25 @@ func (lib *Library) GotByItself(drive Drive) (answers []Answer) {
 	return answers
 }
 
+// GotBy are the answers of the run to GET of one of the paths by somebody.
+func (lib *Library) GotBy(as Identity, paths ...string) (answers []Answer) {
+	for _, answer := range lib.Everything() {
+		path, _, _ := lib.below(answer.Exchange)
+		if answer.Exchange.Request.Method == http.MethodGet && answer.Exchange.Request.As == as && slices.Contains(paths, path) {
+			answers = append(answers, answer)
+		}
+	}
+	return answers
+}
+
+// OddLimits are the answers of the run to GET of the library by a negative limit.
+func (lib *Library) OddLimits() []Answer {
+	return slices.DeleteFunc(lib.GotBy(evidence.Account, LibdrivesPath), func(a Answer) bool {
+		_, query, _ := lib.below(a.Exchange)
+		return !strings.HasPrefix(query.Get("limit"), "-")
+	})
+}
+
 // UUIDAsked is the uuid of the drive that an answer to GET of one was asked for.
 func (lib *Library) UUIDAsked(a Answer) string {
 	path, _, _ := lib.below(a.Exchange)

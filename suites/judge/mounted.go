@@ -248,35 +248,6 @@ func (lib *Library) ServersCreated() (answers []Answer) {
 // ServersMoved are the answers to such requests that lead elsewhere.
 func (lib *Library) ServersMoved() []Answer { return lib.serversAsked(3) }
 
-// DeletesHeard are the whole answers to the account's requests to delete a clone of the run's that say that it is deleted, or that the
-// endpoint failed at it, those that clean up among them. One that is refused may be asked for too early.
-func (lib *Library) DeletesHeard() (heard []Answer) {
-	clones := map[string]bool{}
-	for _, clone := range lib.Clones() {
-		clones[strings.ToLower(clone.UUID)] = true
-	}
-	ofClones := func(path string) bool {
-		uuid, below := strings.CutPrefix(path, DrivesPath)
-		return below && clones[strings.ToLower(strings.TrimSuffix(uuid, "/"))]
-	}
-	for _, class := range []int{2, 5} {
-		heard = append(heard, lib.written(http.MethodDelete, class, ofClones)...)
-	}
-	return slices.DeleteFunc(heard, func(a Answer) bool { return a.Exchange.Request.As != evidence.Account })
-}
-
-// DeletesMoved are the answers to the run's requests to delete a drive that lead elsewhere, those that clean up among them.
-func (lib *Library) DeletesMoved() []Answer {
-	return lib.written(http.MethodDelete, 3, func(path string) bool { return strings.HasPrefix(path, DrivesPath) && path != DrivesPath })
-}
-
-// WritesMoved are the answers to the run's edits, and to its actions but for clones, of drives or of servers that lead elsewhere.
-func (lib *Library) WritesMoved(collection string) (moved []Answer) {
-	one := func(path string) bool { return strings.HasPrefix(path, collection) && path != collection }
-	moved = append(lib.written(http.MethodPut, 3, one), lib.written(http.MethodPost, 3, one)...)
-	return slices.DeleteFunc(moved, func(a Answer) bool { return strings.Contains(a.Exchange.Request.Path(), "do=clone") })
-}
-
 // ServersEdited are the answers of the run that tell of a server that it was edited, and can be looked into.
 func (lib *Library) ServersEdited() []Answer {
 	edits := lib.written(http.MethodPut, 2, func(path string) bool { return serverNamed(path) != "" })
@@ -292,20 +263,6 @@ func (lib *Library) ServersGot() []Answer {
 // serversAsked are the whole answers of a class of statuses to requests for a server.
 func (lib *Library) serversAsked(class int) []Answer {
 	return lib.written(http.MethodPost, class, func(path string) bool { return path == ServersPath })
-}
-
-// written are the whole answers of a class of statuses to the run's requests by a method.
-func (lib *Library) written(method string, class int, to func(path string) bool) (answers []Answer) {
-	for _, x := range lib.Record.All() {
-		path, _, _ := lib.below(x)
-		if x.Request.Method != method || !to(path) || x.Status()/100 != class {
-			continue
-		}
-		if a := (Scenario{lib: lib, name: steps.Scenario(x.Step.Scenario)}).answer(x); a.Incomplete() == "" {
-			answers = append(answers, a)
-		}
-	}
-	return answers
 }
 
 // HaveLocation matches an answer with a header Location that is not empty.

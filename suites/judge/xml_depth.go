@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -9,9 +10,9 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// What stands around a thing in XML. How elements are called is left open, and so is whether the root is the thing itself. But a
-// definition is the body, and an entry of a list is among its `objects`: what stands around one more than around the others is no
-// part of that.
+// What stands around a thing in XML. How elements are called is left open, and so is whether the root is the thing itself; each
+// collection may have a way of its own. But a definition is the body, and an entry of a list is among its `objects`: what stands around
+// one of a collection more than around its others is no part of that.
 
 // inDepth are answers in XML that are of one kind, with how deep each tells what it is of.
 type inDepth struct {
@@ -19,11 +20,12 @@ type inDepth struct {
 	depths  []int
 }
 
-// ExpectAsDeepInXML asserts that as XML each thing that is got by itself stands no deeper in its document than any other that is, and
-// the entries of each list no deeper than those of any other list.
+// ExpectAsDeepInXML asserts that as XML each thing that is got by itself stands no deeper in its document than any other of its
+// collection, and the entries of each list no deeper than those of any other list of it.
 func (lib *Library) ExpectAsDeepInXML(rule string, relying ...string) {
-	singles, lists := lib.depthsInXML()
-	for _, told := range []inDepth{singles, lists} {
+	depths := lib.depthsInXML()
+	for _, kind := range slices.Sorted(maps.Keys(depths)) {
+		told := depths[kind]
 		for i, answer := range told.answers {
 			least := slices.Index(told.depths, slices.Min(told.depths))
 			if !lib.Expect(answer).RelyingOn(relying...).To(beNoDeeper(told.depths[i], told.depths[least], told.answers[least]), rule) {
@@ -39,27 +41,36 @@ func beNoDeeper(depth, least int, other Answer) AnswerMatch {
 	}}
 }
 
-// depthsInXML are the answers of the run in XML to GET of one thing, and of a list of which all fields were asked for.
-func (lib *Library) depthsInXML() (singles, lists inDepth) {
+// depthsInXML are the answers of the run in XML to GET of one thing, and of a list, of which all fields were asked for, by their
+// collection and which of the two they are.
+func (lib *Library) depthsInXML() map[string]*inDepth {
+	depths := map[string]*inDepth{}
 	for _, answer := range lib.Everything() {
 		path, query, _ := lib.below(answer.Exchange)
 		collection, one, _ := strings.Cut(path, "/")
 		if answer.Exchange.Request.Method != http.MethodGet || answer.Status() != http.StatusOK || !answer.TellsXML() || !slices.Contains(collectionsInXML[:], collection) {
 			continue
 		}
-		of := &lists
+		kind := collection + " as a list"
 		switch {
+		case query.Has("fields"):
+			continue
 		case uuidForm.MatchString(strings.TrimSuffix(one, "/")):
-			of = &singles
-		case one != "" && one != "detail/" || query.Has("fields"):
+			kind = collection + " by itself"
+		case one != "" && one != "detail/":
 			continue
 		}
 		root, err := answer.xmlTree()
 		if depth, told := depthOf(root, 0); err == nil && told { // that it is well-formed is for FORMAT-02 to say
+			of := depths[kind]
+			if of == nil {
+				of = &inDepth{}
+				depths[kind] = of
+			}
 			of.answers, of.depths = append(of.answers, answer), append(of.depths, depth)
 		}
 	}
-	return singles, lists
+	return depths
 }
 
 // collectionsInXML are those whose things have a uuid or an address.

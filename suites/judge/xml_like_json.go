@@ -85,7 +85,6 @@ func (m toldAlike) differences(actual any) (found []reports.Difference, err erro
 			}
 		}
 	}
-	_, _, ofDrive := a.lib.below(a.Exchange)
 	byID := map[string]gjson.Result{}
 	for _, entry := range entries {
 		byID[idOf(entry)] = entry
@@ -104,7 +103,7 @@ func (m toldAlike) differences(actual any) (found []reports.Difference, err erro
 		}
 		told, says := Members(entry), Members(want)
 		for _, field := range m.fields {
-			if value, is := says[field]; is && !(field == "owner" && ofDrive && !told[field].Exists()) { // that XML may name nobody is OWNER-06's
+			if value, is := says[field]; is && !(field == "owner" && !told[field].Exists()) { // that XML may name nobody is OWNER-06's
 				at := field
 				if len(m.json) > 1 { // that the same field of another one differs later is another difference
 					at = idOf(want) + "." + field
@@ -258,8 +257,8 @@ func unlikeInXML(found []reports.Difference, at string, want, got gjson.Result) 
 	case want.IsObject():
 		address := want.Get("resource_uri").Str
 		if !got.IsObject() {
-			if address != "" && got.Str == address && !want.Get("uuid").Exists() {
-				return found // a licence is told by its address or by data; who owns a drive, and what is on a server, by a uuid too
+			if address != "" && got.Str == address && strings.Contains(address, want.Get("uuid").Str) {
+				return found // a related resource is told by its address or by data
 			}
 			return differs()
 		}

@@ -226,6 +226,7 @@ const (
 	EditOfWrongType         = "edit with a wrong type"
 	ResizeOfWrongType       = "resize with a wrong type"
 	AfterWrongTypes         = "after wrong types"
+	EditBack                = "edit back to the right type"
 	PutWithoutToken         = "PUT own clone without token"
 	DeleteWithoutToken      = "DELETE own clone without token"
 	AfterDeleteWithoutToken = "own clone after DELETE without token"
