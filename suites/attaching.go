@@ -178,6 +178,7 @@ func attaching(s *Suite) {
 		for _, clone := range lib.GrantedClones() {
 			on := lib.AppearancesOf(clone, nil).Having("mounted_on")
 			lib.Everywhere(on, HaveJSON("mounted_on", NameServersWhole()), "every answer that says on which servers a clone is names each by resource_uri, uuid and name", lib.ThatRan(steps.LicensedClone, "CLONE-11", "CLONE-26")...)
+			lib.Everywhere(on, HaveJSON("mounted_on", HoldNoneTwice()), "every answer that says on which servers a clone is names each once, as the run attached it once", lib.ThatRan(steps.LicensedClone, "CLONE-11", "CLONE-26")...)
 			lib.Everywhere(on, HaveJSON("mounted_on", MountedOn(servers)), "a clone is on servers of the account alone, by the uuid, address and name that they have, in every answer", lib.ThatRan(steps.LicensedClone, "CLONE-11", "CLONE-26")...)
 			if as := asked[strings.ToLower(clone.UUID)]; len(as) > 0 {
 				lib.Everywhere(asAsked.OfDrive(clone.UUID), BeMountedAs(as...), "every answer that tells a server of the run's shows a clone on it as it was asked for", lib.ThatRan(steps.Attaching, "ATTACH-02")...)

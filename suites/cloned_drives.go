@@ -116,7 +116,7 @@ func clonedDrives(s *Suite) {
 					break
 				}
 			}
-			for _, field := range []string{"tags", "mounted_on", "affinities"} {
+			for _, field := range []string{"tags", "affinities"} {
 				lib.Everywhere(lib.AppearancesOf(clone, nil).Having(field), HaveJSON(field, HoldNoneTwice()), "every answer that tells a clone names nothing twice: "+field)
 			}
 			lib.Everywhere(lib.AppearancesOf(clone, nil).ListedAt(DrivesPath).Plainly(), HoldAll("uuid", "resource_uri", "status", "owner"), "without chosen fields, the list of drives tells the uuid, resource_uri, status and owner of a clone", "CLONE-03", "OWNER-06", "FORMAT-09")
