@@ -299,8 +299,8 @@ func unlikeEntries(found []reports.Difference, at string, want []gjson.Result, g
 	return found
 }
 
-// entriesLike are the elements that have two of the fields of an entry, or the only one, and those beside them that are called alike:
-// what is empty there is an entry of null.
+// entriesLike are the elements that have two of the fields of an entry, or the only one, and those beside them that are called alike
+// and have none of these: each is an entry too, which tells nothing or something else.
 func entriesLike(entries []gjson.Result, v gjson.Result, fields map[string]gjson.Result) []gjson.Result {
 	if v.IsObject() {
 		has := 0
