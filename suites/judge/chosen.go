@@ -21,7 +21,6 @@ func (lib *Library) ExpectChosen(path, rule string, relying ...string) {
 	if path == LibdrivesDetailPath { // the two are one
 		whole = lib.ListAt(LibdrivesPath, "", "the list")
 	}
-	licensed := licensedOf(whole, path)
 	for _, a := range lib.listAnswers(path) {
 		names, plain := chosenPlainly(a.query)
 		if !plain {
@@ -34,16 +33,53 @@ func (lib *Library) ExpectChosen(path, rule string, relying ...string) {
 			}
 		}
 	}
-	for _, a := range lib.Everything() {
-		at, query, _ := lib.below(a.Exchange)
-		names, plain := chosenPlainly(query)
-		if at != path || !plain || a.Exchange.Request.Method != http.MethodGet || a.Status() != http.StatusOK || !a.TellsXML() {
-			continue
-		}
-		if m := chosenInXML(licensed, toldByText(whole, names), names); !lib.holds(a, m) && !lib.Expect(a).RelyingOn(append(relying, "FORMAT-02")...).To(m, rule) {
+	relying = append(slices.Clone(relying), "FORMAT-02")
+	for _, a := range lib.chosenInXML(path, lib.Everything()) {
+		if m := tellInXML(a.names, false, List{}.Index()); !lib.holds(a.Answer, m) && !lib.Expect(a.Answer).RelyingOn(relying...).To(m, rule) {
 			return
 		}
 	}
+	// Which drives have a name and licences, another answer tells, and the provider may change it at any time.
+	named, licensed := allNamed(whole), licensedOf(whole, path)
+	for _, a := range lib.chosenInXML(path, lib.readsOfThisRound()) {
+		m := tellInXML(a.names, named, licensed)
+		if lib.holds(a.Answer, m) {
+			continue
+		}
+		lib.takeAgain(a.Exchange)
+		if !lib.Expect(a.About(ClipTo(a.Exchange.Key, LongestShown))).RelyingOn(relying...).Comparing(whole).To(m, rule) {
+			return
+		}
+	}
+}
+
+// chosenAnswer is an answer to a read that asked for fields which every drive has.
+type chosenAnswer struct {
+	Answer
+	names []string
+}
+
+// chosenInXML are those of some answers that are a list of a path in XML, and were asked for fields that every drive has.
+func (lib *Library) chosenInXML(path string, answers []Answer) (found []chosenAnswer) {
+	for _, a := range answers {
+		at, query, _ := lib.below(a.Exchange)
+		names, plain := chosenPlainly(query)
+		if at == path && plain && a.Exchange.Request.Method == http.MethodGet && a.Status() == http.StatusOK && a.TellsXML() {
+			found = append(found, chosenAnswer{a, names})
+		}
+	}
+	return found
+}
+
+// readsOfThisRound are the answers to reads of the round, before the run began to write. They are there while the plan is made, too, once
+// all reads have come: so what differs is taken again.
+func (lib *Library) readsOfThisRound() []Answer {
+	lib.All, lib.Compares = true, true
+	if lib.Planning && !lib.Settled {
+		return nil
+	}
+	first := lib.beganToWrite()
+	return slices.DeleteFunc(lib.wholeAnswers(), func(a Answer) bool { return !lib.isOfThisRound(a.Exchange, first) })
 }
 
 // licensedOf are those of the library's drives that have licences; of another list there are none, for those of an account's drives may
@@ -55,11 +91,16 @@ func licensedOf(whole List, path string) *Index {
 	return List{Drives: only(whole.Drives, func(d Drive) bool { return len(d.Field("licenses").Array()) > 0 })}.Index()
 }
 
-// toldByText are those of some fields that are a text, and not an empty one, for every drive of a list. A drive may have no name.
-func toldByText(list List, names []string) []string {
-	unnamed := list.Pending || list.Problem() != "" || slices.ContainsFunc(list.Drives, func(drive Drive) bool { return isNothing(drive.Field("name")) })
+// allNamed reports whether it is known of every drive of a list that it has a name. A drive may have none.
+func allNamed(list List) bool {
+	known := !list.Pending && list.part == nil && list.Problem() == ""
+	return known && !slices.ContainsFunc(list.Drives, func(drive Drive) bool { return isNothing(drive.Field("name")) })
+}
+
+// toldByText are those of some fields that are a text, and not an empty one, for every drive; the name where all are named.
+func toldByText(names []string, named bool) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
-		return name == "owner" || name == "licenses" || name == "name" && unnamed
+		return name == "owner" || name == "licenses" || name == "name" && !named
 	})
 }
 
@@ -71,10 +112,11 @@ func mostOf(counts map[string]int, names []string) string {
 // addressOfDrive is the address of a drive, as its resource_uri tells it.
 var addressOfDrive = regexp.MustCompile(`/(lib)?drives/[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}/?\s*$`)
 
-// chosenInXML matches a list in XML that tells the chosen fields and no other: of a field that every drive has a text by each entry that
+// tellInXML matches a list in XML that tells the chosen fields and no other: of a field that every drive has a text by each entry that
 // it tells, or where uuids were not asked for by as many elements as of another such field; licences where the drive has some; and the
 // address of a drive only where that was asked for. An attribute may be called as a field is, and how what is null or empty is told is left open.
-func chosenInXML(licensed *Index, texts, names []string) AnswerMatch {
+func tellInXML(names []string, named bool, licensed *Index) AnswerMatch {
+	texts := toldByText(names, named)
 	structured := slices.Contains(names, "owner") || slices.Contains(names, "licenses")
 	return AnswerMatch{expected: "of each drive " + strings.Join(names, ", "), look: func(a Answer) (string, bool) {
 		root, err := a.xmlTree()
