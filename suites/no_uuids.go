@@ -9,14 +9,14 @@ const byNoUUID = "what is no uuid finds no drive: parts of uuids, two in one val
 
 // expectNoParts expects the list of library drives at a path to find none by what is no uuid, or to refuse it.
 func expectNoParts(lib *Library, path string, relies ...string) {
-	if t, ok := material.NoUUIDs(material.Few(lib, 4)); ok {
+	if t, ok := material.NoUUIDs(material.Few(lib, 4), lib.List().Drives); ok {
 		expectNothingBy(lib, path, t, relies...)
 	}
 }
 
 // expectNoPartsInEveryWay expects so between two other filters, with a field and a limit, as XML.
 func expectNoPartsInEveryWay(lib *Library, path string, relies ...string) {
-	if t, ok := material.NoUUIDs(material.Few(lib, 4)); ok {
+	if t, ok := material.NoUUIDs(material.Few(lib, 4), lib.List().Drives); ok {
 		expectNothingInXML(lib, path, material.Between(lib, t), relies...)
 	}
 }
@@ -24,7 +24,7 @@ func expectNoPartsInEveryWay(lib *Library, path string, relies ...string) {
 // expectNoOwnParts expects so of the lists of the account's drives.
 func expectNoOwnParts(lib *Library, relies ...string) {
 	own := Unique(lib.OwnDrives(DrivesDetailPath).Drives)
-	t, ok := material.NoUUIDs(own)
+	t, ok := material.NoUUIDs(own, own)
 	if !ok {
 		return
 	}

@@ -138,6 +138,14 @@ func (told Appearances) AtRest() Appearances {
 	})
 }
 
+// NotUnderWay are those in which the drive does not say that something is being done to it.
+func (told Appearances) NotUnderWay() Appearances {
+	return told.where(func(a *Appearance) bool {
+		status := a.Field("status").String()
+		return status == "" || status == "unmounted" || status == "mounted"
+	})
+}
+
 // ToldByOthers are those of a clone that are not answers to GET of it.
 func (told Appearances) ToldByOthers() Appearances {
 	return told.where(func(a *Appearance) bool { return a.Listed || a.From.Request.Method != http.MethodGet })

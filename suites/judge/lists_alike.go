@@ -238,8 +238,8 @@ func (lib *Library) ExpectOwnListed(rule string, relying ...string) {
 	}
 }
 
-// ExpectOwnCounted asserts that a list of the account's drives, or servers, holds as many as its own limit, offset and total_count leave: in reads,
-// which are taken again, and in looks of scenarios for a drive of the run by its uuid or name.
+// ExpectOwnCounted asserts that a list of the account's drives, or servers, holds as many as its own limit, offset and total_count
+// leave: in reads, which are taken again, and in looks of scenarios for a drive or a server of the run by its uuid or name.
 func (lib *Library) ExpectOwnCounted(which Lists, rule string, relying ...string) {
 	first := lib.beganToWrite()
 	for _, path := range []string{DrivesPath, DrivesDetailPath, ServersPath} {
@@ -250,7 +250,7 @@ func (lib *Library) ExpectOwnCounted(which Lists, rule string, relying ...string
 		for _, a := range which.of(lib.listAnswersSoFar(path)) {
 			due, numbers := a.due()
 			read := lib.isOfThisRound(a.Exchange, first)
-			// Where nothing is listed, the drive may be gone, and counted still.
+			// Where nothing is listed, the drive or the server may be gone, and counted still.
 			if !numbers || a.limit > mostAsked || !read && (lib.Planning || a.Exchange.Step.Scenario == "" || len(a.Drives()) == 0 || !a.byUUIDOrOwnName()) {
 				continue
 			}
@@ -259,7 +259,7 @@ func (lib *Library) ExpectOwnCounted(which Lists, rule string, relying ...string
 				continue
 			}
 			assertion := lib.Expect(a.named()).RelyingOn(relying...).AsSuch()
-			if read { // others may make and delete drives while it is counted
+			if read { // others may make and delete some while it is counted
 				lib.takeAgain(a.Exchange)
 				assertion = lib.Expect(a.named()).RelyingOn(relying...).Comparing(a)
 			}

@@ -40,13 +40,16 @@ func OwnTerms(own []judge.Drive, filter string, beyond bool, most int) (terms []
 	return terms[:most]
 }
 
+// mostTried is of how many drives a part of the name is tried: each is compared with all names.
+const mostTried = 200
+
 // acrossBlanks is a part of a name with a blank in it, by a piece of which further drives would be found: who takes the blank for one that
 // splits finds these, too. There is none where no drive has such a name, and for filters that take whole values.
 func acrossBlanks(own []judge.Drive, filter string) []string {
 	if filter != "name__contains" {
 		return nil
 	}
-	for _, drive := range own {
+	for _, drive := range own[:min(mostTried, len(own))] {
 		for i := 1; i < len(drive.Name)-1; i++ {
 			part := drive.Name[i-1 : i+2]
 			splits := plain(part) && part[1] == ' ' && strings.TrimSpace(part) == part
@@ -63,7 +66,7 @@ func acrossBlanks(own []judge.Drive, filter string) []string {
 func OwnPartWithComma(own []judge.Drive) (t Term, ok bool) {
 	const filter = "name__contains"
 	own = judge.Unique(own)
-	for _, drive := range own {
+	for _, drive := range own[:min(mostTried, len(own))] {
 		at := strings.Index(drive.Name, ",")
 		if at < 1 || at+2 >= len(drive.Name) {
 			continue
