@@ -86,7 +86,7 @@ func detailedListing(s *Suite) {
 			lib.IdenticalUnder(material.Where("name", name).Query(), sameFilter)
 		}
 		expectNoParts(lib, LibdrivesDetailPath, "FILTER-08")
-		expectNoPartsInEveryWay(lib, LibdrivesDetailPath, "FILTER-08", "FILTER-19", "DETAIL-06")
+		expectNoPartsInEveryWay(lib, LibdrivesDetailPath, "FILTER-08", "FILTER-10", "FILTER-12", "FILTER-13", "FILTER-18", "FILTER-19", "DETAIL-06")
 		for _, odd := range []material.Term{material.Where("name", "%"), material.Where("category", "%")} {
 			lib.IdenticalUnder(odd.Query(), sameFilter)
 		}

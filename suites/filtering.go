@@ -247,7 +247,7 @@ func furtherFiltering(s *Suite) {
 		}
 		expectInEveryWay(lib)
 		expectByEachFilter(lib)
-		expectNoPartsInEveryWay(lib, LibdrivesPath, "FILTER-08")
+		expectNoPartsInEveryWay(lib, LibdrivesPath, "FILTER-08", "FILTER-10", "FILTER-12", "FILTER-13", "FILTER-18")
 		lib.Among("two drives that differ in os, distribution, category or name", lib.SubjectsJudged() > 0, "os", "distribution", "category", "name")
 	})
 }
