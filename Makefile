@@ -93,7 +93,7 @@ generated: build ## judge the reference endpoint with faults made by code: make 
 	$(BIN) selftest --generated $(ARGS)
 
 # How many of the generated faults are judged for the published score.
-SCORE_SAMPLE ?= 500
+SCORE_SAMPLE ?= 5000
 
 # A selftest that was interrupted says nothing of what it did not come to, so that its table is not published. Survivors among the
 # generated faults are published by their names, and fail nothing.
