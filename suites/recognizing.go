@@ -129,6 +129,7 @@ func toldAtTheEnd(lib *Library, list, detail List, told ...string) {
 	for drive, entry := range detail.Shared(list) {
 		lib.Expect(drive).RelyingOn(append(told, "DETAIL-02", "GET-03")...).To(EqualDrive(entry, detail.Name, list.Name), "when the run is over, the detail list is as the list is")
 	}
+	lib.Expect(detail).RelyingOn(append(told, "DETAIL-01", "DETAIL-02", "LIST-05", "LIST-07", "PAGE-03")...).To(ListSameDrives(list), "when the run is over, the detail list names the drives of the list")
 	options := lib.OptionsAtTheEnd("")
 	lib.Expect(options).RelyingOn(append(told, "METHOD-09")...).To(HaveStatus(200), "when the run is over, OPTIONS of the list is still answered")
 	for _, drive := range material.Few(lib, 1) {

@@ -78,7 +78,7 @@ func newSelftest(c console) *cobra.Command {
 	flags.Uint64Var(&f.seed, "seed", 1, "`SEED` of the generated faults and of the sample")
 	flags.Float64Var(&f.least, "least", 0, "`PERCENT` of the generated faults that have to be killed: with it, fewer survivors than that fail nothing")
 	flags.StringVar(&f.library, "library", "", "serve the library that a run saw, of the `RECORD` that run --record wrote, and say which wrong behaviours that run would not have noticed")
-	flags.IntVar(&f.Parallel, "parallel", 0, "`RUNS` under way at once; by default two for each core")
+	flags.IntVar(&f.Parallel, "parallel", 0, "`RUNS` under way at once; by default two for each core, with --generated three")
 	flags.DurationVar(&f.CloneTime, "clone-time", selftest.DefaultCloneTime, "`DURATION` that a clone takes on the reference endpoint, unless a variant says otherwise")
 	flags.DurationVar(&f.Timeout, "timeout", selftest.DefaultTimeout, "`DURATION` that the run against one fault or variant may take")
 	flags.StringVar(&f.json, "json", "", "write the matrix as JSON to `FILE`")

@@ -97,6 +97,17 @@ func (lib *Library) GotByItself(drive Drive) (answers []Answer) {
 	return answers
 }
 
+// BadlyCoded are the answers of the run with a body that could not be unpacked as their Content-Encoding says.
+func (lib *Library) BadlyCoded() (answers []Answer) {
+	lib.All = true
+	for _, x := range lib.Record.All() {
+		if x.BadCoding && !lib.Planning && x.Response != nil && x.Status() != http.StatusNoContent && x.Request.Method != http.MethodHead {
+			answers = append(answers, Answer{lib: lib, Exchange: x, ofRun: true})
+		}
+	}
+	return answers
+}
+
 // GotBy are the answers of the run to GET of one of the paths by somebody.
 func (lib *Library) GotBy(as Identity, paths ...string) (answers []Answer) {
 	for _, answer := range lib.Everything() {

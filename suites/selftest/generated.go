@@ -1,7 +1,9 @@
 package selftest
 
 import (
+	"cmp"
 	"context"
+	"runtime"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -32,6 +34,8 @@ func RunGenerated(ctx context.Context, o GeneratedOptions) (*reports.Generated, 
 	if err != nil {
 		return nil, err
 	}
+	const forEachCore = 3 // their runs are short, and those of clones that never end wait for most of their time
+	o.Parallel = cmp.Or(o.Parallel, forEachCore*runtime.GOMAXPROCS(0))
 	s := newSelftest(o.Options, len(sample))
 	s.cloneTimeout = clonesTake * s.CloneTime
 	g := &reports.Generated{Tool: s.tool(), Started: time.Now(), Seed: o.Seed, Made: len(all), Faults: make([]reports.GeneratedOutcome, len(sample))}

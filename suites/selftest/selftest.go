@@ -28,7 +28,7 @@ type Options struct {
 	Only      []string      // names of faults and variants, AllVariants, and ids of requirements whose faults are meant; empty is all
 	CloneTime time.Duration // of the reference endpoint; 0 is DefaultCloneTime
 	Timeout   time.Duration // of one run; 0 is DefaultTimeout
-	Parallel  int           // runs under way at once; 0 is two for each core: runs wait for clones and retries as long as they work
+	Parallel  int           // runs under way at once; 0 is two for each core, of generated faults three: runs wait for clones and retries as long as they work
 	Tool      reports.Tool  // the suite, as the matrix names it
 	Observer  Observer      // is informed how it goes; may be nil
 	Specs     *run.Specs    // the specs that are tested
