@@ -45,7 +45,7 @@ func choosingFields(s *Suite) {
 			}
 		}
 		for _, path := range []string{LibdrivesPath, DrivesPath, DrivesDetailPath} {
-			lib.ExpectChosen(path, "just the chosen fields are returned, in every answer of the run", "FIELDS-02", "FIELDS-03", "HIDE-01", "HIDE-02", "HIDE-05", "LIST-03", "OWNER-05", "OWNER-06")
+			lib.ExpectChosen(path, "just the chosen fields are returned, in every answer of the run", "FIELDS-02", "FIELDS-03", "PAGE-02", "HIDE-01", "HIDE-02", "HIDE-05", "LIST-03", "OWNER-05", "OWNER-06")
 		}
 	})
 

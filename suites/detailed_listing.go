@@ -66,7 +66,7 @@ func detailedListing(s *Suite) {
 		}
 		lib.Answer(Read{Path: LibdrivesDetailPath, Query: withLicences(lib.List())}.With("Accept", TypeXML))
 		expectAllAlike(lib, LibdrivesDetailPath, "media", lib.List(), "FIELDS-03", "PAGE-01", "PAGE-03", "LIST-05", "DETAIL-02")
-		lib.ExpectChosen(LibdrivesDetailPath, "the detail list returns just the chosen fields, in every answer of the run", "DETAIL-06", "FIELDS-01", "FIELDS-02", "FIELDS-03", "OWNER-05", "LIST-03")
+		lib.ExpectChosen(LibdrivesDetailPath, "the detail list returns just the chosen fields, in every answer of the run", "DETAIL-06", "FIELDS-01", "FIELDS-02", "FIELDS-03", "PAGE-02", "OWNER-05", "LIST-03")
 	})
 
 	s.Requirement("DETAIL-05", func(lib *Library) {
