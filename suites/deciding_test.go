@@ -61,12 +61,13 @@ func TestHowARequirementIsDecidedIsToldTheSameEachTime(t *testing.T) {
 		"LIC-04": {
 			Scenarios: []suites.DecidedScenario{{Name: "licensed clone", Requests: []string{
 				"GET /libdrives/LIB/ (source before)", "POST /libdrives/LIB/action/?do=clone (clone)",
-				"GET /drives/DRIVE/ (job until it is done, clone done)", "GET /jobs/JOB/ (job until it is done)",
+				"2 × GET /drives/DRIVE/ (job until it is done, clone done, after edit of media)", "GET /jobs/JOB/ (job until it is done)",
 			}}},
 			Reads: []string{"GET /libdrives/?limit=0", "whatever else of the kind the run was answered"},
 			Rules: []string{
 				"a clone carries the licences of its source, from the answer through the end of its job",
 				"a clone carries the licences of its source, each with its amount, in every answer that defines it",
+				"each licence of a clone is told with its user in every answer that defines the clone",
 			},
 		},
 		"METHOD-01": {

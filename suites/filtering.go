@@ -454,3 +454,15 @@ func detailInEveryWay(lib *Library, rule string) {
 		}
 	}
 }
+
+// expectByEachFilter expects all filters at once to pick just the drives that match them all, each of three times.
+func expectByEachFilter(lib *Library) {
+	for nth := range 3 { // what comes and goes shows by the third time
+		answer, terms, expected := byEachFilter(lib, LibdrivesPath, nth)
+		if len(terms) == 0 || isTooLong(answer, terms) {
+			return
+		}
+		lib.Expect(answer).RelyingOn(append(exactOf(terms...), "FILTER-10", "FILTER-12", "FILTER-13", "FILTER-18", "FIELDS-02", "LIST-07", "PAGE-01", "PAGE-02", "FORMAT-02", "FORMAT-10")...).
+			To(NameInXML(expected, lib.List().Exchange(), "the drives of "+named(terms)), "all filters at once pick the drives that match each of them")
+	}
+}
