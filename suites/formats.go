@@ -252,7 +252,8 @@ func scenarioInXML(lib *Library, name steps.Scenario, by string, before, at, aft
 	if len(same) == 0 {
 		return
 	}
-	lib.Expect(inXML).UnlessBusy().RelyingOn("FORMAT-02", "FORMAT-05", "FORMAT-09", "OWNER-06", "PAGE-08", by).AsSuch().To(TellAsDefined(one, "the same in JSON", same...), "as XML, a clone, its job and a server are told as in JSON")
+	relying := append(lib.ThatRan(steps.LicensedClone, "CLONE-18"), "FORMAT-02", "FORMAT-05", "FORMAT-09", "OWNER-06", "PAGE-08", by) // what was deleted may be told still
+	lib.Expect(inXML).UnlessBusy().RelyingOn(relying...).AsSuch().To(TellAsDefined(one, "the same in JSON", same...), "as XML, a clone, its job and a server are told as in JSON")
 }
 
 // listInXML is the whole list in XML, of a large library its beginning. The order of limit and offset makes this a request of its
