@@ -239,14 +239,12 @@ func (s *Runner) probeOwn(ctx context.Context, clone *account.Resource) {
 // be carried out.
 func (s *Runner) wrongTypes(ctx context.Context, clone *account.Resource) {
 	wrong := func(word string) map[string]any { return map[string]any{"name": clone.Name + word, "media": 7} }
-	taken := account.Succeeded(s.EditDrive(ctx, steps.EditOfWrongType, clone, wrong("-edited")))
-	if !taken {
-		taken = account.Succeeded(s.Resize(ctx, steps.ResizeOfWrongType, clone, wrong("-resized")))
+	if !account.Succeeded(s.EditDrive(ctx, steps.EditOfWrongType, clone, wrong("-edited"))) {
+		s.Resize(ctx, steps.ResizeOfWrongType, clone, wrong("-resized"))
 	}
 	s.Get(ctx, steps.AfterWrongTypes, clone.Path())
-	if taken { // an endpoint that keeps a number for the media may fail to tell the drive from then on
-		s.EditDrive(ctx, steps.EditBack, clone, nil)
-	}
+	// Whatever was answered: an endpoint that keeps a number for the media may fail to tell the drive from then on.
+	s.EditDrive(ctx, steps.EditBack, clone, nil)
 }
 
 // granted reports whether a login or a logout is answered as a form is: what counts are the cookies.

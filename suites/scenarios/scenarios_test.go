@@ -196,7 +196,7 @@ func TestAMistakeInAScenarioHarmsNoOther(t *testing.T) {
 var onlyAfterFaults = []steps.Step{
 	steps.SmallerCloneJob, steps.SmallerCloneDone, steps.SecondCloneWithoutAvoid, steps.SecondCloneWithAvoid, steps.CloneWithoutLicences, steps.CloneOfSizeAlone,
 	steps.SecondServerAlone, steps.AttachToSecondServer, steps.FirstCloneWithoutSize,
-	steps.EditBack, steps.DeleteAmong, steps.DeleteSeveral, steps.FirstOfSeveral, steps.SecondOfSeveral, steps.NoneOfSeveral, // the account has drives of its owner
+	steps.DeleteAmong, steps.DeleteSeveral, steps.FirstOfSeveral, steps.SecondOfSeveral, steps.NoneOfSeveral, // the account has drives of its owner
 }
 
 // TestEveryStepIsAConstant: what the scenarios call their steps is what specs look for, and no step is looked for in vain.
